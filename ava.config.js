@@ -1,0 +1,1 @@
+export default { files: ["dist/**/*.test.js"], timeout: "60s" };

@@ -1,0 +1,74 @@
+/** Every kind the store holds, with the group it belongs to. The one place to add a kind. */
+import type { ConfigMap, Event, Namespace, Node, Secret } from "./cluster.ts";
+import type { Pod } from "./pod.ts";
+import type { EndpointSlice, Endpoints, Service } from "./service.ts";
+import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "./workload.ts";
+
+export interface KindMap {
+  readonly ConfigMap: ConfigMap;
+  readonly DaemonSet: DaemonSet;
+  readonly Deployment: Deployment;
+  readonly EndpointSlice: EndpointSlice;
+  readonly Endpoints: Endpoints;
+  readonly Event: Event;
+  readonly Namespace: Namespace;
+  readonly Node: Node;
+  readonly Pod: Pod;
+  readonly ReplicaSet: ReplicaSet;
+  readonly Secret: Secret;
+  readonly Service: Service;
+  readonly StatefulSet: StatefulSet;
+}
+
+export type Kind = keyof KindMap;
+
+/** Any object that the store holds, discriminated by its `kind`. */
+export type AnyObject = KindMap[Kind];
+
+export interface KindInfo {
+  readonly apiVersion: string;
+  readonly namespaced: boolean;
+  /** As in `kubectl get` and in URLs. */
+  readonly plural: string;
+  readonly shortNames: readonly string[];
+}
+
+export const kinds: { readonly [K in Kind]: KindInfo } = {
+  ConfigMap: { apiVersion: "v1", namespaced: true, plural: "configmaps", shortNames: ["cm"] },
+  DaemonSet: { apiVersion: "apps/v1", namespaced: true, plural: "daemonsets", shortNames: ["ds"] },
+  Deployment: {
+    apiVersion: "apps/v1",
+    namespaced: true,
+    plural: "deployments",
+    shortNames: ["deploy"],
+  },
+  EndpointSlice: {
+    apiVersion: "discovery.k8s.io/v1",
+    namespaced: true,
+    plural: "endpointslices",
+    shortNames: [],
+  },
+  Endpoints: { apiVersion: "v1", namespaced: true, plural: "endpoints", shortNames: ["ep"] },
+  Event: { apiVersion: "v1", namespaced: true, plural: "events", shortNames: ["ev"] },
+  Namespace: { apiVersion: "v1", namespaced: false, plural: "namespaces", shortNames: ["ns"] },
+  Node: { apiVersion: "v1", namespaced: false, plural: "nodes", shortNames: ["no"] },
+  Pod: { apiVersion: "v1", namespaced: true, plural: "pods", shortNames: ["po"] },
+  ReplicaSet: {
+    apiVersion: "apps/v1",
+    namespaced: true,
+    plural: "replicasets",
+    shortNames: ["rs"],
+  },
+  Secret: { apiVersion: "v1", namespaced: true, plural: "secrets", shortNames: [] },
+  Service: { apiVersion: "v1", namespaced: true, plural: "services", shortNames: ["svc"] },
+  StatefulSet: {
+    apiVersion: "apps/v1",
+    namespaced: true,
+    plural: "statefulsets",
+    shortNames: ["sts"],
+  },
+};
+
+export function isKind(text: string): text is Kind {
+  return Object.hasOwn(kinds, text);
+}
