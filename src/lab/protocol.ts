@@ -1,0 +1,131 @@
+/**
+ * What the command line and the library ask of a running lab, as HTTP over the
+ * lab's control socket: `POST /OPERATION` with a JSON body, answered by JSON
+ * lines: any number of `{"event": …}`, then one `{"result": …}` or
+ * `{"error": …}`. Hanging up cancels. So a lab can be asked by hand:
+ *
+ *     curl --abstract-unix-socket podwire/0/voting-app -d '{}' http://lab/status
+ */
+import type { KubeObject } from "../api/meta.ts";
+import type { LabEvent } from "../observe/event.ts";
+import type { ProbeRequest, ProbeResult } from "../observe/probe.ts";
+import type { BuildRequest } from "./build-request.ts";
+import type { LabStatus } from "./status.ts";
+
+/** One operation: what goes in, what may come meanwhile, what comes out. */
+interface Operation<Request, Result, Event = never> {
+  readonly request: Request;
+  readonly result: Result;
+  readonly event: Event;
+}
+
+/** `WHERE` of the command line: `pod/vote/redis-…`, `node/node01`, `deploy/vote/vote`, `host/laptop`. */
+export type WhereText = string;
+
+export interface ExecResult {
+  readonly exitCode: number | undefined;
+  /** The signal that ended the program, such as `SIGTERM`. */
+  readonly signal?: string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CaptureRequest {
+  readonly places: readonly WhereText[];
+  /** pcap filter syntax, given to the kernel; see pcap-filter(7). */
+  readonly captureFilter?: string;
+}
+
+/** One packet of a capture; `data` is base64. */
+export interface WirePacket {
+  readonly interfaceName: string;
+  /** Nanoseconds since the epoch, in decimal. */
+  readonly timestampNs: string;
+  readonly originalLength: number;
+  readonly data: string;
+}
+
+export interface Operations {
+  readonly build: Operation<BuildRequest, LabStatus, LabEvent>;
+  readonly status: Operation<Record<string, never>, LabStatus>;
+  readonly events: Operation<Record<string, never>, Record<string, never>, LabEvent>;
+  readonly probe: Operation<ProbeRequest, ProbeResult>;
+  readonly exec: Operation<
+    {
+      readonly where: WhereText;
+      readonly command: readonly string[];
+      readonly env?: Readonly<Record<string, string>>;
+      readonly input?: string;
+    },
+    ExecResult
+  >;
+  /** How a process of the host enters the place, as arguments of nsenter(1). */
+  readonly enter: Operation<
+    { readonly where: WhereText },
+    { readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> }
+  >;
+  readonly get: Operation<
+    { readonly kind: string; readonly namespace?: string; readonly name?: string },
+    readonly KubeObject[]
+  >;
+  readonly apply: Operation<{ readonly objects: readonly KubeObject[] }, readonly KubeObject[]>;
+  readonly delete: Operation<
+    { readonly kind: string; readonly namespace?: string; readonly name: string },
+    Record<string, never>
+  >;
+  readonly scale: Operation<
+    { readonly where: WhereText; readonly replicas: number },
+    Record<string, never>
+  >;
+  /** Resolves once everything that was asked for is there: pods ready, rules synced. */
+  readonly settled: Operation<{ readonly withinMs: number }, Record<string, never>>;
+  /** Answers once tcpdump is proved to be listening on every interface. */
+  readonly startCapture: Operation<
+    CaptureRequest,
+    { readonly capture: string; readonly interfaces: readonly string[] }
+  >;
+  /** Everything captured so far: drained first, so nothing sent before the call is missing. */
+  readonly readCapture: Operation<
+    {
+      readonly capture: string;
+      /** A display filter. */ readonly where?: string;
+    },
+    { readonly packets: readonly WirePacket[] }
+  >;
+  /** Every packet from the first on, until the capture stops. */
+  readonly followCapture: Operation<
+    { readonly capture: string },
+    Record<string, never>,
+    { readonly packet: WirePacket }
+  >;
+  /** Drains, ends tcpdump and writes what was captured as one time-sorted pcapng. */
+  readonly stopCapture: Operation<
+    { readonly capture: string; readonly file?: string },
+    { readonly packets: number; readonly droppedByKernel: number }
+  >;
+  /** Runs one scenario of the topology the lab was built from, by name. */
+  readonly run: Operation<
+    { readonly scenario: string; readonly outputDirectory?: string; readonly bail: boolean },
+    { readonly outcome: "passed" | "failed" | "skipped" },
+    LabEvent
+  >;
+  readonly shutdown: Operation<Record<string, never>, Record<string, never>>;
+}
+
+export type OperationName = keyof Operations;
+
+/** An error as it crosses the socket. */
+export interface ErrorMessage {
+  readonly code: string;
+  readonly message: string;
+  readonly exitCode: number;
+  readonly hint?: string;
+  /** The stack, for errors that are bugs. */
+  readonly stack?: string;
+}
+
+/** One line of an answer. */
+export type AnswerLine<Name extends OperationName> =
+  | { readonly event: Operations[Name]["event"] }
+  | { readonly result: Operations[Name]["result"] }
+  | { readonly error: ErrorMessage };

@@ -1,0 +1,83 @@
+import type { LabEvent } from "../observe/event.ts";
+import { formatDuration } from "./duration.ts";
+import { failureLines } from "./failure-text.ts";
+import { type Paint, painter } from "./paint.ts";
+import { countEvent, noTotals, type Reporter, type Totals } from "./reporter.ts";
+
+/**
+ * For people: each scenario as a sentence, its steps below it with what they
+ * saw, and a failure in full where it happened.
+ *
+ *     voting-app  3 nodes, 5 pods, 6 services: ready in 640 ms
+ *
+ *       ✓ a ClusterIP never appears on the wire between nodes (31 ms)
+ *           ✓ probe svc/vote/redis:6379 by tcp from deploy/vote/vote  0.41 ms, answered by …
+ */
+export function specReporter(colour: "colour" | "plain"): Reporter {
+  const paint = painter(colour);
+  let totals: Totals = noTotals;
+  let pending: string[] = [];
+
+  return {
+    begin: (lab) => `${paint("bold", lab)}  `,
+    event(event) {
+      totals = countEvent(totals, event);
+      // A scenario's headline says how it ended, so its steps wait for it.
+      if (event.type === "step-passed" || event.type === "step-failed") {
+        pending.push(stepText(event, paint));
+        return "";
+      }
+      const steps = event.type === "scenario-finished" ? pending.join("") : "";
+      if (event.type === "scenario-finished") pending = [];
+      return headline(event, paint) + steps;
+    },
+    end: () => totalsText(totals, paint),
+  };
+}
+
+function headline(event: LabEvent, paint: Paint): string {
+  switch (event.type) {
+    case "lab-ready": {
+      const { nodes, pods, services, elapsedMs } = event;
+      return `${nodes} nodes, ${pods} pods, ${services} services: ready in ${formatDuration(elapsedMs)}\n\n`;
+    }
+    case "warning": {
+      const { location, message } = event;
+      const at =
+        location === undefined ? "" : `${location.file}:${location.line}:${location.column}: `;
+      return `${paint("yellow", `warning: ${at}${message}`)}\n`;
+    }
+    case "scenario-finished": {
+      const { scenario, outcome, elapsedMs, reason } = event;
+      if (outcome === "skipped") {
+        return `  ${paint("yellow", "-")} ${scenario} (skipped: ${reason ?? "no reason given"})\n`;
+      }
+      const mark = outcome === "passed" ? paint("green", "✓") : paint("red", "✗");
+      return `  ${mark} ${scenario} ${paint("dim", `(${formatDuration(elapsedMs)})`)}\n`;
+    }
+    default:
+      return "";
+  }
+}
+
+function stepText(
+  event: Extract<LabEvent, { type: "step-passed" | "step-failed" }>,
+  paint: Paint,
+): string {
+  if (event.type === "step-passed") {
+    const detail = event.detail === undefined ? "" : `  ${event.detail}`;
+    return `      ${paint("green", "✓")} ${paint("dim", `${event.title}${detail}`)}\n`;
+  }
+  const lines = failureLines(event.failure).map((line) => `          ${line}\n`);
+  return `      ${paint("red", `✗ ${event.title}`)}\n${lines.join("")}`;
+}
+
+function totalsText({ passed, failed, skipped, elapsedMs }: Totals, paint: Paint): string {
+  const parts = [
+    passed > 0 && paint("green", `${passed} passed`),
+    failed > 0 && paint("red", `${failed} failed`),
+    skipped > 0 && paint("yellow", `${skipped} skipped`),
+  ].filter((part) => part !== false);
+  const summary = parts.length === 0 ? "no scenarios" : parts.join(", ");
+  return `\n${summary} in ${formatDuration(elapsedMs)}\n`;
+}
