@@ -72,3 +72,15 @@ export const kinds: { readonly [K in Kind]: KindInfo } = {
 export function isKind(text: string): text is Kind {
   return Object.hasOwn(kinds, text);
 }
+
+/** `apps`; `""` for the core group. */
+export function groupOf(kind: Kind): string {
+  const [group = "", version] = kinds[kind].apiVersion.split("/");
+  return version === undefined ? "" : group;
+}
+
+/** As in the API server's messages: `pods`, `deployments.apps`. */
+export function qualifiedResource(kind: Kind): string {
+  const group = groupOf(kind);
+  return group === "" ? kinds[kind].plural : `${kinds[kind].plural}.${group}`;
+}

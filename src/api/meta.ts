@@ -73,3 +73,11 @@ export function keyOf({ metadata }: KubeObject): ObjectKey {
 export function formatKey({ namespace, name }: ObjectKey): string {
   return namespace === "" ? name : `${namespace}/${name}`;
 }
+
+/** The reverse of {@link formatKey}. */
+export function parseKey(text: string): ObjectKey {
+  const slash = text.indexOf("/");
+  return slash === -1
+    ? { namespace: "", name: text }
+    : { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
+}

@@ -10,7 +10,7 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { ApiError } from "./api-error.ts";
-import { type AnyObject, type Kind, type KindMap, kinds } from "./kinds.ts";
+import { type AnyObject, type Kind, type KindMap, qualifiedResource } from "./kinds.ts";
 import { formatKey, keyOf, type ObjectKey } from "./meta.ts";
 
 export type WatchEventType = "ADDED" | "MODIFIED" | "DELETED";
@@ -67,12 +67,14 @@ export class Store {
    *
    * @throws ApiError AlreadyExists.
    */
+  create<K extends Kind>(object: KindMap[K] & { readonly kind: K }): KindMap[K];
+  create<K extends Kind>(object: KindMap[K]): KindMap[K];
   create<K extends Kind>(object: KindMap[K]): KindMap[K] {
     const kind = object.kind as K;
     if (this.get(kind, keyOf(object)) !== undefined) {
       throw new ApiError(
         "AlreadyExists",
-        `${kinds[kind].plural} "${object.metadata.name}" already exists`,
+        `${qualifiedResource(kind)} "${object.metadata.name}" already exists`,
       );
     }
     const created = {
@@ -97,6 +99,8 @@ export class Store {
    * @throws ApiError NotFound; Conflict when `object` carries a resourceVersion
    *   that is not the stored one.
    */
+  update<K extends Kind>(object: KindMap[K] & { readonly kind: K }): KindMap[K];
+  update<K extends Kind>(object: KindMap[K]): KindMap[K];
   update<K extends Kind>(object: KindMap[K]): KindMap[K] {
     const kind = object.kind as K;
     const previous = this.get(kind, keyOf(object));
@@ -108,7 +112,7 @@ export class Store {
     ) {
       throw new ApiError(
         "Conflict",
-        `${kinds[kind].plural} "${object.metadata.name}": the object has been modified; read it again and apply the change to it`,
+        `Operation cannot be fulfilled on ${qualifiedResource(kind)} "${object.metadata.name}": the object has been modified; please apply your changes to the latest version and try again`,
       );
     }
     const candidate = { ...object, metadata: { ...object.metadata, resourceVersion, generation } };
@@ -195,7 +199,7 @@ export class Store {
 }
 
 function notFound(kind: Kind, name: string): ApiError {
-  return new ApiError("NotFound", `${kinds[kind].plural} "${name}" not found`);
+  return new ApiError("NotFound", `${qualifiedResource(kind)} "${name}" not found`);
 }
 
 /** Everything but metadata and status: what `generation` counts. */
