@@ -1,0 +1,24 @@
+/** What each kind of machine sets in its netns, and why. Paths below /proc/sys. */
+
+/** Everywhere. */
+export const machineSysctls: Readonly<Record<string, string>> = {
+  // Neighbour discovery and MLD reports of a thousand ports are most of what a
+  // large bridge would carry; nothing here speaks IPv6.
+  "net/ipv6/conf/all/disable_ipv6": "1",
+  "net/ipv6/conf/default/disable_ipv6": "1",
+};
+
+/** Machines that answer and ask, but do not forward. */
+export const hostSysctls: Readonly<Record<string, string>> = {
+  // The default lets one ICMP error a second through to each peer, which turns
+  // every second traceroute into stars.
+  "net/ipv4/icmp_ratelimit": "0",
+  // Every group may open ICMP echo sockets: probes ping without a raw socket.
+  "net/ipv4/ping_group_range": "0 2147483647",
+};
+
+/** Nodes and routers: kubelet's own check demands ip_forward on a node. */
+export const routerSysctls: Readonly<Record<string, string>> = {
+  ...hostSysctls,
+  "net/ipv4/ip_forward": "1",
+};
