@@ -1,0 +1,43 @@
+/** What kube-proxy is told: KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1), resolved. */
+import type { Cidr } from "../net/cidr.ts";
+
+export type ProxyMode = "iptables" | "ipvs" | "nftables";
+
+export type DetectLocalMode =
+  | "ClusterCIDR"
+  | "NodeCIDR"
+  | "BridgeInterface"
+  | "InterfaceNamePrefix";
+
+export interface IpvsOptions {
+  /** `rr`, `lc`, `wrr`, …: the kernel's name. */
+  readonly scheduler: string;
+  readonly strictARP: boolean;
+  /** 0 leaves the kernel's own. */
+  readonly tcpTimeoutMs: number;
+  readonly tcpFinTimeoutMs: number;
+  readonly udpTimeoutMs: number;
+  readonly excludeCIDRs: readonly Cidr[];
+}
+
+export interface ProxyOptions {
+  readonly mode: ProxyMode;
+  /** What counts as inside the cluster; the topology's pod CIDR unless the file says otherwise. */
+  readonly clusterCIDR: Cidr;
+  /** Masquerade all traffic to ClusterIPs, from wherever. */
+  readonly masqueradeAll: boolean;
+  /** Which bit of the packet mark asks for masquerading, 0..31. */
+  readonly masqueradeBit: number;
+  readonly randomFully: boolean;
+  /** NodePorts answer on 127.0.0.1 too; iptables mode and IPv4 only. */
+  readonly localhostNodePorts: boolean;
+  /** Which addresses of a node answer on NodePorts: blocks, or `primary`; empty: all. */
+  readonly nodePortAddresses: readonly Cidr[] | "primary";
+  readonly detectLocalMode: DetectLocalMode;
+  /** Of `detectLocal`; `""` where it is not used. */
+  readonly bridgeInterface: string;
+  readonly interfaceNamePrefix: string;
+  readonly syncPeriodMs: number;
+  readonly minSyncPeriodMs: number;
+  readonly ipvs: IpvsOptions;
+}

@@ -1,0 +1,147 @@
+/**
+ * A topology as resolved: every default filled, every address parsed, every
+ * name bound. Plain data, made by `loadTopology` and changed by nobody.
+ */
+
+import type { Taint } from "../api/cluster.ts";
+import type { Labels } from "../api/meta.ts";
+import type { EnvVar } from "../api/pod.ts";
+import type { SourceLocation } from "../base/podwire-error.ts";
+import type { Cidr } from "../net/cidr.ts";
+import type { IpAddress } from "../net/ip-address.ts";
+import type { Plugin } from "./plugin.ts";
+import type { ProxyOptions } from "./proxy-options.ts";
+
+export interface Topology {
+  readonly name: string;
+  readonly location: SourceLocation;
+  readonly nodes: readonly TopologyNode[];
+  readonly hosts: readonly Host[];
+  readonly underlay: Underlay;
+  readonly network: PodNetwork;
+  readonly services: ServiceNetwork;
+  readonly dns: ClusterDns;
+  readonly images: readonly ImageStandIn[];
+}
+
+export type NodeRole = "control-plane" | "worker";
+
+export interface TopologyNode {
+  readonly name: string;
+  readonly location: SourceLocation;
+  readonly roles: readonly NodeRole[];
+  readonly address: IpAddress;
+  /** The name of the {@link Subnet} that the node's `eth0` is in. */
+  readonly subnet: string;
+  /** The user's, and those that kubelet and kubeadm set: hostname, os, role. */
+  readonly labels: Labels;
+  /** Of a control-plane node, unless the file says otherwise, what kubeadm sets: no ordinary pods. */
+  readonly taints: readonly Taint[];
+  /** What `Node.spec.podCIDR` says: in the order of the nodes, out of the cluster's pod CIDR. */
+  readonly podCIDR: Cidr;
+}
+
+/** A machine outside the cluster. */
+export interface Host {
+  readonly name: string;
+  readonly location: SourceLocation;
+  readonly address: IpAddress;
+  readonly subnet: string;
+  /** Where the built-in responder listens. */
+  readonly listen: readonly Listener[];
+}
+
+export interface Listener {
+  readonly protocol: "TCP" | "UDP";
+  readonly port: number;
+}
+
+/** What the nodes and hosts are plugged into. */
+export interface Underlay {
+  /** Bytes; of every device of the underlay. */
+  readonly mtu: number;
+  readonly subnets: readonly Subnet[];
+  readonly routers: readonly Router[];
+}
+
+/** One switch: everything in it hears everything else. */
+export interface Subnet {
+  /** `underlay` when the file names none. */
+  readonly name: string;
+  readonly location: SourceLocation;
+  readonly cidr: Cidr;
+  /** The default route of those in it; undefined in a link between routers. */
+  readonly gateway: IpAddress | undefined;
+}
+
+export interface Router {
+  /** `router` when the file names none. */
+  readonly name: string;
+  readonly location: SourceLocation;
+  /** The BGP autonomous system it speaks for; undefined when it speaks no BGP. */
+  readonly asNumber: number | undefined;
+  readonly interfaces: readonly RouterInterface[];
+}
+
+export interface RouterInterface {
+  readonly subnet: string;
+  readonly address: IpAddress;
+}
+
+export interface PodNetwork {
+  readonly podCIDR: Cidr;
+  /** Prefix length of each node's share, as `--node-cidr-mask-size` of kube-controller-manager. */
+  readonly nodeCIDRMaskSize: number;
+  readonly plugin: Plugin;
+}
+
+export interface PortRange {
+  readonly first: number;
+  /** Belongs to the range. */
+  readonly last: number;
+}
+
+export interface ServiceNetwork {
+  readonly cidr: Cidr;
+  readonly nodePortRange: PortRange;
+  /** Where addresses of Services of type LoadBalancer come from. */
+  readonly loadBalancerCIDR: Cidr;
+  readonly proxy: ProxyOptions;
+}
+
+export interface ClusterDns {
+  readonly enabled: boolean;
+  readonly clusterDomain: string;
+  /** The ClusterIP of kube-dns. */
+  readonly address: IpAddress;
+  /** Of the CoreDNS deployment. */
+  readonly replicas: number;
+  /** In place of the standard one. */
+  readonly corefile: string | undefined;
+}
+
+/** What runs in place of an image. */
+export interface ImageStandIn {
+  /** As in `containers[].image`; `*` stands for any run of characters. */
+  readonly image: string;
+  readonly location: SourceLocation;
+  readonly command: readonly string[];
+  /** Added to the container's own. */
+  readonly env: readonly EnvVar[];
+}
+
+/** What stands in for an image: an exact name before a pattern, an earlier pattern before a later. */
+export function standInFor(
+  images: readonly ImageStandIn[],
+  image: string,
+): ImageStandIn | undefined {
+  return (
+    images.find((standIn) => standIn.image === image) ??
+    images.find((standIn) => matchesPattern(standIn.image, image))
+  );
+}
+
+function matchesPattern(pattern: string, image: string): boolean {
+  const literal = (part: string): string => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${pattern.split("*").map(literal).join(".*")}$`).test(image);
+}
