@@ -1,0 +1,166 @@
+/**
+ * A running lab, seen from outside its sandbox: what the library hands out and
+ * what every command of the command line talks to.
+ */
+import type { KubeObject } from "../api/meta.ts";
+import type { Emit, ScenarioOutcome } from "../observe/event.ts";
+import type { ProbeRequest, ProbeResult } from "../observe/probe.ts";
+import type { ControlClient } from "./control-client.ts";
+import { LabCapture } from "./lab-capture.ts";
+import type { ExecResult, OperationName, Operations } from "./protocol.ts";
+import type { LabStatus } from "./status.ts";
+
+export interface ExecOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the program reads on its standard input. */
+  readonly input?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface CaptureOptions {
+  /** pcap filter syntax, applied by the kernel; see pcap-filter(7). */
+  readonly captureFilter?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunOptions {
+  /** Where a failure's capture, rules and routes go. */
+  readonly outputDirectory?: string;
+  readonly onEvent?: Emit;
+  readonly signal?: AbortSignal;
+}
+
+/** Where an object is, for {@link Lab.get}. */
+export interface GetOptions {
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
+/** Places are written as on the command line: `deploy/vote/vote`, `node/node01`, `host/laptop`. */
+export class Lab implements AsyncDisposable {
+  readonly name: string;
+  readonly #client: ControlClient;
+  /** Ends the lab, when this handle owns it. */
+  readonly #end: (() => Promise<void>) | undefined;
+
+  /** Use {@link up} or {@link connect}. @internal */
+  constructor(name: string, client: ControlClient, end?: () => Promise<void>) {
+    this.name = name;
+    this.#client = client;
+    this.#end = end;
+  }
+
+  status(): Promise<LabStatus> {
+    return this.#client.call("status", {});
+  }
+
+  /**
+   * Sends one kind of traffic from one place to another and reports what came back and what the
+   * server saw.
+   *
+   *     const { ok, attempts } = await lab.probe({
+   *       kind: "tcp", from: "deploy/vote/vote", to: "svc/vote/redis:6379",
+   *     });
+   */
+  probe(request: ProbeRequest, signal?: AbortSignal): Promise<ProbeResult> {
+    return this.#client.call("probe", request, { signal });
+  }
+
+  /** Captures on every place at once; when it resolves, no later packet is missed. */
+  async capture(
+    places: string | readonly string[],
+    { captureFilter, signal }: CaptureOptions = {},
+  ): Promise<LabCapture> {
+    const { capture, interfaces } = await this.#client.call(
+      "startCapture",
+      { places: [places].flat(), ...(captureFilter !== undefined && { captureFilter }) },
+      { signal },
+    );
+    return new LabCapture(this.#client, capture, interfaces);
+  }
+
+  /** Runs a program at the place and waits for its end; a failure's exit code is a result, not an error. */
+  exec(
+    where: string,
+    command: readonly string[],
+    { signal, ...options }: ExecOptions = {},
+  ): Promise<ExecResult> {
+    return this.#client.call("exec", { where, command, ...options }, { signal });
+  }
+
+  /** `lab.scale("deploy/vote/vote", 4)`; see {@link settled} for when it is done. */
+  async scale(where: string, replicas: number): Promise<void> {
+    await this.#client.call("scale", { where, replicas });
+  }
+
+  /** Creates or replaces objects, as `kubectl apply` would; returns them as stored. */
+  apply(...objects: readonly KubeObject[]): Promise<readonly KubeObject[]> {
+    return this.#client.call("apply", { objects });
+  }
+
+  /** Deletes one object; a pod is gone once its containers have ended. */
+  async delete(kind: string, { namespace, name }: GetOptions & { name: string }): Promise<void> {
+    await this.#client.call("delete", {
+      kind,
+      name,
+      ...(namespace !== undefined && { namespace }),
+    });
+  }
+
+  /** Objects of one kind: all, those of a namespace, or one by name. */
+  get(kind: string, options: GetOptions = {}): Promise<readonly KubeObject[]> {
+    return this.#client.call("get", { kind, ...options });
+  }
+
+  /**
+   * Resolves when everything that was asked for is there: replicas running and ready, endpoints
+   * written, every node's rules synced.
+   *
+   * @throws LabError `LAB_NOT_READY` naming what was missing when the time was up.
+   */
+  async settled({ withinMs = 10_000 }: { readonly withinMs?: number } = {}): Promise<void> {
+    await this.#client.call("settled", { withinMs });
+  }
+
+  /** Runs one scenario of the topology the lab was built from. */
+  async run(
+    scenario: string,
+    { onEvent, signal, ...options }: RunOptions = {},
+  ): Promise<ScenarioOutcome> {
+    const { outcome } = await this.#client.call(
+      "run",
+      { scenario, ...options },
+      { signal, ...(onEvent !== undefined && { onEvent }) },
+    );
+    return outcome;
+  }
+
+  /** Tells what happens from now on, until `signal` aborts. */
+  async events(onEvent: Emit, signal: AbortSignal): Promise<void> {
+    await this.#client.call("events", {}, { onEvent, signal });
+  }
+
+  /** How a process of the host enters the place: arguments for nsenter(1) and its environment. */
+  enter(where: string): Promise<Operations["enter"]["result"]> {
+    return this.#client.call("enter", { where });
+  }
+
+  /** Any operation of the control socket by name; see protocol.ts. @internal */
+  call<Name extends OperationName>(
+    name: Name,
+    request: Operations[Name]["request"],
+  ): Promise<Operations[Name]["result"]> {
+    return this.#client.call(name, request);
+  }
+
+  /** Ends the lab; the kernel frees everything in it. */
+  async down(): Promise<void> {
+    if (this.#end !== undefined) return this.#end();
+    await this.#client.call("shutdown", {});
+  }
+
+  /** Ends the lab if this program started it attached; a lab that was connected to lives on. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#end?.();
+  }
+}
