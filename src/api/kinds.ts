@@ -31,33 +31,50 @@ export interface KindInfo {
   /** As in `kubectl get` and in URLs. */
   readonly plural: string;
   readonly shortNames: readonly string[];
+  /** Whether the API keeps `metadata.generation` for it. */
+  readonly countsGenerations?: boolean;
 }
 
 export const kinds: { readonly [K in Kind]: KindInfo } = {
   ConfigMap: { apiVersion: "v1", namespaced: true, plural: "configmaps", shortNames: ["cm"] },
-  DaemonSet: { apiVersion: "apps/v1", namespaced: true, plural: "daemonsets", shortNames: ["ds"] },
+  DaemonSet: {
+    apiVersion: "apps/v1",
+    namespaced: true,
+    plural: "daemonsets",
+    shortNames: ["ds"],
+    countsGenerations: true,
+  },
   Deployment: {
     apiVersion: "apps/v1",
     namespaced: true,
     plural: "deployments",
     shortNames: ["deploy"],
+    countsGenerations: true,
   },
   EndpointSlice: {
     apiVersion: "discovery.k8s.io/v1",
     namespaced: true,
     plural: "endpointslices",
     shortNames: [],
+    countsGenerations: true,
   },
   Endpoints: { apiVersion: "v1", namespaced: true, plural: "endpoints", shortNames: ["ep"] },
   Event: { apiVersion: "v1", namespaced: true, plural: "events", shortNames: ["ev"] },
   Namespace: { apiVersion: "v1", namespaced: false, plural: "namespaces", shortNames: ["ns"] },
   Node: { apiVersion: "v1", namespaced: false, plural: "nodes", shortNames: ["no"] },
-  Pod: { apiVersion: "v1", namespaced: true, plural: "pods", shortNames: ["po"] },
+  Pod: {
+    apiVersion: "v1",
+    namespaced: true,
+    plural: "pods",
+    shortNames: ["po"],
+    countsGenerations: true,
+  },
   ReplicaSet: {
     apiVersion: "apps/v1",
     namespaced: true,
     plural: "replicasets",
     shortNames: ["rs"],
+    countsGenerations: true,
   },
   Secret: { apiVersion: "v1", namespaced: true, plural: "secrets", shortNames: [] },
   Service: { apiVersion: "v1", namespaced: true, plural: "services", shortNames: ["svc"] },
@@ -66,6 +83,7 @@ export const kinds: { readonly [K in Kind]: KindInfo } = {
     namespaced: true,
     plural: "statefulsets",
     shortNames: ["sts"],
+    countsGenerations: true,
   },
 };
 

@@ -9,9 +9,13 @@
  */
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { type Random, seededRandom } from "../base/random.ts";
 import { ApiError } from "./api-error.ts";
-import { type AnyObject, type Kind, type KindMap, qualifiedResource } from "./kinds.ts";
-import { formatKey, keyOf, type ObjectKey } from "./meta.ts";
+import { generateName } from "./generate-name.ts";
+import { History } from "./history.ts";
+import { type AnyObject, type Kind, type KindMap, kinds, qualifiedResource } from "./kinds.ts";
+import { keyOf, type ObjectKey } from "./meta.ts";
+import { Table } from "./table.ts";
 
 export type WatchEventType = "ADDED" | "MODIFIED" | "DELETED";
 
@@ -27,20 +31,36 @@ export interface StoreOptions {
   /** Milliseconds since the epoch; tests pass a fixed clock. */
   readonly now?: () => number;
   readonly newUid?: () => string;
+  /** Decides what replaces `generateName`. */
+  readonly random?: Random;
+  /** How many changes {@link Store.changesSince} remembers at least. */
+  readonly historyCapacity?: number;
 }
 
 type Listener = (event: WatchEvent) => void;
 
+/** "0" means "any" in requests, so no state of the store is called so. */
+const firstRevision = 1;
+
 export class Store {
-  readonly #objects = new Map<Kind, Map<string, AnyObject>>();
+  readonly #tables = new Map<Kind, Table<AnyObject>>();
   readonly #listeners = new Map<Kind, Set<Listener>>();
+  readonly #history: History<WatchEvent>;
   readonly #now: () => number;
   readonly #newUid: () => string;
-  #revision = 0;
+  readonly #random: Random;
+  #revision = firstRevision;
 
-  constructor({ now = Date.now, newUid = randomUUID }: StoreOptions = {}) {
+  constructor({
+    now = Date.now,
+    newUid = randomUUID,
+    random = seededRandom("podwire"),
+    historyCapacity,
+  }: StoreOptions = {}) {
     this.#now = now;
     this.#newUid = newUid;
+    this.#random = random;
+    this.#history = new History(firstRevision, historyCapacity);
   }
 
   /** The revision of the latest write. */
@@ -48,22 +68,23 @@ export class Store {
     return String(this.#revision);
   }
 
-  get<K extends Kind>(kind: K, { namespace, name }: ObjectKey): KindMap[K] | undefined {
-    return this.#of(kind).get(formatKey({ namespace, name }));
+  get<K extends Kind>(kind: K, key: ObjectKey): KindMap[K] | undefined {
+    return this.#of(kind).get(key);
   }
 
   /** All of a kind, or those of one namespace, in key order. */
   list<K extends Kind>(kind: K, namespace?: string): ReadonlyArray<KindMap[K]> {
-    const objects = [...this.#of(kind).values()];
-    const chosen =
-      namespace === undefined
-        ? objects
-        : objects.filter(({ metadata }) => metadata.namespace === namespace);
-    return chosen.sort((a, b) => compareText(formatKey(keyOf(a)), formatKey(keyOf(b))));
+    return this.#of(kind).list(namespace);
+  }
+
+  /** Those that name `uid` among their ownerReferences, in key order. */
+  listOwnedBy<K extends Kind>(kind: K, uid: string): ReadonlyArray<KindMap[K]> {
+    return this.#of(kind).ownedBy(uid);
   }
 
   /**
-   * Stores a new object, completed with uid, creationTimestamp and generation 1.
+   * Stores a new object, completed with uid, creationTimestamp, generation 1
+   * for the kinds that count it, and a name where it is empty and `generateName` is not.
    *
    * @throws ApiError AlreadyExists.
    */
@@ -71,33 +92,36 @@ export class Store {
   create<K extends Kind>(object: KindMap[K]): KindMap[K];
   create<K extends Kind>(object: KindMap[K]): KindMap[K] {
     const kind = object.kind as K;
-    if (this.get(kind, keyOf(object)) !== undefined) {
-      throw new ApiError(
-        "AlreadyExists",
-        `${qualifiedResource(kind)} "${object.metadata.name}" already exists`,
-      );
+    const name = this.#nameFor(object);
+    if (this.get(kind, { ...keyOf(object), name }) !== undefined) {
+      throw new ApiError("AlreadyExists", `${qualifiedResource(kind)} "${name}" already exists`, {
+        object: { kind, name },
+      });
     }
+    // The kind, and so the shape, is that of `object`: only metadata is completed.
     const created = {
       ...object,
       metadata: {
         ...object.metadata,
+        name,
         uid: object.metadata.uid ?? this.#newUid(),
-        generation: 1,
+        ...(kinds[kind].countsGenerations && { generation: 1 }),
         creationTimestamp: object.metadata.creationTimestamp ?? this.timestamp(),
         resourceVersion: this.#nextRevision(),
       },
-    };
-    this.#write(kind, created);
+    } as KindMap[K];
+    this.#of(kind).set(created);
     this.#notify(kind, { type: "ADDED", object: created });
     return created;
   }
 
   /**
    * Replaces an object. `generation` grows when the spec differs. Nothing
-   * happens when nothing differs.
+   * happens when nothing differs. An object that is being deleted ends with its
+   * last finalizer.
    *
    * @throws ApiError NotFound; Conflict when `object` carries a resourceVersion
-   *   that is not the stored one.
+   *   that is not the stored one, or the uid of an earlier object of the name.
    */
   update<K extends Kind>(object: KindMap[K] & { readonly kind: K }): KindMap[K];
   update<K extends Kind>(object: KindMap[K]): KindMap[K];
@@ -105,31 +129,24 @@ export class Store {
     const kind = object.kind as K;
     const previous = this.get(kind, keyOf(object));
     if (previous === undefined) throw notFound(kind, object.metadata.name);
-    const { resourceVersion, generation = 1 } = previous.metadata;
-    if (
-      object.metadata.resourceVersion !== undefined &&
-      object.metadata.resourceVersion !== resourceVersion
-    ) {
-      throw new ApiError(
-        "Conflict",
-        `Operation cannot be fulfilled on ${qualifiedResource(kind)} "${object.metadata.name}": the object has been modified; please apply your changes to the latest version and try again`,
-      );
-    }
-    const candidate = { ...object, metadata: { ...object.metadata, resourceVersion, generation } };
+    assertCurrent(kind, object, previous);
+    const candidate = withServerFields(object, previous);
     if (isDeepStrictEqual(candidate, previous)) return previous;
-    const specDiffers = !isDeepStrictEqual(specOf(candidate), specOf(previous));
     const updated = {
       ...candidate,
       metadata: {
         ...candidate.metadata,
-        uid: previous.metadata.uid,
-        creationTimestamp: previous.metadata.creationTimestamp,
-        generation: specDiffers ? generation + 1 : generation,
+        ...(kinds[kind].countsGenerations && { generation: nextGeneration(candidate, previous) }),
         resourceVersion: this.#nextRevision(),
       },
     } as KindMap[K];
-    this.#write(kind, updated);
-    this.#notify(kind, { type: "MODIFIED", object: updated, previous });
+    if (lostLastFinalizer(updated, previous)) {
+      this.#of(kind).delete(keyOf(updated));
+      this.#notify(kind, { type: "DELETED", object: updated, previous });
+    } else {
+      this.#of(kind).set(updated);
+      this.#notify(kind, { type: "MODIFIED", object: updated, previous });
+    }
     return updated;
   }
 
@@ -143,11 +160,11 @@ export class Store {
     return object === undefined ? undefined : this.update(change(object));
   }
 
-  /** Removes an object at once; for a pod's orderly end see `requestDeletion`. */
+  /** Removes an object at once; for the orderly end of a pod or a namespace see {@link requestDeletion}. */
   remove<K extends Kind>(kind: K, key: ObjectKey): KindMap[K] | undefined {
     const previous = this.get(kind, key);
     if (previous === undefined) return undefined;
-    this.#of(kind).delete(formatKey(key));
+    this.#of(kind).delete(key);
     const object = {
       ...previous,
       metadata: { ...previous.metadata, resourceVersion: this.#nextRevision() },
@@ -165,27 +182,39 @@ export class Store {
   watch<K extends Kind>(kind: K, listener: (event: WatchEvent<K>) => void): () => void {
     const listeners = this.#listeners.get(kind) ?? new Set();
     this.#listeners.set(kind, listeners);
+    // Listeners of a kind are called with events of that kind only.
     listeners.add(listener as Listener);
     return () => listeners.delete(listener as Listener);
   }
 
+  /**
+   * Every change after `resourceVersion`, of all kinds, in order: with
+   * {@link watch} registered in the same turn, a watch without gap. Undefined
+   * when that is too long ago, or was never.
+   */
+  changesSince(resourceVersion: string): readonly WatchEvent[] | undefined {
+    return /^\d+$/.test(resourceVersion) ? this.#history.since(Number(resourceVersion)) : undefined;
+  }
+
   /** The store's clock as the API writes times: RFC 3339, whole seconds. */
-  timestamp(): string {
-    return `${new Date(this.#now()).toISOString().slice(0, 19)}Z`;
+  timestamp(afterSeconds: number = 0): string {
+    return `${new Date(this.#now() + afterSeconds * 1_000).toISOString().slice(0, 19)}Z`;
   }
 
-  #of<K extends Kind>(kind: K): Map<string, KindMap[K]> {
-    let objects = this.#objects.get(kind);
-    if (objects === undefined) {
-      objects = new Map();
-      this.#objects.set(kind, objects);
+  #nameFor({ metadata: { name, generateName: base, namespace = "" }, kind }: AnyObject): string {
+    if (name !== "" || base === undefined) return name;
+    let generated = generateName(base, this.#random);
+    while (this.get(kind, { namespace, name: generated }) !== undefined) {
+      generated = generateName(base, this.#random);
     }
-    // The map of a kind holds only objects of that kind: #write puts them there by their own kind.
-    return objects as Map<string, KindMap[K]>;
+    return generated;
   }
 
-  #write<K extends Kind>(kind: K, object: KindMap[K]): void {
-    this.#of(kind).set(formatKey(keyOf(object)), object);
+  #of<K extends Kind>(kind: K): Table<KindMap[K]> {
+    const table = this.#tables.get(kind) ?? new Table();
+    this.#tables.set(kind, table);
+    // A table holds only objects of its kind: every `set` picks the table by the object's kind.
+    return table as unknown as Table<KindMap[K]>;
   }
 
   #nextRevision(): string {
@@ -194,21 +223,78 @@ export class Store {
   }
 
   #notify(kind: Kind, event: WatchEvent): void {
+    this.#history.append(event);
     for (const listener of this.#listeners.get(kind) ?? []) listener(event);
   }
 }
 
-function notFound(kind: Kind, name: string): ApiError {
-  return new ApiError("NotFound", `${qualifiedResource(kind)} "${name}" not found`);
+/** What a caller gets who names an object that is not there. */
+export function notFound(kind: Kind, name: string): ApiError {
+  return new ApiError("NotFound", `${qualifiedResource(kind)} "${name}" not found`, {
+    object: { kind, name },
+  });
+}
+
+function assertCurrent(kind: Kind, object: AnyObject, previous: AnyObject): void {
+  const { name, resourceVersion, uid } = object.metadata;
+  const refuse = (why: string): never => {
+    throw new ApiError(
+      "Conflict",
+      `Operation cannot be fulfilled on ${qualifiedResource(kind)} "${name}": ${why}`,
+      { object: { kind, name } },
+    );
+  };
+  if (uid !== undefined && uid !== previous.metadata.uid) {
+    refuse(
+      `the UID in the precondition (${uid}) does not match the UID in record (${previous.metadata.uid}). The object might have been deleted and then recreated`,
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== previous.metadata.resourceVersion) {
+    refuse(
+      "the object has been modified; please apply your changes to the latest version and try again",
+    );
+  }
+}
+
+/** What writers cannot change, whatever they send. */
+function withServerFields<T extends AnyObject>(object: T, { metadata: previous }: AnyObject): T {
+  const { uid, creationTimestamp, generation, resourceVersion } = previous;
+  const { generation: _sent, ...sent } = object.metadata;
+  return {
+    ...object,
+    metadata: {
+      ...sent,
+      uid,
+      creationTimestamp,
+      resourceVersion,
+      ...(generation !== undefined && { generation }),
+    },
+  };
+}
+
+function nextGeneration(object: AnyObject, previous: AnyObject): number {
+  const { generation = 1 } = previous.metadata;
+  const isBeingDeleted =
+    object.metadata.deletionTimestamp !== undefined &&
+    previous.metadata.deletionTimestamp === undefined;
+  return isBeingDeleted || !isDeepStrictEqual(specOf(object), specOf(previous))
+    ? generation + 1
+    : generation;
+}
+
+/** A pod with grace left stays until its node has ended it. */
+function lostLastFinalizer({ metadata }: AnyObject, { metadata: previous }: AnyObject): boolean {
+  return (
+    metadata.deletionTimestamp !== undefined &&
+    (metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
+    (previous.finalizers ?? []).length > 0 &&
+    (metadata.finalizers ?? []).length === 0
+  );
 }
 
 /** Everything but metadata and status: what `generation` counts. */
 function specOf({ metadata: _metadata, ...rest }: AnyObject): unknown {
+  // Not every kind has a status.
   const { status: _status, ...spec } = rest as { status?: unknown };
   return spec;
-}
-
-/** Bytewise for ASCII, as the API orders keys; never locale order. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
