@@ -4,13 +4,31 @@ import { cidr, formatCidr } from "../../net/cidr.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import { type FabricTopology, planFabric, portName } from "./plan-fabric.ts";
 
+const location = { file: "lab.yaml", line: 1, column: 1, path: "" };
+const inside = { subnet: "underlay" };
 const nodes = [
-  { name: "node01", address: ipAddress("192.168.0.16") },
-  { name: "node02", address: ipAddress("192.168.0.18") },
+  { name: "node01", address: ipAddress("192.168.0.16"), ...inside },
+  { name: "node02", address: ipAddress("192.168.0.18"), ...inside },
 ];
-const laptop = { name: "laptop", address: cidr("192.168.0.1/24") };
-const web = { name: "web", address: cidr("203.0.113.10/24") };
-const underlay = { cidr: cidr("192.168.0.0/24"), mtu: 1500 };
+const laptop = { name: "laptop", address: ipAddress("192.168.0.100"), ...inside };
+const web = { name: "web", address: ipAddress("203.0.113.10"), subnet: "outside" };
+
+const subnets = [
+  {
+    name: "underlay",
+    location,
+    cidr: cidr("192.168.0.0/24"),
+    gateway: ipAddress("192.168.0.1"),
+  },
+  { name: "outside", location, cidr: cidr("203.0.113.0/24"), gateway: ipAddress("203.0.113.1") },
+];
+const router = {
+  name: "router",
+  location,
+  asNumber: undefined,
+  interfaces: subnets.map(({ name, gateway }) => ({ subnet: name, address: gateway })),
+};
+const underlay = { mtu: 1500, subnets, routers: [router] };
 
 function plan(topology: Partial<FabricTopology>): Map<string, NetnsPlan> {
   const { plans } = planFabric({ nodes, hosts: [], underlay, ...topology });
@@ -26,35 +44,33 @@ function describe({ addresses = [], routes = [] }: NetnsPlan): string[] {
 }
 
 test("nodes alone share one switch and need no router", (t) => {
-  const plans = plan({});
+  const [alone] = subnets;
+  t.truthy(alone);
+  const plans = plan({
+    underlay: { mtu: 1500, subnets: alone ? [{ ...alone, gateway: undefined }] : [], routers: [] },
+  });
   t.deepEqual([...plans.keys()], ["underlay", "node01", "node02"]);
-  const [node01] = [plans.get("node01")];
+  const node01 = plans.get("node01");
   t.deepEqual(node01 && describe(node01), ["eth0 192.168.0.16/24"]);
 });
 
-test("a host outside the underlay stands behind a router that takes the first free address", (t) => {
+test("a host outside the underlay stands behind a router", (t) => {
   const plans = plan({ hosts: [laptop, web] });
   const said = (netns: string): readonly string[] => {
     const found = plans.get(netns);
     return found === undefined ? [] : describe(found);
   };
-  // 192.168.0.1 is the laptop's.
-  t.deepEqual(said("router"), ["eth0 192.168.0.2/24", "eth1 203.0.113.1/24"]);
-  t.deepEqual(said("node01"), ["eth0 192.168.0.16/24", "default via 192.168.0.2 dev eth0"]);
-  t.deepEqual(said("laptop"), ["eth0 192.168.0.1/24", "default via 192.168.0.2 dev eth0"]);
+  t.deepEqual(said("router"), ["eth0 192.168.0.1/24", "eth1 203.0.113.1/24"]);
+  t.deepEqual(said("node01"), ["eth0 192.168.0.16/24", "default via 192.168.0.1 dev eth0"]);
+  t.deepEqual(said("laptop"), ["eth0 192.168.0.100/24", "default via 192.168.0.1 dev eth0"]);
   t.deepEqual(said("web"), ["eth0 203.0.113.10/24", "default via 203.0.113.1 dev eth0"]);
 });
 
-test("hosts of one subnet share a switch, hosts of two do not", (t) => {
-  const hosts = [
-    web,
-    { name: "dns", address: cidr("203.0.113.11/24") },
-    { name: "far", address: cidr("198.18.0.5/15") },
-  ];
-  const bridges = plan({ hosts })
+test("every subnet is a switch of its own", (t) => {
+  const bridges = plan({})
     .get("underlay")
     ?.links?.map(({ name }) => name);
-  t.deepEqual(bridges, ["underlay", "outside1", "outside2"]);
+  t.deepEqual(bridges, ["underlay", "outside"]);
 });
 
 test("every netns is created before a plan names it", (t) => {
@@ -70,19 +86,21 @@ test("many nodes know one another's MAC addresses from the start", (t) => {
   const many = Array.from({ length: 20 }, (_, index) => ({
     name: `n${index}`,
     address: ipAddress(`192.168.0.${index + 10}`),
+    ...inside,
   }));
   t.is(plan({ nodes: many }).get("n3")?.neighbours?.length, 19);
   t.is(plan({}).get("node01")?.neighbours?.length, 0);
 });
 
-for (const { machine, bridge, want } of [
-  { machine: "node01", bridge: "underlay", want: /^node01$/ },
-  { machine: "router", bridge: "outside1", want: /^router\.outside1$/ },
-  { machine: "ip-192-168-0-16", bridge: "underlay", want: /^ip-192-168-0-16$/ },
-  { machine: "worker-in-rack-twelve", bridge: "underlay", want: /^worker-i~[0-9a-f]{6}$/ },
+for (const { machine, device, want } of [
+  { machine: "node01", device: "eth0", want: /^node01$/ },
+  { machine: "router", device: "eth1", want: /^router\.eth1$/ },
+  { machine: "underlay", device: "eth0", want: /^underlay\.eth0$/ },
+  { machine: "ip-192-168-0-16", device: "eth0", want: /^ip-192-168-0-16$/ },
+  { machine: "worker-in-rack-twelve", device: "eth0", want: /^worker-i~[0-9a-f]{6}$/ },
 ]) {
-  test(`the switch port of ${machine} fits a device name`, (t) => {
-    const name = portName(machine, bridge);
+  test(`the switch port of ${machine}'s ${device} fits a device name`, (t) => {
+    const name = portName(machine, device);
     t.regex(name, want);
     t.true(name.length <= 15);
   });

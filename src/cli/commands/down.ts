@@ -1,0 +1,15 @@
+import { connect, runningLabs } from "../../lab/connect.ts";
+import type { Terminal } from "../terminal.ts";
+
+export async function downCommand(
+  name: string | undefined,
+  { all = false }: { readonly all?: boolean },
+  { out }: Terminal,
+): Promise<void> {
+  const names = all ? (await runningLabs()).map((lab) => lab.name) : [name];
+  for (const each of names) {
+    const lab = await connect(each);
+    await lab.down();
+    out(`${lab.name} is down\n`);
+  }
+}

@@ -1,0 +1,17 @@
+import { connect } from "../../lab/connect.ts";
+import type { LabEvent } from "../../observe/event.ts";
+import { describeEvent } from "../../report/event-text.ts";
+import type { Terminal } from "../terminal.ts";
+
+export async function eventsCommand(
+  { lab: name, json = false }: { readonly lab?: string; readonly json?: boolean },
+  { out }: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const lab = await connect(name);
+  const show = (event: LabEvent): void => {
+    const text = json ? JSON.stringify(event) : describeEvent(event);
+    if (text !== "") out(`${text}\n`);
+  };
+  await lab.events(show, signal);
+}

@@ -1,0 +1,39 @@
+import { connect } from "../../lab/connect.ts";
+import { type ProbeKind, probeKinds } from "../../observe/probe.ts";
+import { renderProbe } from "../../report/probe-text.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type ProbeFlags = { readonly [Kind in ProbeKind]?: boolean } & {
+  readonly count: number;
+  readonly timeout?: number;
+  readonly lab?: string;
+  readonly json?: boolean;
+};
+
+/** @returns the exit status: 0 when every attempt was answered, 1 otherwise. */
+export async function probeCommand(
+  from: string,
+  to: string,
+  flags: ProbeFlags,
+  { out, colour }: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const { count, timeout, lab: name, json = false } = flags;
+  const chosen = probeKinds.filter((kind) => flags[kind] === true);
+  const kinds = chosen.length > 0 ? chosen : [kindFor(to)];
+  const lab = await connect(name);
+  let ok = true;
+  for (const kind of kinds) {
+    const request = { kind, from, to, count, ...(timeout !== undefined && { timeoutMs: timeout }) };
+    const result = await lab.probe(request, signal);
+    ok &&= result.ok;
+    out(json ? `${JSON.stringify(result, null, 2)}\n` : renderProbe(result, colour));
+  }
+  return ok ? 0 : 1;
+}
+
+/** What a person means who names no kind: a URL is fetched, a port connected to, the rest pinged. */
+function kindFor(to: string): ProbeKind {
+  if (/^https?:\/\//.test(to)) return "http";
+  return /^svc\/|:\d+$/.test(to) ? "tcp" : "ping";
+}

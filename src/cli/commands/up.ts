@@ -1,0 +1,53 @@
+import type { LabStatus } from "../../lab/status.ts";
+import { up } from "../../lab/up.ts";
+import { formatDuration } from "../../report/duration.ts";
+import { renderStatus } from "../../report/status-text.ts";
+import { Progress } from "../progress.ts";
+import type { Terminal } from "../terminal.ts";
+
+export interface UpFlags {
+  readonly name?: string;
+  readonly seed?: number;
+  readonly attach?: boolean;
+  readonly json?: boolean;
+}
+
+export async function upCommand(
+  files: readonly string[],
+  { name, seed, attach = false, json = false }: UpFlags,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  using progress = new Progress(name ?? "podwire", terminal);
+  const lab = await up(files, {
+    ...(name !== undefined && { name }),
+    ...(seed !== undefined && { seed }),
+    lifetime: attach ? "attached" : "detached",
+    onEvent: (event) => progress.event(event),
+    signal,
+  });
+  const status = await lab.status();
+  progress[Symbol.dispose]();
+  terminal.out(json ? `${JSON.stringify(status, null, 2)}\n` : describeUp(status));
+  if (!attach) return;
+  terminal.err(`${lab.name} runs until Ctrl-C\n`);
+  await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  await lab.down();
+}
+
+function describeUp(status: LabStatus): string {
+  const { name, nodes, pods, services, readyAfterMs } = status;
+  const [host] = status.hosts;
+  const [service] = status.services.filter(({ endpoints }) => endpoints.length > 0);
+  const from = host === undefined ? `node/${nodes[0]?.name ?? ""}` : `host/${host.name}`;
+  const to = service === undefined ? "node/NAME" : `svc/${service.namespace}/${service.name}`;
+  return `${renderStatus(status)}
+${name} is up: ${nodes.length} nodes, ${pods.length} pods, ${services.length} services in ${formatDuration(readyAfterMs)}
+
+  podwire probe ${from} ${to}
+  podwire shell node/${nodes[0]?.name ?? "NAME"}      look around: ip route, iptables-save, tcpdump
+  podwire capture ${from} -w lab.pcapng
+  podwire ps
+  podwire down
+`;
+}

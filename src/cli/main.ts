@@ -1,0 +1,210 @@
+#!/usr/bin/env -S node --enable-source-maps
+/** The command line: flags in, exit status out. Each command is a file below commands/, loaded when it is asked for. */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { untilInterrupted } from "./interrupt.ts";
+import { reportError } from "./report-error.ts";
+import { terminal } from "./terminal.ts";
+
+const program = new Command("podwire")
+  .description("Kubernetes service networking on one Linux machine, as real packets.")
+  .version("0.1.0")
+  .showHelpAfterError("(podwire --help shows how)")
+  .exitOverride();
+
+const labOption = (): Option =>
+  new Option("-l, --lab <name>", "which lab, when several are running");
+const jsonOption = (): Option => new Option("--json", "print data as JSON");
+
+program
+  .command("up")
+  .description("build a lab, wait until it is ready, and leave it running")
+  .argument("<file...>", "topology files, and Kubernetes manifests beside them")
+  .option("--name <name>", "the lab's name; the topology's own unless given")
+  .option("--seed <number>", "decides everything random, such as pod names", wholeNumber)
+  .option("--attach", "stay in the foreground; the lab ends with this command")
+  .addOption(jsonOption())
+  .action(async (files, options) => {
+    const { upCommand } = await import("./commands/up.ts");
+    await upCommand(files, options, terminal, signal);
+  });
+
+program
+  .command("down")
+  .description("end a lab")
+  .argument("[lab]", "its name, when several are running")
+  .option("--all", "end every lab of yours")
+  .action(async (lab, options) => {
+    const { downCommand } = await import("./commands/down.ts");
+    await downCommand(lab, options, terminal);
+  });
+
+program
+  .command("ls")
+  .description("list running labs")
+  .addOption(jsonOption())
+  .action(async (options) => {
+    const { lsCommand } = await import("./commands/ls.ts");
+    await lsCommand(options, terminal);
+  });
+
+program
+  .command("ps")
+  .description("show what is in a lab: nodes, hosts, pods, services, endpoints")
+  .addOption(labOption())
+  .addOption(jsonOption())
+  .action(async (options) => {
+    const { psCommand } = await import("./commands/ps.ts");
+    await psCommand(options, terminal);
+  });
+
+program
+  .command("test")
+  .description("build each topology, run its scenarios, report, tear down")
+  .argument("<file...>", "topology files; each is a lab of its own")
+  .addOption(
+    new Option("--reporter <name>", "how to report")
+      .choices(["spec", "tap", "junit", "json"])
+      .default("spec"),
+  )
+  .option("--output <directory>", "where captures, rules and logs of failures go", "podwire-output")
+  .option("--grep <pattern>", "only scenarios whose name matches this regular expression", regExp)
+  .option("--jobs <number>", "labs at the same time", wholeNumber, 1)
+  .option("--keep", "leave the lab of a failed scenario running")
+  .option("--shard <i/n>", "run the i-th of n parts of the scenarios", shard)
+  .option("--bail", "skip what is left after the first failure")
+  .option("--seed <number>", "decides everything random, such as pod names", wholeNumber)
+  .action(async (files, options) => {
+    const { testCommand } = await import("./commands/test.ts");
+    process.exitCode = await testCommand(files, options, terminal, signal);
+  });
+
+program
+  .command("validate")
+  .description("parse and check files; needs no privileges")
+  .argument("<file...>")
+  .addOption(jsonOption())
+  .action(async (files, options) => {
+    const { validateCommand } = await import("./commands/validate.ts");
+    process.exitCode = await validateCommand(files, options, terminal);
+  });
+
+program
+  .command("probe")
+  .description("send one kind of traffic and tell what came back and what the server saw")
+  .argument("<from>", "node/NAME, pod/NS/NAME, deploy/NS/NAME, host/NAME")
+  .argument("<to>", "the same, svc/NS/NAME[:PORT], an address, a DNS name, a URL")
+  .option("--ping", "ICMP echo")
+  .option("--tcp", "connect, send a line, read the echo")
+  .option("--udp", "send a datagram, read the echo")
+  .option("--http", "one GET")
+  .option("--dns", "resolve a name as the place would")
+  .option("--traceroute", "every hop on the way")
+  .option("--arp", "who has the address")
+  .option("--count <number>", "attempts, one after the other", wholeNumber, 1)
+  .option("--timeout <ms>", "per attempt, in milliseconds", wholeNumber)
+  .addOption(labOption())
+  .addOption(jsonOption())
+  .action(async (from, to, options) => {
+    const { probeCommand } = await import("./commands/probe.ts");
+    process.exitCode = await probeCommand(from, to, options, terminal, signal);
+  });
+
+program
+  .command("capture")
+  .description("capture on any number of interfaces, into one pcapng or onto the screen")
+  .argument("<where...>", "WHERE or WHERE:INTERFACE; eth0 unless given")
+  .option("-w, --write <file>", "write a pcapng, time-sorted, with named interfaces; - is stdout")
+  .option("-f, --filter <pcap-filter>", "what the kernel captures; see pcap-filter(7)")
+  .option("-Y, --where <display-filter>", "what is shown or written, as in Wireshark")
+  .option("-c, --count <number>", "stop after so many packets", wholeNumber)
+  .option("--duration <seconds>", "stop after so long", wholeNumber)
+  .addOption(labOption())
+  .action(async (where, options) => {
+    const { captureCommand } = await import("./commands/capture.ts");
+    await captureCommand(where, options, terminal, signal);
+  });
+
+program
+  .command("exec")
+  .description("run a program in a node, pod or host")
+  .argument("<where>")
+  .argument("<command...>", "after --")
+  .addOption(labOption())
+  .action(async (where, command, options) => {
+    const { execCommand } = await import("./commands/exec.ts");
+    process.exitCode = await execCommand(where, command, options);
+  });
+
+program
+  .command("shell")
+  .description("a shell in a node, pod or host")
+  .argument("<where>")
+  .addOption(labOption())
+  .action(async (where, options) => {
+    const { shellCommand } = await import("./commands/exec.ts");
+    process.exitCode = await shellCommand(where, options);
+  });
+
+program
+  .command("events")
+  .description("follow what happens in a lab")
+  .addOption(labOption())
+  .addOption(jsonOption())
+  .action(async (options) => {
+    const { eventsCommand } = await import("./commands/events.ts");
+    await eventsCommand(options, terminal, signal);
+  });
+
+program
+  .command("doctor")
+  .description("check this host by trying each thing for real")
+  .addOption(jsonOption())
+  .action(async (options) => {
+    const { doctorCommand } = await import("./commands/doctor.ts");
+    process.exitCode = await doctorCommand(options, terminal, signal);
+  });
+
+program
+  .command("schema")
+  .description("print the JSON Schema of the YAML")
+  .action(async () => {
+    const { schemaCommand } = await import("./commands/schema.ts");
+    schemaCommand(terminal);
+  });
+
+const signal = untilInterrupted(terminal);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // commander has printed its own complaint, or the help that was asked for.
+  process.exitCode =
+    error instanceof CommanderError ? usageExitCode(error) : reportError(error, signal, terminal);
+}
+
+/** 0 for `--help` and `--version`, 2 for every misuse. */
+function usageExitCode({ exitCode }: CommanderError): number {
+  return exitCode === 0 ? 0 : 2;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError("a whole number from 1");
+  return value;
+}
+
+function regExp(text: string): RegExp {
+  try {
+    return new RegExp(text, "u");
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function shard(text: string): { readonly index: number; readonly of: number } {
+  const match = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text);
+  const [index, of] = [Number(match?.[1]), Number(match?.[2])];
+  if (match === null || index > of) throw new InvalidArgumentError("write i/n, such as 1/4");
+  return { index, of };
+}

@@ -1,0 +1,31 @@
+import { PodwireError } from "../base/podwire-error.ts";
+import { INTERRUPTED_EXIT_CODE, Interrupted } from "./interrupt.ts";
+import type { Terminal } from "./terminal.ts";
+
+const BUG_EXIT_CODE = 70;
+
+/** Prints what went wrong for a person and gives the exit status that says it to a program. */
+export function reportError(error: unknown, signal: AbortSignal, { err }: Terminal): number {
+  if (error instanceof Interrupted || (signal.aborted && error === signal.reason)) {
+    return INTERRUPTED_EXIT_CODE;
+  }
+  if (error instanceof PodwireError && error.exitCode !== BUG_EXIT_CODE) {
+    const { location, message, hint, code } = error;
+    const where =
+      location === undefined ? "" : `${location.file}:${location.line}:${location.column}: `;
+    err(`podwire: ${where}${message} (${code})\n`);
+    if (hint !== undefined) err(`  hint: ${hint}\n`);
+    return error.exitCode;
+  }
+  const text =
+    error instanceof Error ? (remoteStack(error) ?? error.stack ?? error.message) : error;
+  err(`podwire: this is a bug in podwire; please report it with what follows\n${text}\n`);
+  return BUG_EXIT_CODE;
+}
+
+/** The stack inside the lab, when that is where the bug is. */
+function remoteStack(error: Error): string | undefined {
+  return "remoteStack" in error && typeof error.remoteStack === "string"
+    ? error.remoteStack
+    : undefined;
+}
