@@ -1,0 +1,221 @@
+/**
+ * Reads rules in the two spellings there are: as kube-proxy writes them and as
+ * `iptables-save` prints them. Only what kube-proxy and kubelet use; anything else
+ * is refused.
+ */
+import { addressBits, type Cidr, parseCidr } from "../../../net/cidr.ts";
+import { familyOf, parseIpAddress } from "../../../net/ip-address.ts";
+import type { Match, Rule, Target } from "./rule.ts";
+import { RulesError } from "./rules-error.ts";
+
+/** `text` begins with `-A CHAIN` or `-I CHAIN`. */
+export function parseRule(text: string): Rule {
+  const words = new Words(text);
+  words.next();
+  const chain = words.next();
+  const matches: Match[] = [];
+  let target: Target | undefined;
+  while (words.hasMore) {
+    const negated = words.skip("!");
+    const option = words.next();
+    if (option === "-j") target = parseTarget(words);
+    else matches.push(...parseMatch(option, negated, words));
+  }
+  return { chain, text, matches, target };
+}
+
+type MatchParser = (words: Words, negated: boolean) => readonly Match[];
+
+/** By option. What a module's name announces (`-m tcp`) is told by its options. */
+const matchParsers: ReadonlyMap<string, MatchParser> = new Map<string, MatchParser>([
+  ["-m", (words) => parseModule(words)],
+  ["-s", (words, negated) => [{ type: "source", block: parseBlock(words), negated }]],
+  ["--src", (words, negated) => [{ type: "source", block: parseBlock(words), negated }]],
+  ["-d", (words, negated) => [{ type: "destination", block: parseBlock(words), negated }]],
+  ["--dst", (words, negated) => [{ type: "destination", block: parseBlock(words), negated }]],
+  ["-i", (words, negated) => [{ type: "inInterface", name: words.next(), negated }]],
+  ["-p", (words) => [{ type: "protocol", protocol: words.next() }]],
+  ["--dport", (words) => [{ type: "destinationPort", port: words.number() }]],
+  ["--src-type", (words) => [{ type: "sourceIsLocal", ...words.expect("LOCAL") }]],
+  ["--dst-type", (words) => [{ type: "destinationIsLocal", ...words.expect("LOCAL") }]],
+  [
+    "--ctstate",
+    (words, negated) => [{ type: "ctstate", states: words.next().split(","), negated }],
+  ],
+  ["--mark", (words, negated) => [{ type: "mark", ...parseMasked(words), negated }]],
+  ["--comment", (words) => words.skipComment()],
+  ["--nfacct-name", (words) => words.ignore()],
+]);
+
+/** Options that are written with `!` in front where they are negated. */
+const negatable: ReadonlySet<string> = new Set([
+  "-s",
+  "--src",
+  "-d",
+  "--dst",
+  "-i",
+  "--ctstate",
+  "--mark",
+]);
+
+function parseMatch(option: string, negated: boolean, words: Words): readonly Match[] {
+  const parser = matchParsers.get(option);
+  if (parser === undefined || (negated && !negatable.has(option))) {
+    throw words.refuse(negated ? `! ${option}` : option);
+  }
+  return parser(words, negated);
+}
+
+const modules: ReadonlySet<string> = new Set([
+  "addrtype",
+  "comment",
+  "conntrack",
+  "mark",
+  "nfacct",
+  "sctp",
+  "tcp",
+  "udp",
+]);
+
+function parseModule(words: Words): readonly Match[] {
+  const name = words.next();
+  if (name === "statistic") return parseStatistic(words);
+  if (name === "recent") return parseRecent(words);
+  if (!modules.has(name)) throw words.refuse(`-m ${name}`);
+  return [];
+}
+
+function parseStatistic(words: Words): readonly Match[] {
+  words.expect("--mode");
+  words.expect("random");
+  words.expect("--probability");
+  return [{ type: "probability", probability: words.number() }];
+}
+
+function parseRecent(words: Words): readonly Match[] {
+  let name = "";
+  let action: "rcheck" | "set" | undefined;
+  for (;;) {
+    if (words.skip("--name")) name = words.next();
+    else if (words.skip("--rcheck")) action = "rcheck";
+    else if (words.skip("--set")) action = "set";
+    else if (words.skip("--seconds") || words.skip("--mask")) words.next();
+    else if (!words.skip("--reap") && !words.skip("--rsource")) break;
+  }
+  if (action === undefined) throw words.refuse("-m recent without --rcheck or --set");
+  return [{ type: "recent", name, action }];
+}
+
+type TargetType = Exclude<Target["type"], "jump" | "mark" | "dnat">;
+
+const plainTargets: ReadonlyMap<string, TargetType> = new Map<string, TargetType>([
+  ["RETURN", "return"],
+  ["ACCEPT", "accept"],
+  ["DROP", "drop"],
+  ["REJECT", "reject"],
+  ["MASQUERADE", "masquerade"],
+]);
+
+function parseTarget(words: Words): Target {
+  const name = words.next();
+  if (name === "MARK") return parseMarkTarget(words);
+  if (name === "DNAT") {
+    words.expect("--to-destination");
+    return { type: "dnat", destination: words.next() };
+  }
+  if (words.skip("--reject-with")) words.next();
+  words.skip("--random-fully");
+  const type = plainTargets.get(name);
+  return type === undefined ? { type: "jump", chain: name } : { type };
+}
+
+function parseMarkTarget(words: Words): Target {
+  const option = words.next();
+  const { value, mask } = parseMasked(words);
+  switch (option) {
+    case "--or-mark":
+      return { type: "mark", clear: value, toggle: value };
+    case "--xor-mark":
+      return { type: "mark", clear: 0, toggle: value };
+    case "--set-xmark":
+      return { type: "mark", clear: mask, toggle: value };
+    default:
+      throw words.refuse(`MARK ${option}`);
+  }
+}
+
+/** `0x4000/0x4000`; without a mask, all bits. */
+function parseMasked(words: Words): { readonly value: number; readonly mask: number } {
+  const [value = "", mask = "0xffffffff"] = words.next().split("/");
+  return { value: Number(value), mask: Number(mask) };
+}
+
+function parseBlock(words: Words): Cidr {
+  const text = words.next();
+  const address = parseIpAddress(text);
+  const block =
+    address === undefined
+      ? parseCidr(text)
+      : { address, prefixLength: addressBits(familyOf(address)) };
+  if (block === undefined) throw words.refuse(text);
+  return block;
+}
+
+/** The words of a rule, one after another; a quoted string is one word. */
+class Words {
+  readonly #text: string;
+  readonly #words: readonly string[];
+  #index = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#words = text.match(/"[^"]*"|\S+/g) ?? [];
+  }
+
+  get hasMore(): boolean {
+    return this.#index < this.#words.length;
+  }
+
+  next(): string {
+    const word = this.#words[this.#index];
+    if (word === undefined) throw this.refuse("end of line");
+    this.#index++;
+    return word;
+  }
+
+  number(): number {
+    const word = this.next();
+    const value = Number(word);
+    if (Number.isNaN(value)) throw this.refuse(word);
+    return value;
+  }
+
+  /** Takes `word` if it is next. */
+  skip(word: string): boolean {
+    if (this.#words[this.#index] !== word) return false;
+    this.#index++;
+    return true;
+  }
+
+  expect(word: string): Record<never, never> {
+    if (!this.skip(word)) throw this.refuse(this.#words[this.#index] ?? "end of line");
+    return {};
+  }
+
+  /** Drops one word that decides nothing. */
+  ignore(): readonly [] {
+    this.next();
+    return [];
+  }
+
+  /** A comment in quotes is one word; without, it goes on to the next option. */
+  skipComment(): readonly [] {
+    this.next();
+    while (this.hasMore && !this.#words[this.#index]?.startsWith("-")) this.#index++;
+    return [];
+  }
+
+  refuse(what: string): RulesError {
+    return new RulesError(`rule "${this.#text}": ${what} is not understood`);
+  }
+}

@@ -1,0 +1,43 @@
+/** What of ours a node's tables already hold, read from `iptables-save`. Rules of others are passed over. */
+import { isPerServiceChain } from "./chain-names.ts";
+import type { JumpRule } from "./jump-rules.ts";
+
+export interface SavedRules {
+  /** Chains of nat that belong to single Services and endpoints. */
+  readonly serviceChains: ReadonlySet<string>;
+  readonly jumps: ReadonlyArray<Pick<JumpRule, "table" | "from" | "to">>;
+}
+
+/** A node that nobody has touched. */
+export const noSavedRules: SavedRules = { serviceChains: new Set(), jumps: [] };
+
+export function readSavedRules(text: string): SavedRules {
+  const serviceChains = new Set<string>();
+  const jumps: Array<SavedRules["jumps"][number]> = [];
+  let table = "";
+  for (const line of text.split("\n")) {
+    if (line.startsWith("*")) table = line.slice(1);
+    const [, chain] = /^:(\S+)/.exec(line) ?? [];
+    if (table === "nat" && chain !== undefined && isPerServiceChain(chain)) {
+      serviceChains.add(chain);
+    }
+    const [, from, to] = /^-A ([A-Z]+) (?:.* )?-j (KUBE-\S+)$/.exec(line) ?? [];
+    if (from !== undefined && to !== undefined && (table === "filter" || table === "nat")) {
+      jumps.push({ table, from, to });
+    }
+  }
+  return { serviceChains, jumps };
+}
+
+/** Those of `wanted` that the node lacks. */
+export function missingJumps(
+  wanted: readonly JumpRule[],
+  { jumps }: SavedRules,
+): readonly JumpRule[] {
+  return wanted.filter(
+    (jump) =>
+      !jumps.some(
+        ({ table, from, to }) => table === jump.table && from === jump.from && to === jump.to,
+      ),
+  );
+}

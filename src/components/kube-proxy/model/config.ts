@@ -1,0 +1,173 @@
+/**
+ * kube-proxy's configuration: as written in a KubeProxyConfiguration document,
+ * and as resolved, with every default filled.
+ *
+ * @see k8s.io/kube-proxy/config/v1alpha1
+ */
+import { PodwireError } from "../../../base/podwire-error.ts";
+import { parseGoDuration } from "./duration.ts";
+
+export type ProxyMode = "iptables" | "ipvs" | "nftables" | "userspace";
+export type DetectLocalMode =
+  | "ClusterCIDR"
+  | "NodeCIDR"
+  | "BridgeInterface"
+  | "InterfaceNamePrefix";
+
+/** As written; durations in Go's notation. Only the fields that decide something here. */
+export interface KubeProxyConfiguration {
+  readonly mode?: ProxyMode;
+  /** One CIDR, or one of each family with a comma between. */
+  readonly clusterCIDR?: string;
+  readonly detectLocalMode?: DetectLocalMode;
+  readonly detectLocal?: {
+    readonly bridgeInterface?: string;
+    readonly interfaceNamePrefix?: string;
+  };
+  /** CIDRs, or the single word `primary`. */
+  readonly nodePortAddresses?: readonly string[];
+  readonly iptables?: {
+    readonly masqueradeBit?: number;
+    readonly masqueradeAll?: boolean;
+    readonly localhostNodePorts?: boolean;
+    readonly syncPeriod?: string;
+    readonly minSyncPeriod?: string;
+  };
+  readonly conntrack?: {
+    readonly tcpEstablishedTimeout?: string;
+    readonly tcpCloseWaitTimeout?: string;
+    readonly tcpBeLiberal?: boolean;
+    readonly udpTimeout?: string;
+    readonly udpStreamTimeout?: string;
+  };
+  readonly featureGates?: Readonly<Record<string, boolean>>;
+}
+
+/** As resolved. Field names are the document's, with units where it has durations. */
+export interface KubeProxyConfig {
+  readonly mode: ProxyMode;
+  /** At most one of each family. */
+  readonly clusterCIDR: readonly string[];
+  readonly detectLocalMode: DetectLocalMode;
+  readonly detectLocal: {
+    readonly bridgeInterface?: string;
+    readonly interfaceNamePrefix?: string;
+  };
+  readonly nodePortAddresses: readonly string[];
+  readonly iptables: {
+    readonly masqueradeAll: boolean;
+    readonly localhostNodePorts: boolean;
+    readonly syncPeriodMs: number;
+    readonly minSyncPeriodMs: number;
+  };
+  readonly conntrack: {
+    readonly tcpEstablishedTimeoutMs: number;
+    readonly tcpCloseWaitTimeoutMs: number;
+    readonly tcpBeLiberal: boolean;
+    /** 0 leaves the kernel's value. */
+    readonly udpTimeoutMs: number;
+    readonly udpStreamTimeoutMs: number;
+  };
+  readonly featureGates: {
+    readonly LoadBalancerIPMode: boolean;
+    readonly PreferSameTrafficDistribution: boolean;
+  };
+  readonly host: ProxyHost;
+}
+
+/** What the real one does not read but finds out, or has compiled in. */
+export interface ProxyHost {
+  /** The firewall mark for "masquerade this", in hexadecimal as rules spell it. */
+  readonly masqueradeMark: string;
+  /** iptables knows `MASQUERADE --random-fully` since 1.6.2. */
+  readonly randomFully: boolean;
+  /** nfacct objects that exist on the node. None: they count, and decide nothing. */
+  readonly nfacctCounters: readonly string[];
+  /** Above this many endpoints, comments are left out and chains are cleaned up less often. */
+  readonly largeClusterEndpointsThreshold: number;
+  /** A full sync is forced when the last one is this old. */
+  readonly fullSyncPeriodMs: number;
+}
+
+/** The kube-proxy configuration has a value that cannot be. */
+export class KubeProxyConfigError extends PodwireError {
+  readonly code = "KUBE_PROXY_BAD_CONFIG";
+  readonly exitCode = 2;
+}
+
+/**
+ * Fills in kube-proxy's defaults. One differs: minSyncPeriod is 0 where the real one
+ * has 1 s, because a lab has no API server to spare and its user is waiting.
+ *
+ * @throws KubeProxyConfigError for a malformed duration or an impossible bit.
+ */
+export function resolveKubeProxyConfig(
+  written: KubeProxyConfiguration = {},
+  host: Partial<ProxyHost> = {},
+): KubeProxyConfig {
+  return {
+    mode: written.mode ?? "iptables",
+    clusterCIDR: (written.clusterCIDR ?? "").split(",").filter((cidr) => cidr !== ""),
+    detectLocalMode: written.detectLocalMode ?? "ClusterCIDR",
+    detectLocal: written.detectLocal ?? {},
+    nodePortAddresses: written.nodePortAddresses ?? [],
+    iptables: resolveIptables(written.iptables ?? {}),
+    conntrack: resolveConntrack(written.conntrack ?? {}),
+    featureGates: {
+      LoadBalancerIPMode: written.featureGates?.["LoadBalancerIPMode"] ?? true,
+      PreferSameTrafficDistribution:
+        written.featureGates?.["PreferSameTrafficDistribution"] ?? true,
+    },
+    host: {
+      masqueradeMark: masqueradeMark(written.iptables?.masqueradeBit ?? 14),
+      randomFully: true,
+      nfacctCounters: [],
+      largeClusterEndpointsThreshold: 1000,
+      fullSyncPeriodMs: 3_600_000,
+      ...host,
+    },
+  };
+}
+
+function resolveIptables(
+  written: NonNullable<KubeProxyConfiguration["iptables"]>,
+): KubeProxyConfig["iptables"] {
+  return {
+    masqueradeAll: written.masqueradeAll ?? false,
+    localhostNodePorts: written.localhostNodePorts ?? true,
+    syncPeriodMs: duration("iptables.syncPeriod", written.syncPeriod ?? "30s"),
+    minSyncPeriodMs: duration("iptables.minSyncPeriod", written.minSyncPeriod ?? "0s"),
+  };
+}
+
+function resolveConntrack(
+  written: NonNullable<KubeProxyConfiguration["conntrack"]>,
+): KubeProxyConfig["conntrack"] {
+  const milliseconds = (field: keyof typeof written, byDefault: string): number =>
+    duration(`conntrack.${field}`, String(written[field] ?? byDefault));
+  return {
+    tcpEstablishedTimeoutMs: milliseconds("tcpEstablishedTimeout", "24h"),
+    tcpCloseWaitTimeoutMs: milliseconds("tcpCloseWaitTimeout", "1h"),
+    tcpBeLiberal: written.tcpBeLiberal ?? false,
+    udpTimeoutMs: milliseconds("udpTimeout", "0s"),
+    udpStreamTimeoutMs: milliseconds("udpStreamTimeout", "0s"),
+  };
+}
+
+/** `0x00004000` for bit 14. */
+function masqueradeMark(bit: number): string {
+  if (!Number.isInteger(bit) || bit < 0 || bit > 31) {
+    throw new KubeProxyConfigError(`iptables.masqueradeBit ${bit}: must be 0..31`);
+  }
+  return `0x${(2 ** bit).toString(16).padStart(8, "0")}`;
+}
+
+function duration(field: string, text: string): number {
+  const milliseconds = parseGoDuration(text);
+  if (milliseconds === undefined) {
+    throw new KubeProxyConfigError(`${field} ${text}: is not a duration`, {
+      hint: "write a number and a unit, such as 30s or 1h30m",
+    });
+  }
+  return milliseconds;
+}
