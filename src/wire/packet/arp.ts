@@ -1,0 +1,80 @@
+/**
+ * ARP for IPv4 on Ethernet, RFC 826. 28 bytes.
+ *
+ *    +---------------+---------------+-------+-------+---------------+
+ *    | hardware type | protocol type | hlen  | plen  |   operation   |
+ *    +---------------+---------------+-------+-------+---------------+
+ *    |  sender hardware address (hlen), sender protocol address (plen)
+ *    |  target hardware address (hlen), target protocol address (plen)
+ */
+import type { IpAddress } from "../../net/ip-address.ts";
+import type { MacAddress } from "../../net/mac-address.ts";
+import { ipv4At, macAt } from "./address-text.ts";
+import { BaseLayer } from "./base-layer.ts";
+import { u8, u16 } from "./fields.ts";
+
+export const ARP_FIXED_BYTES = 8;
+export const ARP_REQUEST = 1;
+export const ARP_REPLY = 2;
+const MAC_BYTES = 6;
+const IPV4_BYTES = 4;
+
+export class ArpLayer extends BaseLayer<"arp"> {
+  constructor(packet: Uint8Array, offset: number, length: number, end: number) {
+    super("arp", packet, offset, length, end);
+  }
+
+  /** 1 is Ethernet. */
+  get hardwareType(): number {
+    return u16(this.packet, this.offset);
+  }
+
+  /** An EtherType: 0x0800 is IPv4. */
+  get protocolType(): number {
+    return u16(this.packet, this.offset + 2);
+  }
+
+  /** 1 request, 2 reply. */
+  get operation(): number {
+    return u16(this.packet, this.offset + 6);
+  }
+
+  /** Absent when the hardware addresses are not MAC addresses. */
+  get senderMac(): MacAddress | undefined {
+    return this.#mac(this.offset + ARP_FIXED_BYTES);
+  }
+
+  /** Absent when the protocol addresses are not IPv4. */
+  get senderIp(): IpAddress | undefined {
+    return this.#ip(this.offset + ARP_FIXED_BYTES + this.#hardwareLength);
+  }
+
+  /** All zeros in a request. */
+  get targetMac(): MacAddress | undefined {
+    return this.#mac(this.#target);
+  }
+
+  get targetIp(): IpAddress | undefined {
+    return this.#ip(this.#target + this.#hardwareLength);
+  }
+
+  get #hardwareLength(): number {
+    return u8(this.packet, this.offset + 4);
+  }
+
+  get #protocolLength(): number {
+    return u8(this.packet, this.offset + 5);
+  }
+
+  get #target(): number {
+    return this.offset + ARP_FIXED_BYTES + this.#hardwareLength + this.#protocolLength;
+  }
+
+  #mac(offset: number): MacAddress | undefined {
+    return this.#hardwareLength === MAC_BYTES ? macAt(this.packet, offset) : undefined;
+  }
+
+  #ip(offset: number): IpAddress | undefined {
+    return this.#protocolLength === IPV4_BYTES ? ipv4At(this.packet, offset) : undefined;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * GRE header, RFC 2784 with the key and sequence number of RFC 2890. 4..16 bytes.
+ *
+ *     0                   1                   2                   3
+ *     0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *    +-+-+-+-+-----------------+-----+-------------------------------+
+ *    |C|R|K|S|    reserved     | ver |     protocol type             |
+ *    +-+-+-+-+-----------------+-----+-------------------------------+
+ *    |  C: checksum                  |  C: reserved                  |
+ *    |  K: key                                                       |
+ *    |  S: sequence number                                           |
+ *    +---------------------------------------------------------------+
+ */
+import { BaseLayer } from "./base-layer.ts";
+import { u16, u32 } from "./fields.ts";
+
+export const GRE_BASE_BYTES = 4;
+export const GRE_CHECKSUM_PRESENT = 0x8000;
+export const GRE_ROUTING_PRESENT = 0x4000;
+export const GRE_KEY_PRESENT = 0x2000;
+export const GRE_SEQUENCE_PRESENT = 0x1000;
+export const GRE_VERSION_MASK = 0x0007;
+const OPTIONAL_WORD_BYTES = 4;
+
+export class GreLayer extends BaseLayer<"gre"> {
+  constructor(packet: Uint8Array, offset: number, end: number) {
+    super("gre", packet, offset, greHeaderBytes(u16(packet, offset)), end);
+  }
+
+  get flags(): number {
+    return u16(this.packet, this.offset);
+  }
+
+  /** An EtherType: 0x0800 IPv4, 0x6558 an Ethernet frame. */
+  get protocol(): number {
+    return u16(this.packet, this.offset + 2);
+  }
+
+  get key(): number | undefined {
+    if ((this.flags & GRE_KEY_PRESENT) === 0) return undefined;
+    const before = this.flags & GRE_CHECKSUM_PRESENT ? OPTIONAL_WORD_BYTES : 0;
+    return u32(this.packet, this.offset + GRE_BASE_BYTES + before);
+  }
+}
+
+/** How long a header with these flags is. */
+export function greHeaderBytes(flags: number): number {
+  let length = GRE_BASE_BYTES;
+  if ((flags & (GRE_CHECKSUM_PRESENT | GRE_ROUTING_PRESENT)) !== 0) length += OPTIONAL_WORD_BYTES;
+  if ((flags & GRE_KEY_PRESENT) !== 0) length += OPTIONAL_WORD_BYTES;
+  if ((flags & GRE_SEQUENCE_PRESENT) !== 0) length += OPTIONAL_WORD_BYTES;
+  return length;
+}

@@ -1,0 +1,76 @@
+/**
+ * ICMP, RFC 792. 8 bytes, of which the last four depend on the type.
+ *
+ *     0                   1                   2                   3
+ *     0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *    +---------------+---------------+-------------------------------+
+ *    |     type      |     code      |           checksum            |
+ *    +---------------+---------------+-------------------------------+
+ *    |  echo: identifier             |  echo: sequence number        |
+ *    |  unreachable: unused, length  |  code 4: next-hop MTU         |
+ *    |  redirect: the better gateway                                 |
+ *    +-------------------------------+-------------------------------+
+ *
+ * Errors (3 destination unreachable, 4 source quench, 5 redirect, 11 time
+ * exceeded, 12 parameter problem) quote the packet that caused them, which
+ * follows as further layers.
+ */
+import type { IpAddress } from "../../net/ip-address.ts";
+import { ipv4At } from "./address-text.ts";
+import { BaseLayer } from "./base-layer.ts";
+import { u8, u16 } from "./fields.ts";
+
+export const ICMP_HEADER_BYTES = 8;
+export const ICMP_ECHO_REPLY = 0;
+export const ICMP_DEST_UNREACH = 3;
+export const ICMP_SOURCE_QUENCH = 4;
+export const ICMP_REDIRECT = 5;
+export const ICMP_ECHO = 8;
+export const ICMP_TIME_EXCEEDED = 11;
+export const ICMP_PARAMETERPROB = 12;
+/** The code of destination unreachable that carries a next-hop MTU, RFC 1191 §4. */
+export const ICMP_FRAG_NEEDED = 4;
+
+export class IcmpLayer extends BaseLayer<"icmp"> {
+  constructor(packet: Uint8Array, offset: number, end: number) {
+    super("icmp", packet, offset, ICMP_HEADER_BYTES, end);
+  }
+
+  /** The ICMP type; `type` is the layer's. */
+  get icmpType(): number {
+    return u8(this.packet, this.offset);
+  }
+
+  get code(): number {
+    return u8(this.packet, this.offset + 1);
+  }
+
+  get checksum(): number {
+    return u16(this.packet, this.offset + 2);
+  }
+
+  get isEcho(): boolean {
+    return this.icmpType === ICMP_ECHO || this.icmpType === ICMP_ECHO_REPLY;
+  }
+
+  /** Which ping: of echo requests and replies. */
+  get identifier(): number | undefined {
+    return this.isEcho ? u16(this.packet, this.offset + 4) : undefined;
+  }
+
+  get sequence(): number | undefined {
+    return this.isEcho ? u16(this.packet, this.offset + 6) : undefined;
+  }
+
+  /** Of "fragmentation needed": the largest packet that fits. */
+  get nextHopMtu(): number | undefined {
+    return this.icmpType === ICMP_DEST_UNREACH && this.code === ICMP_FRAG_NEEDED
+      ? u16(this.packet, this.offset + 6)
+      : undefined;
+  }
+
+  /** Of a redirect: the router to use instead. */
+  get gateway(): IpAddress | undefined {
+    return this.icmpType === ICMP_REDIRECT ? ipv4At(this.packet, this.offset + 4) : undefined;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * ICMPv6, RFC 4443, with the neighbour discovery messages of RFC 4861.
+ *
+ *     0                   1                   2                   3
+ *     0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *    +---------------+---------------+-------------------------------+
+ *    |     type      |     code      |           checksum            |
+ *    +---------------+---------------+-------------------------------+
+ *    |  echo: identifier             |  echo: sequence number        |
+ *    |  packet too big: MTU          |  neighbour discovery: flags   |
+ *    +-------------------------------+-------------------------------+
+ *    |  neighbour discovery: target address, 16 bytes; options
+ *
+ * Errors (types 1..4) quote the packet that caused them, which follows as
+ * further layers.
+ */
+import type { IpAddress } from "../../net/ip-address.ts";
+import { ipv6At } from "./address-text.ts";
+import { BaseLayer } from "./base-layer.ts";
+import { u8, u16, u32 } from "./fields.ts";
+
+export const ICMPV6_DEST_UNREACH = 1;
+export const ICMPV6_PKT_TOOBIG = 2;
+export const ICMPV6_TIME_EXCEED = 3;
+export const ICMPV6_PARAMPROB = 4;
+export const ICMPV6_ECHO_REQUEST = 128;
+export const ICMPV6_ECHO_REPLY = 129;
+export const ICMPV6_ROUTER_SOLICITATION = 133;
+export const ICMPV6_ROUTER_ADVERTISEMENT = 134;
+export const ICMPV6_NEIGHBOUR_SOLICITATION = 135;
+export const ICMPV6_NEIGHBOUR_ADVERTISEMENT = 136;
+export const ICMPV6_REDIRECT = 137;
+
+export class Icmpv6Layer extends BaseLayer<"icmpv6"> {
+  constructor(packet: Uint8Array, offset: number, length: number, end: number) {
+    super("icmpv6", packet, offset, length, end);
+  }
+
+  /** The ICMPv6 type; `type` is the layer's. */
+  get icmpType(): number {
+    return u8(this.packet, this.offset);
+  }
+
+  get code(): number {
+    return u8(this.packet, this.offset + 1);
+  }
+
+  get checksum(): number {
+    return u16(this.packet, this.offset + 2);
+  }
+
+  get isEcho(): boolean {
+    return this.icmpType === ICMPV6_ECHO_REQUEST || this.icmpType === ICMPV6_ECHO_REPLY;
+  }
+
+  get identifier(): number | undefined {
+    return this.isEcho ? u16(this.packet, this.offset + 4) : undefined;
+  }
+
+  get sequence(): number | undefined {
+    return this.isEcho ? u16(this.packet, this.offset + 6) : undefined;
+  }
+
+  /** Of "packet too big". */
+  get mtu(): number | undefined {
+    return this.icmpType === ICMPV6_PKT_TOOBIG ? u32(this.packet, this.offset + 4) : undefined;
+  }
+
+  /** Of neighbour solicitations, advertisements and redirects: whose MAC address is meant. */
+  get target(): IpAddress | undefined {
+    return this.icmpType >= ICMPV6_NEIGHBOUR_SOLICITATION && this.icmpType <= ICMPV6_REDIRECT
+      ? ipv6At(this.packet, this.offset + 8)
+      : undefined;
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * IPv6 extension headers, RFC 8200 §4: hop-by-hop options (0), routing (43),
+ * fragment (44), destination options (60).
+ *
+ *    +---------------+---------------+-------------------------------+
+ *    |  next header  |   length / 0  |    options, route, or:        |
+ *    +---------------+---------------+-------------------------+---+-+
+ *    fragment:                       |     fragment offset     |res|M|
+ *    +-------------------------------+-------------------------+---+-+
+ *    |                         identification                        |
+ *    +---------------------------------------------------------------+
+ *
+ * The length counts units of eight bytes after the first eight. A fragment
+ * header always has eight bytes, and the field is reserved.
+ */
+import { BaseLayer } from "./base-layer.ts";
+import { u8, u16, u32 } from "./fields.ts";
+
+export const IPV6_EXTENSION_UNIT_BYTES = 8;
+const FRAGMENT_OFFSET_MASK = 0xfff8;
+const MORE_FRAGMENTS = 0x0001;
+
+export type Ipv6ExtensionType = "ipv6.hopopts" | "ipv6.routing" | "ipv6.dstopts";
+
+export class Ipv6ExtensionLayer extends BaseLayer<Ipv6ExtensionType> {
+  get nextHeader(): number {
+    return u8(this.packet, this.offset);
+  }
+}
+
+export class Ipv6FragmentLayer extends BaseLayer<"ipv6.fraghdr"> {
+  constructor(packet: Uint8Array, offset: number, end: number) {
+    super("ipv6.fraghdr", packet, offset, IPV6_EXTENSION_UNIT_BYTES, end);
+  }
+
+  get nextHeader(): number {
+    return u8(this.packet, this.offset);
+  }
+
+  /** In bytes. */
+  get fragmentOffset(): number {
+    return u16(this.packet, this.offset + 2) & FRAGMENT_OFFSET_MASK;
+  }
+
+  get moreFragments(): boolean {
+    return (u16(this.packet, this.offset + 2) & MORE_FRAGMENTS) !== 0;
+  }
+
+  get identification(): number {
+    return u32(this.packet, this.offset + 4);
+  }
+}

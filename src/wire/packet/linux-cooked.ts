@@ -1,0 +1,53 @@
+/**
+ * What Linux puts in place of a link header when it captures on `any`.
+ *
+ * Version 1 (LINKTYPE_LINUX_SLL, 113), 16 bytes:
+ *    packet type (2) | ARPHRD_ type (2) | address length (2) | address (8) | protocol (2)
+ *
+ * Version 2 (LINKTYPE_LINUX_SLL2, 276), 20 bytes:
+ *    protocol (2) | reserved (2) | interface index (4) | ARPHRD_ type (2) |
+ *    packet type (1) | address length (1) | address (8)
+ *
+ * The packet type is that of linux/if_packet.h: 0 to us, 1 broadcast,
+ * 2 multicast, 3 to someone else, 4 sent by us.
+ */
+import type { MacAddress } from "../../net/mac-address.ts";
+import { macAt } from "./address-text.ts";
+import { BaseLayer } from "./base-layer.ts";
+import { u8, u16, u32 } from "./fields.ts";
+
+export const LINUX_COOKED_V1_BYTES = 16;
+export const LINUX_COOKED_V2_BYTES = 20;
+const MAC_BYTES = 6;
+
+export class LinuxCookedLayer extends BaseLayer<"sll"> {
+  readonly version: 1 | 2;
+
+  constructor(version: 1 | 2, packet: Uint8Array, offset: number, end: number) {
+    const length = version === 1 ? LINUX_COOKED_V1_BYTES : LINUX_COOKED_V2_BYTES;
+    super("sll", packet, offset, length, end);
+    this.version = version;
+  }
+
+  get packetType(): number {
+    return this.version === 1 ? u16(this.packet, this.offset) : u8(this.packet, this.offset + 10);
+  }
+
+  /** An EtherType, for the devices that we meet. */
+  get protocol(): number {
+    return u16(this.packet, this.version === 1 ? this.offset + 14 : this.offset);
+  }
+
+  /** The sender's address, when it has six bytes. */
+  get source(): MacAddress | undefined {
+    const length =
+      this.version === 1 ? u16(this.packet, this.offset + 4) : u8(this.packet, this.offset + 11);
+    if (length !== MAC_BYTES) return undefined;
+    return macAt(this.packet, this.offset + (this.version === 1 ? 6 : 12));
+  }
+
+  /** Version 2 only. */
+  get interfaceIndex(): number | undefined {
+    return this.version === 2 ? u32(this.packet, this.offset + 4) : undefined;
+  }
+}

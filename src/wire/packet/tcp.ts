@@ -1,0 +1,100 @@
+/**
+ * TCP header, RFC 9293 §3.1. 20..60 bytes.
+ *
+ *     0                   1                   2                   3
+ *     0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *    +-------------------------------+-------------------------------+
+ *    |          source port          |       destination port        |
+ *    +-------------------------------+-------------------------------+
+ *    |                        sequence number                        |
+ *    +---------------------------------------------------------------+
+ *    |                    acknowledgment number                      |
+ *    +-------+-------+---------------+-------------------------------+
+ *    |  data |       |C|E|U|A|P|R|S|F|                               |
+ *    | offset| rsrvd |W|C|R|C|S|S|Y|I|            window             |
+ *    |       |       |R|E|G|K|H|T|N|N|                               |
+ *    +-------+-------+---------------+-------------------------------+
+ *    |           checksum            |         urgent pointer        |
+ *    +-------------------------------+-------------------------------+
+ *    |                        options, 0..40 bytes                   |
+ *    +---------------------------------------------------------------+
+ */
+import { BaseLayer } from "./base-layer.ts";
+import { u8, u16, u32 } from "./fields.ts";
+import { decodeTcpOptions, type TcpOption } from "./tcp-options.ts";
+
+export const TCP_HEADER_BYTES = 20;
+/** Ports and sequence number: what an ICMP error quotes at least (RFC 792). */
+export const TCP_QUOTED_BYTES = 8;
+
+export const TCP_FIN = 0x01;
+export const TCP_SYN = 0x02;
+export const TCP_RST = 0x04;
+export const TCP_PSH = 0x08;
+export const TCP_ACK = 0x10;
+export const TCP_URG = 0x20;
+export const TCP_ECE = 0x40;
+export const TCP_CWR = 0x80;
+/** CWR..FIN and the four reserved bits above them, as `tcp.flags` of Wireshark has them. */
+const FLAGS_MASK = 0x0fff;
+
+/**
+ * A TCP segment. When only the first {@link TCP_QUOTED_BYTES} of the header are
+ * there (a short capture, the quotation in an ICMP error), what lies behind them
+ * is undefined.
+ */
+export class TcpLayer extends BaseLayer<"tcp"> {
+  constructor(packet: Uint8Array, offset: number, length: number, end: number) {
+    super("tcp", packet, offset, length, end);
+  }
+
+  get sourcePort(): number {
+    return u16(this.packet, this.offset);
+  }
+
+  get destinationPort(): number {
+    return u16(this.packet, this.offset + 2);
+  }
+
+  /** As on the wire: 32 bits from a random start. */
+  get sequence(): number {
+    return u32(this.packet, this.offset + 4);
+  }
+
+  get acknowledgement(): number | undefined {
+    return this.isWhole ? u32(this.packet, this.offset + 8) : undefined;
+  }
+
+  /** `TCP_SYN | TCP_ACK` and so on; 12 bits, the upper four reserved. */
+  get flags(): number | undefined {
+    return this.isWhole ? u16(this.packet, this.offset + 12) & FLAGS_MASK : undefined;
+  }
+
+  /** As on the wire: not scaled, since the scale is known only from the handshake. */
+  get window(): number | undefined {
+    return this.isWhole ? u16(this.packet, this.offset + 14) : undefined;
+  }
+
+  get checksum(): number | undefined {
+    return this.isWhole ? u16(this.packet, this.offset + 16) : undefined;
+  }
+
+  get urgentPointer(): number | undefined {
+    return this.isWhole ? u16(this.packet, this.offset + 18) : undefined;
+  }
+
+  /** Decoded anew each time. */
+  get options(): readonly TcpOption[] {
+    return decodeTcpOptions(this.header.subarray(TCP_HEADER_BYTES));
+  }
+
+  /** True when at least the fixed part of the header is there. */
+  get isWhole(): boolean {
+    return this.length >= TCP_HEADER_BYTES;
+  }
+
+  /** True when all of these flags are set: `tcp.has(TCP_SYN | TCP_ACK)`. */
+  has(flags: number): boolean {
+    return this.isWhole && (u8(this.packet, this.offset + 13) & flags) === flags;
+  }
+}
