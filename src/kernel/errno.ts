@@ -158,3 +158,4 @@ export const EEXIST = 17;
 export const ENODEV = 19;
 export const EINVAL = 22;
 export const ENAMETOOLONG = 36;
+export const ENOBUFS = 105;

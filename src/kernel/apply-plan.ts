@@ -1,0 +1,177 @@
+/**
+ * Makes what plans say: sysctls, devices, addresses, routes, neighbours and forwarding entries, with
+ * as few system calls as will do. A device is created whole, both ends of a veth in one request
+ * with name, MAC, MTU, master and state, and the requests of a netns travel together.
+ */
+
+import { addressAdd } from "../wire/netlink/address.ts";
+import { bridgeLinkSet, linkAddBridge } from "../wire/netlink/bridge.ts";
+import { fdbAppend } from "../wire/netlink/fdb.ts";
+import { linkSet } from "../wire/netlink/link.ts";
+import type { LinkSettings } from "../wire/netlink/link-message.ts";
+import type { NetlinkRequest } from "../wire/netlink/message.ts";
+import { neighbourReplace } from "../wire/netlink/neighbour.ts";
+import { type Route, routeReplace } from "../wire/netlink/route.ts";
+import { linkAddVeth } from "../wire/netlink/veth.ts";
+import { linkAddVxlan } from "../wire/netlink/vxlan-device.ts";
+import type { Netns } from "./netns.ts";
+import type { ExistingLink, LinkPlan, NetnsPlan, RoutePlan, VethEnd } from "./plan.ts";
+import { PlanSession } from "./plan-session.ts";
+import { writeSysctls } from "./sysctl.ts";
+
+export type NetnsByName = ReadonlyMap<string, Netns>;
+
+/** {@link applyPlans} of one. */
+export function applyPlan(plan: NetnsPlan, netnsByName: NetnsByName): void {
+  applyPlans([plan], netnsByName);
+}
+
+/**
+ * Applies the plans together, step by step over all of them: the sysctls first, so that no device
+ * ever exists without them; then the new devices, in the order of plans and links, which is
+ * also the order in which the kernel lists them; then, per netns, all that needs the devices.
+ * So a plan may use a device that another plan's veth brings.
+ *
+ * @throws KernelError naming the request, the netns and the kernel's reason. What was done stays:
+ *   undo by disposing the namespaces.
+ * @throws RangeError when a plan names a netns that `netnsByName` lacks, or a device with an impossible name.
+ */
+export function applyPlans(plans: readonly NetnsPlan[], netnsByName: NetnsByName): void {
+  for (const { netns, sysctls } of plans) {
+    if (sysctls !== undefined) writeSysctls(named(netnsByName, netns), sysctls);
+  }
+  for (const plan of plans) addLinks(plan, netnsByName);
+  for (const [name, part] of partsByNetns(plans)) setUp(named(netnsByName, name), part);
+}
+
+/** What is to be done in one netns once the devices are there. */
+interface Part {
+  readonly links: Array<ExistingLink | VethEnd>;
+  readonly plans: NetnsPlan[];
+}
+
+/** In the order in which the plans first name them. */
+function partsByNetns(plans: readonly NetnsPlan[]): Map<string, Part> {
+  const parts = new Map<string, Part>();
+  const partOf = (netns: string): Part => {
+    const part = parts.get(netns) ?? { links: [], plans: [] };
+    parts.set(netns, part);
+    return part;
+  };
+  for (const plan of plans) {
+    partOf(plan.netns).plans.push(plan);
+    for (const link of plan.links ?? []) {
+      // The kernel brings no veth up whose other end is not there yet, and that is so for
+      // the peer while the pair is made; nor does it heed a peer's master.
+      if (link.type === "veth") partOf(link.peer.netns).links.push(link.peer);
+      if (link.type === "existing") partOf(plan.netns).links.push(link);
+    }
+  }
+  return parts;
+}
+
+function addLinks({ netns, links = [] }: NetnsPlan, netnsByName: NetnsByName): void {
+  const added = links.filter((link) => link.type !== "existing");
+  if (added.length === 0) return;
+  using session = PlanSession.open(named(netnsByName, netns));
+  for (const link of added) {
+    session.queue(linkAdd(link, session, netnsByName));
+    queuePort(link, session);
+  }
+  session.flush();
+}
+
+function setUp(netns: Netns, { links, plans }: Part): void {
+  using session = PlanSession.open(netns);
+  for (const link of links) {
+    session.queue(linkSet(settings(link, session)));
+    queuePort(link, session);
+  }
+  session.resolve(plans.flatMap(devicesOf));
+  for (const plan of plans) {
+    for (const request of entries(plan, session)) session.queue(request);
+  }
+  session.flush();
+  for (const { deviceSysctls } of plans) {
+    if (deviceSysctls !== undefined) writeSysctls(netns, deviceSysctls);
+  }
+}
+
+function* entries(
+  { addresses = [], routes = [], neighbours = [], fdb = [] }: NetnsPlan,
+  session: PlanSession,
+): Generator<NetlinkRequest> {
+  for (const { device, address, scope = "global" } of addresses) {
+    yield addressAdd(device, { index: session.index(device), address, scope });
+  }
+  for (const route of routes) yield routeReplace(resolveRoute(route, session));
+  for (const { device, address, mac } of neighbours) {
+    yield neighbourReplace(device, { index: session.index(device), address, mac });
+  }
+  for (const { device, ...entry } of fdb) {
+    yield fdbAppend(device, { index: session.index(device), ...entry });
+  }
+}
+
+function linkAdd(
+  link: Exclude<LinkPlan, { type: "existing" }>,
+  session: PlanSession,
+  netnsByName: NetnsByName,
+): NetlinkRequest {
+  const common = settings(link, session);
+  switch (link.type) {
+    case "veth":
+      return linkAddVeth(common, {
+        ...settings({ ...link.peer, master: undefined, state: "down" }, session),
+        netnsFd: named(netnsByName, link.peer.netns).fd,
+      });
+    case "bridge":
+      return linkAddBridge(common, link);
+    case "vxlan":
+      return linkAddVxlan(common, {
+        ...link,
+        linkIndex: link.device === undefined ? undefined : session.index(link.device),
+      });
+  }
+}
+
+type CommonPlan = Pick<VethEnd, "name" | "mac" | "mtu" | "hairpin" | "isolated" | "state"> & {
+  readonly master?: string | undefined;
+};
+
+function settings(
+  { name, mac, mtu, master, state = "up" }: CommonPlan,
+  session: PlanSession,
+): LinkSettings {
+  const masterIndex = master === undefined ? undefined : session.index(master);
+  return { name, mac, mtu, masterIndex, state };
+}
+
+/** A device must be a port before it can have a port's attributes: a second request. */
+function queuePort({ name, hairpin, isolated }: CommonPlan, session: PlanSession): void {
+  if (hairpin === undefined && isolated === undefined) return;
+  session.queue(bridgeLinkSet(name, { hairpin, isolated }));
+}
+
+function resolveRoute({ device, ...route }: RoutePlan, session: PlanSession): Route {
+  return { ...route, index: device === undefined ? undefined : session.index(device) };
+}
+
+function devicesOf({
+  addresses = [],
+  routes = [],
+  neighbours = [],
+  fdb = [],
+}: NetnsPlan): string[] {
+  return [...addresses, ...routes, ...neighbours, ...fdb].flatMap(({ device }) =>
+    device === undefined ? [] : [device],
+  );
+}
+
+function named(netnsByName: NetnsByName, name: string): Netns {
+  // biome-ignore lint/nursery/useDisposables: the map's owner disposes of it.
+  const netns = netnsByName.get(name);
+  if (netns === undefined)
+    throw new RangeError(`a plan names the netns ${name}, which is not there`);
+  return netns;
+}

@@ -1,0 +1,30 @@
+/** A veth pair: IFLA_INFO_DATA holds VETH_INFO_PEER, which holds a whole link message for the other end. */
+import { bytes } from "./attribute-codec.ts";
+import { encodeAttributes } from "./attributes.ts";
+import { encodeLinkMessage, type LinkSettings } from "./link-message.ts";
+import { type NetlinkRequest, NLM_F_CREATE, NLM_F_EXCL } from "./message.ts";
+import { RTM_NEWLINK } from "./rtm.ts";
+
+const data = { peer: [1, bytes] } as const;
+
+/**
+ * Both ends at once, each in its netns, with name, MAC, MTU and state: nothing is
+ * moved or renamed afterwards, so no temporary name can clash. A master of the peer
+ * is not heeded by the kernel; set it afterwards.
+ *
+ * Equivalent to: `ip link add $name type veth peer name $peer netns $netns`
+ */
+export function linkAddVeth(
+  end: LinkSettings,
+  peer: Omit<LinkSettings, "masterIndex">,
+): NetlinkRequest {
+  return {
+    operation: `RTM_NEWLINK ${end.name}`,
+    type: RTM_NEWLINK,
+    flags: NLM_F_CREATE | NLM_F_EXCL,
+    payload: encodeLinkMessage(end, {
+      kind: "veth",
+      data: encodeAttributes({ peer: encodeLinkMessage(peer) }, data),
+    }),
+  };
+}
