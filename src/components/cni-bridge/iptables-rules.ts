@@ -1,0 +1,74 @@
+import { formatCidr } from "../../net/cidr.ts";
+import type { BridgeNetwork, BridgeNode } from "./bridge-network.ts";
+
+/** Where pods' packets towards the outside get the node's address. */
+const MASQUERADE_CHAIN = "CNI-BRIDGE-MASQ";
+
+/**
+ * The node's rules, as `iptables-restore --noflush` reads them.
+ *
+ * Chains of our own hold what has an order; the built-in chains only get jumps
+ * and accepts, so they go well with kube-proxy's, which come before or after.
+ */
+export function renderIptablesRules(node: BridgeNode, network: BridgeNetwork): string {
+  const rules =
+    network.options.mode === "routed"
+      ? [...routedFilter(network), ...routedNat(node, network)]
+      : [...dockerFilter(network), ...dockerNat(node, network)];
+  return `${rules.join("\n")}\n`;
+}
+
+function routedFilter({ podCIDR }: BridgeNetwork): readonly string[] {
+  const pods = formatCidr(podCIDR);
+  return [
+    "*filter",
+    comment(`-A FORWARD -s ${pods}`, "from pods", "ACCEPT"),
+    comment(`-A FORWARD -d ${pods}`, "to pods", "ACCEPT"),
+    "COMMIT",
+  ];
+}
+
+function routedNat(node: BridgeNode, { podCIDR, options }: BridgeNetwork): readonly string[] {
+  if (!options.masquerade) return [];
+  return [
+    "*nat",
+    `:${MASQUERADE_CHAIN} - [0:0]`,
+    comment(`-A POSTROUTING -s ${formatCidr(node.podCIDR)}`, "pods to outside", MASQUERADE_CHAIN),
+    // No NAT between pods, wherever they are.
+    `-A ${MASQUERADE_CHAIN} -d ${formatCidr(podCIDR)} -j RETURN`,
+    // The source is what multicast receivers subscribe to.
+    `-A ${MASQUERADE_CHAIN} -d 224.0.0.0/4 -j RETURN`,
+    `-A ${MASQUERADE_CHAIN} -j MASQUERADE`,
+    "COMMIT",
+  ];
+}
+
+/** What dockerd writes, without the chains for published ports and for isolating several networks. */
+function dockerFilter({ options: { bridge } }: BridgeNetwork): readonly string[] {
+  return [
+    "*filter",
+    ":FORWARD DROP [0:0]",
+    ":DOCKER - [0:0]",
+    ":DOCKER-USER - [0:0]",
+    "-A FORWARD -j DOCKER-USER",
+    `-A FORWARD -o ${bridge} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
+    `-A FORWARD -o ${bridge} -j DOCKER`,
+    `-A FORWARD -i ${bridge} ! -o ${bridge} -j ACCEPT`,
+    `-A FORWARD -i ${bridge} -o ${bridge} -j ACCEPT`,
+    "-A DOCKER-USER -j RETURN",
+    "COMMIT",
+  ];
+}
+
+function dockerNat(node: BridgeNode, { options }: BridgeNetwork): readonly string[] {
+  if (!options.masquerade) return [];
+  return [
+    "*nat",
+    `-A POSTROUTING -s ${formatCidr(node.podCIDR)} ! -o ${options.bridge} -j MASQUERADE`,
+    "COMMIT",
+  ];
+}
+
+function comment(match: string, text: string, target: string): string {
+  return `${match} -m comment --comment "${text}" -j ${target}`;
+}

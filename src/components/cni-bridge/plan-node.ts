@@ -1,0 +1,63 @@
+import type { NetnsPlan, RoutePlan } from "../../kernel/plan.ts";
+import { addressAt, type Cidr } from "../../net/cidr.ts";
+import type { IpAddress } from "../../net/ip-address.ts";
+import { deriveMacAddress } from "../../net/mac-address.ts";
+import { type BridgeNetwork, type BridgeNode, podMtu } from "./bridge-network.ts";
+import { renderIptablesRules } from "./iptables-rules.ts";
+
+export interface NodeWiring {
+  readonly plan: NetnsPlan;
+  /** For `iptables-restore --noflush`, once: a second time adds the jumps again. */
+  readonly iptables: string;
+}
+
+/** Where the node's own traffic leaves, in every topology. */
+const uplink = "eth0";
+
+const nodeSysctls: Readonly<Record<string, string>> = {
+  "net/ipv4/ip_forward": "1",
+  "net/ipv4/icmp_ratelimit": "0",
+  // Loose, as systemd sets it. The kernel takes the larger of `all` and the device's own.
+  "net/ipv4/conf/all/rp_filter": "2",
+  // kubeadm's preflight check; a reply between two ports of the bridge must meet the reverse DNAT.
+  "net/bridge/bridge-nf-call-iptables": "1",
+};
+
+/** The first address of the node's share: the pods' gateway. */
+export function gatewayOf({ podCIDR }: BridgeNode): IpAddress {
+  return addressAt(podCIDR, 1);
+}
+
+/** What the node needs before its first pod; `nodes` are all of the cluster, itself included. */
+export function planNode(
+  node: BridgeNode,
+  nodes: readonly BridgeNode[],
+  network: BridgeNetwork,
+): NodeWiring {
+  const { bridge, mode } = network.options;
+  const gateway: Cidr = { address: gatewayOf(node), prefixLength: node.podCIDR.prefixLength };
+  return {
+    plan: {
+      netns: node.name,
+      sysctls: nodeSysctls,
+      links: [
+        {
+          type: "bridge",
+          name: bridge,
+          mac: deriveMacAddress(node.name, bridge),
+          mtu: podMtu(network),
+        },
+      ],
+      addresses: [{ device: bridge, address: gateway }],
+      routes: mode === "routed" ? routesToOthers(node, nodes) : [],
+    },
+    iptables: renderIptablesRules(node, network),
+  };
+}
+
+/** host-gw: the other node is the gateway to its pods. */
+function routesToOthers(node: BridgeNode, nodes: readonly BridgeNode[]): readonly RoutePlan[] {
+  return nodes
+    .filter(({ name }) => name !== node.name)
+    .map(({ podCIDR, address }) => ({ to: podCIDR, via: address, device: uplink }));
+}

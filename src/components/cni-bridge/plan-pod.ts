@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import type { NetnsPlan } from "../../kernel/plan.ts";
+import type { IpAddress } from "../../net/ip-address.ts";
+import { deriveMacAddress } from "../../net/mac-address.ts";
+import { type BridgeNetwork, type BridgeNode, podMtu } from "./bridge-network.ts";
+import { gatewayOf } from "./plan-node.ts";
+
+export interface BridgePod {
+  readonly namespace: string;
+  readonly name: string;
+  /** The pod's own, which exists. */
+  readonly netns: string;
+  readonly address: IpAddress;
+}
+
+const podSysctls: Readonly<Record<string, string>> = {
+  "net/ipv6/conf/all/disable_ipv6": "1",
+  "net/ipv6/conf/default/disable_ipv6": "1",
+  "net/ipv4/icmp_ratelimit": "0",
+  // containerd's default as well: ping needs no privilege.
+  "net/ipv4/ping_group_range": "0 2147483647",
+  // containerd's and Docker's default: port 80 needs no privilege.
+  "net/ipv4/ip_unprivileged_port_start": "0",
+};
+
+/**
+ * The pod end of the wire and, through the veth's peer, the node's.
+ *
+ * Deleting `eth0` or the netns deletes both ends; but the node's end goes a
+ * moment later, so delete it by name before using that name again.
+ */
+export function planPod(node: BridgeNode, pod: BridgePod, network: BridgeNetwork): NetnsPlan {
+  const { bridge, hairpin } = network.options;
+  const mtu = podMtu(network);
+  const hostEnd = hostEndOf(pod);
+  return {
+    netns: pod.netns,
+    sysctls: podSysctls,
+    links: [
+      { type: "existing", name: "lo" },
+      {
+        type: "veth",
+        name: "eth0",
+        mac: deriveMacAddress(pod.netns, "eth0"),
+        mtu,
+        peer: {
+          netns: node.name,
+          name: hostEnd,
+          mac: deriveMacAddress(node.name, hostEnd),
+          mtu,
+          master: bridge,
+          hairpin,
+        },
+      },
+    ],
+    addresses: [
+      {
+        device: "eth0",
+        address: { address: pod.address, prefixLength: node.podCIDR.prefixLength },
+      },
+    ],
+    routes: [{ via: gatewayOf(node), device: "eth0" }],
+  };
+}
+
+/** `veth5f0c1a9e`: the form of the plugin's random names, decided here by whose end it is. */
+export function hostEndOf({ namespace, name }: Pick<BridgePod, "namespace" | "name">): string {
+  const digest = createHash("sha1").update(`${namespace}/${name}`).digest("hex");
+  return `veth${digest.slice(0, 8)}`;
+}
