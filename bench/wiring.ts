@@ -1,0 +1,174 @@
+/**
+ * Builds and wires pods on ten nodes, once by our plans and once by `ip -batch`, and prints both
+ * times: `node dist/bench/wiring.js [PODS…]`, inside a sandbox, as root of its network.
+ *
+ * A pod is a netns with `lo` up, a veth to its node's bridge, an address and a default route; IPv6
+ * is off, by sysctl. `ip -batch` is given the fewest lines and processes that do the same.
+ */
+import { execFileSync } from "node:child_process";
+import { applyPlans } from "../src/kernel/apply-plan.ts";
+import { Netns } from "../src/kernel/netns.ts";
+import type { LinkPlan, NetnsPlan } from "../src/kernel/plan.ts";
+import { writeSysctls } from "../src/kernel/sysctl.ts";
+import { addressAt, cidr, formatCidr, subnetAt } from "../src/net/cidr.ts";
+import { deriveMacAddress } from "../src/net/mac-address.ts";
+
+const NODES = 10;
+const POD_CIDR = cidr("10.244.0.0/16");
+const MTU = 1450;
+const NO_IPV6 = {
+  "net/ipv6/conf/all/disable_ipv6": "1",
+  "net/ipv6/conf/default/disable_ipv6": "1",
+};
+
+interface Pod {
+  readonly netns: string;
+  readonly hostDevice: string;
+  readonly address: string;
+}
+
+interface Node {
+  readonly netns: string;
+  readonly gateway: string;
+  readonly pods: readonly Pod[];
+}
+
+/** `round` keeps the names of one run apart from those that the kernel still takes down. */
+function layOut(podCount: number, round: string): Node[] {
+  return Array.from({ length: NODES }, (_, node) => {
+    const subnet = subnetAt(POD_CIDR, 24, node);
+    const count = Math.floor(podCount / NODES) + (node < podCount % NODES ? 1 : 0);
+    return {
+      netns: `${round}-node${node}`,
+      gateway: `${addressAt(subnet, 1)}/24`,
+      pods: Array.from({ length: count }, (_, pod) => ({
+        netns: `${round}-pod${node}-${pod}`,
+        hostDevice: `veth${pod}`,
+        address: `${addressAt(subnet, pod + 2)}/24`,
+      })),
+    };
+  });
+}
+
+function plansOf(nodes: readonly Node[]): NetnsPlan[] {
+  return nodes.flatMap(({ netns, gateway, pods }): NetnsPlan[] => {
+    const via = cidr(gateway).address;
+    const lo: LinkPlan = { type: "existing", name: "lo" };
+    const bridge: LinkPlan = { type: "bridge", name: "cni0" };
+    const veths = pods.map(
+      ({ netns, hostDevice }): LinkPlan => ({
+        type: "veth",
+        name: hostDevice,
+        mtu: MTU,
+        master: "cni0",
+        peer: { name: "eth0", netns, mtu: MTU, mac: deriveMacAddress(netns, "eth0") },
+      }),
+    );
+    return [
+      {
+        netns,
+        sysctls: NO_IPV6,
+        links: [lo, bridge, ...veths],
+        addresses: [{ device: "cni0", address: cidr(gateway) }],
+      },
+      ...pods.map(
+        (pod): NetnsPlan => ({
+          netns: pod.netns,
+          sysctls: NO_IPV6,
+          links: [lo],
+          addresses: [{ device: "eth0", address: cidr(pod.address) }],
+          routes: [{ via }],
+        }),
+      ),
+    ];
+  });
+}
+
+function namesOf(nodes: readonly Node[]): string[] {
+  return nodes.flatMap(({ netns, pods }) => [netns, ...pods.map((pod) => pod.netns)]);
+}
+
+function wireByPlan(podCount: number): number {
+  const nodes = layOut(podCount, `plan${podCount}`);
+  const start = performance.now();
+  const netnsByName = new Map(namesOf(nodes).map((name) => [name, Netns.create(name)]));
+  applyPlans(plansOf(nodes), netnsByName);
+  const elapsedMs = performance.now() - start;
+  verify(nodes);
+  for (const netns of netnsByName.values()) netns[Symbol.dispose]();
+  return elapsedMs;
+}
+
+/** ip(8) changes into one netns a process, so each netns costs one; its sysctls are written as ours are. */
+function wireByIp(podCount: number): number {
+  const nodes = layOut(podCount, `ip${podCount}`);
+  const start = performance.now();
+  ip(
+    [],
+    namesOf(nodes).map((name) => `netns add ${name}`),
+  );
+  for (const name of namesOf(nodes)) {
+    using netns = Netns.open(name);
+    writeSysctls(netns, NO_IPV6);
+  }
+  for (const { netns, gateway, pods } of nodes) {
+    ip(
+      ["-n", netns],
+      [
+        "link set lo up",
+        "link add cni0 type bridge",
+        "link set cni0 up",
+        `address add ${gateway} dev cni0`,
+        ...pods.flatMap((pod) => [
+          `link add ${pod.hostDevice} mtu ${MTU} master cni0 up type veth peer name eth0 mtu ${MTU} address ${deriveMacAddress(pod.netns, "eth0")} netns ${pod.netns}`,
+        ]),
+      ],
+    );
+    for (const pod of pods) {
+      ip(
+        ["-n", pod.netns],
+        [
+          "link set lo up",
+          "link set eth0 up",
+          `address add ${pod.address} dev eth0`,
+          `route add default via ${cidr(gateway).address}`,
+        ],
+      );
+    }
+  }
+  const elapsedMs = performance.now() - start;
+  verify(nodes);
+  ip(
+    [],
+    namesOf(nodes).map((name) => `netns delete ${name}`),
+  );
+  return elapsedMs;
+}
+
+function ip(options: readonly string[], lines: readonly string[]): void {
+  execFileSync("ip", [...options, "-batch", "-"], { input: lines.join("\n") });
+}
+
+/** The last pod of the first node has what it should: neither way won by doing less. */
+function verify([node]: readonly Node[]): void {
+  const pod = node?.pods.at(-1);
+  if (node === undefined || pod === undefined) return;
+  const shown = execFileSync("ip", ["-n", pod.netns, "address"], { encoding: "utf8" });
+  const route = execFileSync("ip", ["-n", pod.netns, "route"], { encoding: "utf8" });
+  const via = cidr(node.gateway).address;
+  if (
+    !shown.includes(`inet ${formatCidr(cidr(pod.address))}`) ||
+    !route.includes(`default via ${via}`)
+  ) {
+    throw new Error(`${pod.netns} is not wired:\n${shown}${route}`);
+  }
+}
+
+const counts = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [100, 1000];
+for (const count of counts) {
+  const byPlan = wireByPlan(count);
+  const byIp = wireByIp(count);
+  const [ours, theirs] = [byPlan, byIp].map((ms) => `${(ms / 1000).toFixed(2)} s`);
+  const ratio = (byIp / byPlan).toFixed(1);
+  process.stdout.write(`${count} pods: plans ${ours}, ip -batch ${theirs}, ratio ${ratio}\n`);
+}
