@@ -1,0 +1,117 @@
+/**
+ * A sandbox, from inside: what its first process does before anything else.
+ *
+ * It gets from `unshare` a netns with a `lo` that is down, a private copy of the host's mounts,
+ * and /proc of its own PID namespace. /sys stays the host's: only a program in a node
+ * or pod looks there, and gets its own (see namespaces.ts).
+ */
+import { closeSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
+import { Socket } from "node:net";
+import path from "node:path";
+import { closeOnExec, moveDescriptor } from "./descriptor.ts";
+import { setLoopbackUp } from "./loopback.ts";
+import { mountTmpfs } from "./mount.ts";
+import { startReaper } from "./reaper.ts";
+import {
+  CONTROL_FD,
+  DETACH,
+  FIRST_LISTENER_FD,
+  type InsideMessage,
+  LIFELINE_FD,
+  type SandboxSettings,
+  SETTINGS_VARIABLE,
+  STDERR_FD,
+} from "./sandbox-protocol.ts";
+
+/** What the launcher handed down. Each descriptor listens already: `server.listen({ fd })`. */
+export interface SandboxInside {
+  readonly name: string | undefined;
+  /** The lab's control socket; undefined when the sandbox has no name. */
+  readonly controlFd: number | undefined;
+  /** In the order of the launcher's `listen`. */
+  readonly listenerFds: readonly number[];
+}
+
+/**
+ * Sets the sandbox up and tells the launcher. The entry calls this first.
+ *
+ * When it fails, the launcher gets the reason and this process ends.
+ *
+ * @throws Error when this process was not started by `launchSandbox`.
+ */
+export function enterSandbox(): SandboxInside {
+  const settings = takeSettings();
+  // Neither may be inherited: a program in a pod would hold the lab's name and
+  // outlive the launcher's interest in us.
+  closeOnExec(LIFELINE_FD);
+  const lifeline = openLifeline();
+  try {
+    const inside = adoptDescriptors(settings);
+    startReaper();
+    mountRun();
+    setLoopbackUp();
+    send(lifeline, { ready: true });
+    // Until here a failure's stack goes to the launcher, from here on where the caller asked for.
+    moveDescriptor(STDERR_FD, 2);
+    return inside;
+  } catch (error) {
+    send(lifeline, { error: error instanceof Error ? error.message : String(error) });
+    lifeline.destroySoon();
+    process.exitCode = 3;
+    throw error;
+  }
+}
+
+/** Whether this process was started by `launchSandbox`. */
+export function isSandboxed(): boolean {
+  return process.env[SETTINGS_VARIABLE] !== undefined;
+}
+
+function takeSettings(): SandboxSettings {
+  const text = process.env[SETTINGS_VARIABLE];
+  if (text === undefined) throw new Error("not started as the first process of a sandbox");
+  delete process.env[SETTINGS_VARIABLE];
+  // The launcher is this same program.
+  return JSON.parse(text) as SandboxSettings;
+}
+
+function adoptDescriptors({ name, listeners }: SandboxSettings): SandboxInside {
+  const listenerFds = Array.from({ length: listeners }, (_, index) => FIRST_LISTENER_FD + index);
+  for (const fd of listenerFds) closeOnExec(fd);
+  if (name === undefined) closeSync(CONTROL_FD);
+  else closeOnExec(CONTROL_FD);
+  return { name, controlFd: name === undefined ? undefined : CONTROL_FD, listenerFds };
+}
+
+/** Ends this process when the launcher does, unless it said that we shall live on. */
+function openLifeline(): Socket {
+  const lifeline = new Socket({ fd: LIFELINE_FD, readable: true, writable: true });
+  let heard = "";
+  lifeline.setEncoding("utf8").on("data", (text: string) => {
+    heard += text;
+  });
+  lifeline.on("error", () => undefined);
+  lifeline.on("close", () => {
+    if (!heard.includes(DETACH)) process.exit(1);
+  });
+  // It is no reason to go on living, either.
+  lifeline.unref();
+  return lifeline;
+}
+
+function send(lifeline: Socket, message: InsideMessage): void {
+  lifeline.write(`${JSON.stringify(message)}\n`);
+}
+
+/**
+ * A /run of our own: named netns, the lock of iptables, sockets of daemons. The host's symbolic links come
+ * along, because NixOS keeps all programs below one of them.
+ */
+function mountRun(): void {
+  const links = readdirSync("/run", { withFileTypes: true })
+    .filter((entry) => entry.isSymbolicLink())
+    .map(({ name }) => ({ name, target: readlinkSync(path.join("/run", name)) }));
+  mountTmpfs("/run");
+  for (const folder of ["netns", "lock", "podwire"]) mkdirSync(path.join("/run", folder));
+  for (const { name, target } of links) symlinkSync(target, path.join("/run", name));
+}

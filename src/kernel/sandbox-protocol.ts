@@ -1,0 +1,29 @@
+/**
+ * What the launcher and the first process inside a sandbox agree on: the numbers
+ * of the descriptors handed down, and the settings, in one environment variable.
+ */
+
+/** The lab's listening control socket, made in the host's netns; absent when the sandbox has no name. */
+export const CONTROL_FD = 3;
+/**
+ * A socket pair between the two. The inside says {@link InsideMessage} once; the launcher
+ * may say {@link DETACH}. When its end closes without that word, the inside ends.
+ */
+export const LIFELINE_FD = 4;
+/** Standard error as the caller wants it: during start-up descriptor 2 leads to the launcher. */
+export const STDERR_FD = 5;
+/** From here on: further listening sockets, in the order asked for. */
+export const FIRST_LISTENER_FD = 6;
+
+export const SETTINGS_VARIABLE = "PODWIRE_SANDBOX";
+
+export interface SandboxSettings {
+  /** Undefined for a sandbox without a control socket. */
+  readonly name?: string;
+  readonly listeners: number;
+}
+
+export const DETACH = "detach";
+
+/** One JSON line. */
+export type InsideMessage = { readonly ready: true } | { readonly error: string };

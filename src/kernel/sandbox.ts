@@ -1,0 +1,266 @@
+/**
+ * A sandbox, from outside: starts a program as the first process of its own
+ * network, mount and PID namespaces, and for an ordinary user of a user namespace. When that process
+ * ends, however it ends, the kernel ends every other process inside and frees every
+ * device, rule and mount, so there is never anything to clean up.
+ *
+ *     podwire ── setpriv, unshare ── node ENTRY (PID 1 inside)
+ *
+ * Two chains tie their lives together: unshare dies → its child dies (--kill-child);
+ * for an attached sandbox, podwire dies → unshare dies (PR_SET_PDEATHSIG). And the
+ * inside watches a socket to the launcher, which covers the instants before those are set.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import type { AddressInfo, Server, Socket } from "node:net";
+import type { Readable } from "node:stream";
+import { HostError } from "../base/podwire-error.ts";
+import { findProgram } from "./programs.ts";
+import { explainFailure } from "./sandbox-failure.ts";
+import { closeAll, listenAsLab, listenOnTcp, type TcpEndpoint } from "./sandbox-listen.ts";
+import {
+  DETACH,
+  type InsideMessage,
+  LIFELINE_FD,
+  type SandboxSettings,
+  SETTINGS_VARIABLE,
+} from "./sandbox-protocol.ts";
+
+export type { TcpEndpoint } from "./sandbox-listen.ts";
+
+/** Where a standard stream of the first process leads: nowhere, where the launcher's leads, or to a descriptor. */
+export type SandboxStream = "ignore" | "inherit" | number;
+
+export interface SandboxOptions {
+  /** The lab's name. Without one there is no control socket. */
+  readonly name?: string | undefined;
+  /** A JavaScript module, absolute path. The first thing it does is to call `enterSandbox`. */
+  readonly entry: string;
+  readonly args?: readonly string[];
+  /** Added to the launcher's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /**
+   * `attached`: dies with this process, even by SIGKILL. `detached`: the same until
+   * {@link Sandbox.detach} is called, and from then on it lives by itself.
+   */
+  readonly lifetime: "attached" | "detached";
+  /** TCP sockets of the host on which the inside listens; port 0 takes a free one. */
+  readonly listen?: readonly TcpEndpoint[];
+  readonly stdin?: SandboxStream;
+  readonly stdout?: SandboxStream;
+  readonly stderr?: SandboxStream;
+  /** Ends the start-up. A sandbox that has started is ended by disposing it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How the first process ended: with a status, or by a signal. */
+export interface SandboxExit {
+  readonly exitCode: number | undefined;
+  readonly signal: NodeJS.Signals | undefined;
+}
+
+/** A running sandbox. Disposing it ends it, unless it was detached. */
+export class Sandbox implements AsyncDisposable {
+  /** Of the first process inside, as the host counts. */
+  readonly pid: number;
+  /** Where the sockets asked for by `listen` ended up, in that order. */
+  readonly addresses: readonly AddressInfo[];
+  /** Resolves when every process inside has ended. Never rejects. */
+  readonly exited: Promise<SandboxExit>;
+  readonly #starter: Starter;
+  #detached = false;
+
+  constructor(pid: number, addresses: readonly AddressInfo[], starter: Starter) {
+    this.pid = pid;
+    this.addresses = addresses;
+    this.exited = starter.exited;
+    this.#starter = starter;
+  }
+
+  /** Lets a sandbox of lifetime `detached` live on; this process may end now, and is not held back by it. */
+  detach(): void {
+    if (this.#detached) return;
+    this.#detached = true;
+    const { lifeline, child } = this.#starter;
+    lifeline.end(`${DETACH}\n`);
+    lifeline.unref();
+    child.unref();
+  }
+
+  /** Ends it with SIGKILL and waits until nothing is left of it. Safe to call twice. */
+  async kill(): Promise<void> {
+    if (this.#starter.isRunning()) killQuietly(this.pid);
+    await this.exited;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#detached) await this.kill();
+  }
+}
+
+/**
+ * Starts a sandbox and resolves once its first process is set up and the entry's own code runs.
+ *
+ * @throws HostError when namespaces are refused, a program is missing, a lab of that name
+ *   runs already, or the entry fails before it is set up.
+ */
+export async function launchSandbox(options: SandboxOptions): Promise<Sandbox> {
+  options.signal?.throwIfAborted();
+  const command = sandboxCommand(options);
+  const servers: Server[] = [];
+  try {
+    // The name last: between its listening and the hand-over, which happen in one turn of the
+    // event loop, nobody's connection can be accepted here by mistake.
+    for (const endpoint of options.listen ?? []) servers.push(await listenOnTcp(endpoint));
+    const addresses = servers.map((server) => server.address() as AddressInfo);
+    const control = options.name === undefined ? undefined : await listenAsLab(options.name);
+    const starter = new Starter(command, options, control, servers);
+    if (control !== undefined) servers.push(control);
+    return await starter.started(addresses, options.signal);
+  } finally {
+    // The inside has its own descriptors of them.
+    closeAll(servers);
+  }
+}
+
+/** The whole command line, up to the entry's arguments. */
+function sandboxCommand({ entry, args = [], lifetime }: SandboxOptions): readonly string[] {
+  const identity =
+    process.getuid?.() === 0
+      ? []
+      : // The user keeps their own number, and the capabilities through exec. Were they mapped to root,
+        // tcpdump would try to become its own user, which has no number inside, and give up.
+        ["--user", "--map-current-user", "--keep-caps"];
+  const namespaces = ["--net", "--mount", "--pid", "--mount-proc"];
+  const life = ["--fork", "--kill-child", "--propagation", "private"];
+  return [
+    ...(lifetime === "attached" ? [program("setpriv"), "--pdeathsig", "KILL"] : []),
+    ...[program("unshare"), ...identity, ...namespaces, ...life],
+    ...[process.execPath, "--enable-source-maps", entry, ...args],
+  ];
+}
+
+function program(name: string): string {
+  const file = findProgram(name);
+  if (file !== undefined) return file;
+  throw new HostError("HOST_PROGRAM", `${name}: not installed`, {
+    hint: "install util-linux",
+  });
+}
+
+/** The child process between `spawn` and the inside's word that it is set up. */
+class Starter {
+  readonly child: ChildProcess;
+  readonly lifeline: Socket;
+  readonly exited: Promise<SandboxExit>;
+  readonly #complaints: Readable;
+  #stderr = "";
+
+  constructor(
+    [file = "", ...args]: readonly string[],
+    { name, env, stdin = "ignore", stdout = "ignore", stderr = "ignore" }: SandboxOptions,
+    control: Server | undefined,
+    listeners: readonly Server[],
+  ) {
+    const settings: SandboxSettings = {
+      ...(name !== undefined && { name }),
+      listeners: listeners.length,
+    };
+    // "ignore" leaves a descriptor above 2 closed, and the inside would find something of its own there.
+    const nowhere = openSync("/dev/null", "w");
+    this.child = spawn(file, args, {
+      // Its own session: a terminal's ^C is for the launcher, which then ends the sandbox in good order.
+      detached: true,
+      env: { ...process.env, ...env, [SETTINGS_VARIABLE]: JSON.stringify(settings) },
+      stdio: [
+        ...[descriptor(stdin, 0), descriptor(stdout, 1), "pipe" as const],
+        ...[control === undefined ? nowhere : handle(control), "pipe" as const],
+        ...[stderr === "ignore" ? nowhere : descriptor(stderr, 2), ...listeners.map(handle)],
+      ],
+    });
+    closeSync(nowhere);
+    // Both asked for as pipes above; Node makes them sockets, readable and writable.
+    this.#complaints = this.child.stderr as Readable;
+    this.lifeline = this.child.stdio[LIFELINE_FD] as Socket;
+    this.exited = new Promise((resolve) => {
+      const end = (exitCode: number | null, signal: NodeJS.Signals | null): void =>
+        resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined });
+      this.child.once("exit", end);
+      this.child.once("error", (error) => {
+        this.#stderr += error.message;
+        end(null, null);
+      });
+    });
+    // A sandbox that ends resets its end; that is told by `exited`.
+    this.lifeline.on("error", () => undefined);
+    this.#complaints.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr += text;
+    });
+  }
+
+  isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  async started(addresses: readonly AddressInfo[], signal?: AbortSignal): Promise<Sandbox> {
+    const abort = (): void => this.#killGroup();
+    signal?.addEventListener("abort", abort);
+    try {
+      const message = await this.#firstMessage();
+      signal?.throwIfAborted();
+      if (message === undefined) throw explainFailure(this.#stderr, await this.exited);
+      if ("error" in message) throw new HostError("HOST_SANDBOX", message.error);
+      return new Sandbox(firstProcessInside(this.child.pid), addresses, this);
+    } catch (error) {
+      this.#killGroup();
+      await this.exited;
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      // From now on the inside's standard error is what the caller asked for.
+      this.#complaints.destroy();
+    }
+  }
+
+  /** Undefined when the child ended without one. */
+  async #firstMessage(): Promise<InsideMessage | undefined> {
+    let text = "";
+    const line = new Promise<string>((resolve) => {
+      this.lifeline.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+        if (text.includes("\n")) resolve(text);
+      });
+    });
+    const outcome = await Promise.race([line, this.exited]);
+    // The inside is this same program.
+    return typeof outcome === "string" ? (JSON.parse(outcome) as InsideMessage) : undefined;
+  }
+
+  /** unshare and what it started: the group that `detached` made, as long as there is anybody in it. */
+  #killGroup(): void {
+    if (this.child.pid !== undefined && this.isRunning()) killQuietly(-this.child.pid);
+  }
+}
+
+function descriptor(stream: SandboxStream, own: number): "ignore" | number {
+  return stream === "inherit" ? own : stream;
+}
+
+/** Node hands down the descriptor under any stream or server; its types name streams only. */
+function handle(server: Server): Readable {
+  return server as unknown as Readable;
+}
+
+/** The one child of unshare. Needs CONFIG_PROC_CHILDREN, which every distribution sets. */
+function firstProcessInside(unshare: number | undefined): number {
+  const children = readFileSync(`/proc/${unshare}/task/${unshare}/children`, "utf8");
+  return Number.parseInt(children, 10);
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended by itself meanwhile.
+  }
+}
