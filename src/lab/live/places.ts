@@ -1,0 +1,258 @@
+/**
+ * What the places of the command line and of scenarios mean at this moment:
+ * which netns, which addresses, which port. Reads the topology and the store;
+ * changes nothing.
+ */
+import type { ObjectKey } from "../../api/meta.ts";
+import type { Pod } from "../../api/pod.ts";
+import type { Service, ServicePort } from "../../api/service.ts";
+import type { Store } from "../../api/store.ts";
+import { type IpAddress, parseIpAddress } from "../../net/ip-address.ts";
+import type { ReferencePlace } from "../../topology/template.ts";
+import type { Topology } from "../../topology/topology.ts";
+import {
+  formatTarget,
+  formatWhere,
+  type InterfacePlace,
+  type Machine,
+  type PodPlace,
+  type Target,
+  type Where,
+  type WorkloadPlace,
+} from "../../topology/where.ts";
+import { RunError } from "./run-error.ts";
+
+/** A machine that is there now. */
+export interface LiveMachine {
+  readonly netns: string;
+  /** How it is called in what people read: `vote/redis-0`, `node01`. */
+  readonly label: string;
+  /** Present when it is a pod with a network of its own. */
+  readonly pod?: ObjectKey;
+}
+
+/** A probe's aim; a DNS name is not looked up here. */
+export interface LiveTarget {
+  readonly address: IpAddress | undefined;
+  readonly name: string | undefined;
+  readonly port: number | undefined;
+  readonly path: string | undefined;
+}
+
+export interface PlacesOptions {
+  readonly topology: Topology;
+  readonly store: Store;
+  /** Every address of every device in a netns, and those of one device. */
+  readonly addressesIn: (netns: string, device?: string) => readonly IpAddress[];
+}
+
+export class Places {
+  readonly #topology: Topology;
+  readonly #store: Store;
+  readonly #addressesIn: PlacesOptions["addressesIn"];
+
+  constructor({ topology, store, addressesIn }: PlacesOptions) {
+    this.#topology = topology;
+    this.#store = store;
+    this.#addressesIn = addressesIn;
+  }
+
+  /** @throws RunError when there is no such machine now. */
+  machine(place: Machine): LiveMachine {
+    switch (place.type) {
+      case "node":
+        this.#node(place.name);
+        return { netns: place.name, label: place.name };
+      case "host":
+        this.#host(place.name);
+        return { netns: place.name, label: place.name };
+      case "fabric":
+        return { netns: this.#fabric(place.name), label: place.name };
+      case "pod":
+      case "workload":
+        return podMachine(this.#onePod(place));
+    }
+  }
+
+  /** The machine and device of `deploy/vote/vote` or `node/node01:cni0`; `eth0` unless named. */
+  device({ where, interface: device = "eth0" }: InterfacePlace): LiveMachine & {
+    readonly device: string;
+  } {
+    return { ...this.machine(where), device };
+  }
+
+  /** The one address that `${…}` stands for: of a Service the ClusterIP, of a workload its first pod's. */
+  address({ where, interface: device }: ReferencePlace): IpAddress {
+    switch (where.type) {
+      case "address":
+        return where.address;
+      case "service":
+        return this.#clusterIP(this.#service(where));
+      case "node":
+        return device === undefined
+          ? this.#node(where.name).address
+          : this.#deviceAddress(where.name, device, where);
+      case "host":
+        return device === undefined
+          ? this.#host(where.name).address
+          : this.#deviceAddress(where.name, device, where);
+      case "fabric":
+        return this.#deviceAddress(this.#fabric(where.name), device ?? "eth0", where);
+      case "pod":
+      case "workload":
+        return device === undefined
+          ? podAddress(this.#onePod(where))
+          : this.#deviceAddress(this.machine(where).netns, device, where);
+    }
+  }
+
+  /** Every address the place has: of a workload all its pods', of a machine those of all its devices. */
+  addresses(place: ReferencePlace): readonly IpAddress[] {
+    const { where, interface: device } = place;
+    switch (where.type) {
+      case "address":
+      case "service":
+        return [this.address(place)];
+      case "pod":
+      case "workload":
+        return this.pods(where).flatMap(({ status }) => parseIpAddress(status?.podIP ?? "") ?? []);
+      default:
+        return this.#addressesIn(this.machine(where).netns, device);
+    }
+  }
+
+  /** Where a probe goes. */
+  target(target: Target): LiveTarget {
+    const { where, port, path } = target;
+    if (where.type === "name") {
+      return { address: undefined, name: where.name, port: this.#number(port, target), path };
+    }
+    if (where.type === "service") {
+      const service = this.#service(where);
+      const servicePort = choosePort(service, port);
+      if (servicePort === undefined) throw noPort(service, target);
+      return { address: this.#clusterIP(service), name: undefined, port: servicePort.port, path };
+    }
+    const address = this.address({ where, interface: undefined } as ReferencePlace);
+    return { address, name: undefined, port: this.#number(port, target), path };
+  }
+
+  /** The pods of a place, by name; a pod that is being deleted counts only when nothing else is left. */
+  pods(place: PodPlace | WorkloadPlace): readonly Pod[] {
+    const { namespace, name } = place;
+    if (place.type === "pod") {
+      const pod = this.#store.get("Pod", { namespace, name });
+      if (pod === undefined) throw missing(place);
+      return [pod];
+    }
+    const workload = this.#store.get(place.kind, { namespace, name });
+    if (workload === undefined) throw missing(place);
+    const owners = [workload.metadata.uid ?? ""];
+    if (place.kind === "Deployment") {
+      const replicaSets = this.#store.listOwnedBy("ReplicaSet", owners[0] ?? "");
+      owners.push(...replicaSets.map(({ metadata }) => metadata.uid ?? ""));
+    }
+    const pods = owners.flatMap((uid) => this.#store.listOwnedBy("Pod", uid));
+    const staying = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    return staying.length > 0 ? staying : pods;
+  }
+
+  #onePod(place: PodPlace | WorkloadPlace): Pod {
+    const pods = this.pods(place).filter(({ status }) => status?.podIP !== undefined);
+    const [pod] = pods;
+    if (pod === undefined) {
+      throw new RunError("RUN_NO_POD", `${formatWhere(place)} has no running pod`);
+    }
+    return pod;
+  }
+
+  #node(name: string): Topology["nodes"][number] {
+    const node = this.#topology.nodes.find((candidate) => candidate.name === name);
+    if (node === undefined) throw missing({ type: "node", name });
+    return node;
+  }
+
+  #host(name: string): Topology["hosts"][number] {
+    const host = this.#topology.hosts.find((candidate) => candidate.name === name);
+    if (host === undefined) throw missing({ type: "host", name });
+    return host;
+  }
+
+  /** The netns of a router, or of the switches. */
+  #fabric(name: string): string {
+    const known = ["underlay", ...this.#topology.underlay.routers.map((router) => router.name)];
+    if (!known.includes(name)) throw missing({ type: "fabric", name });
+    return name;
+  }
+
+  #service({ namespace, name }: ObjectKey): Service {
+    const service = this.#store.get("Service", { namespace, name });
+    if (service === undefined) throw missing({ type: "service", namespace, name });
+    return service;
+  }
+
+  #clusterIP({ metadata, spec }: Service): IpAddress {
+    const address = parseIpAddress(spec.clusterIP ?? "");
+    if (address !== undefined) return address;
+    const kind = spec.clusterIP === "None" ? "headless" : `of type ${spec.type}`;
+    throw new RunError(
+      "RUN_NO_ADDRESS",
+      `svc/${metadata.namespace}/${metadata.name} is ${kind} and has no ClusterIP`,
+      { hint: "name one of its pods, or its DNS name" },
+    );
+  }
+
+  #deviceAddress(netns: string, device: string, where: Where): IpAddress {
+    const [address] = this.#addressesIn(netns, device);
+    if (address !== undefined) return address;
+    throw new RunError("RUN_NO_ADDRESS", `${formatWhere(where)}:${device} has no address`);
+  }
+
+  #number(port: number | string | undefined, target: Target): number | undefined {
+    if (typeof port !== "string") return port;
+    throw new RunError("RUN_NO_PORT", `${formatTarget(target)}: only a Service names its ports`);
+  }
+}
+
+/** The netns of a pod is called after it; a pod on the host's network has its node's. */
+export function podNetns({ namespace, name }: ObjectKey): string {
+  return `${namespace}.${name}`;
+}
+
+function podMachine({ metadata, spec }: Pod): LiveMachine {
+  const { namespace = "", name } = metadata;
+  const label = `${namespace}/${name}`;
+  return spec.hostNetwork === true
+    ? { netns: spec.nodeName ?? "", label }
+    : { netns: podNetns({ namespace, name }), label, pod: { namespace, name } };
+}
+
+function podAddress({ metadata, status }: Pod): IpAddress {
+  const address = parseIpAddress(status?.podIP ?? "");
+  if (address !== undefined) return address;
+  throw new RunError(
+    "RUN_NO_ADDRESS",
+    `pod/${metadata.namespace}/${metadata.name} has no address yet`,
+  );
+}
+
+/** By number or name; without either, the Service's first port. */
+function choosePort({ spec }: Service, port: number | string | undefined): ServicePort | undefined {
+  const ports = spec.ports ?? [];
+  if (port === undefined) return ports[0];
+  // A number is taken as it is: probing a port that the Service lacks is a fair question.
+  if (typeof port === "number") return ports.find((each) => each.port === port) ?? { port };
+  return ports.find(({ name }) => name === port);
+}
+
+function missing(place: Where): RunError {
+  return new RunError("RUN_NO_SUCH_PLACE", `there is no ${formatWhere(place)}`);
+}
+
+function noPort({ spec }: Service, target: Target): RunError {
+  const names = (spec.ports ?? []).map(({ name = "", port }) => (name === "" ? port : name));
+  return new RunError(
+    "RUN_NO_PORT",
+    `${formatTarget(target)}: the Service has the ports ${names.join(", ")}`,
+  );
+}
