@@ -40,7 +40,7 @@ export interface SyncInput {
   readonly config: KubeProxyConfig;
   readonly nowMs: number;
   /** Rules of Services by model, kept by the caller from sync to sync. */
-  readonly rulesOf?: (service: ServiceModel, comments: boolean) => ServiceRules;
+  readonly rulesOf?: ((service: ServiceModel, comments: boolean) => ServiceRules) | undefined;
 }
 
 export interface SyncPlan {

@@ -1,0 +1,86 @@
+/** Drives one node's tables from sync to sync. Everything that decides is in `sync-plan.ts`. */
+import { isDeepStrictEqual } from "node:util";
+import type { IpFamily } from "../../../net/ip-address.ts";
+import type { KubeProxyConfig } from "../model/config.ts";
+import type { Proxier, ProxyView, SyncSummary } from "../model/proxier.ts";
+import type { ProxyNode } from "../model/proxy-node.ts";
+import { renderKubeletChains } from "./kubelet-chains.ts";
+import { cachedServiceRules } from "./rules-cache.ts";
+import { readSavedRules } from "./saved-rules.ts";
+import { iptablesSettings } from "./settings.ts";
+import type { SyncInput, SyncPlan } from "./sync-plan.ts";
+import { afterFailure, type IptablesState, initialState, planSync } from "./sync-plan.ts";
+
+export interface IptablesProxierOptions {
+  readonly family: IpFamily;
+  readonly config: KubeProxyConfig;
+  /** `iptables-restore --noflush` in the node's netns. */
+  readonly restore: (payload: string) => Promise<void>;
+  /** What `iptables-save` printed when kube-proxy came to the node; absent on a node that nobody has touched. */
+  readonly rulesAtStart?: string | undefined;
+  /** `iptables-save` in the node's netns: asked after a failed restore. */
+  readonly readRules?: (() => Promise<string>) | undefined;
+  /** Writes kubelet's chains along with the first payload. */
+  readonly kubeletChains?: boolean | undefined;
+}
+
+type NodeSettings = Pick<SyncInput, "settings" | "rulesOf"> & { readonly node: ProxyNode };
+
+export class IptablesProxier implements Proxier {
+  readonly #options: IptablesProxierOptions;
+  #state: IptablesState;
+  #settings: NodeSettings | undefined;
+  /** Goes before the next payload; empty once it was loaded. */
+  #prelude: string;
+
+  constructor(options: IptablesProxierOptions) {
+    const { rulesAtStart, kubeletChains, family } = options;
+    this.#options = options;
+    this.#state =
+      rulesAtStart === undefined
+        ? initialState
+        : { ...initialState, saved: readSavedRules(rulesAtStart) };
+    this.#prelude = kubeletChains === true ? renderKubeletChains({ family }) : "";
+  }
+
+  async sync({ cluster, node, nowMs }: ProxyView): Promise<SyncSummary> {
+    const { config, restore } = this.#options;
+    const { settings, rulesOf } = this.#settingsFor(node);
+    const plan = planSync(this.#state, { cluster, config, nowMs, settings, rulesOf });
+    const payload = this.#prelude + plan.payload;
+    try {
+      await restore(payload);
+    } catch (error) {
+      this.#state = await this.#stateAfterFailure(plan);
+      throw error;
+    }
+    this.#state = plan.next;
+    this.#prelude = "";
+    return {
+      type: plan.type,
+      changed: plan.changed?.size ?? cluster.services.size,
+      bytes: payload.length,
+    };
+  }
+
+  /** The same object for as long as the node is the same: new settings make the sync a full one. */
+  #settingsFor(node: ProxyNode): NodeSettings {
+    if (this.#settings === undefined || !isDeepStrictEqual(this.#settings.node, node)) {
+      const { config, family } = this.#options;
+      const settings = iptablesSettings(config, node, family);
+      this.#settings = { node, settings, rulesOf: cachedServiceRules(settings) };
+    }
+    return this.#settings;
+  }
+
+  async #stateAfterFailure(plan: SyncPlan): Promise<IptablesState> {
+    const { readRules } = this.#options;
+    try {
+      const saved = readRules === undefined ? undefined : readSavedRules(await readRules());
+      return afterFailure(this.#state, plan, saved);
+    } catch {
+      // Whoever cannot load rules may not be able to read them either; the first error is the one to report.
+      return afterFailure(this.#state, plan);
+    }
+  }
+}

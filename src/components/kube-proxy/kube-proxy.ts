@@ -1,0 +1,172 @@
+/** A running kube-proxy: watches the store and keeps one node's kernel in step with it. */
+import { isDeepStrictEqual } from "node:util";
+import type { Logger } from "pino";
+import type { Node } from "../../api/cluster.ts";
+import type { Busy } from "../../api/controller.ts";
+import type { Store } from "../../api/store.ts";
+import type { Timer } from "../../base/work-queue.ts";
+import { familyOf, type IpAddress, ipAddress } from "../../net/ip-address.ts";
+import { type ClusterModel, changedServices } from "./model/cluster-model.ts";
+import type { KubeProxyConfig } from "./model/config.ts";
+import type { Proxier, SyncSummary } from "./model/proxier.ts";
+import { describeNode, type ProxyNode } from "./model/proxy-node.ts";
+import { clusterModelOf } from "./model/shared-model.ts";
+import { type StaleConntrack, staleConntrack } from "./model/stale-conntrack.ts";
+import { SyncRunner } from "./sync-runner.ts";
+
+export interface KubeProxyLoopOptions {
+  readonly nodeName: string;
+  /** The node's primary address; its family is the proxier's. */
+  readonly nodeIP: IpAddress;
+  readonly config: KubeProxyConfig;
+  readonly store: Store;
+  /** A child that already carries component and node. */
+  readonly log: Logger;
+  /** Milliseconds. @default Date.now */
+  readonly now?: () => number;
+  readonly timer?: Timer;
+  /** The addresses on the node's interfaces, asked before each sync. @default loopback and `nodeIP` */
+  readonly nodeAddresses?: () => readonly IpAddress[];
+  /** Forgets UDP connections; called after a sync that made some stale. */
+  readonly cleanConntrack?: (stale: readonly StaleConntrack[]) => Promise<void>;
+}
+
+export interface SyncCounts {
+  readonly full: number;
+  readonly partial: number;
+  readonly failed: number;
+}
+
+/**
+ * Disposing it ends the watches and waits for the sync that runs; the rules stay in
+ * place, as when a kube-proxy dies.
+ */
+export class KubeProxy implements Busy, AsyncDisposable {
+  readonly #options: KubeProxyLoopOptions;
+  readonly #proxier: Proxier;
+  readonly #runner: SyncRunner;
+  readonly #now: () => number;
+  readonly #endWatches: ReadonlyArray<() => void>;
+  readonly #counts = { full: 0, partial: 0, failed: 0 };
+  /** What the kernel has; undefined before the first sync and after a failure. */
+  #synced: { readonly cluster: ClusterModel; readonly node: ProxyNode } | undefined;
+  /** The model that conntrack was last cleaned for. */
+  #cleaned: ClusterModel | undefined;
+
+  constructor(proxier: Proxier, options: KubeProxyLoopOptions) {
+    const { config, log, store, nodeName, now = Date.now, timer } = options;
+    this.#options = options;
+    this.#proxier = proxier;
+    this.#now = now;
+    this.#runner = new SyncRunner({
+      sync: () => this.#sync(),
+      onFailure: (err) => {
+        this.#counts.failed++;
+        log.warn({ err }, "rule sync failed");
+      },
+      minPeriodMs: config.iptables.minSyncPeriodMs,
+      retryMs: config.iptables.syncPeriodMs,
+      now,
+      timer,
+    });
+    const request = (): void => this.#runner.request();
+    this.#endWatches = [
+      store.watch("Service", request),
+      store.watch("EndpointSlice", request),
+      store.watch("Node", ({ object, previous }) => {
+        if (object.metadata.name === nodeName && isOtherNode(previous, object)) request();
+      }),
+    ];
+    request();
+  }
+
+  /** Syncs that reached the kernel, and those that failed. */
+  get syncs(): SyncCounts {
+    return { ...this.#counts };
+  }
+
+  get isIdle(): boolean {
+    return this.#runner.isIdle;
+  }
+
+  whenIdle(): Promise<void> {
+    return this.#runner.whenIdle();
+  }
+
+  /**
+   * Resolves when the kernel has what the store says now.
+   *
+   * @throws what `restore` threw, when it failed; it will be tried again.
+   */
+  synced(): Promise<void> {
+    return this.#runner.synced();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const end of this.#endWatches) end();
+    await this.#runner[Symbol.asyncDispose]();
+  }
+
+  async #sync(): Promise<void> {
+    const { store, config, nodeIP } = this.#options;
+    const nowMs = this.#now();
+    const cluster = clusterModelOf(store, {
+      family: familyOf(nodeIP),
+      loadBalancerIPMode: config.featureGates.LoadBalancerIPMode,
+    });
+    const node = this.#describeNode();
+    if (this.#isSynced(cluster, node)) return;
+    this.#synced = undefined;
+    const summary = await this.#proxier.sync({ cluster, node, nowMs });
+    this.#synced = { cluster, node };
+    this.#counts[summary.type]++;
+    this.#log(summary, cluster, this.#now() - nowMs);
+    await this.#cleanConntrack(cluster);
+  }
+
+  /** The rules are right whether or not this succeeds, so its failure fails no sync. */
+  async #cleanConntrack(cluster: ClusterModel): Promise<void> {
+    const { cleanConntrack, log } = this.#options;
+    const stale = staleConntrack(this.#cleaned, cluster);
+    this.#cleaned = cluster;
+    if (stale.length === 0 || cleanConntrack === undefined) return;
+    try {
+      await cleanConntrack(stale);
+    } catch (err) {
+      log.warn({ err }, "conntrack clean-up failed");
+    }
+  }
+
+  /** Many a write to a slice changes nothing that a rule depends on. */
+  #isSynced(cluster: ClusterModel, node: ProxyNode): boolean {
+    return (
+      this.#synced !== undefined &&
+      changedServices(this.#synced.cluster, cluster).size === 0 &&
+      isDeepStrictEqual(this.#synced.node, node)
+    );
+  }
+
+  #describeNode(): ProxyNode {
+    const { store, nodeName, nodeIP, nodeAddresses } = this.#options;
+    return {
+      name: nodeName,
+      ip: nodeIP,
+      ...describeNode(store.get("Node", { namespace: "", name: nodeName })),
+      addresses: nodeAddresses?.() ?? [ipAddress("127.0.0.1"), ipAddress("::1"), nodeIP],
+    };
+  }
+
+  #log({ type, changed, bytes }: SyncSummary, cluster: ClusterModel, elapsedMs: number): void {
+    const services = cluster.services.size;
+    const endpoints = cluster.endpointCount;
+    this.#options.log.debug(
+      { type, changed, bytes, services, endpoints, elapsedMs },
+      "rules synced",
+    );
+  }
+}
+
+/** A node's status changes with every heartbeat; only its zone and its pod CIDRs decide rules. */
+function isOtherNode(previous: Node | undefined, node: Node): boolean {
+  return !isDeepStrictEqual(describeNode(previous), describeNode(node));
+}

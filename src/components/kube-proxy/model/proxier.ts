@@ -1,0 +1,26 @@
+/** What every mode of kube-proxy is to the loop that drives it. */
+import type { ClusterModel } from "./cluster-model.ts";
+import type { ProxyNode } from "./proxy-node.ts";
+
+export interface Proxier {
+  /**
+   * Makes the node's kernel match `view`. Never called again before it has ended. After a failure
+   * the proxier takes nothing about the kernel for granted.
+   */
+  sync(view: ProxyView): Promise<SyncSummary>;
+}
+
+export interface ProxyView {
+  readonly cluster: ClusterModel;
+  readonly node: ProxyNode;
+  /** Milliseconds; only differences count. */
+  readonly nowMs: number;
+}
+
+export interface SyncSummary {
+  readonly type: "full" | "partial";
+  /** How many Services were written anew. */
+  readonly changed: number;
+  /** Size of what was handed to the kernel. */
+  readonly bytes: number;
+}

@@ -1,0 +1,62 @@
+/** The rules for a set of manifests, without cluster or kernel: `podwire proxy-rules`. */
+import type { AnyObject } from "../../api/kinds.ts";
+import type { EndpointSlice, Service } from "../../api/service.ts";
+import { familyOf, type IpFamily, ipAddress } from "../../net/ip-address.ts";
+import { jumpRules } from "./iptables/jump-rules.ts";
+import { renderIptables } from "./iptables/render.ts";
+import { iptablesSettings } from "./iptables/settings.ts";
+import { buildClusterModel, type ClusterModel } from "./model/cluster-model.ts";
+import type { KubeProxyConfig } from "./model/config.ts";
+import { describeNode, type ProxyNode } from "./model/proxy-node.ts";
+
+export interface RulesForOptions {
+  readonly mode: "iptables";
+  /** What is left out is taken from the Node object of this name, if there is one among the objects. */
+  readonly node: Pick<ProxyNode, "name" | "ip"> & Partial<ProxyNode>;
+  readonly config: KubeProxyConfig;
+  /** @default that of the node's address */
+  readonly family?: IpFamily;
+}
+
+/**
+ * What kube-proxy's first sync writes on `node`: input for `iptables-restore --noflush` on a
+ * clean machine.
+ */
+export function rulesFor(
+  objects: readonly AnyObject[],
+  { node, config, family = familyOf(node.ip) }: RulesForOptions,
+): string {
+  const cluster = modelOf(objects, config, family);
+  const settings = iptablesSettings(config, completeNode(objects, node), family);
+  return renderIptables({
+    services: cluster.services.values(),
+    settings,
+    comments: cluster.endpointCount <= config.host.largeClusterEndpointsThreshold,
+    jumps: jumpRules(settings),
+  });
+}
+
+function modelOf(
+  objects: readonly AnyObject[],
+  { featureGates }: KubeProxyConfig,
+  family: IpFamily,
+): ClusterModel {
+  return buildClusterModel(
+    {
+      services: objects.filter((object): object is Service => object.kind === "Service"),
+      slices: objects.filter((object): object is EndpointSlice => object.kind === "EndpointSlice"),
+    },
+    { family, loadBalancerIPMode: featureGates.LoadBalancerIPMode },
+  );
+}
+
+function completeNode(objects: readonly AnyObject[], given: RulesForOptions["node"]): ProxyNode {
+  const object = objects.find(
+    ({ kind, metadata }) => kind === "Node" && metadata.name === given.name,
+  );
+  return {
+    ...describeNode(object?.kind === "Node" ? object : undefined),
+    addresses: [ipAddress("127.0.0.1"), ipAddress("::1"), given.ip],
+    ...given,
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * When to sync: at once after a change, never two at a time, and whatever changes
+ * during a sync goes into one more. After client-go's bounded-frequency runner, with
+ * which kube-proxy does the same.
+ */
+import type { Busy } from "../../api/controller.ts";
+import type { Timer } from "../../base/work-queue.ts";
+
+export interface SyncRunnerOptions {
+  readonly sync: () => Promise<void>;
+  /** Told of each failure; the runner goes on. */
+  readonly onFailure: (error: unknown) => void;
+  /** From the start of one sync to the start of the next, at least. */
+  readonly minPeriodMs: number;
+  /** A failed sync is tried again after this, or as soon as something changes. */
+  readonly retryMs: number;
+  readonly now: () => number;
+  readonly timer?: Timer | undefined;
+}
+
+interface Waiter {
+  readonly wanted: number;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+export class SyncRunner implements Busy, AsyncDisposable {
+  readonly #options: SyncRunnerOptions;
+  readonly #timer: Timer;
+  /** Requests so far, and how many of them the last successful sync had seen. */
+  #wanted = 0;
+  #done = 0;
+  #running: Promise<void> | undefined;
+  #planned: { readonly cancel: () => void; readonly isRetry: boolean } | undefined;
+  #lastStartMs = Number.NEGATIVE_INFINITY;
+  #waiters: Waiter[] = [];
+  #idleWaiters: Array<() => void> = [];
+  #hasEnded = false;
+
+  constructor(options: SyncRunnerOptions) {
+    this.#options = options;
+    this.#timer = options.timer ?? startTimer;
+  }
+
+  /** Asks for a sync that sees everything up to now. */
+  request(): void {
+    if (this.#hasEnded) return;
+    this.#wanted++;
+    this.#plan();
+  }
+
+  get isIdle(): boolean {
+    return this.#hasEnded || (this.#done === this.#wanted && this.#running === undefined);
+  }
+
+  /** Resolves when every request was met, retries included, or the runner has ended. */
+  whenIdle(): Promise<void> {
+    if (this.isIdle) return Promise.resolve();
+    return new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /**
+   * Resolves when all requests up to now were met; later ones do not prolong the wait.
+   *
+   * @throws what the sync threw that was to meet them, though it will be tried again.
+   */
+  synced(): Promise<void> {
+    if (this.#done === this.#wanted) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ wanted: this.#wanted, resolve, reject });
+    });
+  }
+
+  /** Plans nothing more and waits for the sync that runs. Whoever waits for {@link synced} is refused. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#hasEnded = true;
+    this.#planned?.cancel();
+    this.#planned = undefined;
+    await this.#running;
+    this.#settle(Number.POSITIVE_INFINITY, ({ reject }) => reject(new Error("kube-proxy ended")));
+    this.#noteIdle();
+  }
+
+  #plan(): void {
+    if (this.#running !== undefined || this.#planned?.isRetry === false) return;
+    this.#planned?.cancel();
+    const { now, minPeriodMs } = this.#options;
+    this.#planRun(Math.max(0, this.#lastStartMs + minPeriodMs - now()), { isRetry: false });
+  }
+
+  #planRun(delayMs: number, { isRetry }: { readonly isRetry: boolean }): void {
+    const start = (): void => {
+      this.#planned = undefined;
+      this.#running = this.#run();
+    };
+    // The end of this turn, not at once: what one turn changes in many writes is one change.
+    const soon = delayMs === 0 ? setImmediate(start) : undefined;
+    const cancel =
+      soon === undefined ? this.#timer(start, delayMs) : (): void => clearImmediate(soon);
+    this.#planned = { cancel, isRetry };
+  }
+
+  /** Never rejects. */
+  async #run(): Promise<void> {
+    const covered = this.#wanted;
+    const { sync, onFailure, now, retryMs } = this.#options;
+    this.#lastStartMs = now();
+    let failure: { readonly error: unknown } | undefined;
+    try {
+      await sync();
+    } catch (error) {
+      failure = { error };
+    }
+    this.#running = undefined;
+    if (failure === undefined) {
+      this.#done = covered;
+      this.#settle(covered, ({ resolve }) => resolve());
+    } else {
+      const { error } = failure;
+      onFailure(error);
+      this.#settle(covered, ({ reject }) => reject(error));
+    }
+    if (this.#hasEnded) return;
+    if (this.#wanted > covered) this.#plan();
+    else if (failure !== undefined) this.#planRun(retryMs, { isRetry: true });
+    this.#noteIdle();
+  }
+
+  #settle(covered: number, settle: (waiter: Waiter) => void): void {
+    const met = this.#waiters.filter(({ wanted }) => wanted <= covered);
+    this.#waiters = this.#waiters.filter(({ wanted }) => wanted > covered);
+    for (const waiter of met) settle(waiter);
+  }
+
+  #noteIdle(): void {
+    if (!this.isIdle) return;
+    const waiters = this.#idleWaiters;
+    this.#idleWaiters = [];
+    for (const resolve of waiters) resolve();
+  }
+}
+
+/** Unreferenced: a sync to come keeps no process alive. */
+function startTimer(callback: () => void, delayMs: number): () => void {
+  const timer = setTimeout(callback, delayMs).unref();
+  return () => clearTimeout(timer);
+}
