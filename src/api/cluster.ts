@@ -49,6 +49,11 @@ export interface Secret extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+export interface ServiceAccount extends KubeObject {
+  readonly kind: "ServiceAccount";
+  readonly automountServiceAccountToken?: boolean;
+}
+
 export interface Event extends KubeObject {
   readonly kind: "Event";
   readonly type: "Normal" | "Warning";

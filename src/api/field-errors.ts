@@ -131,7 +131,15 @@ export function formatFieldErrors(errors: readonly FieldError[]): string {
   return texts.length === 1 ? (texts[0] ?? "") : `[${texts.join(", ")}]`;
 }
 
-/** As Go prints them: texts quoted, numbers and booleans plain, absent values as null, others as JSON. */
+/** As the server prints them: texts quoted, numbers plain, an absent value as null, lists and maps of texts as Go's. */
 function formatValue(value: unknown): string {
-  return value === undefined ? "null" : JSON.stringify(value);
+  if (value === undefined) return "null";
+  if (Array.isArray(value) && value.every((each) => typeof each === "string")) {
+    return `[]string{${value.map((each) => JSON.stringify(each)).join(", ")}}`;
+  }
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (!entries.every(([, each]) => typeof each === "string")) return JSON.stringify(value);
+  const pairs = entries.map(([key, each]) => `${JSON.stringify(key)}:${JSON.stringify(each)}`);
+  return `map[string]string{${pairs.join(", ")}}`;
 }

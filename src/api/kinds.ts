@@ -1,11 +1,13 @@
 /** Every kind the store holds, with the group it belongs to. The one place to add a kind. */
-import type { ConfigMap, Event, Namespace, Node, Secret } from "./cluster.ts";
+import type { ConfigMap, Event, Namespace, Node, Secret, ServiceAccount } from "./cluster.ts";
+import type { ControllerRevision } from "./controller-revision.ts";
 import type { Pod } from "./pod.ts";
 import type { EndpointSlice, Endpoints, Service } from "./service.ts";
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "./workload.ts";
 
 export interface KindMap {
   readonly ConfigMap: ConfigMap;
+  readonly ControllerRevision: ControllerRevision;
   readonly DaemonSet: DaemonSet;
   readonly Deployment: Deployment;
   readonly EndpointSlice: EndpointSlice;
@@ -17,6 +19,7 @@ export interface KindMap {
   readonly ReplicaSet: ReplicaSet;
   readonly Secret: Secret;
   readonly Service: Service;
+  readonly ServiceAccount: ServiceAccount;
   readonly StatefulSet: StatefulSet;
 }
 
@@ -37,6 +40,12 @@ export interface KindInfo {
 
 export const kinds: { readonly [K in Kind]: KindInfo } = {
   ConfigMap: { apiVersion: "v1", namespaced: true, plural: "configmaps", shortNames: ["cm"] },
+  ControllerRevision: {
+    apiVersion: "apps/v1",
+    namespaced: true,
+    plural: "controllerrevisions",
+    shortNames: [],
+  },
   DaemonSet: {
     apiVersion: "apps/v1",
     namespaced: true,
@@ -78,6 +87,12 @@ export const kinds: { readonly [K in Kind]: KindInfo } = {
   },
   Secret: { apiVersion: "v1", namespaced: true, plural: "secrets", shortNames: [] },
   Service: { apiVersion: "v1", namespaced: true, plural: "services", shortNames: ["svc"] },
+  ServiceAccount: {
+    apiVersion: "v1",
+    namespaced: true,
+    plural: "serviceaccounts",
+    shortNames: ["sa"],
+  },
   StatefulSet: {
     apiVersion: "apps/v1",
     namespaced: true,

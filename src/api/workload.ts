@@ -28,6 +28,8 @@ export interface Deployment extends KubeObject {
     readonly readyReplicas?: number;
     readonly availableReplicas?: number;
     readonly unavailableReplicas?: number;
+    /** How often the name of a new ReplicaSet was taken. */
+    readonly collisionCount?: number;
     readonly conditions?: readonly Condition[];
   };
 }
@@ -62,6 +64,7 @@ export interface StatefulSet extends KubeObject {
       readonly rollingUpdate?: { readonly partition?: number };
     };
     readonly ordinals?: { readonly start?: number };
+    readonly minReadySeconds?: number;
     readonly revisionHistoryLimit?: number;
   };
   readonly status?: {

@@ -1,0 +1,69 @@
+import { kindSchema, objectReference } from "./meta-schema.ts";
+import { podSpec } from "./pod-schema.ts";
+import {
+  any,
+  boolean,
+  each,
+  integer,
+  list,
+  object,
+  type Schema,
+  string,
+  stringMap,
+  strings,
+} from "./schema.ts";
+
+export const configMap: Schema = kindSchema({
+  data: stringMap,
+  binaryData: stringMap,
+  immutable: boolean,
+});
+
+export const secret: Schema = kindSchema({
+  type: string,
+  data: stringMap,
+  stringData: stringMap,
+  immutable: boolean,
+});
+
+export const serviceAccount: Schema = kindSchema({
+  ...each(any, "secrets", "imagePullSecrets"),
+  automountServiceAccountToken: boolean,
+});
+
+export const namespace: Schema = kindSchema({
+  spec: object({ finalizers: strings }),
+  status: any,
+});
+
+export const node: Schema = kindSchema({
+  spec: object({
+    ...each(string, "podCIDR", "providerID", "externalID"),
+    podCIDRs: strings,
+    unschedulable: boolean,
+    taints: list(object(each(string, "key", "value", "effect", "timeAdded"))),
+    configSource: any,
+  }),
+  status: any,
+});
+
+export const pod: Schema = kindSchema({ spec: podSpec, status: any });
+
+export const event: Schema = kindSchema({
+  ...each(
+    string,
+    "type",
+    "reason",
+    "message",
+    "action",
+    "eventTime",
+    "firstTimestamp",
+    "lastTimestamp",
+    "reportingComponent",
+    "reportingInstance",
+  ),
+  count: integer,
+  ...each(objectReference, "involvedObject", "related"),
+  source: object(each(string, "component", "host")),
+  series: any,
+});

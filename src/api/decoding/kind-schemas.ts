@@ -1,0 +1,37 @@
+import type { Kind } from "../kinds.ts";
+import {
+  configMap,
+  event,
+  namespace,
+  node,
+  pod,
+  secret,
+  serviceAccount,
+} from "./cluster-schema.ts";
+import type { Schema } from "./schema.ts";
+import { endpointSlice, endpoints, service } from "./service-schema.ts";
+import {
+  controllerRevision,
+  daemonSet,
+  deployment,
+  replicaSet,
+  statefulSet,
+} from "./workload-schema.ts";
+
+export const kindSchemas: { readonly [K in Kind]: Schema } = {
+  ConfigMap: configMap,
+  ControllerRevision: controllerRevision,
+  DaemonSet: daemonSet,
+  Deployment: deployment,
+  EndpointSlice: endpointSlice,
+  Endpoints: endpoints,
+  Event: event,
+  Namespace: namespace,
+  Node: node,
+  Pod: pod,
+  ReplicaSet: replicaSet,
+  Secret: secret,
+  Service: service,
+  ServiceAccount: serviceAccount,
+  StatefulSet: statefulSet,
+};

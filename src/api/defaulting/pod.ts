@@ -1,0 +1,127 @@
+/** What the API server fills in a pod. After core/v1's defaults and the default admission plugins. */
+import type { Pod, PodSpec, PodTemplateSpec, Toleration } from "../pod.ts";
+import { defaultContainer, defaultHostPorts, defaultRequests } from "./container.ts";
+
+/** A pod stays this long on a node that went away, unless it says otherwise. */
+const evictionDelaySeconds = 300;
+
+const evictingTaints = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] as const;
+
+/** The largest mode of a mounted file, as the API writes octal 0644. */
+const defaultMode = 420;
+
+export function defaultPod(pod: Pod): Pod {
+  const spec = defaultPodSpec(pod.spec);
+  return {
+    ...pod,
+    spec: {
+      ...untypedPodDefaults,
+      enableServiceLinks: true,
+      ...spec,
+      containers: spec.containers.map(defaultRequests),
+      ...(spec.initContainers && { initContainers: spec.initContainers.map(defaultRequests) }),
+      tolerations: defaultTolerations(spec.tolerations ?? []),
+    },
+    status: { phase: "Pending", qosClass: qosClassOf(spec), ...pod.status },
+  };
+}
+
+const untypedPodDefaults = { priority: 0, preemptionPolicy: "PreemptLowerPriority" } as const;
+
+/** Templates get what pods get, but for what the API fills only in pods. */
+export function defaultPodTemplate(template: PodTemplateSpec): PodTemplateSpec {
+  return { ...template, spec: defaultPodSpec(template.spec) };
+}
+
+/** Fields that nothing here reads, but which the API server fills and `kubectl` shows. */
+interface Untyped {
+  readonly volumes?: ReadonlyArray<Readonly<Record<string, unknown>>>;
+}
+
+function defaultPodSpec(spec: PodSpec & Untyped): PodSpec {
+  const { hostNetwork = false, initContainers, volumes } = spec;
+  const complete = hostNetwork
+    ? (container: Parameters<typeof defaultContainer>[0]) =>
+        defaultHostPorts(defaultContainer(container))
+    : defaultContainer;
+  const filled = {
+    restartPolicy: "Always" as const,
+    terminationGracePeriodSeconds: 30,
+    dnsPolicy: "ClusterFirst" as const,
+    securityContext: {},
+    schedulerName: "default-scheduler",
+    ...spec,
+    containers: spec.containers.map((container) => complete(container)),
+    ...(initContainers && {
+      initContainers: initContainers.map((container) => complete(container)),
+    }),
+    ...(volumes && { volumes: volumes.map(defaultVolume) }),
+  };
+  return filled;
+}
+
+function defaultVolume(volume: Readonly<Record<string, unknown>>): typeof volume {
+  const sources = Object.keys(volume).filter((key) => key !== "name");
+  if (sources.length === 0) return { ...volume, emptyDir: {} };
+  const completed = sources.map((source) => [source, defaultVolumeSource(source, volume[source])]);
+  return { ...volume, ...Object.fromEntries(completed) };
+}
+
+function defaultVolumeSource(source: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  switch (source) {
+    case "configMap":
+    case "secret":
+    case "projected":
+    case "downwardAPI":
+      return { defaultMode, ...value };
+    case "hostPath":
+      return { type: "", ...value };
+    default:
+      return value;
+  }
+}
+
+/** Admission plugin DefaultTolerationSeconds: only for the taints that no toleration covers yet. */
+function defaultTolerations(tolerations: readonly Toleration[]): readonly Toleration[] {
+  const missing = evictingTaints.filter(
+    (taint) =>
+      !tolerations.some(
+        ({ key = "", effect }) =>
+          (key === taint || key === "") && (effect === "NoExecute" || !effect),
+      ),
+  );
+  const added = missing.map(
+    (key): Toleration => ({
+      key,
+      operator: "Exists",
+      effect: "NoExecute",
+      tolerationSeconds: evictionDelaySeconds,
+    }),
+  );
+  return [...tolerations, ...added];
+}
+
+interface Resources {
+  readonly limits?: Readonly<Record<string, unknown>>;
+  readonly requests?: Readonly<Record<string, unknown>>;
+}
+
+/** `Guaranteed` when every container's limits are its requests, `BestEffort` when none has any. */
+export function qosClassOf({ containers, initContainers = [] }: PodSpec): string {
+  const all = [...containers, ...initContainers].map(
+    // `resources` is kept but not typed: nothing else here reads it.
+    (container) => (container as { readonly resources?: Resources }).resources ?? {},
+  );
+  const computed = ["cpu", "memory"];
+  const isSet = (values: Resources["limits"]): boolean =>
+    computed.some((name) => values?.[name] !== undefined);
+  if (!all.some(({ limits, requests }) => isSet(limits) || isSet(requests))) return "BestEffort";
+  const isGuaranteed = all.every(({ limits, requests }) =>
+    computed.every((name) => {
+      const limit = limits?.[name];
+      return limit !== undefined && String(requests?.[name] ?? limit) === String(limit);
+    }),
+  );
+  return isGuaranteed ? "Guaranteed" : "Burstable";
+}

@@ -1,0 +1,141 @@
+/**
+ * Writes to the store as a client of the API makes them: admitted, and refused
+ * with the server's errors. Controllers write to the store directly.
+ */
+import {
+  type AdmissionOptions,
+  identify,
+  type Prepared,
+  prepareCreate,
+  prepareStatusUpdate,
+  prepareUpdate,
+} from "./admission.ts";
+import { ApiError } from "./api-error.ts";
+import type { UnknownField } from "./decoding/check-schema.ts";
+import { isRecord } from "./decoding/check-schema.ts";
+import { describeUnknownField } from "./decoding/decode-object.ts";
+import { formatFieldErrors, formatFieldPath } from "./field-errors.ts";
+import { type AnyObject, groupOf, kinds, qualifiedResource } from "./kinds.ts";
+import { notFound, type Store } from "./store.ts";
+
+export interface RequestOptions extends AdmissionOptions {
+  /** What to do about fields that the API does not have. @default "Warn" */
+  readonly fieldValidation?: "Ignore" | "Strict" | "Warn";
+}
+
+export interface Written {
+  readonly object: AnyObject;
+  /** Sentences to show, such as `unknown field "spec.replica", did you mean "replicas"?` */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * @throws ApiError BadRequest, Invalid, AlreadyExists; NotFound when the
+ *   namespace does not exist; Forbidden when it is being deleted.
+ */
+export function createObject(store: Store, input: unknown, options: RequestOptions = {}): Written {
+  const ready = prepareCreate(input, options);
+  const object = accepted(input, ready, options);
+  assertNamespaceOpen(store, object);
+  return { object: store.create(object), warnings: warningsOf(ready.unknownFields, options) };
+}
+
+/** @throws ApiError BadRequest, Invalid, NotFound, Conflict. */
+export function updateObject(store: Store, input: unknown, options: RequestOptions = {}): Written {
+  const previous = stored(store, input, options);
+  const ready = prepareUpdate(input, previous, options);
+  const object = accepted(input, ready, options);
+  return { object: store.update(object), warnings: warningsOf(ready.unknownFields, options) };
+}
+
+/** Writes the status alone. @throws ApiError BadRequest, NotFound, Conflict. */
+export function updateObjectStatus(
+  store: Store,
+  input: unknown,
+  options: RequestOptions = {},
+): Written {
+  const previous = stored(store, input, options);
+  const ready = prepareStatusUpdate(input, previous);
+  const object = accepted(input, ready, options);
+  return { object: store.update(object), warnings: warningsOf(ready.unknownFields, options) };
+}
+
+/** Creates, or updates what is there already: `kubectl apply` without a merge. */
+export function applyObject(store: Store, input: unknown, options: RequestOptions = {}): Written {
+  return find(store, input, options) === undefined
+    ? createObject(store, input, options)
+    : updateObject(store, input, options);
+}
+
+function find(store: Store, input: unknown, options: RequestOptions): AnyObject | undefined {
+  const identity = identify(input, options);
+  return identity && store.get(identity.kind, identity.key);
+}
+
+function stored(store: Store, input: unknown, options: RequestOptions): AnyObject {
+  const identity = identify(input, options);
+  if (identity === undefined) {
+    // What cannot be read has at least one error to say so.
+    throw unreadable(input, formatFieldErrors(prepareCreate(input).errors));
+  }
+  const previous = store.get(identity.kind, identity.key);
+  if (previous === undefined) throw notFound(identity.kind, identity.key.name);
+  return previous;
+}
+
+function accepted(input: unknown, ready: Prepared, { fieldValidation }: RequestOptions): AnyObject {
+  if (fieldValidation === "Strict" && ready.unknownFields.length > 0) {
+    const fields = ready.unknownFields.map(
+      ({ path }) => `unknown field ${JSON.stringify(formatFieldPath(path))}`,
+    );
+    throw unreadable(input, `strict decoding error: ${fields.join(", ")}`);
+  }
+  if (ready.object !== undefined) return ready.object;
+  if (ready.isUnreadable === true) throw unreadable(input, formatFieldErrors(ready.errors));
+  throw invalidObject(input, ready);
+}
+
+/** What the server answers to an object whose fields make no sense, with each fault as a cause. */
+function invalidObject(input: unknown, { errors }: Prepared): ApiError {
+  // It was decoded, so it has a known kind.
+  const { kind, metadata } = input as AnyObject;
+  const group = groupOf(kind);
+  const qualified = group === "" ? kind : `${kind}.${group}`;
+  const name = metadata?.name ?? "";
+  return new ApiError(
+    "Invalid",
+    `${qualified} ${JSON.stringify(name)} is invalid: ${formatFieldErrors(errors)}`,
+    { object: { kind, name }, causes: errors },
+  );
+}
+
+function unreadable(input: unknown, why: string): ApiError {
+  const { apiVersion, kind } = isRecord(input) ? input : {};
+  const version = String(apiVersion).split("/").at(-1);
+  return new ApiError(
+    "BadRequest",
+    typeof kind === "string"
+      ? `${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`
+      : why,
+  );
+}
+
+function assertNamespaceOpen(store: Store, { kind, metadata }: AnyObject): void {
+  const { namespace = "", name } = metadata;
+  if (!kinds[kind].namespaced) return;
+  const found = store.get("Namespace", { namespace: "", name: namespace });
+  if (found === undefined) throw notFound("Namespace", namespace);
+  if (found.metadata.deletionTimestamp === undefined) return;
+  throw new ApiError(
+    "Forbidden",
+    `${qualifiedResource(kind)} ${JSON.stringify(name)} is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
+    { object: { kind, name } },
+  );
+}
+
+function warningsOf(
+  unknownFields: readonly UnknownField[],
+  { fieldValidation }: RequestOptions,
+): readonly string[] {
+  return fieldValidation === "Ignore" ? [] : unknownFields.map(describeUnknownField);
+}

@@ -1,0 +1,239 @@
+import {
+  duplicate,
+  type FieldError,
+  type FieldPath,
+  invalid,
+  notFoundAt,
+  required,
+} from "../field-errors.ts";
+import type { Pod, PodSpec, PodTemplateSpec, Toleration } from "../pod.ts";
+import { checkContainer } from "./container.ts";
+import { checkLabels, checkMetadata } from "./metadata.ts";
+import { dns1123Label, dns1123Subdomain, qualifiedName } from "./names.ts";
+import {
+  checkEach,
+  checkIpAddress,
+  checkNonNegative,
+  checkOneOf,
+  checkRequiredText,
+  checkText,
+  type Faults,
+} from "./rules.ts";
+
+/** What the resolver of the C library accepts. */
+const mostNameservers = 3;
+const mostSearchDomains = 32;
+
+export function validatePod(pod: Pod): Faults {
+  return [
+    ...checkMetadata(pod.metadata, { namespaced: true }),
+    ...checkPodSpec(["spec"], pod.spec),
+  ];
+}
+
+/** @param claims names that the volume claim templates around the pod template make mountable. */
+export function checkPodTemplate(
+  path: FieldPath,
+  template: PodTemplateSpec,
+  claims: readonly string[] = [],
+): Faults {
+  return [
+    ...checkLabels([...path, "metadata", "labels"], template.metadata?.labels),
+    ...checkPodSpec([...path, "spec"], template.spec, claims),
+  ];
+}
+
+function checkPodSpec(path: FieldPath, spec: PodSpec, claims: readonly string[] = []): Faults {
+  const at = (field: string): FieldPath => [...path, field];
+  return [
+    ...checkContainers(path, spec),
+    ...checkVolumeMounts(path, spec, claims),
+    ...checkOneOf(at("restartPolicy"), spec.restartPolicy, ["Always", "OnFailure", "Never"]),
+    ...checkNonNegative(at("terminationGracePeriodSeconds"), spec.terminationGracePeriodSeconds),
+    ...checkDns(path, spec),
+    ...checkLabels(at("nodeSelector"), spec.nodeSelector),
+    ...checkNodeName(at("nodeName"), spec.nodeName ?? ""),
+    ...checkText(at("serviceAccountName"), spec.serviceAccountName || undefined, dns1123Subdomain),
+    ...checkText(at("hostname"), spec.hostname || undefined, dns1123Label),
+    ...checkText(at("subdomain"), spec.subdomain || undefined, dns1123Label),
+    ...checkEach(at("tolerations"), spec.tolerations, checkToleration),
+    ...checkEach(at("hostAliases"), spec.hostAliases, (each, { ip = "", hostnames }) => [
+      ...checkIpAddress([...each, "ip"], ip),
+      ...checkEach([...each, "hostnames"], hostnames, (one, name) =>
+        checkText(one, name, dns1123Subdomain),
+      ),
+    ]),
+    ...checkEach(at("readinessGates"), spec.readinessGates, (each, { conditionType = "" }) =>
+      checkText([...each, "conditionType"], conditionType, qualifiedName),
+    ),
+  ];
+}
+
+function checkContainers(path: FieldPath, spec: PodSpec): Faults {
+  const { containers, initContainers = [], hostNetwork = false } = spec;
+  const names = new Set<string>();
+  const checkNameOnce = (at: FieldPath, name: string): Faults => {
+    if (names.has(name)) return [duplicate([...at, "name"], name)];
+    if (name) names.add(name);
+    return [];
+  };
+  return [
+    ...(containers.length === 0 ? [required([...path, "containers"])] : []),
+    ...checkEach([...path, "containers"], containers, (at, container) => [
+      ...checkContainer(at, container, { hostNetwork, isInit: false }),
+      ...checkNameOnce(at, container.name),
+    ]),
+    ...checkEach([...path, "initContainers"], initContainers, (at, container) => [
+      ...checkContainer(at, container, { hostNetwork, isInit: true }),
+      ...checkNameOnce(at, container.name),
+    ]),
+    ...checkHostPorts([...path, "containers"], containers),
+  ];
+}
+
+/** One node port can be had once, by protocol and address. */
+function checkHostPorts(path: FieldPath, containers: PodSpec["containers"]): Faults {
+  const taken = new Set<string>();
+  return checkEach(path, containers, (at, { ports }) =>
+    checkEach([...at, "ports"], ports, (each, { hostPort = 0, protocol = "TCP", ...port }) => {
+      if (hostPort === 0) return [];
+      const { hostIP = "" } = port as { readonly hostIP?: string };
+      const text = `${protocol}/${hostIP}/${hostPort}`;
+      if (taken.has(text)) return [duplicate([...each, "hostPort"], text)];
+      taken.add(text);
+      return [];
+    }),
+  );
+}
+
+interface Mounts {
+  readonly volumeMounts?: ReadonlyArray<{ readonly name?: string; readonly mountPath?: string }>;
+}
+
+function checkVolumeMounts(path: FieldPath, spec: PodSpec, claims: readonly string[]): Faults {
+  // Volumes are kept but not typed: nothing else here reads them.
+  const { volumes = [] } = spec as { readonly volumes?: ReadonlyArray<{ readonly name?: string }> };
+  const names = new Set<string>();
+  const faults: FieldError[] = [];
+  for (const [index, { name }] of volumes.entries()) {
+    const at = [...path, "volumes", index, "name"];
+    faults.push(...checkRequiredText(at, name, dns1123Label));
+    if (name !== undefined && names.has(name)) faults.push(duplicate(at, name));
+    if (name !== undefined) names.add(name);
+  }
+  const checkMounts = (at: FieldPath, container: Mounts): Faults =>
+    checkEach(
+      [...at, "volumeMounts"],
+      container.volumeMounts,
+      (each, { name = "", mountPath = "" }) => [
+        ...(name === "" ? [required([...each, "name"])] : []),
+        ...(name !== "" && !names.has(name) && !claims.includes(name)
+          ? [notFoundAt([...each, "name"], name)]
+          : []),
+        ...(mountPath === "" ? [required([...each, "mountPath"])] : []),
+      ],
+    );
+  return [
+    ...faults,
+    ...checkEach([...path, "containers"], spec.containers as readonly Mounts[], checkMounts),
+    ...checkEach(
+      [...path, "initContainers"],
+      (spec.initContainers ?? []) as readonly Mounts[],
+      checkMounts,
+    ),
+  ];
+}
+
+function checkNodeName(path: FieldPath, name: string): Faults {
+  return name === "" ? [] : checkText(path, name, dns1123Subdomain);
+}
+
+function checkDns(path: FieldPath, { dnsPolicy, dnsConfig }: PodSpec): Faults {
+  const faults: FieldError[] = [
+    ...checkOneOf([...path, "dnsPolicy"], dnsPolicy, [
+      "ClusterFirstWithHostNet",
+      "ClusterFirst",
+      "Default",
+      "None",
+    ]),
+  ];
+  const at = [...path, "dnsConfig"];
+  if (dnsPolicy === "None" && (dnsConfig?.nameservers ?? []).length === 0) {
+    faults.push(
+      required(
+        dnsConfig === undefined ? at : [...at, "nameservers"],
+        dnsConfig === undefined
+          ? "must provide `dnsConfig` when `dnsPolicy` is None"
+          : "must provide at least one DNS nameserver when `dnsPolicy` is None",
+      ),
+    );
+  }
+  const { nameservers = [], searches = [], options } = dnsConfig ?? {};
+  if (nameservers.length > mostNameservers) {
+    faults.push(
+      invalid(
+        [...at, "nameservers"],
+        nameservers,
+        `must not have more than ${mostNameservers} nameservers`,
+      ),
+    );
+  }
+  faults.push(...checkEach([...at, "nameservers"], nameservers, checkIpAddress));
+  if (searches.length > mostSearchDomains) {
+    faults.push(
+      invalid(
+        [...at, "searches"],
+        searches,
+        `must not have more than ${mostSearchDomains} search paths`,
+      ),
+    );
+  }
+  faults.push(
+    ...checkEach([...at, "searches"], searches, (each, domain) =>
+      domain === "." ? [] : checkText(each, domain.replace(/\.$/, ""), searchDomain),
+    ),
+    ...checkEach([...at, "options"], options, (each, { name = "" }) =>
+      name === "" ? [required(each, "must not be empty")] : [],
+    ),
+  );
+  return faults;
+}
+
+/** Search paths may also have underscores, as `_ldap._tcp` has. */
+function searchDomain(text: string): string | undefined {
+  return dns1123Subdomain(text.replaceAll("_", "a"));
+}
+
+const taintEffects = ["NoSchedule", "PreferNoSchedule", "NoExecute"] as const;
+
+function checkToleration(path: FieldPath, toleration: Toleration): Faults {
+  const { key = "", operator = "Equal", value = "", effect, tolerationSeconds } = toleration;
+  const faults: FieldError[] = [];
+  if (key !== "") faults.push(...checkText([...path, "key"], key, qualifiedName));
+  if (key === "" && operator !== "Exists") {
+    faults.push(
+      invalid(
+        [...path, "operator"],
+        toleration.operator ?? "",
+        'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+      ),
+    );
+  }
+  if (tolerationSeconds !== undefined && effect !== "NoExecute") {
+    faults.push(
+      invalid(
+        [...path, "effect"],
+        effect ?? "",
+        "effect must be 'NoExecute' when `tolerationSeconds` is set",
+      ),
+    );
+  }
+  if (operator === "Exists" && value !== "") {
+    faults.push(
+      invalid([...path, "operator"], toleration, "value must be empty when `operator` is 'Exists'"),
+    );
+  }
+  faults.push(...checkOneOf([...path, "operator"], operator, ["Equal", "Exists"]));
+  if (effect) faults.push(...checkOneOf([...path, "effect"], effect, taintEffects));
+  return faults;
+}
