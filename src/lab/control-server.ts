@@ -70,7 +70,7 @@ async function answer(
     const handler = handlers[name] as (
       request: unknown,
       context: CallContext<unknown>,
-    ) => Promise<Operations[typeof name]["result"]>;
+    ) => Promise<Operations[OperationName]["result"]>;
     const emit = (event: unknown): void => write({ event } as AnswerLine<typeof name>);
     write({ result: await handler(body, { emit, signal: hungUp.signal }) });
   } catch (error) {

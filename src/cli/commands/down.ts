@@ -6,9 +6,9 @@ export async function downCommand(
   { all = false }: { readonly all?: boolean },
   { out }: Terminal,
 ): Promise<void> {
-  const names = all ? (await runningLabs()).map((lab) => lab.name) : [name];
+  const names = all ? runningLabs().map((lab) => lab.name) : [name];
   for (const each of names) {
-    const lab = await connect(each);
+    const lab = connect(each);
     await lab.down();
     out(`${lab.name} is down\n`);
   }

@@ -8,7 +8,7 @@ export async function eventsCommand(
   { out }: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  const lab = await connect(name);
+  const lab = connect(name);
   const show = (event: LabEvent): void => {
     const text = json ? JSON.stringify(event) : describeEvent(event);
     if (text !== "") out(`${text}\n`);

@@ -12,7 +12,7 @@ export async function execCommand(
   command: readonly string[],
   { lab: name }: { readonly lab?: string },
 ): Promise<number> {
-  const lab = await connect(name);
+  const lab = connect(name);
   const {
     command: [program = "nsenter", ...enter],
     env,

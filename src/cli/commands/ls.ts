@@ -6,9 +6,7 @@ export async function lsCommand(
   { json = false }: { readonly json?: boolean },
   { out }: Terminal,
 ): Promise<void> {
-  const labs = await Promise.all(
-    (await runningLabs()).map(async ({ name }) => (await connect(name)).status()),
-  );
+  const labs = await Promise.all(runningLabs().map(async ({ name }) => connect(name).status()));
   if (json) {
     out(`${JSON.stringify(labs, null, 2)}\n`);
     return;

@@ -21,7 +21,7 @@ export async function probeCommand(
   const { count, timeout, lab: name, json = false } = flags;
   const chosen = probeKinds.filter((kind) => flags[kind] === true);
   const kinds = chosen.length > 0 ? chosen : [kindFor(to)];
-  const lab = await connect(name);
+  const lab = connect(name);
   let ok = true;
   for (const kind of kinds) {
     const request = { kind, from, to, count, ...(timeout !== undefined && { timeoutMs: timeout }) };

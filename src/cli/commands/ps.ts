@@ -6,6 +6,6 @@ export async function psCommand(
   { lab: name, json = false }: { readonly lab?: string; readonly json?: boolean },
   { out }: Terminal,
 ): Promise<void> {
-  const status = await (await connect(name)).status();
+  const status = await connect(name).status();
   out(json ? `${JSON.stringify(status, null, 2)}\n` : renderStatus(status));
 }

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { labSocketPath } from "../kernel/lab-socket.ts";
+import { launchSandbox, type Sandbox } from "../kernel/sandbox.ts";
+import type { Emit } from "../observe/event.ts";
+import { loadTopology } from "../topology/load.ts";
+import { assertNoErrors } from "../topology/problem.ts";
+import { checkFilter } from "./check-filter.ts";
+import { ControlClient } from "./control-client.ts";
+import { Lab } from "./lab.ts";
+import { runnableSteps } from "./runnable-steps.ts";
+
+export interface UpOptions {
+  /**
+   * The lab's name: no two run under one name. Unless given, a detached lab is called as its topology,
+   * and an attached one has a number added, so that any number of tests run side by side.
+   */
+  readonly name?: string;
+  /** Decides everything random, such as pod names. @default 1 */
+  readonly seed?: number;
+  /**
+   * `attached`: ends when it is disposed of, and in any case with this process. `detached`: lives on;
+   * `podwire down` ends it.
+   * @default "attached"
+   */
+  readonly lifetime?: "attached" | "detached";
+  /** How long pods may take to become ready, in milliseconds. @default 60000 */
+  readonly readyWithinMs?: number;
+  readonly onEvent?: Emit;
+  readonly signal?: AbortSignal;
+}
+
+/** The module that runs inside the sandbox. */
+const ENTRY = fileURLToPath(new URL("./inside/main.js", import.meta.url));
+
+let attachedLabs = 0;
+
+/**
+ * Builds a lab and waits until everything in it is ready.
+ *
+ *     await using lab = await up("topologies/voting-app.yaml");
+ *     const { ok } = await lab.probe({ kind: "tcp", from: "host/laptop", to: "node/node01:31000" });
+ *
+ * @throws InvalidTopologyError with every mistake of the files, before anything is built.
+ * @throws HostError when this machine refuses what a lab needs, LabError when it does not become ready;
+ *   nothing is left behind.
+ */
+export async function up(files: string | readonly string[], options: UpOptions = {}): Promise<Lab> {
+  const { seed = 1, lifetime = "attached", readyWithinMs = 60_000, onEvent, signal } = options;
+  const { topology, scenarios, objects, problems } = loadTopology([files].flat(), {
+    readFile: (file) => readFileSync(file, "utf8"),
+    checkFilter,
+    availableSteps: runnableSteps,
+  });
+  assertNoErrors(problems);
+  for (const { message, location } of problems) onEvent?.({ type: "warning", message, location });
+
+  const name = options.name ?? defaultName(topology.name, lifetime);
+  onEvent?.({ type: "phase-started", phase: "sandbox", detail: "namespaces of its own" });
+  const sandbox = await launchSandbox({ name, entry: ENTRY, lifetime, stderr: "inherit", signal });
+  const client = new ControlClient(labSocketPath({ uid: process.getuid?.() ?? 0, name }));
+  try {
+    const [file = ""] = [files].flat();
+    await client.call(
+      "build",
+      {
+        topology,
+        scenarios,
+        objects,
+        file: path.resolve(file),
+        seed,
+        readyWithinMs,
+        pid: sandbox.pid,
+      },
+      { signal, ...(onEvent !== undefined && { onEvent }) },
+    );
+  } catch (error) {
+    await sandbox.kill();
+    throw error;
+  }
+  return new Lab(name, client, keep(sandbox, lifetime));
+}
+
+/** What disposing of the handle does: nothing to a lab that lives on. */
+function keep(
+  sandbox: Sandbox,
+  lifetime: NonNullable<UpOptions["lifetime"]>,
+): (() => Promise<void>) | undefined {
+  if (lifetime === "attached") return () => sandbox.kill();
+  sandbox.detach();
+  return undefined;
+}
+
+function defaultName(topology: string, lifetime: NonNullable<UpOptions["lifetime"]>): string {
+  if (lifetime === "detached") return topology;
+  attachedLabs++;
+  return `${topology.slice(0, 48)}-${process.pid}-${attachedLabs}`;
+}
