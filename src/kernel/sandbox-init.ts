@@ -5,19 +5,20 @@
  * and /proc of its own PID namespace. /sys stays the host's: only a program in a node
  * or pod looks there, and gets its own (see namespaces.ts).
  */
-import { closeSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
 import { Socket } from "node:net";
 import path from "node:path";
+import { createInterface } from "node:readline";
 import { closeOnExec, moveDescriptor } from "./descriptor.ts";
 import { setLoopbackUp } from "./loopback.ts";
 import { mountTmpfs } from "./mount.ts";
 import { startReaper } from "./reaper.ts";
 import {
   CONTROL_FD,
-  DETACH,
   FIRST_LISTENER_FD,
   type InsideMessage,
   LIFELINE_FD,
+  type OutsideMessage,
   type SandboxSettings,
   SETTINGS_VARIABLE,
   STDERR_FD,
@@ -30,6 +31,8 @@ export interface SandboxInside {
   readonly controlFd: number | undefined;
   /** In the order of the launcher's `listen`. */
   readonly listenerFds: readonly number[];
+  /** This process's number on the host, which programs of the host need to enter the sandbox. */
+  readonly hostPid: Promise<number>;
 }
 
 /**
@@ -44,18 +47,18 @@ export function enterSandbox(): SandboxInside {
   // Neither may be inherited: a program in a pod would hold the lab's name and
   // outlive the launcher's interest in us.
   closeOnExec(LIFELINE_FD);
-  const lifeline = openLifeline();
+  const { lifeline, hostPid } = openLifeline();
   try {
-    const inside = adoptDescriptors(settings);
+    const descriptors = adoptDescriptors(settings);
     startReaper();
     mountRun();
     setLoopbackUp();
-    send(lifeline, { ready: true });
+    say(lifeline, { ready: true });
     // Until here a failure's stack goes to the launcher, from here on where the caller asked for.
     moveDescriptor(STDERR_FD, 2);
-    return inside;
+    return { ...descriptors, name: settings.name, hostPid };
   } catch (error) {
-    send(lifeline, { error: error instanceof Error ? error.message : String(error) });
+    say(lifeline, { error: error instanceof Error ? error.message : String(error) });
     lifeline.destroySoon();
     process.exitCode = 3;
     throw error;
@@ -75,31 +78,45 @@ function takeSettings(): SandboxSettings {
   return JSON.parse(text) as SandboxSettings;
 }
 
-function adoptDescriptors({ name, listeners }: SandboxSettings): SandboxInside {
+function adoptDescriptors({
+  name,
+  listeners,
+}: SandboxSettings): Pick<SandboxInside, "controlFd" | "listenerFds"> {
   const listenerFds = Array.from({ length: listeners }, (_, index) => FIRST_LISTENER_FD + index);
   for (const fd of listenerFds) closeOnExec(fd);
-  if (name === undefined) closeSync(CONTROL_FD);
-  else closeOnExec(CONTROL_FD);
-  return { name, controlFd: name === undefined ? undefined : CONTROL_FD, listenerFds };
+  // Without a name there is nothing of use in its place; closing it is not worth the confusion.
+  closeOnExec(CONTROL_FD);
+  return { controlFd: name === undefined ? undefined : CONTROL_FD, listenerFds };
+}
+
+interface Lifeline {
+  readonly lifeline: Socket;
+  readonly hostPid: Promise<number>;
 }
 
 /** Ends this process when the launcher does, unless it said that we shall live on. */
-function openLifeline(): Socket {
+function openLifeline(): Lifeline {
   const lifeline = new Socket({ fd: LIFELINE_FD, readable: true, writable: true });
-  let heard = "";
-  lifeline.setEncoding("utf8").on("data", (text: string) => {
-    heard += text;
-  });
-  lifeline.on("error", () => undefined);
-  lifeline.on("close", () => {
-    if (!heard.includes(DETACH)) process.exit(1);
-  });
-  // It is no reason to go on living, either.
+  // It is no reason to go on living.
   lifeline.unref();
-  return lifeline;
+  // What it says of its end is in `close`.
+  lifeline.on("error", () => undefined);
+  let mayOutlive = false;
+  lifeline.on("close", () => {
+    if (!mayOutlive) process.exit(1);
+  });
+  const hostPid = new Promise<number>((resolve) => {
+    createInterface({ input: lifeline }).on("line", (line) => {
+      // The launcher is this same program.
+      const message = JSON.parse(line) as OutsideMessage;
+      if ("hostPid" in message) resolve(message.hostPid);
+      else mayOutlive = true;
+    });
+  });
+  return { lifeline, hostPid };
 }
 
-function send(lifeline: Socket, message: InsideMessage): void {
+function say(lifeline: Socket, message: InsideMessage): void {
   lifeline.write(`${JSON.stringify(message)}\n`);
 }
 

@@ -6,8 +6,9 @@
 /** The lab's listening control socket, made in the host's netns; absent when the sandbox has no name. */
 export const CONTROL_FD = 3;
 /**
- * A socket pair between the two. The inside says {@link InsideMessage} once; the launcher
- * may say {@link DETACH}. When its end closes without that word, the inside ends.
+ * A socket pair between the two, for one JSON object a line. The inside says {@link InsideMessage}
+ * once, and the launcher answers with an {@link OutsideMessage}; later it may say that it
+ * lets go. When its end closes without that word, the inside ends.
  */
 export const LIFELINE_FD = 4;
 /** Standard error as the caller wants it: during start-up descriptor 2 leads to the launcher. */
@@ -23,7 +24,8 @@ export interface SandboxSettings {
   readonly listeners: number;
 }
 
-export const DETACH = "detach";
-
-/** One JSON line. */
 export type InsideMessage = { readonly ready: true } | { readonly error: string };
+
+export type OutsideMessage =
+  /** The host's number of the first process inside, which cannot know it by itself. */
+  { readonly hostPid: number } | { readonly detach: true };

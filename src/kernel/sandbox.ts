@@ -1,6 +1,6 @@
 /**
  * A sandbox, from outside: starts a program as the first process of its own
- * network, mount and PID namespaces, and for an ordinary user of a user namespace. When that process
+ * network, mount, UTS and PID namespaces, and for an ordinary user of a user namespace. When that process
  * ends, however it ends, the kernel ends every other process inside and frees every
  * device, rule and mount, so there is never anything to clean up.
  *
@@ -19,9 +19,9 @@ import { findProgram } from "./programs.ts";
 import { explainFailure } from "./sandbox-failure.ts";
 import { closeAll, listenAsLab, listenOnTcp, type TcpEndpoint } from "./sandbox-listen.ts";
 import {
-  DETACH,
   type InsideMessage,
   LIFELINE_FD,
+  type OutsideMessage,
   type SandboxSettings,
   SETTINGS_VARIABLE,
 } from "./sandbox-protocol.ts";
@@ -82,7 +82,8 @@ export class Sandbox implements AsyncDisposable {
     if (this.#detached) return;
     this.#detached = true;
     const { lifeline, child } = this.#starter;
-    lifeline.end(`${DETACH}\n`);
+    tell(lifeline, { detach: true });
+    lifeline.end();
     lifeline.unref();
     child.unref();
   }
@@ -131,7 +132,7 @@ function sandboxCommand({ entry, args = [], lifetime }: SandboxOptions): readonl
       : // The user keeps their own number, and the capabilities through exec. Were they mapped to root,
         // tcpdump would try to become its own user, which has no number inside, and give up.
         ["--user", "--map-current-user", "--keep-caps"];
-  const namespaces = ["--net", "--mount", "--pid", "--mount-proc"];
+  const namespaces = ["--net", "--mount", "--uts", "--pid", "--mount-proc"];
   const life = ["--fork", "--kill-child", "--propagation", "private"];
   return [
     ...(lifetime === "attached" ? [program("setpriv"), "--pdeathsig", "KILL"] : []),
@@ -210,7 +211,9 @@ class Starter {
       signal?.throwIfAborted();
       if (message === undefined) throw explainFailure(this.#stderr, await this.exited);
       if ("error" in message) throw new HostError("HOST_SANDBOX", message.error);
-      return new Sandbox(firstProcessInside(this.child.pid), addresses, this);
+      const hostPid = firstProcessInside(this.child.pid);
+      tell(this.lifeline, { hostPid });
+      return new Sandbox(hostPid, addresses, this);
     } catch (error) {
       this.#killGroup();
       await this.exited;
@@ -240,6 +243,10 @@ class Starter {
   #killGroup(): void {
     if (this.child.pid !== undefined && this.isRunning()) killQuietly(-this.child.pid);
   }
+}
+
+function tell(lifeline: Socket, message: OutsideMessage): void {
+  lifeline.write(`${JSON.stringify(message)}\n`);
 }
 
 function descriptor(stream: SandboxStream, own: number): "ignore" | number {
