@@ -12,6 +12,8 @@ import type { MacAddress } from "../../net/mac-address.ts";
 import { ipv4At, macAt } from "./address-text.ts";
 import { BaseLayer } from "./base-layer.ts";
 import { u8, u16 } from "./fields.ts";
+import { STEP_END, type Step } from "./step.ts";
+import type { Walk } from "./walk.ts";
 
 export const ARP_FIXED_BYTES = 8;
 export const ARP_REQUEST = 1;
@@ -77,4 +79,13 @@ export class ArpLayer extends BaseLayer<"arp"> {
   #ip(offset: number): IpAddress | undefined {
     return this.#protocolLength === IPV4_BYTES ? ipv4At(this.packet, offset) : undefined;
   }
+}
+
+export function walkArp(walk: Walk): Step {
+  if (!walk.has(ARP_FIXED_BYTES)) return walk.missing(ARP_FIXED_BYTES, "arp", "ARP header");
+  const { packet, offset, end } = walk;
+  const length = ARP_FIXED_BYTES + 2 * (u8(packet, offset + 4) + u8(packet, offset + 5));
+  if (!walk.has(length)) return walk.missing(length, "arp", "ARP with its addresses");
+  walk.layers.push(new ArpLayer(packet, offset, length, end));
+  return STEP_END;
 }

@@ -1,13 +1,6 @@
 /** The ends of a packet: bytes that nobody here decodes, and bytes that cannot be. */
 import { BaseLayer } from "./base-layer.ts";
 
-/** A capture of bare IP packets (LINKTYPE_RAW, 101) begins with this layer, which has no bytes. */
-export class RawLayer extends BaseLayer<"raw"> {
-  constructor(packet: Uint8Array, offset: number, end: number) {
-    super("raw", packet, offset, 0, end);
-  }
-}
-
 /** What no protocol here claims; `payload` has the bytes, as far as captured. */
 export class DataLayer extends BaseLayer<"data"> {
   constructor(packet: Uint8Array, offset: number, end: number) {

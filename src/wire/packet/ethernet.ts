@@ -11,7 +11,10 @@
 import type { MacAddress } from "../../net/mac-address.ts";
 import { macAt } from "./address-text.ts";
 import { BaseLayer } from "./base-layer.ts";
+import { MAX_LENGTH_FIELD, MIN_ETHERTYPE, stepOfEtherType } from "./ether-type.ts";
 import { u16 } from "./fields.ts";
+import { STEP_DATA, STEP_LLC, type Step } from "./step.ts";
+import type { Walk } from "./walk.ts";
 
 export const ETHERNET_HEADER_BYTES = 14;
 
@@ -32,4 +35,22 @@ export class EthernetLayer extends BaseLayer<"eth"> {
   get etherType(): number {
     return u16(this.packet, this.offset + 12);
   }
+}
+
+export function walkEthernet(walk: Walk): Step {
+  if (!walk.has(ETHERNET_HEADER_BYTES)) {
+    return walk.missing(ETHERNET_HEADER_BYTES, "eth", "Ethernet header");
+  }
+  const layer = new EthernetLayer(walk.packet, walk.offset, walk.end);
+  walk.layers.push(layer);
+  walk.offset += ETHERNET_HEADER_BYTES;
+  return stepOfFrameType(walk, layer.etherType);
+}
+
+/** Zero is a type to Wireshark, and so it is here: no frame is empty. */
+function stepOfFrameType(walk: Walk, etherType: number): Step {
+  if (etherType >= MIN_ETHERTYPE || etherType === 0) return stepOfEtherType(etherType);
+  if (etherType > MAX_LENGTH_FIELD) return STEP_DATA;
+  walk.end = Math.min(walk.end, walk.offset + etherType);
+  return STEP_LLC;
 }

@@ -12,7 +12,10 @@
  *    +---------------------------------------------------------------+
  */
 import { BaseLayer } from "./base-layer.ts";
+import { ETHERTYPE_BRIDGED, stepOfEtherType } from "./ether-type.ts";
 import { u16, u32 } from "./fields.ts";
+import { STEP_DATA, STEP_END, STEP_ETHERNET, type Step } from "./step.ts";
+import type { Walk } from "./walk.ts";
 
 export const GRE_BASE_BYTES = 4;
 export const GRE_CHECKSUM_PRESENT = 0x8000;
@@ -50,4 +53,17 @@ export function greHeaderBytes(flags: number): number {
   if ((flags & GRE_KEY_PRESENT) !== 0) length += OPTIONAL_WORD_BYTES;
   if ((flags & GRE_SEQUENCE_PRESENT) !== 0) length += OPTIONAL_WORD_BYTES;
   return length;
+}
+
+export function walkGre(walk: Walk): Step {
+  if (!walk.has(GRE_BASE_BYTES)) return walk.missing(GRE_BASE_BYTES, "gre", "GRE header");
+  const length = greHeaderBytes(u16(walk.packet, walk.offset));
+  if (!walk.has(length)) return walk.missing(length, "gre", "GRE header with its options");
+  const layer = new GreLayer(walk.packet, walk.offset, walk.end);
+  walk.layers.push(layer);
+  walk.offset += length;
+  if (walk.isEmpty) return STEP_END;
+  // Other versions are PPTP's, which has another header (RFC 2637).
+  if ((layer.flags & GRE_VERSION_MASK) !== 0) return STEP_DATA;
+  return layer.protocol === ETHERTYPE_BRIDGED ? STEP_ETHERNET : stepOfEtherType(layer.protocol);
 }

@@ -19,6 +19,8 @@ import type { IpAddress } from "../../net/ip-address.ts";
 import { ipv4At } from "./address-text.ts";
 import { BaseLayer } from "./base-layer.ts";
 import { u8, u16 } from "./fields.ts";
+import { STEP_DATA, STEP_END, STEP_IPV4, type Step } from "./step.ts";
+import type { Walk } from "./walk.ts";
 
 export const ICMP_HEADER_BYTES = 8;
 export const ICMP_ECHO_REPLY = 0;
@@ -73,4 +75,23 @@ export class IcmpLayer extends BaseLayer<"icmp"> {
   get gateway(): IpAddress | undefined {
     return this.icmpType === ICMP_REDIRECT ? ipv4At(this.packet, this.offset + 4) : undefined;
   }
+}
+
+const quotingTypes: ReadonlySet<number> = new Set([
+  ICMP_DEST_UNREACH,
+  ICMP_SOURCE_QUENCH,
+  ICMP_REDIRECT,
+  ICMP_TIME_EXCEEDED,
+  ICMP_PARAMETERPROB,
+]);
+
+export function walkIcmp(walk: Walk): Step {
+  if (!walk.has(ICMP_HEADER_BYTES)) return walk.missing(ICMP_HEADER_BYTES, "icmp", "ICMP header");
+  const layer = new IcmpLayer(walk.packet, walk.offset, walk.end);
+  walk.layers.push(layer);
+  walk.offset += ICMP_HEADER_BYTES;
+  if (layer.isEcho) return STEP_DATA;
+  if (!quotingTypes.has(layer.icmpType) || walk.isEmpty) return STEP_END;
+  walk.inQuotation = true;
+  return STEP_IPV4;
 }

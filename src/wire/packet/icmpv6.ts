@@ -18,6 +18,8 @@ import type { IpAddress } from "../../net/ip-address.ts";
 import { ipv6At } from "./address-text.ts";
 import { BaseLayer } from "./base-layer.ts";
 import { u8, u16, u32 } from "./fields.ts";
+import { STEP_DATA, STEP_END, STEP_IPV6, type Step } from "./step.ts";
+import type { Walk } from "./walk.ts";
 
 export const ICMPV6_DEST_UNREACH = 1;
 export const ICMPV6_PKT_TOOBIG = 2;
@@ -72,4 +74,36 @@ export class Icmpv6Layer extends BaseLayer<"icmpv6"> {
       ? ipv6At(this.packet, this.offset + 8)
       : undefined;
   }
+}
+
+const HEADER_BYTES = 4;
+
+/** How long the fixed part of a message is, by type; what is not here has {@link HEADER_BYTES}. */
+const fixedBytes: ReadonlyMap<number, number> = new Map([
+  [ICMPV6_DEST_UNREACH, 8],
+  [ICMPV6_PKT_TOOBIG, 8],
+  [ICMPV6_TIME_EXCEED, 8],
+  [ICMPV6_PARAMPROB, 8],
+  [ICMPV6_ECHO_REQUEST, 8],
+  [ICMPV6_ECHO_REPLY, 8],
+  [ICMPV6_ROUTER_SOLICITATION, 8],
+  [ICMPV6_ROUTER_ADVERTISEMENT, 16],
+  [ICMPV6_NEIGHBOUR_SOLICITATION, 24],
+  [ICMPV6_NEIGHBOUR_ADVERTISEMENT, 24],
+  [ICMPV6_REDIRECT, 40],
+]);
+
+export function walkIcmpv6(walk: Walk): Step {
+  const { packet, offset } = walk;
+  if (!walk.has(HEADER_BYTES)) return walk.missing(HEADER_BYTES, "icmpv6", "ICMPv6 header");
+  const type = u8(packet, offset);
+  const length = fixedBytes.get(type) ?? HEADER_BYTES;
+  if (!walk.has(length)) return walk.missing(length, "icmpv6", "ICMPv6 message");
+  const layer = new Icmpv6Layer(packet, offset, length, walk.end);
+  walk.layers.push(layer);
+  walk.offset += length;
+  if (layer.isEcho) return STEP_DATA;
+  if (type > ICMPV6_PARAMPROB) return STEP_END;
+  walk.inQuotation = true;
+  return STEP_IPV6;
 }

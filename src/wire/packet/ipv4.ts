@@ -21,6 +21,9 @@ import type { IpAddress } from "../../net/ip-address.ts";
 import { ipv4At } from "./address-text.ts";
 import { BaseLayer } from "./base-layer.ts";
 import { u8, u16, u32 } from "./fields.ts";
+import { stepOfIpProtocol } from "./ip-protocol.ts";
+import { STEP_DATA, STEP_END, type Step } from "./step.ts";
+import type { Walk } from "./walk.ts";
 
 export const IPV4_HEADER_BYTES = 20;
 const DONT_FRAGMENT = 0x4000;
@@ -99,4 +102,29 @@ export class Ipv4Layer extends BaseLayer<"ip"> {
   get options(): Uint8Array {
     return this.packet.subarray(this.offset + IPV4_HEADER_BYTES, this.offset + this.length);
   }
+}
+
+export function walkIpv4(walk: Walk): Step {
+  if (!walk.has(IPV4_HEADER_BYTES)) return walk.missing(IPV4_HEADER_BYTES, "ip", "IPv4 header");
+  const { packet, offset } = walk;
+  const first = u8(packet, offset);
+  if (first >>> 4 !== 4) return walk.malformed("ip", `version ${first >>> 4}, 4 expected`);
+  const length = (first & 0x0f) * 4;
+  if (length < IPV4_HEADER_BYTES)
+    return walk.malformed("ip", `header length ${length}, at least 20 needed`);
+  const totalLength = u16(packet, offset + 2);
+  // Zero is written by a host that leaves the cutting into packets to its network card.
+  if (totalLength !== 0) {
+    if (totalLength < length)
+      return walk.malformed("ip", `total length ${totalLength}, less than the header's ${length}`);
+    // Beyond it lies the padding of a short Ethernet frame.
+    if (offset + totalLength < walk.end) walk.end = offset + totalLength;
+  }
+  if (!walk.has(length)) return walk.missing(length, "ip", "IPv4 header with options");
+  walk.layers.push(new Ipv4Layer(packet, offset, length, walk.end));
+  walk.offset += length;
+  if (walk.isEmpty) return STEP_END;
+  // Only the first fragment has the header of what the packet carries.
+  if ((u16(packet, offset + 6) & FRAGMENT_OFFSET_MASK) !== 0) return STEP_DATA;
+  return stepOfIpProtocol(u8(packet, offset + 9));
 }

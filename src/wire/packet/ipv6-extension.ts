@@ -15,6 +15,9 @@
  */
 import { BaseLayer } from "./base-layer.ts";
 import { u8, u16, u32 } from "./fields.ts";
+import { stepOfIpProtocol } from "./ip-protocol.ts";
+import { STEP_DATA, type Step } from "./step.ts";
+import type { Walk } from "./walk.ts";
 
 export const IPV6_EXTENSION_UNIT_BYTES = 8;
 const FRAGMENT_OFFSET_MASK = 0xfff8;
@@ -49,4 +52,26 @@ export class Ipv6FragmentLayer extends BaseLayer<"ipv6.fraghdr"> {
   get identification(): number {
     return u32(this.packet, this.offset + 4);
   }
+}
+
+export function walkIpv6Extension(walk: Walk, type: Ipv6ExtensionType): Step {
+  const { packet, offset } = walk;
+  if (!walk.has(IPV6_EXTENSION_UNIT_BYTES)) {
+    return walk.missing(IPV6_EXTENSION_UNIT_BYTES, type, "extension header");
+  }
+  const length = (u8(packet, offset + 1) + 1) * IPV6_EXTENSION_UNIT_BYTES;
+  if (!walk.has(length)) return walk.missing(length, type, "extension header");
+  walk.layers.push(new Ipv6ExtensionLayer(type, packet, offset, length, walk.end));
+  walk.offset += length;
+  return stepOfIpProtocol(u8(packet, offset));
+}
+
+export function walkIpv6Fragment(walk: Walk): Step {
+  if (!walk.has(IPV6_EXTENSION_UNIT_BYTES)) {
+    return walk.missing(IPV6_EXTENSION_UNIT_BYTES, "ipv6.fraghdr", "fragment header");
+  }
+  const layer = new Ipv6FragmentLayer(walk.packet, walk.offset, walk.end);
+  walk.layers.push(layer);
+  walk.offset += IPV6_EXTENSION_UNIT_BYTES;
+  return layer.fragmentOffset === 0 ? stepOfIpProtocol(layer.nextHeader) : STEP_DATA;
 }

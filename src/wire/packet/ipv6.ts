@@ -17,6 +17,9 @@ import type { IpAddress } from "../../net/ip-address.ts";
 import { ipv6At } from "./address-text.ts";
 import { BaseLayer } from "./base-layer.ts";
 import { u8, u16, u32 } from "./fields.ts";
+import { IPPROTO_HOPOPTS, stepOfIpProtocol } from "./ip-protocol.ts";
+import type { Step } from "./step.ts";
+import type { Walk } from "./walk.ts";
 
 export const IPV6_HEADER_BYTES = 40;
 const FLOW_LABEL_MASK = 0xf_ffff;
@@ -57,4 +60,20 @@ export class Ipv6Layer extends BaseLayer<"ipv6"> {
   get destination(): IpAddress {
     return ipv6At(this.packet, this.offset + 24);
   }
+}
+
+export function walkIpv6(walk: Walk): Step {
+  const { packet, offset } = walk;
+  if (!walk.has(IPV6_HEADER_BYTES)) return walk.missing(IPV6_HEADER_BYTES, "ipv6", "IPv6 header");
+  const version = u8(packet, offset) >>> 4;
+  if (version !== 6) return walk.malformed("ipv6", `version ${version}, 6 expected`);
+  const payloadLength = u16(packet, offset + 4);
+  const nextHeader = u8(packet, offset + 6);
+  const end = offset + IPV6_HEADER_BYTES + payloadLength;
+  // Zero with hop-by-hop options is a jumbogram, whose length is among them (RFC 2675 §3).
+  const isJumbo = payloadLength === 0 && nextHeader === IPPROTO_HOPOPTS;
+  if (!isJumbo && end < walk.end) walk.end = end;
+  walk.layers.push(new Ipv6Layer(packet, offset, walk.end));
+  walk.offset += IPV6_HEADER_BYTES;
+  return stepOfIpProtocol(nextHeader);
 }

@@ -1,7 +1,7 @@
 /** Every kind of layer that a decoded packet can have. Narrow with `layer.type`. */
 import type { ArpLayer } from "./arp.ts";
 import type { BgpLayer } from "./bgp/layer.ts";
-import type { DataLayer, MalformedLayer, RawLayer, ShortLayer } from "./data.ts";
+import type { DataLayer, MalformedLayer, ShortLayer } from "./data.ts";
 import type { DnsLayer } from "./dns/layer.ts";
 import type { EthernetLayer } from "./ethernet.ts";
 import type { GreLayer } from "./gre.ts";
@@ -13,6 +13,7 @@ import type { Ipv6ExtensionLayer, Ipv6FragmentLayer } from "./ipv6-extension.ts"
 import type { LinuxCookedLayer } from "./linux-cooked.ts";
 import type { LlcLayer } from "./llc.ts";
 import type { LoopbackLayer } from "./loopback.ts";
+import type { RawLayer } from "./raw.ts";
 import type { SctpLayer } from "./sctp.ts";
 import type { TcpLayer } from "./tcp.ts";
 import type { UdpLayer } from "./udp.ts";

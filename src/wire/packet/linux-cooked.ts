@@ -14,11 +14,16 @@
 import type { MacAddress } from "../../net/mac-address.ts";
 import { macAt } from "./address-text.ts";
 import { BaseLayer } from "./base-layer.ts";
+import { stepOfEtherType } from "./ether-type.ts";
 import { u8, u16, u32 } from "./fields.ts";
+import { STEP_LLC, type Step } from "./step.ts";
+import type { Walk } from "./walk.ts";
 
 export const LINUX_COOKED_V1_BYTES = 16;
 export const LINUX_COOKED_V2_BYTES = 20;
 const MAC_BYTES = 6;
+/** LINUX_SLL_P_802_2: an 802.3 frame, which has a length and no type. */
+const PROTOCOL_LLC = 4;
 
 export class LinuxCookedLayer extends BaseLayer<"sll"> {
   readonly version: 1 | 2;
@@ -50,4 +55,13 @@ export class LinuxCookedLayer extends BaseLayer<"sll"> {
   get interfaceIndex(): number | undefined {
     return this.version === 2 ? u32(this.packet, this.offset + 4) : undefined;
   }
+}
+
+export function walkLinuxCooked(walk: Walk, version: 1 | 2): Step {
+  const length = version === 1 ? LINUX_COOKED_V1_BYTES : LINUX_COOKED_V2_BYTES;
+  if (!walk.has(length)) return walk.missing(length, "sll", "Linux cooked header");
+  const layer = new LinuxCookedLayer(version, walk.packet, walk.offset, walk.end);
+  walk.layers.push(layer);
+  walk.offset += length;
+  return layer.protocol === PROTOCOL_LLC ? STEP_LLC : stepOfEtherType(layer.protocol);
 }

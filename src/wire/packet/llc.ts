@@ -8,6 +8,8 @@
  */
 import { BaseLayer } from "./base-layer.ts";
 import { u8 } from "./fields.ts";
+import { STEP_DATA, type Step } from "./step.ts";
+import type { Walk } from "./walk.ts";
 
 export const LLC_HEADER_BYTES = 3;
 
@@ -23,4 +25,11 @@ export class LlcLayer extends BaseLayer<"llc"> {
   get sourceServiceAccessPoint(): number {
     return u8(this.packet, this.offset + 1);
   }
+}
+
+export function walkLlc(walk: Walk): Step {
+  if (!walk.has(LLC_HEADER_BYTES)) return walk.missing(LLC_HEADER_BYTES, "llc", "LLC header");
+  walk.layers.push(new LlcLayer(walk.packet, walk.offset, walk.end));
+  walk.offset += LLC_HEADER_BYTES;
+  return STEP_DATA;
 }

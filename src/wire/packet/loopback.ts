@@ -5,8 +5,13 @@
  */
 import { BaseLayer } from "./base-layer.ts";
 import { u32 } from "./fields.ts";
+import { STEP_DATA, STEP_IPV4, STEP_IPV6, type Step } from "./step.ts";
+import type { Walk } from "./walk.ts";
 
 export const LOOPBACK_HEADER_BYTES = 4;
+const AF_INET = 2;
+/** NetBSD and OpenBSD, FreeBSD, Darwin; Linux has 10 and writes no such header. */
+const AF_INET6 = [24, 28, 30];
 
 export class LoopbackLayer extends BaseLayer<"null"> {
   constructor(packet: Uint8Array, offset: number, end: number) {
@@ -18,4 +23,15 @@ export class LoopbackLayer extends BaseLayer<"null"> {
     const value = u32(this.packet, this.offset);
     return value > 0xffff ? value >>> 24 : value;
   }
+}
+
+export function walkLoopback(walk: Walk): Step {
+  if (!walk.has(LOOPBACK_HEADER_BYTES)) {
+    return walk.missing(LOOPBACK_HEADER_BYTES, "null", "loopback header");
+  }
+  const layer = new LoopbackLayer(walk.packet, walk.offset, walk.end);
+  walk.layers.push(layer);
+  walk.offset += LOOPBACK_HEADER_BYTES;
+  if (layer.family === AF_INET) return STEP_IPV4;
+  return AF_INET6.includes(layer.family) ? STEP_IPV6 : STEP_DATA;
 }

@@ -1,10 +1,40 @@
 /** A packet is a list of layers, outermost first. */
+import { walkArp } from "./arp.ts";
+import { walkBgp } from "./bgp/layer.ts";
+import { walkDns, walkDnsOverTcp } from "./dns/layer.ts";
+import { walkEthernet } from "./ethernet.ts";
+import { walkGre } from "./gre.ts";
+import { walkIcmp } from "./icmp.ts";
+import { walkIcmpv6 } from "./icmpv6.ts";
+import { walkIpv4 } from "./ipv4.ts";
+import { walkIpv6 } from "./ipv6.ts";
+import { walkIpv6Extension, walkIpv6Fragment } from "./ipv6-extension.ts";
 import type { Layer } from "./layer.ts";
+import {
+  LINKTYPE_ETHERNET,
+  LINKTYPE_LINUX_SLL,
+  LINKTYPE_LINUX_SLL2,
+  LINKTYPE_LOOP,
+  LINKTYPE_NULL,
+  LINKTYPE_RAW,
+} from "./link-type.ts";
+import { walkLinuxCooked } from "./linux-cooked.ts";
+import { walkLlc } from "./llc.ts";
+import { walkLoopback } from "./loopback.ts";
+import { walkRaw } from "./raw.ts";
+import { walkSctp } from "./sctp.ts";
+import * as next from "./step.ts";
+import { walkTcp } from "./tcp.ts";
+import { walkUdp } from "./udp.ts";
+import { walkVlan } from "./vlan.ts";
+import { walkVxlan } from "./vxlan.ts";
+import { Walk } from "./walk.ts";
+import { defaultVxlanPorts } from "./well-known-port.ts";
 
 export interface DecodeOptions {
   /** Bytes that were on the wire, when the capture may have cut the packet; all of `packet` unless given. */
   readonly originalLength?: number;
-  /** UDP destination ports that carry VXLAN; 4789 (IANA) and 8472 (Linux, flannel) unless given. */
+  /** UDP ports that carry VXLAN; 4789 (IANA) and 8472 (Linux, flannel) unless given. */
   readonly vxlanPorts?: readonly number[];
 }
 
@@ -18,9 +48,89 @@ export interface DecodeOptions {
  * `linkType` is one of link-type.ts; a packet of any other is one `data` layer.
  */
 export function decodePacket(
-  _packet: Uint8Array,
-  _linkType: number,
-  _options: DecodeOptions = {},
+  packet: Uint8Array,
+  linkType: number,
+  { originalLength = packet.byteLength, vxlanPorts = defaultVxlanPorts }: DecodeOptions = {},
 ): readonly Layer[] {
-  return [];
+  const walk = new Walk(packet, Math.max(originalLength, packet.byteLength), vxlanPorts);
+  let step = stepOfLinkType(linkType);
+  while (step !== next.STEP_END) step = take(step, walk);
+  return walk.layers;
+}
+
+function stepOfLinkType(linkType: number): next.Step {
+  switch (linkType) {
+    case LINKTYPE_ETHERNET:
+      return next.STEP_ETHERNET;
+    case LINKTYPE_LINUX_SLL:
+      return next.STEP_LINUX_COOKED_V1;
+    case LINKTYPE_LINUX_SLL2:
+      return next.STEP_LINUX_COOKED_V2;
+    case LINKTYPE_RAW:
+      return next.STEP_RAW;
+    case LINKTYPE_NULL:
+    case LINKTYPE_LOOP:
+      return next.STEP_LOOPBACK;
+    default:
+      return next.STEP_DATA;
+  }
+}
+
+function take(step: next.Step, walk: Walk): next.Step {
+  switch (step) {
+    case next.STEP_ETHERNET:
+      return walkEthernet(walk);
+    case next.STEP_VLAN:
+      return walkVlan(walk, "vlan");
+    case next.STEP_SERVICE_VLAN:
+      return walkVlan(walk, "ieee8021ad");
+    case next.STEP_LLC:
+      return walkLlc(walk);
+    case next.STEP_ARP:
+      return walkArp(walk);
+    case next.STEP_IPV4:
+      return walkIpv4(walk);
+    case next.STEP_IPV6:
+      return walkIpv6(walk);
+    case next.STEP_HOP_BY_HOP:
+      return walkIpv6Extension(walk, "ipv6.hopopts");
+    case next.STEP_ROUTING:
+      return walkIpv6Extension(walk, "ipv6.routing");
+    case next.STEP_FRAGMENT:
+      return walkIpv6Fragment(walk);
+    case next.STEP_DESTINATION_OPTIONS:
+      return walkIpv6Extension(walk, "ipv6.dstopts");
+    case next.STEP_ICMP:
+      return walkIcmp(walk);
+    case next.STEP_ICMPV6:
+      return walkIcmpv6(walk);
+    case next.STEP_TCP:
+      return walkTcp(walk);
+    case next.STEP_UDP:
+      return walkUdp(walk);
+    case next.STEP_SCTP:
+      return walkSctp(walk);
+    case next.STEP_GRE:
+      return walkGre(walk);
+    case next.STEP_VXLAN:
+      return walkVxlan(walk);
+    case next.STEP_DNS:
+      return walkDns(walk, "dns");
+    case next.STEP_MULTICAST_DNS:
+      return walkDns(walk, "mdns");
+    case next.STEP_DNS_OVER_TCP:
+      return walkDnsOverTcp(walk);
+    case next.STEP_BGP:
+      return walkBgp(walk);
+    case next.STEP_LINUX_COOKED_V1:
+      return walkLinuxCooked(walk, 1);
+    case next.STEP_LINUX_COOKED_V2:
+      return walkLinuxCooked(walk, 2);
+    case next.STEP_LOOPBACK:
+      return walkLoopback(walk);
+    case next.STEP_RAW:
+      return walkRaw(walk);
+    default:
+      return walk.data();
+  }
 }

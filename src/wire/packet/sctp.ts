@@ -16,11 +16,16 @@
  *    |  chunk value
  */
 import { BaseLayer } from "./base-layer.ts";
+import { DataLayer } from "./data.ts";
 import { u8, u16, u32 } from "./fields.ts";
+import { STEP_END, type Step } from "./step.ts";
+import type { Walk } from "./walk.ts";
 
 export const SCTP_HEADER_BYTES = 12;
 export const SCTP_CHUNK_HEADER_BYTES = 4;
 export const SCTP_DATA = 0;
+/** Chunk header, TSN, stream, sequence number, payload protocol. */
+const SCTP_DATA_HEADER_BYTES = 16;
 
 export interface SctpChunk {
   /** IANA's number; {@link sctpChunkNames} has the names. */
@@ -92,4 +97,28 @@ export class SctpLayer extends BaseLayer<"sctp"> {
 /** To the next multiple of four. */
 export function paddedChunkLength(length: number): number {
   return (length + 3) & ~3;
+}
+
+/** Adds a data layer for each DATA chunk, since each is a message, or a part of one, of its own. */
+export function walkSctp(walk: Walk): Step {
+  if (!walk.has(SCTP_HEADER_BYTES)) return walk.missing(SCTP_HEADER_BYTES, "sctp", "SCTP header");
+  const { packet } = walk;
+  walk.layers.push(new SctpLayer(packet, walk.offset, walk.end));
+  walk.offset += SCTP_HEADER_BYTES;
+  while (!walk.isEmpty) {
+    if (!walk.has(SCTP_CHUNK_HEADER_BYTES)) {
+      return walk.missing(SCTP_CHUNK_HEADER_BYTES, "sctp", "chunk header");
+    }
+    const length = u16(packet, walk.offset + 2);
+    if (length < SCTP_CHUNK_HEADER_BYTES) {
+      return walk.malformed("sctp", `chunk length ${length}, at least 4 needed`);
+    }
+    if (!walk.has(length)) return walk.missing(length, "sctp", "chunk");
+    const chunkEnd = walk.offset + length;
+    if (u8(packet, walk.offset) === SCTP_DATA && length > SCTP_DATA_HEADER_BYTES) {
+      walk.layers.push(new DataLayer(packet, walk.offset + SCTP_DATA_HEADER_BYTES, chunkEnd));
+    }
+    walk.offset += paddedChunkLength(length);
+  }
+  return STEP_END;
 }

@@ -21,7 +21,10 @@
  */
 import { BaseLayer } from "./base-layer.ts";
 import { u8, u16, u32 } from "./fields.ts";
+import { STEP_END, type Step } from "./step.ts";
 import { decodeTcpOptions, type TcpOption } from "./tcp-options.ts";
+import type { Walk } from "./walk.ts";
+import { stepOfTcpPorts } from "./well-known-port.ts";
 
 export const TCP_HEADER_BYTES = 20;
 /** Ports and sequence number: what an ICMP error quotes at least (RFC 792). */
@@ -97,4 +100,29 @@ export class TcpLayer extends BaseLayer<"tcp"> {
   has(flags: number): boolean {
     return this.isWhole && (u8(this.packet, this.offset + 13) & flags) === flags;
   }
+}
+
+export function walkTcp(walk: Walk): Step {
+  if (!walk.has(TCP_HEADER_BYTES)) return walkCutTcp(walk);
+  const { packet, offset } = walk;
+  const length = (u8(packet, offset + 12) >>> 4) * 4;
+  const isWhole = length >= TCP_HEADER_BYTES && walk.has(length);
+  const layer = new TcpLayer(packet, offset, isWhole ? length : TCP_HEADER_BYTES, walk.end);
+  walk.layers.push(layer);
+  if (!isWhole) {
+    if (length >= TCP_HEADER_BYTES) return walk.missing(length, "tcp", "TCP header with options");
+    return walk.malformed("tcp", `header length ${length}, at least 20 needed`);
+  }
+  walk.offset += length;
+  if (walk.isEmpty) return STEP_END;
+  return stepOfTcpPorts(layer.sourcePort, layer.destinationPort);
+}
+
+/** The ports and the sequence number are worth showing without the rest. */
+function walkCutTcp(walk: Walk): Step {
+  if (walk.has(TCP_QUOTED_BYTES)) {
+    walk.layers.push(new TcpLayer(walk.packet, walk.offset, TCP_QUOTED_BYTES, walk.end));
+    if (walk.inQuotation) return STEP_END;
+  }
+  return walk.missing(TCP_HEADER_BYTES, "tcp", "TCP header");
 }

@@ -11,6 +11,9 @@
  */
 import { BaseLayer } from "./base-layer.ts";
 import { u16 } from "./fields.ts";
+import { STEP_END, type Step } from "./step.ts";
+import type { Walk } from "./walk.ts";
+import { stepOfUdpPorts } from "./well-known-port.ts";
 
 export const UDP_HEADER_BYTES = 8;
 
@@ -36,4 +39,21 @@ export class UdpLayer extends BaseLayer<"udp"> {
   get checksum(): number {
     return u16(this.packet, this.offset + 6);
   }
+}
+
+export function walkUdp(walk: Walk): Step {
+  if (!walk.has(UDP_HEADER_BYTES)) return walk.missing(UDP_HEADER_BYTES, "udp", "UDP header");
+  const { packet, offset } = walk;
+  const length = u16(packet, offset + 4);
+  if (length < UDP_HEADER_BYTES) {
+    walk.layers.push(new UdpLayer(packet, offset, offset + UDP_HEADER_BYTES));
+    return walk.malformed("udp", `length ${length}, at least 8 needed`);
+  }
+  // A length beyond the container is that of the whole datagram, in its first fragment.
+  if (offset + length < walk.end) walk.end = offset + length;
+  const layer = new UdpLayer(packet, offset, walk.end);
+  walk.layers.push(layer);
+  walk.offset += UDP_HEADER_BYTES;
+  if (walk.isEmpty) return STEP_END;
+  return stepOfUdpPorts(layer.sourcePort, layer.destinationPort, walk.vxlanPorts);
 }

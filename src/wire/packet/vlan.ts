@@ -9,7 +9,10 @@
  *    +-----+-+-----------------------+-------------------------------+
  */
 import { BaseLayer } from "./base-layer.ts";
+import { stepOfEtherType } from "./ether-type.ts";
 import { u16 } from "./fields.ts";
+import type { Step } from "./step.ts";
+import type { Walk } from "./walk.ts";
 
 export const VLAN_TAG_BYTES = 4;
 const PRIORITY_SHIFT = 13;
@@ -40,4 +43,12 @@ export class VlanLayer extends BaseLayer<"vlan" | "ieee8021ad"> {
   get etherType(): number {
     return u16(this.packet, this.offset + 2);
   }
+}
+
+export function walkVlan(walk: Walk, type: "vlan" | "ieee8021ad"): Step {
+  if (!walk.has(VLAN_TAG_BYTES)) return walk.missing(VLAN_TAG_BYTES, type, "VLAN tag");
+  const layer = new VlanLayer(type, walk.packet, walk.offset, walk.end);
+  walk.layers.push(layer);
+  walk.offset += VLAN_TAG_BYTES;
+  return stepOfEtherType(layer.etherType);
 }

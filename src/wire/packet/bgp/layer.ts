@@ -8,14 +8,14 @@
  *    +-------------------------------+---------------+
  */
 import { BaseLayer } from "../base-layer.ts";
-import { u8 } from "../fields.ts";
+import { u8, u16 } from "../fields.ts";
+import { STEP_DATA, type Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 import { decodeBgpMessage } from "./decode.ts";
 import type { BgpMessage } from "./message.ts";
 
 export const BGP_HEADER_BYTES = 19;
 export const BGP_MARKER_BYTES = 16;
-/** RFC 4271 §4.1 allows 4096; RFC 8654 extends it to what the field holds. */
-export const BGP_LENGTH_OFFSET = 16;
 const TYPE_OFFSET = 18;
 
 /** One message; a segment with several has several of these layers. */
@@ -33,4 +33,25 @@ export class BgpLayer extends BaseLayer<"bgp"> {
   get message(): BgpMessage {
     return decodeBgpMessage(this.messageType, this.payload);
   }
+}
+
+/** Every whole message of a segment; what is left belongs to one of another segment. */
+export function walkBgp(walk: Walk): Step {
+  while (walk.has(BGP_HEADER_BYTES) && hasMarker(walk.packet, walk.offset)) {
+    const length = u16(walk.packet, walk.offset + BGP_MARKER_BYTES);
+    if (length < BGP_HEADER_BYTES) {
+      return walk.malformed("bgp", `message length ${length}, at least 19 needed`);
+    }
+    if (!walk.has(length)) return STEP_DATA;
+    walk.layers.push(new BgpLayer(walk.packet, walk.offset, walk.offset + length));
+    walk.offset += length;
+  }
+  return STEP_DATA;
+}
+
+function hasMarker(packet: Uint8Array, offset: number): boolean {
+  for (let index = 0; index < BGP_MARKER_BYTES; index++) {
+    if (u8(packet, offset + index) !== 0xff) return false;
+  }
+  return true;
 }
