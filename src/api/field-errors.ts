@@ -139,7 +139,8 @@ function formatValue(value: unknown): string {
   }
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (!entries.every(([, each]) => typeof each === "string")) return JSON.stringify(value);
+  const isTextMap = entries.length > 0 && entries.every(([, each]) => typeof each === "string");
+  if (!isTextMap) return JSON.stringify(value);
   const pairs = entries.map(([key, each]) => `${JSON.stringify(key)}:${JSON.stringify(each)}`);
   return `map[string]string{${pairs.join(", ")}}`;
 }
