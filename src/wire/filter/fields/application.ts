@@ -69,7 +69,6 @@ export const applicationFields: FieldTable = {
   "dns.txt": ofRecords("text", ({ data }) => (data.type === "txt" ? data.texts : undefined)),
   bgp: protocol("bgp"),
   "bgp.type": field("number", "bgp", ({ messageType }) => messageType),
-  data: protocol("data"),
   "_ws.malformed": protocol("malformed"),
   "_ws.short": protocol("short"),
 };

@@ -15,7 +15,12 @@ const addressBytes = (address: IpAddress | undefined): FieldValue | undefined =>
 
 export const internetFields: FieldTable = {
   ip: protocol("ip"),
-  "ip.version": field("number", "ip", ({ packet, offset }) => (packet[offset] ?? 0) >>> 4),
+  // Wireshark gives it for both versions.
+  "ip.version": field(
+    "number",
+    ["ip", "ipv6"],
+    ({ packet, offset }) => (packet[offset] ?? 0) >>> 4,
+  ),
   "ip.hdr_len": field("number", "ip", ({ length }) => length),
   "ip.dsfield": field("number", "ip", ({ packet, offset }) => packet[offset + 1]),
   "ip.dsfield.dscp": field("number", "ip", ({ dscp }) => dscp),
