@@ -7,10 +7,11 @@
  *    |  sender hardware address (hlen), sender protocol address (plen)
  *    |  target hardware address (hlen), target protocol address (plen)
  */
-import type { IpAddress } from "../../net/ip-address.ts";
-import type { MacAddress } from "../../net/mac-address.ts";
+import { type IpAddress, ipAddressBytes } from "../../net/ip-address.ts";
+import { type MacAddress, macAddressBytes } from "../../net/mac-address.ts";
 import { ipv4At, macAt } from "./address-text.ts";
 import { BaseLayer } from "./base-layer.ts";
+import { ETHERTYPE_IPV4 } from "./ether-type.ts";
 import { u8, u16 } from "./fields.ts";
 import { STEP_END, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
@@ -18,6 +19,7 @@ import type { Walk } from "./walk.ts";
 export const ARP_FIXED_BYTES = 8;
 export const ARP_REQUEST = 1;
 export const ARP_REPLY = 2;
+const HARDWARE_ETHERNET = 1;
 const MAC_BYTES = 6;
 const IPV4_BYTES = 4;
 
@@ -88,4 +90,31 @@ export function walkArp(walk: Walk): Step {
   if (!walk.has(length)) return walk.missing(length, "arp", "ARP with its addresses");
   walk.layers.push(new ArpLayer(packet, offset, length, end));
   return STEP_END;
+}
+
+export interface ArpFields {
+  /** {@link ARP_REQUEST} or {@link ARP_REPLY}. */
+  readonly operation: number;
+  readonly senderMac: MacAddress;
+  readonly senderIp: IpAddress;
+  /** All zeros in a request. */
+  readonly targetMac: MacAddress;
+  readonly targetIp: IpAddress;
+}
+
+export function encodeArp(fields: ArpFields): Uint8Array {
+  const header = new Uint8Array(ARP_FIXED_BYTES);
+  const view = new DataView(header.buffer);
+  view.setUint16(0, HARDWARE_ETHERNET);
+  view.setUint16(2, ETHERTYPE_IPV4);
+  view.setUint8(4, MAC_BYTES);
+  view.setUint8(5, IPV4_BYTES);
+  view.setUint16(6, fields.operation);
+  return Uint8Array.of(
+    ...header,
+    ...macAddressBytes(fields.senderMac),
+    ...ipAddressBytes(fields.senderIp),
+    ...macAddressBytes(fields.targetMac),
+    ...ipAddressBytes(fields.targetIp),
+  );
 }

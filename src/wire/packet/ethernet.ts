@@ -8,7 +8,7 @@
  * A type of at most 1500 is the payload's length, and an LLC header follows
  * (spanning tree does so).
  */
-import type { MacAddress } from "../../net/mac-address.ts";
+import { type MacAddress, macAddressBytes } from "../../net/mac-address.ts";
 import { macAt } from "./address-text.ts";
 import { BaseLayer } from "./base-layer.ts";
 import { MAX_LENGTH_FIELD, MIN_ETHERTYPE, stepOfEtherType } from "./ether-type.ts";
@@ -53,4 +53,23 @@ function stepOfFrameType(walk: Walk, etherType: number): Step {
   if (etherType > MAX_LENGTH_FIELD) return STEP_DATA;
   walk.end = Math.min(walk.end, walk.offset + etherType);
   return STEP_LLC;
+}
+
+export interface EthernetFields {
+  readonly destination: MacAddress;
+  readonly source: MacAddress;
+  readonly etherType: number;
+}
+
+/** A frame without padding: the kernel and the card add what the medium needs. */
+export function encodeEthernet(
+  { destination, source, etherType }: EthernetFields,
+  payload: Uint8Array,
+): Uint8Array {
+  const output = new Uint8Array(ETHERNET_HEADER_BYTES + payload.byteLength);
+  output.set(macAddressBytes(destination));
+  output.set(macAddressBytes(source), 6);
+  new DataView(output.buffer).setUint16(12, etherType);
+  output.set(payload, ETHERNET_HEADER_BYTES);
+  return output;
 }

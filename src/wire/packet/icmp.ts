@@ -18,6 +18,7 @@
 import type { IpAddress } from "../../net/ip-address.ts";
 import { ipv4At } from "./address-text.ts";
 import { BaseLayer } from "./base-layer.ts";
+import { internetChecksum } from "./checksum.ts";
 import { u8, u16 } from "./fields.ts";
 import { STEP_DATA, STEP_END, STEP_IPV4, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
@@ -94,4 +95,27 @@ export function walkIcmp(walk: Walk): Step {
   if (!quotingTypes.has(layer.icmpType) || walk.isEmpty) return STEP_END;
   walk.inQuotation = true;
   return STEP_IPV4;
+}
+
+export interface IcmpFields {
+  readonly icmpType: number;
+  readonly code?: number;
+  /** The third and fourth word: identifier and sequence of an echo, nothing and MTU of an error. */
+  readonly words?: readonly [number, number];
+}
+
+/** The header with its checksum and, behind it, the payload. */
+export function encodeIcmp(
+  { icmpType, code = 0, words = [0, 0] }: IcmpFields,
+  payload: Uint8Array,
+): Uint8Array {
+  const output = new Uint8Array(ICMP_HEADER_BYTES + payload.byteLength);
+  const view = new DataView(output.buffer);
+  view.setUint8(0, icmpType);
+  view.setUint8(1, code);
+  view.setUint16(4, words[0]);
+  view.setUint16(6, words[1]);
+  output.set(payload, ICMP_HEADER_BYTES);
+  view.setUint16(2, internetChecksum(output));
+  return output;
 }

@@ -17,7 +17,9 @@
 import type { IpAddress } from "../../net/ip-address.ts";
 import { ipv6At } from "./address-text.ts";
 import { BaseLayer } from "./base-layer.ts";
+import { type AddressPair, transportChecksum } from "./checksum.ts";
 import { u8, u16, u32 } from "./fields.ts";
+import { IPPROTO_ICMPV6 } from "./ip-protocol.ts";
 import { STEP_DATA, STEP_END, STEP_IPV6, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
@@ -103,7 +105,28 @@ export function walkIcmpv6(walk: Walk): Step {
   walk.layers.push(layer);
   walk.offset += length;
   if (layer.isEcho) return STEP_DATA;
-  if (type > ICMPV6_PARAMPROB) return STEP_END;
+  if (type > ICMPV6_PARAMPROB || walk.isEmpty) return STEP_END;
   walk.inQuotation = true;
   return STEP_IPV6;
+}
+
+export interface Icmpv6Fields {
+  readonly icmpType: number;
+  readonly code?: number;
+  /** What the checksum covers beside the message. */
+  readonly addresses: AddressPair;
+}
+
+/** Type, code and checksum, and behind them `body`: all that comes after the first four bytes. */
+export function encodeIcmpv6(
+  { icmpType, code = 0, addresses }: Icmpv6Fields,
+  body: Uint8Array,
+): Uint8Array {
+  const output = new Uint8Array(HEADER_BYTES + body.byteLength);
+  const view = new DataView(output.buffer);
+  view.setUint8(0, icmpType);
+  view.setUint8(1, code);
+  output.set(body, HEADER_BYTES);
+  view.setUint16(2, transportChecksum(addresses, IPPROTO_ICMPV6, output));
+  return output;
 }

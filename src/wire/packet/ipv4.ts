@@ -17,9 +17,10 @@
  *    |                        options, 0..40 bytes                   |
  *    +---------------------------------------------------------------+
  */
-import type { IpAddress } from "../../net/ip-address.ts";
+import { type IpAddress, ipAddressBytes } from "../../net/ip-address.ts";
 import { ipv4At } from "./address-text.ts";
 import { BaseLayer } from "./base-layer.ts";
+import { internetChecksum } from "./checksum.ts";
 import { u8, u16, u32 } from "./fields.ts";
 import { stepOfIpProtocol } from "./ip-protocol.ts";
 import { STEP_DATA, STEP_END, type Step } from "./step.ts";
@@ -30,6 +31,8 @@ const DONT_FRAGMENT = 0x4000;
 const MORE_FRAGMENTS = 0x2000;
 const FRAGMENT_OFFSET_MASK = 0x1fff;
 const FRAGMENT_UNIT_BYTES = 8;
+/** Linux's, net.ipv4.ip_default_ttl. */
+const DEFAULT_TTL = 64;
 
 export class Ipv4Layer extends BaseLayer<"ip"> {
   constructor(packet: Uint8Array, offset: number, length: number, end: number) {
@@ -127,4 +130,44 @@ export function walkIpv4(walk: Walk): Step {
   // Only the first fragment has the header of what the packet carries.
   if ((u16(packet, offset + 6) & FRAGMENT_OFFSET_MASK) !== 0) return STEP_DATA;
   return stepOfIpProtocol(u8(packet, offset + 9));
+}
+
+export interface Ipv4Fields {
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  /** IANA's number; see ip-protocol.ts. */
+  readonly protocol: number;
+  /** 64 unless given. */
+  readonly ttl?: number;
+  readonly identification?: number;
+  readonly dontFragment?: boolean;
+  readonly moreFragments?: boolean;
+  /** In bytes, a multiple of eight. */
+  readonly fragmentOffset?: number;
+  readonly dscp?: number;
+  /** A multiple of four bytes, at most 40; none unless given. */
+  readonly options?: Uint8Array;
+}
+
+/** The header with its checksum and, behind it, the payload. */
+export function encodeIpv4(fields: Ipv4Fields, payload: Uint8Array): Uint8Array {
+  const { options = new Uint8Array(), fragmentOffset = 0 } = fields;
+  const length = IPV4_HEADER_BYTES + options.byteLength;
+  const output = new Uint8Array(length + payload.byteLength);
+  const view = new DataView(output.buffer);
+  view.setUint8(0, (4 << 4) | (length / 4));
+  view.setUint8(1, (fields.dscp ?? 0) << 2);
+  view.setUint16(2, output.byteLength);
+  view.setUint16(4, fields.identification ?? 0);
+  const flags =
+    (fields.dontFragment ? DONT_FRAGMENT : 0) | (fields.moreFragments ? MORE_FRAGMENTS : 0);
+  view.setUint16(6, flags | (fragmentOffset / FRAGMENT_UNIT_BYTES));
+  view.setUint8(8, fields.ttl ?? DEFAULT_TTL);
+  view.setUint8(9, fields.protocol);
+  output.set(ipAddressBytes(fields.source), 12);
+  output.set(ipAddressBytes(fields.destination), 16);
+  output.set(options, IPV4_HEADER_BYTES);
+  view.setUint16(10, internetChecksum(output.subarray(0, length)));
+  output.set(payload, length);
+  return output;
 }

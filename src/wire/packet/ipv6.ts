@@ -13,7 +13,7 @@
  *    |                 destination address, 16 bytes                 |
  *    +---------------------------------------------------------------+
  */
-import type { IpAddress } from "../../net/ip-address.ts";
+import { type IpAddress, ipAddressBytes } from "../../net/ip-address.ts";
 import { ipv6At } from "./address-text.ts";
 import { BaseLayer } from "./base-layer.ts";
 import { u8, u16, u32 } from "./fields.ts";
@@ -23,6 +23,7 @@ import type { Walk } from "./walk.ts";
 
 export const IPV6_HEADER_BYTES = 40;
 const FLOW_LABEL_MASK = 0xf_ffff;
+const DEFAULT_HOP_LIMIT = 64;
 
 export class Ipv6Layer extends BaseLayer<"ipv6"> {
   constructor(packet: Uint8Array, offset: number, end: number) {
@@ -76,4 +77,26 @@ export function walkIpv6(walk: Walk): Step {
   walk.layers.push(new Ipv6Layer(packet, offset, walk.end));
   walk.offset += IPV6_HEADER_BYTES;
   return stepOfIpProtocol(nextHeader);
+}
+
+export interface Ipv6Fields {
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  /** IANA's number; see ip-protocol.ts. */
+  readonly nextHeader: number;
+  /** 64 unless given. */
+  readonly hopLimit?: number;
+}
+
+export function encodeIpv6(fields: Ipv6Fields, payload: Uint8Array): Uint8Array {
+  const output = new Uint8Array(IPV6_HEADER_BYTES + payload.byteLength);
+  const view = new DataView(output.buffer);
+  view.setUint8(0, 6 << 4);
+  view.setUint16(4, payload.byteLength);
+  view.setUint8(6, fields.nextHeader);
+  view.setUint8(7, fields.hopLimit ?? DEFAULT_HOP_LIMIT);
+  output.set(ipAddressBytes(fields.source), 8);
+  output.set(ipAddressBytes(fields.destination), 24);
+  output.set(payload, IPV6_HEADER_BYTES);
+  return output;
 }

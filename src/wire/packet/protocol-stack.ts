@@ -1,4 +1,6 @@
 /** The protocols of a packet in one word, as Wireshark's `frame.protocols`. */
+
+import type { MalformedLayer, ShortLayer } from "./data.ts";
 import { MIN_ETHERTYPE } from "./ether-type.ts";
 import type { Layer } from "./layer.ts";
 
@@ -13,12 +15,11 @@ export function protocolStack(layers: readonly Layer[]): string {
   for (const [index, layer] of layers.entries()) {
     const before = layers[index - 1];
     if (before !== undefined && carriesEtherType(before)) names.push("ethertype");
-    const isUnreadable = layer.type === "malformed" || layer.type === "short";
-    // The header was there and is shown: what could not be read is the rest of it.
-    if (isUnreadable && before?.type === layer.protocol && before.offset === layer.offset) continue;
-    const name = isUnreadable ? layer.protocol : layer.type;
-    if (isMessage(name) && before?.type === name) continue;
-    names.push(name);
+    if (layer.type === "malformed" || layer.type === "short") {
+      if (!isRest(layer, layers.slice(0, index))) names.push(layer.protocol);
+    } else if (!isMessage(layer.type) || before?.type !== layer.type) {
+      names.push(layer.type);
+    }
   }
   return names.join(":");
 }
@@ -36,6 +37,16 @@ function carriesEtherType(layer: Layer): boolean {
     default:
       return false;
   }
+}
+
+/** True when the header could be read and is there: then what could not is the rest of it. */
+function isRest(
+  { protocol, offset }: MalformedLayer | ShortLayer,
+  before: readonly Layer[],
+): boolean {
+  const header = before.findLast(({ type }) => type !== "data");
+  if (header?.type !== protocol) return false;
+  return header.offset === offset || isMessage(protocol) || protocol === "sctp";
 }
 
 function isMessage(name: string): boolean {

@@ -20,7 +20,9 @@
  *    +---------------------------------------------------------------+
  */
 import { BaseLayer } from "./base-layer.ts";
+import { type AddressPair, transportChecksum } from "./checksum.ts";
 import { u8, u16, u32 } from "./fields.ts";
+import { IPPROTO_TCP } from "./ip-protocol.ts";
 import { STEP_END, type Step } from "./step.ts";
 import { decodeTcpOptions, type TcpOption } from "./tcp-options.ts";
 import type { Walk } from "./walk.ts";
@@ -125,4 +127,37 @@ function walkCutTcp(walk: Walk): Step {
     if (walk.inQuotation) return STEP_END;
   }
   return walk.missing(TCP_HEADER_BYTES, "tcp", "TCP header");
+}
+
+export interface TcpFields {
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly sequence?: number;
+  readonly acknowledgement?: number;
+  /** `TCP_SYN | TCP_ACK` and so on. */
+  readonly flags: number;
+  readonly window?: number;
+  /** A multiple of four bytes, at most 40; none unless given. */
+  readonly options?: Uint8Array;
+  /** What the checksum covers beside the segment; without them it is zero, and so wrong. */
+  readonly addresses?: AddressPair;
+}
+
+export function encodeTcp(fields: TcpFields, payload: Uint8Array): Uint8Array {
+  const { options = new Uint8Array(), addresses } = fields;
+  const length = TCP_HEADER_BYTES + options.byteLength;
+  const output = new Uint8Array(length + payload.byteLength);
+  const view = new DataView(output.buffer);
+  view.setUint16(0, fields.sourcePort);
+  view.setUint16(2, fields.destinationPort);
+  view.setUint32(4, fields.sequence ?? 0);
+  view.setUint32(8, fields.acknowledgement ?? 0);
+  view.setUint16(12, ((length / 4) << 12) | fields.flags);
+  view.setUint16(14, fields.window ?? 0);
+  output.set(options, TCP_HEADER_BYTES);
+  output.set(payload, length);
+  if (addresses !== undefined) {
+    view.setUint16(16, transportChecksum(addresses, IPPROTO_TCP, output));
+  }
+  return output;
 }

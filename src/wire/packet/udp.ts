@@ -10,7 +10,9 @@
  *    +-------------------------------+-------------------------------+
  */
 import { BaseLayer } from "./base-layer.ts";
+import { type AddressPair, transportChecksum } from "./checksum.ts";
 import { u16 } from "./fields.ts";
+import { IPPROTO_UDP } from "./ip-protocol.ts";
 import { STEP_END, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 import { stepOfUdpPorts } from "./well-known-port.ts";
@@ -56,4 +58,28 @@ export function walkUdp(walk: Walk): Step {
   walk.offset += UDP_HEADER_BYTES;
   if (walk.isEmpty) return STEP_END;
   return stepOfUdpPorts(layer.sourcePort, layer.destinationPort, walk.vxlanPorts);
+}
+
+export interface UdpFields {
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  /** What the checksum covers beside the datagram; without them there is none, which IPv4 allows. */
+  readonly addresses?: AddressPair;
+}
+
+export function encodeUdp(
+  { sourcePort, destinationPort, addresses }: UdpFields,
+  payload: Uint8Array,
+): Uint8Array {
+  const output = new Uint8Array(UDP_HEADER_BYTES + payload.byteLength);
+  const view = new DataView(output.buffer);
+  view.setUint16(0, sourcePort);
+  view.setUint16(2, destinationPort);
+  view.setUint16(4, output.byteLength);
+  output.set(payload, UDP_HEADER_BYTES);
+  if (addresses !== undefined) {
+    // "If the computed checksum is zero, it is transmitted as all ones" (RFC 768).
+    view.setUint16(6, transportChecksum(addresses, IPPROTO_UDP, output) || 0xffff);
+  }
+  return output;
 }

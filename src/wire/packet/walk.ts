@@ -33,7 +33,7 @@ export class Walk {
 
   /** Where reading must stop: the end of the container or of the capture. */
   get available(): number {
-    return this.end < this.packet.byteLength ? this.end : this.packet.byteLength;
+    return Math.min(this.end, this.packet.byteLength);
   }
 
   /** True when the container has nothing more. */
