@@ -66,6 +66,12 @@ export interface Container {
   readonly readinessProbe?: ContainerProbe;
   readonly livenessProbe?: ContainerProbe;
   readonly startupProbe?: ContainerProbe;
+  readonly resources?: {
+    readonly requests?: Readonly<Record<string, string | number>>;
+    readonly limits?: Readonly<Record<string, string | number>>;
+  };
+  /** Of init containers only: one that says `Always` is a sidecar and runs beside the containers. */
+  readonly restartPolicy?: "Always";
 }
 
 export interface Toleration {
@@ -138,9 +144,11 @@ export interface PodStatus {
   readonly reason?: string;
   readonly message?: string;
   readonly hostIP?: string;
+  readonly hostIPs?: ReadonlyArray<{ readonly ip: string }>;
   readonly podIP?: string;
   readonly podIPs?: ReadonlyArray<{ readonly ip: string }>;
   readonly startTime?: string;
+  readonly initContainerStatuses?: readonly ContainerStatus[];
   readonly containerStatuses?: readonly ContainerStatus[];
   readonly qosClass?: string;
 }
