@@ -1,0 +1,100 @@
+import test from "ava";
+import type { SliceEndpoint } from "../../../api/service.ts";
+import { ipAddress } from "../../../net/ip-address.ts";
+import { sampleEndpoint, sampleService, sampleSlice } from "../sample-cluster.ts";
+import { buildClusterModel, type ClusterModel } from "./cluster-model.ts";
+import { isStale, staleConntrack } from "./stale-conntrack.ts";
+
+const udp = [{ name: "dns", port: 53, protocol: "UDP", nodePort: 30053 }] as const;
+const dns = sampleService("dns", {
+  type: "NodePort",
+  clusterIP: "10.96.0.10",
+  ports: udp,
+  externalIPs: ["192.0.2.50"],
+});
+
+function model(...endpoints: readonly SliceEndpoint[]): ClusterModel {
+  const slices = [sampleSlice("dns", endpoints, [{ name: "dns", port: 53, protocol: "UDP" }])];
+  return buildClusterModel(
+    { services: [dns], slices },
+    { family: "ipv4", loadBalancerIPMode: true },
+  );
+}
+
+const here = sampleEndpoint(1, 2);
+const there = sampleEndpoint(2, 2);
+const draining = sampleEndpoint(2, 2, {
+  conditions: { ready: false, serving: true, terminating: true },
+});
+const finished = sampleEndpoint(2, 2, {
+  conditions: { ready: false, serving: false, terminating: true },
+});
+
+const cases = [
+  { title: "the first endpoint", before: model(), after: model(here), want: ["10.244.1.2"] },
+  { title: "one more endpoint", before: model(here), after: model(here, there), want: undefined },
+  { title: "one fewer", before: model(here, there), after: model(here), want: ["10.244.1.2"] },
+  { title: "none left", before: model(here), after: model(), want: [] },
+  { title: "none still", before: model(), after: model(), want: undefined },
+  {
+    title: "one that shuts down but serves",
+    before: model(here, there),
+    after: model(here, draining),
+    want: undefined,
+  },
+  {
+    title: "one that no longer serves",
+    before: model(here, draining),
+    after: model(here, finished),
+    want: ["10.244.1.2"],
+  },
+];
+for (const { title, before, after, want } of cases) {
+  test(`${title}: ${want === undefined ? "nothing is stale" : `all but [${want}] is stale`}`, (t) => {
+    const stale = staleConntrack(before, after);
+    t.deepEqual(
+      stale.map(({ destination, destinationPort }) => ({ destination, destinationPort })),
+      want === undefined
+        ? []
+        : [
+            { destination: ipAddress("10.96.0.10"), destinationPort: 53 },
+            { destination: ipAddress("192.0.2.50"), destinationPort: 53 },
+            { destination: undefined, destinationPort: 30053 },
+          ],
+    );
+    for (const { servingIPs } of stale) t.deepEqual(servingIPs as readonly string[], want);
+  });
+}
+
+test("TCP is never cleaned", (t) => {
+  const web = sampleService("web", {
+    clusterIP: "10.96.0.20",
+    ports: [{ name: "http", port: 80 }],
+  });
+  const build = (...endpoints: readonly SliceEndpoint[]): ClusterModel =>
+    buildClusterModel(
+      { services: [web], slices: [sampleSlice("web", endpoints)] },
+      { family: "ipv4", loadBalancerIPMode: true },
+    );
+  t.deepEqual(staleConntrack(build(here), build()), []);
+});
+
+test("an entry is stale when nobody that serves answers it", (t) => {
+  const [clusterIP, , nodePort] = staleConntrack(model(here, there), model(here));
+  const entry = {
+    protocol: "udp",
+    destination: ipAddress("10.96.0.10"),
+    destinationPort: 53,
+    replySource: ipAddress("10.244.2.2"),
+  };
+  if (clusterIP === undefined || nodePort === undefined) return t.fail();
+  t.true(isStale(entry, clusterIP));
+  // Never translated: the Service had no endpoints when the client began.
+  t.true(isStale({ ...entry, replySource: ipAddress("10.96.0.10") }, clusterIP));
+  t.false(isStale({ ...entry, replySource: ipAddress("10.244.1.2") }, clusterIP));
+  t.false(isStale({ ...entry, protocol: "tcp" }, clusterIP));
+  t.false(isStale({ ...entry, destinationPort: 54 }, clusterIP));
+  t.false(isStale({ ...entry, destination: ipAddress("10.96.0.11") }, clusterIP));
+  const any = { ...entry, destination: ipAddress("192.168.0.16"), destinationPort: 30053 };
+  t.true(isStale(any, nodePort));
+});
