@@ -1,14 +1,6 @@
 import type { Container, ContainerPort, ContainerProbe } from "../pod.ts";
 
-/** Fields that nothing here reads, but which the API server fills and `kubectl` shows. */
-interface Untyped {
-  readonly resources?: {
-    readonly limits?: Readonly<Record<string, string>>;
-    readonly requests?: Readonly<Record<string, string>>;
-  };
-}
-
-export function defaultContainer(container: Container & Untyped): Container {
+export function defaultContainer(container: Container): Container {
   const { ports, env, readinessProbe, livenessProbe, startupProbe } = container;
   const filled = {
     resources: {},
@@ -26,11 +18,11 @@ export function defaultContainer(container: Container & Untyped): Container {
 }
 
 /** What a container may use at most is also what it asks for, unless it asks for less. Pods only, not templates. */
-export function defaultRequests(container: Container & Untyped): Container {
+export function defaultRequests(container: Container): Container {
   const { resources = {} } = container;
   if (resources.limits === undefined) return container;
   const requests = { ...resources.limits, ...resources.requests };
-  return { ...container, resources: { ...resources, requests } } as Container;
+  return { ...container, resources: { ...resources, requests } };
 }
 
 /** On the node's network a container's port is the node's. */

@@ -102,19 +102,11 @@ function defaultTolerations(tolerations: readonly Toleration[]): readonly Tolera
   return [...tolerations, ...added];
 }
 
-interface Resources {
-  readonly limits?: Readonly<Record<string, unknown>>;
-  readonly requests?: Readonly<Record<string, unknown>>;
-}
-
 /** `Guaranteed` when every container's limits are its requests, `BestEffort` when none has any. */
 export function qosClassOf({ containers, initContainers = [] }: PodSpec): string {
-  const all = [...containers, ...initContainers].map(
-    // `resources` is kept but not typed: nothing else here reads it.
-    (container) => (container as { readonly resources?: Resources }).resources ?? {},
-  );
+  const all = [...containers, ...initContainers].map(({ resources = {} }) => resources);
   const computed = ["cpu", "memory"];
-  const isSet = (values: Resources["limits"]): boolean =>
+  const isSet = (values: Readonly<Record<string, unknown>> | undefined): boolean =>
     computed.some((name) => values?.[name] !== undefined);
   if (!all.some(({ limits, requests }) => isSet(limits) || isSet(requests))) return "BestEffort";
   const isGuaranteed = all.every(({ limits, requests }) =>

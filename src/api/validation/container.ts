@@ -29,7 +29,7 @@ export interface ContainerRules {
 
 export function checkContainer(
   path: FieldPath,
-  container: Container & { readonly restartPolicy?: string },
+  container: Container,
   rules: ContainerRules,
 ): Faults {
   const { name, image, ports = [], env, readinessProbe, livenessProbe, startupProbe } = container;

@@ -320,9 +320,7 @@ const workloads: ReadonlyArray<Row & { readonly kind: string }> = [
     title: "a selector that finds everything",
     kind: "DaemonSet",
     spec: { selector: {}, template },
-    faults: [
-      "spec.selector: Invalid value: {}: empty selector is invalid for daemonset",
-    ],
+    faults: ["spec.selector: Invalid value: {}: empty selector is invalid for daemonset"],
   },
   {
     title: "a selector that does not find its own pods",
