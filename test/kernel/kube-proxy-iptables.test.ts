@@ -118,7 +118,14 @@ function meaning(rules: RuleSet): unknown {
 
 function asks({ matches, target }: Rule): unknown {
   const inOrder = (a: Match, b: Match): number => (a.type < b.type ? -1 : 1);
-  return { matches: [...matches].sort(inOrder), target };
+  return { matches: matches.map(asKept).sort(inOrder), target };
+}
+
+/** The kernel keeps a probability as a number of 2^31sts. */
+function asKept(match: Match): Match {
+  return match.type === "probability"
+    ? { ...match, probability: Math.round(match.probability * 2 ** 31) }
+    : match;
 }
 
 const readBack = [
