@@ -4,15 +4,13 @@ import { execa, type Options, type ResultPromise } from "execa";
 import { until } from "../base/until.ts";
 import type { PlaceNamespaces } from "./namespaces.ts";
 import type { Netns } from "./netns.ts";
+import { programFolders } from "./programs.ts";
 
 /** Where a program runs. Without namespaces it sees the lab's own mounts, so also /run/netns. */
 export interface Place {
   readonly netns: Netns;
   readonly namespaces?: PlaceNamespaces | undefined;
 }
-
-/** An ordinary user's PATH often lacks these, where ip and iptables are. */
-const SYSTEM_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin";
 
 /**
  * Starts a program in a place. Like execa, except that it starts in `/` and without
@@ -66,14 +64,13 @@ export function processesIn(netns: Netns): readonly number[] {
 }
 
 function withDefaults<Given extends Options>(options: Given): Given {
-  const { env } = process;
   return {
     cwd: "/",
     // The PID namespace ends them with the lab; a listener on our own exit would be one per program.
     cleanup: false,
     ...(options.input === undefined && options.stdio === undefined && { stdin: "ignore" }),
     ...options,
-    env: { PATH: `${env["PATH"] ?? "/usr/bin:/bin"}:${SYSTEM_FOLDERS}`, ...options.env },
+    env: { PATH: programFolders().join(":"), ...options.env },
   };
 }
 

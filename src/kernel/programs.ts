@@ -34,13 +34,24 @@ function test(name: string, debianPackage: string, purpose: string): Program {
   return { name, debianPackage, purpose, neededBy: "test" };
 }
 
-/** Where a program is, as the shell would find it; /usr/sbin is looked at even when an ordinary user's PATH lacks it. */
+/** Where a program is, as the shell would find it in {@link programFolders}. */
 export function findProgram(name: string): string | undefined {
-  const folders = [...(process.env["PATH"] ?? "").split(":"), "/usr/sbin", "/sbin"];
-  return folders
-    .filter((folder) => folder !== "")
+  return programFolders()
     .map((folder) => path.join(folder, name))
     .find(isExecutable);
+}
+
+/**
+ * The PATH, plus those that an ordinary user's often lacks. Without the folders that npm puts first
+ * when it runs a script: one of its packages has a program called nft.
+ */
+export function programFolders(): readonly string[] {
+  return [
+    ...(process.env["PATH"] ?? "").split(":"),
+    "/usr/local/sbin",
+    "/usr/sbin",
+    "/sbin",
+  ].filter((folder) => folder !== "" && !folder.endsWith("node_modules/.bin"));
 }
 
 export function missingPrograms(purposes: readonly ProgramPurpose[]): readonly Program[] {
