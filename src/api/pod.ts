@@ -67,8 +67,8 @@ export interface Container {
   readonly livenessProbe?: ContainerProbe;
   readonly startupProbe?: ContainerProbe;
   readonly resources?: {
-    readonly requests?: Readonly<Record<string, string | number>>;
-    readonly limits?: Readonly<Record<string, string | number>>;
+    readonly requests?: Readonly<Record<string, string>>;
+    readonly limits?: Readonly<Record<string, string>>;
   };
   /** Of init containers only: one that says `Always` is a sidecar and runs beside the containers. */
   readonly restartPolicy?: "Always";
