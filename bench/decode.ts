@@ -28,9 +28,10 @@ const packetCount = Number(process.argv[2] ?? 300_000);
 const rounds = 5;
 const payload = new Uint8Array(100).fill(0x78);
 
+const source = deriveMacAddress("node01", "eth0");
+const destination = deriveMacAddress("node02", "eth0");
+
 function ethernet(etherType: number, inner: Uint8Array): Uint8Array {
-  const source = deriveMacAddress("node01", "eth0");
-  const destination = deriveMacAddress("node02", "eth0");
   return encodeEthernet({ source, destination, etherType }, inner);
 }
 

@@ -20,9 +20,9 @@ export type UnreadableType = "malformed" | "short";
  */
 export class UnreadableLayer<Type extends UnreadableType> extends BaseLayer<Type> {
   /** Wireshark's abbreviation of the protocol that should have been here. */
-  readonly protocol: string;
+  declare readonly protocol: string;
   /** Lower case, without a full stop: `header length 16, at least 20 needed`. */
-  readonly reason: string;
+  declare readonly reason: string;
 
   constructor(
     type: Type,

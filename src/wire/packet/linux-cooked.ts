@@ -26,7 +26,7 @@ const MAC_BYTES = 6;
 const PROTOCOL_LLC = 4;
 
 export class LinuxCookedLayer extends BaseLayer<"sll"> {
-  readonly version: 1 | 2;
+  declare readonly version: 1 | 2;
 
   constructor(version: 1 | 2, packet: Uint8Array, offset: number, end: number) {
     const length = version === 1 ? LINUX_COOKED_V1_BYTES : LINUX_COOKED_V2_BYTES;

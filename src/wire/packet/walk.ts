@@ -10,20 +10,24 @@ import type { Layer } from "./layer.ts";
 import { STEP_END, type Step } from "./step.ts";
 
 export class Walk {
-  readonly packet: Uint8Array;
-  readonly layers: Layer[] = [];
-  readonly vxlanPorts: readonly number[];
+  // Declared, not defined, for the reason given in base-layer.ts.
+  declare readonly packet: Uint8Array;
+  declare readonly layers: Layer[];
+  declare readonly vxlanPorts: readonly number[];
   /** Where the next header begins. */
-  offset = 0;
+  declare offset: number;
   /** Where the innermost container ends on the wire; beyond `packet.byteLength` in a short capture. */
-  end: number;
+  declare end: number;
   /** Inside the quotation in an ICMP error, which may stop anywhere: nothing there is malformed for being short. */
-  inQuotation = false;
+  declare inQuotation: boolean;
 
   constructor(packet: Uint8Array, originalLength: number, vxlanPorts: readonly number[]) {
     this.packet = packet;
-    this.end = originalLength;
+    this.layers = [];
     this.vxlanPorts = vxlanPorts;
+    this.offset = 0;
+    this.end = originalLength;
+    this.inQuotation = false;
   }
 
   /** True when this many bytes can be read from `offset`. */

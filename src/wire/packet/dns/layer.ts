@@ -11,7 +11,7 @@ import type { DnsMessage } from "./message.ts";
  * precede it, and a segment with several messages has several of these layers.
  */
 export class DnsLayer extends BaseLayer<"dns" | "mdns"> {
-  readonly message: DnsMessage;
+  declare readonly message: DnsMessage;
 
   constructor(
     type: "dns" | "mdns",
