@@ -1,0 +1,53 @@
+import type { Capture, CapturedPacket } from "../../observe/capture.ts";
+
+/** What a scenario has captured so far, by interface. A place captured again starts afresh. */
+export class Captures implements AsyncDisposable {
+  #captures: Capture[] = [];
+  /** Which capture speaks for an interface now. */
+  readonly #current = new Map<string, Capture>();
+
+  get isEmpty(): boolean {
+    return this.#captures.length === 0;
+  }
+
+  get interfaces(): readonly string[] {
+    return [...this.#current.keys()];
+  }
+
+  add(capture: Capture): void {
+    this.#captures.push(capture);
+    for (const name of capture.interfaces) this.#current.set(name, capture);
+  }
+
+  /**
+   * Drained packets of these interfaces in the order of their times; of all, when none is named.
+   * What was sent before the call is there.
+   */
+  async packets(
+    interfaces: readonly string[] = this.interfaces,
+  ): Promise<readonly CapturedPacket[]> {
+    const wanted = new Set(interfaces);
+    const chosen = [...new Set(interfaces.flatMap((name) => this.#current.get(name) ?? []))];
+    const packets = await Promise.all(chosen.map((capture) => capture.packets()));
+    return packets
+      .flat()
+      .filter(({ interfaceName }) => wanted.has(interfaceName))
+      .sort(byTime);
+  }
+
+  /** Everything that was captured, also what a fresh start has replaced. */
+  async everything(): Promise<readonly CapturedPacket[]> {
+    const packets = await Promise.all(this.#captures.map((capture) => capture.packets()));
+    return packets.flat().sort(byTime);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const captures = this.#captures;
+    this.#captures = [];
+    await Promise.all(captures.map((capture) => capture[Symbol.asyncDispose]()));
+  }
+}
+
+function byTime(a: CapturedPacket, b: CapturedPacket): number {
+  return a.timestampNs < b.timestampNs ? -1 : a.timestampNs > b.timestampNs ? 1 : 0;
+}

@@ -1,0 +1,44 @@
+import type { Step } from "../../topology/scenario.ts";
+import type { StepContext } from "./step-context.ts";
+import { runCapture } from "./steps/capture.ts";
+import { runExec } from "./steps/exec.ts";
+import { runApply, runDelete, runKill, runScale } from "./steps/objects.ts";
+import { runPackets } from "./steps/packets.ts";
+import { runProbe } from "./steps/probe.ts";
+import { runWait } from "./steps/wait.ts";
+
+/**
+ * Runs one step and says what was seen, in a line.
+ *
+ * @throws StepFailed when it does not hold; any other error when it could not be tried.
+ */
+export async function runStep(step: Step, context: StepContext): Promise<string> {
+  switch (step.type) {
+    case "capture":
+      return runCapture(step, context);
+    case "probe":
+      return runProbe(step, context);
+    case "packets":
+      return runPackets(step, context);
+    case "exec":
+      return runExec(step, context);
+    case "apply":
+      return runApply(step, context);
+    case "delete":
+      return runDelete(step, context);
+    case "scale":
+      return runScale(step, context);
+    case "kill":
+      return runKill(step, context);
+    case "wait":
+      return runWait(step, context);
+    case "rollout":
+    case "fail":
+    case "heal":
+    case "impair":
+    case "parallel":
+    case "during":
+      // Loading a topology refuses these: see runnable-steps.ts.
+      throw new Error(`a ${step.type} step was loaded, and nothing here runs it`);
+  }
+}

@@ -1,0 +1,35 @@
+/** What scenario steps may do with a lab; the live lab is one. */
+import type { AnyObject, Kind } from "../../api/kinds.ts";
+import type { ObjectKey } from "../../api/meta.ts";
+import type { Capture } from "../../observe/capture.ts";
+import type { Artifact } from "../../observe/event.ts";
+import type { ProbeResult } from "../../observe/probe.ts";
+import type { Probe, WaitCondition } from "../../topology/scenario.ts";
+import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
+import type { Places } from "../live/places.ts";
+import type { ExecResult } from "../protocol.ts";
+
+export interface ScenarioLab {
+  readonly name: string;
+  readonly places: Places;
+  probe(probe: Probe, signal: AbortSignal): Promise<ProbeResult>;
+  /** Resolves once every interface is captured. The caller owns the result. */
+  capture(at: readonly InterfacePlace[], signal: AbortSignal): Promise<Capture>;
+  exec(
+    at: Machine,
+    command: readonly string[],
+    options: { readonly timeoutMs?: number | undefined; readonly signal: AbortSignal },
+  ): Promise<ExecResult>;
+  /** Creates or replaces each object, as `kubectl apply` does. */
+  apply(objects: readonly AnyObject[]): void;
+  delete(kind: Kind, key: ObjectKey): void;
+  scale(workload: WorkloadPlace, replicas: number): void;
+  /** Ends a pod without grace and says which. */
+  kill(pod: PodPlace | WorkloadPlace): ObjectKey;
+  /** @throws the signal's reason when the condition does not come true before. */
+  wait(condition: WaitCondition, signal: AbortSignal): Promise<void>;
+  /** What a wait waits for, as it stands now: `2 of 4 endpoints`. */
+  describeWait(condition: WaitCondition): string;
+  /** Rules, routes, neighbours and connections of every machine, written below `directory`. */
+  writeSnapshot(directory: string): Promise<readonly Artifact[]>;
+}

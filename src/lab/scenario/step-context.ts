@@ -1,0 +1,29 @@
+import type { AddressExpectation } from "../../topology/expectation.ts";
+import { fillTemplate, type Template } from "../../topology/template.ts";
+import type { InterfacePlace } from "../../topology/where.ts";
+import type { Captures } from "./captures.ts";
+import type { Meanings } from "./judge-probe.ts";
+import type { ScenarioLab } from "./scenario-lab.ts";
+
+/** What a step runs with. */
+export interface StepContext {
+  readonly lab: ScenarioLab;
+  readonly captures: Captures;
+  readonly signal: AbortSignal;
+}
+
+/** What the words of a scenario mean in this lab at this moment. */
+export function meaningsIn({ places }: ScenarioLab): Meanings {
+  return {
+    addresses: ({ anyOf }: AddressExpectation) => anyOf.flatMap((place) => places.addresses(place)),
+    podNames: (place) =>
+      places.pods(place).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+    text: (template: Template) => fillTemplate(template, (place) => places.address(place)),
+  };
+}
+
+/** The name by which captures know an interface. */
+export function interfaceName({ places }: ScenarioLab, place: InterfacePlace): string {
+  const { label, device } = places.device(place);
+  return `${label}:${device}`;
+}

@@ -1,0 +1,11 @@
+import type { CaptureStep } from "../../../topology/scenario.ts";
+import type { StepContext } from "../step-context.ts";
+
+export async function runCapture(
+  { at }: CaptureStep,
+  { lab, captures, signal }: StepContext,
+): Promise<string> {
+  const capture = await lab.capture(at, signal);
+  captures.add(capture);
+  return capture.interfaces.join(", ");
+}

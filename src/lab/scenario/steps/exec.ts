@@ -1,0 +1,28 @@
+import type { ExecStep } from "../../../topology/scenario.ts";
+import { judgeText } from "../judge-probe.ts";
+import { meaningsIn, type StepContext } from "../step-context.ts";
+import { StepFailed } from "../step-failed.ts";
+
+/** @throws StepFailed when the program ends otherwise, or says something else, than the step expects. */
+export async function runExec(
+  { at, command, timeoutMs, expect, expectLocation }: ExecStep,
+  { lab, signal }: StepContext,
+): Promise<string> {
+  const meanings = meaningsIn(lab);
+  const words = command.map(meanings.text);
+  const result = await lab.exec(at, words, { timeoutMs, signal });
+  const { exitCode, stdout, stderr } = result;
+  const ended = exitCode === undefined ? `ended by ${result.signal}` : `exit code ${exitCode}`;
+  const mismatch =
+    (exitCode === expect.exitCode
+      ? undefined
+      : { expected: `exit code ${expect.exitCode}`, seen: `${ended}: ${lastLine(stderr)}` }) ??
+    judgeText("standard output", stdout, expect.stdout, meanings) ??
+    judgeText("standard error", stderr, expect.stderr, meanings);
+  if (mismatch === undefined) return ended;
+  throw new StepFailed("EXEC_UNEXPECTED", words.join(" "), { ...mismatch, at: expectLocation });
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split("\n").at(-1) ?? "";
+}

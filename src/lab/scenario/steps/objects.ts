@@ -1,0 +1,23 @@
+/** The steps that write objects. Each returns as soon as it is written; `wait` waits for what follows. */
+import { formatKey } from "../../../api/meta.ts";
+import type { ApplyStep, DeleteStep, KillStep, ScaleStep } from "../../../topology/scenario.ts";
+import type { StepContext } from "../step-context.ts";
+
+export function runApply({ objects }: ApplyStep, { lab }: StepContext): string {
+  lab.apply(objects);
+  return objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", ");
+}
+
+export function runDelete({ kind, namespace, name }: DeleteStep, { lab }: StepContext): string {
+  lab.delete(kind, { namespace, name });
+  return `${kind} ${formatKey({ namespace, name })}`;
+}
+
+export function runScale({ workload, replicas }: ScaleStep, { lab }: StepContext): string {
+  lab.scale(workload, replicas);
+  return `${workload.name} to ${replicas}`;
+}
+
+export function runKill({ pod }: KillStep, { lab }: StepContext): string {
+  return formatKey(lab.kill(pod));
+}

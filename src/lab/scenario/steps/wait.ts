@@ -1,0 +1,22 @@
+import type { WaitStep } from "../../../topology/scenario.ts";
+import type { StepContext } from "../step-context.ts";
+import { StepFailed } from "../step-failed.ts";
+
+/** @throws StepFailed when the condition does not come true in time. */
+export async function runWait(
+  { condition, withinMs, title, location }: WaitStep,
+  { lab, signal }: StepContext,
+): Promise<string> {
+  const timeUp = AbortSignal.timeout(withinMs);
+  try {
+    await lab.wait(condition, AbortSignal.any([signal, timeUp]));
+  } catch (error) {
+    if (signal.aborted || !timeUp.aborted) throw error;
+    throw new StepFailed("WAIT_TIMED_OUT", `${title}: not within ${withinMs} ms`, {
+      expected: title,
+      seen: lab.describeWait(condition),
+      at: location,
+    });
+  }
+  return lab.describeWait(condition);
+}
