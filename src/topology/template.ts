@@ -53,7 +53,7 @@ export function parseTemplate(text: string): ParsedTemplate {
     end = offset + length;
     const parsed = parseReference(name);
     if (close === "") {
-      faults.push({ offset, length, message: "`${` without `}`", hint: "close it with `}`" });
+      faults.push({ offset, length, message: "unclosed place", hint: "close it with `}`" });
     } else if (parsed.ok) {
       parts.push({ type: "reference", place: parsed.value, offset, length });
     } else {

@@ -1,0 +1,98 @@
+/** No two machines have one address, and none has an address that is not a machine's. */
+import { addressAt, blockSize, type Cidr, formatCidr } from "../../net/cidr.ts";
+import { familyOf, type IpAddress } from "../../net/ip-address.ts";
+import type { Report } from "../problem.ts";
+import type { RawHost, RawNode, RawUnderlay } from "../raw/raw-topology.ts";
+import type { PlacedNode } from "../resolve/resolve-machines.ts";
+import type { Written } from "../resolve/written.ts";
+import { at, locationOf, problemAt, type Spot } from "../source.ts";
+import type { Host, Underlay } from "../topology.ts";
+
+export interface Machines {
+  readonly placedNodes: ReadonlyArray<Written<RawNode> & { readonly node: PlacedNode }>;
+  readonly placedHosts: ReadonlyArray<Written<RawHost> & { readonly host: Host }>;
+  readonly fabric: Underlay;
+  readonly underlay: Written<RawUnderlay>;
+}
+
+interface Claim {
+  /** `node master`. */
+  readonly who: string;
+  readonly address: IpAddress;
+  readonly subnet: string;
+  readonly spot: Spot;
+  /** False for what the file leaves to podwire, such as the gateway. */
+  readonly written: boolean;
+}
+
+export function checkAddresses(machines: Machines, report: Report): void {
+  const claims = claimsOf(machines);
+  const firstByAddress = new Map<string, Claim>();
+  const blocks = new Map(machines.fabric.subnets.map(({ name, cidr }) => [name, cidr]));
+  for (const claim of claims) {
+    if (claim.written && familyOf(claim.address) === "ipv6") {
+      const message = `${claim.who}: ${claim.address}: podwire builds IPv4 clusters`;
+      report(problemAt(claim.spot, "TOPOLOGY_NOT_AVAILABLE", message));
+    }
+    const first = firstByAddress.get(claim.address);
+    if (first !== undefined) reportClash(claim, first, report);
+    else firstByAddress.set(claim.address, claim);
+    const block = blocks.get(claim.subnet);
+    if (block !== undefined) checkHostPart(claim, block, report);
+  }
+}
+
+/** Routers first, so that a clash points at the machine. */
+function claimsOf(machines: Machines): readonly Claim[] {
+  const { placedNodes, placedHosts, fabric, underlay } = machines;
+  const declared = underlay.raw.routers !== undefined;
+  const routers = fabric.routers.flatMap(({ name, interfaces }, index) =>
+    interfaces.map(({ subnet, address }) => ({
+      who: declared ? `router ${name}` : "the gateway",
+      address,
+      subnet,
+      spot: declared
+        ? at(underlay.spot, "routers", index, "addresses", subnet)
+        : at(underlay.spot, "gateway"),
+      written: declared || underlay.raw.gateway !== undefined,
+    })),
+  );
+  const nodes = placedNodes.map(({ raw, node: { name, address, subnet }, spot }) => ({
+    who: `node ${name}`,
+    address,
+    subnet,
+    spot: at(spot, "address"),
+    written: raw.address !== undefined,
+  }));
+  const hosts = placedHosts.map(({ host: { name, address, subnet }, spot }) => ({
+    who: `host ${name}`,
+    address,
+    subnet,
+    spot: at(spot, "address"),
+    written: true,
+  }));
+  return [...routers, ...nodes, ...hosts];
+}
+
+function reportClash(claim: Claim, first: Claim, report: Report): void {
+  const where = first.written ? ` (line ${locationOf(first.spot).line})` : "";
+  const message = `${claim.who}: ${claim.address} is the address of ${first.who}${where}`;
+  const hint = first.written
+    ? "give each its own address"
+    : "choose another address, or write underlay: {gateway: …}";
+  report(problemAt(claim.spot, "TOPOLOGY_ADDRESS_CLASH", message, { hint }));
+}
+
+function checkHostPart({ who, address, spot, written }: Claim, block: Cidr, report: Report): void {
+  // A /31 has neither (RFC 3021).
+  if (!written || blockSize(block) <= 2n) return;
+  const kind =
+    address === addressAt(block, 0)
+      ? "network"
+      : address === addressAt(block, blockSize(block) - 1n)
+        ? "broadcast"
+        : undefined;
+  if (kind === undefined) return;
+  const message = `${who}: ${address} is the ${kind} address of ${formatCidr(block)}`;
+  report(problemAt(spot, "TOPOLOGY_ADDRESS_CLASH", message, { hint: "choose another address" }));
+}

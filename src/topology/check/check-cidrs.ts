@@ -1,0 +1,142 @@
+/** Blocks must not overlap, and must have room for what comes out of them. */
+import {
+  addressAt,
+  blockSize,
+  type Cidr,
+  contains,
+  formatCidr,
+  overlaps,
+  parseCidr,
+} from "../../net/cidr.ts";
+import { familyOf } from "../../net/ip-address.ts";
+import type { Report } from "../problem.ts";
+import type { RawDns, RawHost, RawNetwork, RawServices, RawUnderlay } from "../raw/raw-topology.ts";
+import type { Written } from "../resolve/written.ts";
+import { at, problemAt, type Spot } from "../source.ts";
+import type { ClusterDns, PodNetwork, ServiceNetwork, Subnet, Underlay } from "../topology.ts";
+
+export interface Blocks {
+  readonly hosts: ReadonlyArray<Written<RawHost>>;
+  readonly underlay: Written<RawUnderlay>;
+  readonly network: Written<RawNetwork>;
+  readonly services: Written<RawServices>;
+  readonly dns: Written<RawDns>;
+  readonly fabric: Underlay;
+  readonly podNetwork: PodNetwork;
+  readonly serviceNetwork: ServiceNetwork;
+  readonly clusterDns: ClusterDns;
+}
+
+interface Block {
+  readonly name: string;
+  readonly cidr: Cidr;
+  readonly spot: Spot;
+  readonly written: boolean;
+}
+
+export function checkCidrs(parts: Blocks, report: Report): void {
+  const { pod, service, loadBalancer, subnets } = blocksOf(parts);
+  for (const block of [pod, service, ...subnets]) {
+    if (familyOf(block.cidr.address) === "ipv4") continue;
+    const message = `${block.name} ${formatCidr(block.cidr)}: podwire builds IPv4 clusters`;
+    report(problemAt(block.spot, "TOPOLOGY_NOT_AVAILABLE", message));
+  }
+  // Load-balancer addresses may well be the underlay's: that is how MetalLB hands them out.
+  const pairs = [
+    ...pairsOf([...subnets, pod, service]),
+    ...[pod, service].map((block): [Block, Block] => [block, loadBalancer]),
+  ];
+  for (const [a, b] of pairs) if (overlaps(a.cidr, b.cidr)) reportOverlap(a, b, report);
+  checkDns(parts, report);
+}
+
+interface NamedBlocks {
+  readonly pod: Block;
+  readonly service: Block;
+  readonly loadBalancer: Block;
+  readonly subnets: readonly Block[];
+}
+
+function blocksOf({ underlay, hosts, network, services, ...resolved }: Blocks): NamedBlocks {
+  const { fabric, podNetwork, serviceNetwork } = resolved;
+  return {
+    pod: {
+      name: "pod CIDR",
+      cidr: podNetwork.podCIDR,
+      spot: at(network.spot, "podCIDR"),
+      written: network.raw.podCIDR !== undefined,
+    },
+    service: {
+      name: "service CIDR",
+      cidr: serviceNetwork.cidr,
+      spot: at(services.spot, "cidr"),
+      written: services.raw.cidr !== undefined,
+    },
+    loadBalancer: {
+      name: "load-balancer CIDR",
+      cidr: serviceNetwork.loadBalancerCIDR,
+      spot: at(services.spot, "loadBalancerCIDR"),
+      written: services.raw.loadBalancerCIDR !== undefined,
+    },
+    subnets: fabric.subnets.map((subnet, index) => ({
+      name: subnet.name === "underlay" ? "underlay" : `subnet ${subnet.name}`,
+      cidr: subnet.cidr,
+      spot: spotOfSubnet({ underlay, hosts }, subnet, index),
+      written: subnet.name !== "underlay" || underlay.raw.cidr !== undefined,
+    })),
+  };
+}
+
+/** Declared subnets come first, then links; a network outside is written in the address of a host. */
+function spotOfSubnet(
+  { underlay: { raw, spot }, hosts }: Pick<Blocks, "underlay" | "hosts">,
+  { name, cidr }: Subnet,
+  index: number,
+): Spot {
+  const { subnets } = raw;
+  if (name === "underlay") return at(spot, "cidr");
+  if (subnets !== undefined && index < subnets.length) return at(spot, "subnets", index, "cidr");
+  const link = index - (subnets?.length ?? 1);
+  if (raw.links?.[link] !== undefined) return at(spot, "links", link, "cidr");
+  const host = hosts.find(({ raw: { address } }) => {
+    const parsed = parseCidr(address);
+    return parsed !== undefined && contains(cidr, parsed.address);
+  });
+  return host === undefined ? spot : at(host.spot, "address");
+}
+
+function pairsOf(blocks: readonly Block[]): ReadonlyArray<[Block, Block]> {
+  return blocks.flatMap((a, index) => blocks.slice(index + 1).map((b): [Block, Block] => [a, b]));
+}
+
+function reportOverlap(a: Block, b: Block, report: Report): void {
+  // Point at what the user wrote; at the later one when both are written.
+  const [at_, other] = b.written || !a.written ? [b, a] : [a, b];
+  const byDefault = other.written ? "" : " (its default)";
+  const message = `${at_.name} ${formatCidr(at_.cidr)} overlaps ${other.name} ${formatCidr(other.cidr)}${byDefault}`;
+  const hint = "choose blocks that share no address";
+  report(problemAt(at_.spot, "TOPOLOGY_CIDR_OVERLAP", message, { hint }));
+}
+
+function checkDns({ services, dns, serviceNetwork, clusterDns }: Blocks, report: Report): void {
+  if (!clusterDns.enabled) return;
+  const { cidr: block } = serviceNetwork;
+  const text = formatCidr(block);
+  const { address } = clusterDns;
+  if (blockSize(block) < 8n) {
+    const message = `service CIDR ${text}: has no room for the cluster's own Services`;
+    const hint = "write a prefix length of 29 or less";
+    report(problemAt(at(services.spot, "cidr"), "TOPOLOGY_CIDR_TOO_SMALL", message, { hint }));
+    return;
+  }
+  const spot = at(dns.spot, "address");
+  const hint = `write an address such as ${addressAt(block, blockSize(block) > 10n ? 10 : 2)}`;
+  if (!contains(block, address)) {
+    const message = `dns address ${address} is not in the service CIDR ${text}`;
+    report(problemAt(spot, "TOPOLOGY_BAD_ADDRESS", message, { hint }));
+  } else if (address === addressAt(block, 0) || address === addressAt(block, 1)) {
+    const owner = address === addressAt(block, 0) ? "nobody" : "the Service `kubernetes`";
+    const message = `dns address ${address}: this address of the service CIDR is for ${owner}`;
+    report(problemAt(spot, "TOPOLOGY_ADDRESS_CLASH", message, { hint }));
+  }
+}

@@ -1,0 +1,47 @@
+/** How the loader reaches files: synchronous, since nothing else happens meanwhile. */
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+export interface TopologyFiles {
+  /** The whole text, as UTF-8; throws as `node:fs` does. */
+  readonly readFile: (file: string) => string;
+  /** The names in a folder; undefined when the path is no folder, or is not there. */
+  readonly readFolder: (folder: string) => readonly string[] | undefined;
+}
+
+export const nodeFiles: TopologyFiles = {
+  readFile: (file) => readFileSync(file, "utf8"),
+  readFolder: (folder) => {
+    try {
+      return readdirSync(folder);
+    } catch {
+      // ENOENT and ENOTDIR; whatever else is wrong shows when its files are read.
+      return undefined;
+    }
+  },
+};
+
+/** The manifests of a folder, or the file itself: what `kubectl apply -f PATH` reads. */
+export function expandPath(file: string, files: TopologyFiles): readonly string[] {
+  const names = files.readFolder(file);
+  if (names === undefined) return [file];
+  return names
+    .filter((name) => /\.(ya?ml|json)$/.test(name))
+    .sort()
+    .map((name) => path.join(file, name));
+}
+
+/** Why a file could not be read, in words. */
+export function describeFileError(error: unknown): string {
+  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+  switch (code) {
+    case "ENOENT":
+      return "no such file";
+    case "EISDIR":
+      return "is a folder";
+    case "EACCES":
+      return "permission denied";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * From files to a topology, its scenarios and its manifests. All mistakes of all
+ * files are collected, before anything is built.
+ */
+import type { AnyObject } from "../api/kinds.ts";
+import type { SourceLocation } from "../base/podwire-error.ts";
+import { cidr } from "../net/cidr.ts";
+import { checkManifests } from "./check/check-manifests.ts";
+import { checkMention } from "./check/check-mentions.ts";
+import { reportTwice } from "./check/check-names.ts";
+import { knownObjects } from "./check/known-objects.ts";
+import { readFileDocuments, sortDocuments } from "./documents.ts";
+import { nodeFiles, type TopologyFiles } from "./files.ts";
+import { impliedNamespaces } from "./manifests/implied-namespaces.ts";
+import { ManifestReader } from "./manifests/manifest-reader.ts";
+import { comparePositions, InvalidTopologyError, type Problem, type Report } from "./problem.ts";
+import type { ProxyOptions } from "./proxy-options.ts";
+import { resolveScenario } from "./resolve/resolve-scenario.ts";
+import { resolveProxy } from "./resolve/resolve-services.ts";
+import { type ResolvedTopology, resolveTopology } from "./resolve/resolve-topology.ts";
+import type { CheckFilter, Mention, StepContext } from "./resolve/step-context.ts";
+import { type Scenario, type StepType, stepTypes } from "./scenario.ts";
+import { at, locationOf, problemAt, type SourceDocument } from "./source.ts";
+import type { Topology } from "./topology.ts";
+
+export interface LoadOptions extends Partial<TopologyFiles> {
+  /** Says what is wrong with a display filter; without it every filter passes. */
+  readonly checkFilter?: CheckFilter;
+  /** The steps that the runner can run; all of the language unless given. */
+  readonly availableSteps?: Iterable<StepType>;
+  /** `optional` for commands that read manifests alone. @default "required" */
+  readonly topology?: "required" | "optional";
+}
+
+/** A Kubernetes object as the API server would store it, and where it is written. */
+export interface Manifest {
+  readonly object: AnyObject;
+  readonly location: SourceLocation;
+}
+
+export interface Loaded {
+  /** Undefined when the files have none, or too much of it is wrong: then there are errors. */
+  readonly topology: Topology | undefined;
+  /** kube-proxy's options: the topology's, or those of a KubeProxyConfiguration document. */
+  readonly proxy: ProxyOptions;
+  readonly scenarios: readonly Scenario[];
+  /** In the order of the files, after the namespaces that they use without defining them. */
+  readonly manifests: readonly Manifest[];
+  /** The manifests without their positions. */
+  readonly objects: readonly AnyObject[];
+  /** Errors, warnings and skipped kinds, by position. */
+  readonly problems: readonly Problem[];
+}
+
+/** What {@link loadTopology} answers when nothing is wrong. */
+export interface LoadedLab extends Loaded {
+  readonly topology: Topology;
+  /** Warnings and skipped kinds. */
+  readonly problems: readonly Problem[];
+}
+
+/** @throws InvalidTopologyError with every error, when there is one. */
+export function loadLab(files: readonly string[], options: LoadOptions = {}): LoadedLab {
+  const loaded = loadTopology(files, { ...options, topology: "required" });
+  const { topology, problems } = loaded;
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length > 0 || topology === undefined) throw new InvalidTopologyError(errors);
+  return { ...loaded, topology };
+}
+
+/** Never throws: whatever is wrong is among the problems. */
+export function loadTopology(files: readonly string[], options: LoadOptions = {}): Loaded {
+  const problems: Problem[] = [];
+  const report: Report = (problem) => problems.push(problem);
+  const disk: TopologyFiles = {
+    readFile: options.readFile ?? nodeFiles.readFile,
+    readFolder: options.readFolder ?? nodeFiles.readFolder,
+  };
+  const documents = files.flatMap((file) => readFileDocuments(file, disk, report));
+  const sorted = sortDocuments(documents, report);
+  const reader = new ManifestReader(disk, report);
+  for (const document of sorted.manifests) reader.readDocument(document, undefined);
+  const [document, ...others] = sorted.topologies;
+  reportOthers(document, others, report);
+  if (document === undefined && options.topology !== "optional") reportNone(files, problems);
+  // Two passes over the manifests: those beside the topology may hold kube-proxy's options.
+  const resolved = document && resolveTopology(document, reader.proxy?.raw, report);
+  for (const { raw, spot } of resolved?.manifests ?? []) reader.readEntry(raw, spot);
+  reportTwoProxies(reader, document, report);
+  const scenarios = resolveScenarios(sorted.scenarios, reader, resolved, { options, report });
+  if (resolved !== undefined) {
+    checkManifests(reader.manifests, resolved.topology, resolved.spot, report);
+  }
+  const { topology } = resolved ?? {};
+  const written = [...impliedNamespaces(reader.manifests), ...reader.manifests];
+  return {
+    topology,
+    proxy: topology?.services.proxy ?? resolveProxy(reader.proxy?.raw ?? {}, cidr("10.244.0.0/16")),
+    scenarios,
+    manifests: written.map(({ object, spot }) => ({ object, location: locationOf(spot) })),
+    objects: written.map(({ object }) => object),
+    problems: sortProblems(problems, files),
+  };
+}
+
+interface Circumstances {
+  readonly options: LoadOptions;
+  readonly report: Report;
+}
+
+function resolveScenarios(
+  documents: readonly SourceDocument[],
+  reader: ManifestReader,
+  resolved: ResolvedTopology | undefined,
+  { options, report }: Circumstances,
+): readonly Scenario[] {
+  const mentions: Mention[] = [];
+  const applied = new ManifestReader(reader.files, report);
+  const scenarios = documents.flatMap((document): readonly Scenario[] => {
+    const context: StepContext = {
+      report,
+      mention: (mention) => mentions.push(mention),
+      checkFilter: options.checkFilter ?? (() => undefined),
+      available: new Set(options.availableSteps ?? stepTypes),
+      readObjects: (raw, spot) => applied.readApply(raw, spot),
+      captured: new Set(),
+    };
+    const scenario = resolveScenario(context, document);
+    return scenario === undefined ? [] : [scenario];
+  });
+  const named = documents.flatMap(({ value, spot }) => {
+    const { metadata } = value as { readonly metadata?: { readonly name?: unknown } | null };
+    const name = metadata?.name;
+    const place = at(spot, "metadata", "name");
+    return typeof name === "string" ? [{ what: "scenario", name, spot: place }] : [];
+  });
+  reportTwice(named, report);
+  if (resolved === undefined) return scenarios;
+  const known = knownObjects({
+    names: resolved.names,
+    manifests: [...reader.manifests, ...applied.manifests],
+    broken: [...reader.broken, ...applied.broken],
+    dnsEnabled: resolved.topology?.dns.enabled ?? true,
+  });
+  for (const mention of mentions) checkMention(mention, known, report);
+  return scenarios;
+}
+
+function reportOthers(
+  first: SourceDocument | undefined,
+  others: readonly SourceDocument[],
+  report: Report,
+): void {
+  if (first === undefined) return;
+  const { file, line } = locationOf(first.spot);
+  for (const { spot } of others) {
+    const message = `a second Topology: the first is at ${file}:${line}`;
+    const hint = "keep one, and name it together with files of scenarios";
+    report(problemAt(at(spot, "kind"), "TOPOLOGY_DOCUMENTS", message, { hint }));
+  }
+}
+
+function reportNone(files: readonly string[], problems: Problem[]): void {
+  // Where a file cannot be read, that is what is wrong.
+  if (problems.some(({ code }) => code === "TOPOLOGY_FILE" || code === "TOPOLOGY_SYNTAX")) return;
+  problems.push({
+    severity: "error",
+    code: "TOPOLOGY_DOCUMENTS",
+    message: "no Topology in the files given",
+    location: { file: files[0] ?? "", line: 1, column: 1, path: "" },
+    length: 1,
+    sourceLine: undefined,
+    hint: "add a document with kind: Topology, or name its file too",
+  });
+}
+
+function reportTwoProxies(
+  { proxies }: ManifestReader,
+  topology: SourceDocument | undefined,
+  report: Report,
+): void {
+  const inTopology = topology?.spot.document.hasIn(["spec", "services", "proxy"]) ?? false;
+  for (const { spot } of proxies.slice(inTopology ? 0 : 1)) {
+    const other = inTopology ? "services.proxy" : "another document";
+    const message = `KubeProxyConfiguration: ${other} configures kube-proxy already`;
+    const place = at(spot, "kind");
+    report(problemAt(place, "TOPOLOGY_DOCUMENTS", message, { hint: "keep one of them" }));
+  }
+}
+
+/** By position, each said once: an object that is reached twice complains twice. */
+function sortProblems(problems: readonly Problem[], files: readonly string[]): readonly Problem[] {
+  const seen = new Map(
+    problems.map((problem) => {
+      const { file, line, column } = problem.location;
+      return [`${file}:${line}:${column} ${problem.message}`, problem];
+    }),
+  );
+  return [...seen.values()].sort(comparePositions(files));
+}

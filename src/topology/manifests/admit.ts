@@ -1,0 +1,53 @@
+/** The one place where manifests meet the API's own rules. */
+import { prepareCreate } from "../../api/admission.ts";
+import { describeFieldError, type FieldError, formatFieldPath } from "../../api/field-errors.ts";
+import type { AnyObject } from "../../api/kinds.ts";
+import type { Report } from "../problem.ts";
+import { at, problemAt, type Spot } from "../source.ts";
+
+/**
+ * The object as the API server would store it, with its defaults; undefined
+ * when the server would refuse it, and then every reason is reported.
+ *
+ * @param namespace for an object that names none.
+ */
+export function admit(
+  value: unknown,
+  spot: Spot,
+  namespace: string | undefined,
+  report: Report,
+): AnyObject | undefined {
+  const options = namespace === undefined ? {} : { namespace };
+  const { object, errors, unknownFields } = prepareCreate(value, options);
+  for (const { path, suggestions } of unknownFields) {
+    const [near] = suggestions;
+    const message = `${nameOf(value)}: unknown field \`${formatFieldPath(path)}\``;
+    // The server would drop it and create the object all the same: an error only when it is
+    // clear that another field was meant.
+    const severity = near === undefined ? "warning" : "error";
+    const hint = near === undefined ? "remove it" : `did you mean \`${near}\`?`;
+    const place = at(spot, ...path);
+    report(problemAt(place, "TOPOLOGY_BAD_MANIFEST", message, { severity, target: "key", hint }));
+  }
+  reportErrors(errors, value, spot, report);
+  return object;
+}
+
+function reportErrors(
+  errors: readonly FieldError[],
+  value: unknown,
+  spot: Spot,
+  report: Report,
+): void {
+  for (const error of errors) {
+    const message = `${nameOf(value)}: ${formatFieldPath(error.path)}: ${describeFieldError(error)}`;
+    report(problemAt(at(spot, ...error.path), "TOPOLOGY_BAD_MANIFEST", message));
+  }
+}
+
+/** `Service redis`. */
+function nameOf(value: unknown): string {
+  const field = (owner: unknown, key: string): unknown =>
+    typeof owner === "object" && owner !== null ? Reflect.get(owner, key) : undefined;
+  return `${field(value, "kind")} ${field(field(value, "metadata"), "name") ?? ""}`.trim();
+}

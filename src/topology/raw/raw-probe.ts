@@ -1,0 +1,66 @@
+/** A probe as written: one of the kinds, and its options. */
+import { z } from "zod";
+import { durationText, port, sentence } from "./scalar-schemas.ts";
+
+export interface RawProbe {
+  readonly from: string;
+  readonly ping?: string | undefined;
+  readonly tcp?: string | undefined;
+  readonly udp?: string | undefined;
+  readonly http?: string | undefined;
+  readonly dns?: string | undefined;
+  readonly traceroute?: string | undefined;
+  readonly arp?: string | undefined;
+  readonly count?: number | undefined;
+  readonly timeout?: string | undefined;
+  readonly sourcePort?: number | undefined;
+  readonly size?: number | undefined;
+  readonly dontFragment?: boolean | undefined;
+  readonly maxHops?: number | undefined;
+  readonly method?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
+  readonly recordType?: string | undefined;
+  readonly overTcp?: boolean | undefined;
+  readonly server?: string | undefined;
+}
+
+/** Of the options, those that not every kind has. */
+export const optionKinds: ReadonlyMap<keyof RawProbe, readonly string[]> = new Map<
+  keyof RawProbe,
+  readonly string[]
+>([
+  ["sourcePort", ["tcp", "udp", "http"]],
+  ["size", ["ping"]],
+  ["dontFragment", ["ping"]],
+  ["maxHops", ["traceroute"]],
+  ["method", ["http"]],
+  ["headers", ["http"]],
+  ["body", ["http", "tcp", "udp"]],
+  ["recordType", ["dns"]],
+  ["overTcp", ["dns"]],
+  ["server", ["dns"]],
+]);
+
+export const rawProbe: z.ZodType<RawProbe> = z.strictObject({
+  from: sentence.describe("node/NAME, pod/NS/NAME, deploy/NS/NAME (one of its pods), host/NAME"),
+  ping: sentence.optional().describe("ICMP echo to a place or an address"),
+  tcp: sentence.optional().describe("connect to PLACE:PORT and read what the server saw"),
+  udp: sentence.optional().describe("send a datagram to PLACE:PORT and wait for its echo"),
+  http: sentence.optional().describe("GET PLACE:PORT/PATH"),
+  dns: sentence.optional().describe("resolve a name"),
+  traceroute: sentence.optional().describe("the routers on the way to a place or an address"),
+  arp: sentence.optional().describe("who has this address, on the same link"),
+  count: z.int().min(1).max(10_000).optional().describe("attempts, one after the other; 1"),
+  timeout: durationText.optional().describe("per attempt"),
+  sourcePort: port.optional().describe("tcp, udp, http: the local port"),
+  size: z.int().min(0).max(65_507).optional().describe("ping: bytes behind the ICMP header; 56"),
+  dontFragment: z.boolean().optional().describe("ping: set DF"),
+  maxHops: z.int().min(1).max(255).optional().describe("traceroute: how far to look; 30"),
+  method: sentence.optional().describe("http: GET unless given"),
+  headers: z.record(z.string(), z.string()).optional().describe("http: request headers"),
+  body: z.string().optional().describe("http: the body to send; tcp, udp: the text to send"),
+  recordType: sentence.optional().describe("dns: A unless given"),
+  overTcp: z.boolean().optional().describe("dns: ask over TCP"),
+  server: sentence.optional().describe("dns: whom to ask; the first of resolv.conf unless given"),
+});

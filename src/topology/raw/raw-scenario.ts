@@ -1,0 +1,27 @@
+/** A `Scenario` document as written. */
+import { z } from "zod";
+import { rawMetadata } from "./raw-topology.ts";
+import { sentence } from "./scalar-schemas.ts";
+
+export interface RawScenario {
+  readonly apiVersion: "podwire.dev/v1alpha1";
+  readonly kind: "Scenario";
+  readonly metadata: { readonly name: string };
+  readonly spec: RawScenarioSpec;
+}
+
+export interface RawScenarioSpec {
+  readonly description?: string | undefined;
+  /** Each is read by its own key. */
+  readonly steps: readonly unknown[];
+}
+
+export const rawScenario: z.ZodType<RawScenario> = z.strictObject({
+  apiVersion: z.literal("podwire.dev/v1alpha1"),
+  kind: z.literal("Scenario"),
+  metadata: rawMetadata.describe("a sentence that holds when the scenario passes"),
+  spec: z.strictObject({
+    description: sentence.optional().describe("what there is to learn, for people"),
+    steps: z.array(z.unknown()).min(1).describe("what happens, one after the other"),
+  }),
+});

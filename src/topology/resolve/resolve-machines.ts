@@ -1,0 +1,144 @@
+/** Nodes and hosts: addresses assigned, subnets found, labels and taints filled in. */
+import type { Taint } from "../../api/cluster.ts";
+import { addressAt, blockSize, type Cidr, cidr, contains } from "../../net/cidr.ts";
+import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
+import type { Report } from "../problem.ts";
+import type { RawHost, RawNode, RawTaint } from "../raw/raw-topology.ts";
+import { parseListener } from "../scalars.ts";
+import { at, locationOf, problemAt } from "../source.ts";
+import type { Host, Listener, NodeRole, TopologyNode, Underlay } from "../topology.ts";
+import { subnetOf } from "./resolve-underlay.ts";
+import type { Written } from "./written.ts";
+
+const controlPlane = "node-role.kubernetes.io/control-plane";
+
+/** Nodes without an address get the next free one from here on. */
+const firstAssigned = 11n;
+
+/** A node before its share of the pod CIDR is known. */
+export type PlacedNode = Omit<TopologyNode, "podCIDR">;
+
+export function resolveNodes(
+  nodes: ReadonlyArray<Written<RawNode>>,
+  hosts: readonly Host[],
+  underlay: Underlay,
+  report: Report,
+): ReadonlyArray<Written<RawNode> & { readonly node: PlacedNode }> {
+  const taken = new Set<string>([
+    ...nodes.flatMap(({ raw }) => (raw.address === undefined ? [] : [raw.address])),
+    ...hosts.map(({ address }) => address),
+    ...underlay.routers.flatMap(({ interfaces }) => interfaces.map(({ address }) => address)),
+  ]);
+  return nodes.flatMap((written) => {
+    const { raw, spot } = written;
+    const address = raw.address === undefined ? nextFree(underlay, taken) : ipAddress(raw.address);
+    if (address === undefined) {
+      const message = `node ${raw.name}: the underlay has no free address left`;
+      report(problemAt(spot, "TOPOLOGY_CIDR_TOO_SMALL", message));
+      return [];
+    }
+    taken.add(address);
+    const subnet = subnetOf(underlay, address);
+    if (subnet === undefined) {
+      reportNoSubnet(`node ${raw.name}`, address, written, underlay, report);
+      return [];
+    }
+    const roles: readonly NodeRole[] = raw.roles ?? ["worker"];
+    const node: PlacedNode = {
+      name: raw.name,
+      location: locationOf(spot),
+      roles,
+      address,
+      subnet: subnet.name,
+      labels: { ...impliedLabels(raw.name, roles), ...raw.labels },
+      taints: raw.taints?.map(resolveTaint) ?? impliedTaints(roles),
+    };
+    return [{ ...written, node }];
+  });
+}
+
+export function resolveHosts(
+  hosts: ReadonlyArray<Written<RawHost>>,
+  underlay: Underlay,
+  report: Report,
+): ReadonlyArray<Written<RawHost> & { readonly host: Host }> {
+  return hosts.flatMap((written) => {
+    const { raw, spot } = written;
+    const address = ipAddress(raw.address.split("/")[0] ?? "");
+    const subnet = subnetOf(underlay, address);
+    if (subnet === undefined) {
+      reportNoSubnet(`host ${raw.name}`, address, written, underlay, report);
+      return [];
+    }
+    if (raw.address.includes("/")) reportOtherPrefix(written, subnet.cidr, report);
+    const listen = (raw.listen ?? []).flatMap((text): readonly Listener[] => {
+      const listener = parseListener(text);
+      return listener === undefined ? [] : [listener];
+    });
+    const host = { name: raw.name, location: locationOf(spot), address, listen };
+    return [{ ...written, host: { ...host, subnet: subnet.name } }];
+  });
+}
+
+function nextFree({ subnets }: Underlay, taken: ReadonlySet<string>): IpAddress | undefined {
+  const [subnet] = subnets;
+  if (subnet === undefined) return undefined;
+  const end = blockSize(subnet.cidr) - 1n;
+  for (let index = firstAssigned; index < end; index++) {
+    const address = addressAt(subnet.cidr, index);
+    if (!taken.has(address)) return address;
+  }
+  return undefined;
+}
+
+function reportNoSubnet(
+  who: string,
+  address: IpAddress,
+  { raw, spot }: Written<{ readonly address?: string | undefined }>,
+  { subnets }: Underlay,
+  report: Report,
+): void {
+  const known = subnets.map(({ cidr: block }) => `${block.address}/${block.prefixLength}`);
+  const isHost = who.startsWith("host");
+  const hint =
+    isHost && raw.address === address
+      ? `write ${address}/24 to put it in a network of its own behind the router`
+      : "give `underlay` a subnet that contains it";
+  const message = `${who}: ${address} is in no subnet of the underlay (${known.join(", ")})`;
+  report(problemAt(at(spot, "address"), "TOPOLOGY_BAD_ADDRESS", message, { hint }));
+}
+
+/** A prefix length that differs from the subnet's was meant for another network. */
+function reportOtherPrefix(
+  { raw, spot }: Written<RawHost>,
+  { address, prefixLength }: Cidr,
+  report: Report,
+): void {
+  const written = cidr(raw.address);
+  if (written.prefixLength === prefixLength) return;
+  const block = `${address}/${prefixLength}`;
+  const message = `host ${raw.name}: ${raw.address} is in ${block}, whose prefix length is ${prefixLength}`;
+  const hint = `write ${written.address}`;
+  report(problemAt(at(spot, "address"), "TOPOLOGY_BAD_ADDRESS", message, { hint }));
+}
+
+function impliedLabels(name: string, roles: readonly NodeRole[]): Readonly<Record<string, string>> {
+  const role = roles.includes("control-plane") ? { [controlPlane]: "" } : {};
+  return { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", ...role };
+}
+
+function impliedTaints(roles: readonly NodeRole[]): readonly Taint[] {
+  // Both roles: a small cluster whose control plane runs ordinary pods too.
+  const only = roles.includes("control-plane") && !roles.includes("worker");
+  return only ? [{ key: controlPlane, effect: "NoSchedule" }] : [];
+}
+
+function resolveTaint({ key, value, effect }: RawTaint): Taint {
+  return value === undefined ? { key, effect } : { key, value, effect };
+}
+
+/** True when two blocks of the underlay could hold one address; for the checks of clashes. */
+export function isHostAddress(block: Cidr, address: IpAddress): boolean {
+  if (!contains(block, address) || blockSize(block) <= 2n) return contains(block, address);
+  return address !== addressAt(block, 0) && address !== addressAt(block, blockSize(block) - 1n);
+}

@@ -1,0 +1,175 @@
+/** A `Topology` document, from what is written to what is built. */
+import { z } from "zod";
+import { checkAddresses } from "../check/check-addresses.ts";
+import { checkCidrs } from "../check/check-cidrs.ts";
+import { checkNames } from "../check/check-names.ts";
+import type { Report } from "../problem.ts";
+import type { RawProxy } from "../raw/raw-proxy.ts";
+import {
+  type RawManifestsEntry,
+  type RawNode,
+  rawDns,
+  rawHost,
+  rawManifestsEntry,
+  rawMetadata,
+  rawNetwork,
+  rawNode,
+  rawServices,
+  rawStandIn,
+  rawUnderlay,
+} from "../raw/raw-topology.ts";
+import { readRaw } from "../raw/read-raw.ts";
+import { at, locationOf, problemAt, type SourceDocument, type Spot } from "../source.ts";
+import type { ImageStandIn, Topology } from "../topology.ts";
+import { resolveHosts, resolveNodes } from "./resolve-machines.ts";
+import { resolveNetwork, sharePodCIDR } from "./resolve-network.ts";
+import { resolveDns, resolveServices } from "./resolve-services.ts";
+import { resolveUnderlay } from "./resolve-underlay.ts";
+import { readEach, type Written } from "./written.ts";
+
+export interface ResolvedTopology {
+  /** Undefined when too much of it is wrong to say what was meant. */
+  readonly topology: Topology | undefined;
+  readonly manifests: ReadonlyArray<Written<string | RawManifestsEntry>>;
+  /** Every name in the file, also of machines with a fault elsewhere. */
+  readonly names: MachineNames;
+  /** Of the whole `spec`. */
+  readonly spot: Spot;
+}
+
+export interface MachineNames {
+  readonly nodes: readonly string[];
+  readonly hosts: readonly string[];
+  readonly fabric: readonly string[];
+}
+
+/** Only the outermost shape: what is inside is read part by part. */
+const envelope = z.strictObject({
+  apiVersion: z.literal("podwire.dev/v1alpha1"),
+  kind: z.literal("Topology"),
+  metadata: z.unknown(),
+  spec: z.strictObject({
+    nodes: z.array(z.unknown()).min(1).describe("the cluster's machines"),
+    hosts: z.array(z.unknown()).optional(),
+    underlay: z.unknown().optional(),
+    network: z.unknown().optional(),
+    services: z.unknown().optional(),
+    dns: z.unknown().optional(),
+    manifests: z.array(z.unknown()).optional(),
+    images: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
+
+/** `proxy` is a KubeProxyConfiguration document of the same files, when there is one. */
+export function resolveTopology(
+  document: SourceDocument,
+  proxy: RawProxy | undefined,
+  report: Report,
+): ResolvedTopology {
+  const outer = readRaw(envelope, document.value, document.spot, report);
+  const spec = at(document.spot, "spec");
+  const raw = outer?.spec;
+  const hosts = readEach(rawHost, raw?.hosts, at(spec, "hosts"), report);
+  const nodes = readEach(rawNode, raw?.nodes, at(spec, "nodes"), report);
+  const manifests = readEach(rawManifestsEntry, raw?.manifests, at(spec, "manifests"), report);
+  const images = resolveImages(raw?.images, at(spec, "images"), report);
+  const metadata = readRaw(rawMetadata, outer?.metadata, at(document.spot, "metadata"), report);
+  const underlay = readPart(rawUnderlay, raw?.underlay, at(spec, "underlay"), report);
+  const network = readPart(rawNetwork, raw?.network, at(spec, "network"), report);
+  const services = readPart(rawServices, raw?.services, at(spec, "services"), report);
+  const dns = readPart(rawDns, raw?.dns, at(spec, "dns"), report);
+  const names: MachineNames = {
+    nodes: namesIn(raw?.nodes),
+    hosts: namesIn(raw?.hosts),
+    fabric: ["underlay", ...(underlay?.raw.routers?.map(({ name }) => name) ?? ["router"])],
+  };
+  const result = { manifests, names, spot: spec };
+  if (network === undefined || services === undefined || dns === undefined || !outer) {
+    return { ...result, topology: undefined };
+  }
+  const podNetwork = resolveNetwork(network, names.nodes, report);
+  const serviceNetwork = resolveServices(
+    services.raw,
+    services.raw.proxy ?? proxy ?? {},
+    podNetwork.podCIDR,
+  );
+  const clusterDns = resolveDns(dns.raw, serviceNetwork);
+  if (underlay === undefined) return { ...result, topology: undefined };
+  const fabric = resolveUnderlay(underlay, hosts, report);
+  checkNames({ nodes, hosts, underlay }, report);
+  const placedHosts = resolveHosts(hosts, fabric, report);
+  const plainHosts = placedHosts.map(({ host }) => host);
+  const placedNodes = resolveNodes(nodes, plainHosts, fabric, report);
+  const shared = sharePodCIDR(placedNodes, podNetwork, network, report);
+  const parts = { underlay, hosts, network, services, dns };
+  checkAddresses({ placedNodes, placedHosts, fabric, underlay }, report);
+  checkCidrs({ ...parts, fabric, podNetwork, serviceNetwork, clusterDns }, report);
+  const topology: Topology = {
+    name: metadata?.name ?? "",
+    location: locationOf(document.spot),
+    nodes: shared,
+    hosts: plainHosts,
+    underlay: fabric,
+    network: podNetwork,
+    services: serviceNetwork,
+    dns: clusterDns,
+    images,
+  };
+  checkSchedulable(nodes, topology, at(spec, "nodes"), report);
+  return { ...result, topology };
+}
+
+/** A part that may be left out; undefined when any of it is wrong, so that no check guesses. */
+function readPart<T extends object>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  spot: Spot,
+  report: Report,
+): Written<T> | undefined {
+  let sound = true;
+  const raw = readRaw(schema, value ?? {}, spot, (problem) => {
+    if (problem.code !== "TOPOLOGY_UNKNOWN_FIELD") sound = false;
+    report(problem);
+  });
+  return raw === undefined || !sound ? undefined : { raw, spot };
+}
+
+function resolveImages(value: unknown, spot: Spot, report: Report): readonly ImageStandIn[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([image, written]): readonly ImageStandIn[] => {
+    const entry = at(spot, image);
+    const raw = readRaw(rawStandIn, written, entry, report);
+    if (raw === undefined) return [];
+    const env = Object.entries(raw.env ?? {}).map(([name, text]) => ({ name, value: text }));
+    return [{ image, location: locationOf(entry), command: raw.command, env }];
+  });
+}
+
+function namesIn(list: readonly unknown[] = []): readonly string[] {
+  return list.flatMap((entry) => {
+    const name: unknown =
+      typeof entry === "object" && entry !== null ? Reflect.get(entry, "name") : undefined;
+    return typeof name === "string" ? [name] : [];
+  });
+}
+
+/** Ordinary pods need a node that takes them. */
+function checkSchedulable(
+  nodes: ReadonlyArray<Written<RawNode>>,
+  topology: Topology,
+  spot: Spot,
+  report: Report,
+): void {
+  const complete = topology.nodes.length === nodes.length && nodes.length > 0;
+  const refuses = topology.nodes.every(({ taints }) =>
+    taints.some(({ effect }) => effect !== "PreferNoSchedule"),
+  );
+  if (!complete || !refuses) return;
+  report(
+    problemAt(spot, "TOPOLOGY_SUSPECT", "every node is tainted: ordinary pods stay pending", {
+      severity: "warning",
+      target: "key",
+      hint: "add a worker, or write roles: [control-plane, worker]",
+    }),
+  );
+}
