@@ -62,7 +62,7 @@ function playSteps(t: ExecutionContext, steps: readonly GoldenCase[]): void {
   const [first] = steps;
   if (first === undefined) return;
   const settings = iptablesSettings(configOfCase(first), nodeOfCase(first), familyOfCase(first));
-  let state = initialState;
+  let state = initialState();
   let rules: RuleSet = new Map();
   let nowMs = 0;
   let previous: ClusterModel | undefined;

@@ -101,7 +101,7 @@ class Tables implements Disposable {
 
 test("what the kernel reads back means what was written", (t) => {
   using node = new Tables("means");
-  const { payload } = plan(initialState, everything);
+  const { payload } = plan(initialState(), everything);
   node.restore(payload);
   t.deepEqual(meaning(node.rules()), meaning(applyPayload(payload)));
 });
@@ -140,7 +140,7 @@ const readBack = [
 ];
 test("iptables-save spells the rules as it does on a real node", (t) => {
   using node = new Tables("spells");
-  node.restore(plan(initialState, everything).payload);
+  node.restore(plan(initialState(), everything).payload);
   const lines = node.saved().split("\n");
   for (const line of readBack) t.true(lines.includes(line), line);
   t.regex(node.saved(), /--probability 0\.50000000000 /);
@@ -156,7 +156,7 @@ test("iptables-save spells the rules as it does on a real node", (t) => {
 
 test("the jumps end up in the order of a real node, kubelet's own below", (t) => {
   using node = new Tables("jumps");
-  node.restore(renderKubeletChains({ family: "ipv4" }) + plan(initialState, everything).payload);
+  node.restore(renderKubeletChains({ family: "ipv4" }) + plan(initialState(), everything).payload);
   const jumps = (table: string, chain: string): readonly string[] =>
     chainRules(node.rules(), table, chain).map(({ target }) =>
       target?.type === "jump" ? target.chain : "",
@@ -189,7 +189,7 @@ test("kubelet's jumps are not doubled when they are known", (t) => {
   using node = new Tables("kubelet");
   node.restore(renderKubeletChains({ family: "ipv4" }));
   const saved = readSavedRules(node.save());
-  node.restore(plan({ ...initialState, saved }, everything).payload);
+  node.restore(plan(initialState(saved), everything).payload);
   const input = chainRules(node.rules(), "filter", "INPUT").map(({ text }) => text);
   t.is(input.filter((text) => text.endsWith("-j KUBE-FIREWALL")).length, 1);
   t.is(input.length, 4);
@@ -197,7 +197,7 @@ test("kubelet's jumps are not doubled when they are known", (t) => {
 
 test("a sync that is repeated, partial or full, leaves the tables as they were", (t) => {
   using node = new Tables("repeats");
-  const first = plan(initialState, everything);
+  const first = plan(initialState(), everything);
   node.restore(first.payload);
   const once = node.saved();
   node.restore(plan(first.next, everything).payload);
@@ -217,13 +217,13 @@ test("partial syncs on top of a full one leave what a full one would", (t) => {
     model(sampleServices.slice(3), sampleSlices.slice(4)),
     model(sampleServices, [sampleSlice("web", [sampleEndpoint(1, 7)]), ...sampleSlices.slice(1)]),
   ];
-  let state = initialState;
+  let state = initialState();
   for (const cluster of steps) {
     const sync = plan(state, cluster);
     node.restore(sync.payload);
     state = sync.next;
   }
-  fresh.restore(plan(initialState, steps.at(-1) ?? everything).payload);
+  fresh.restore(plan(initialState(), steps.at(-1) ?? everything).payload);
   t.deepEqual(byChain(node.saved()), byChain(fresh.saved()));
 });
 
@@ -242,7 +242,7 @@ test("rules of others are left alone", (t) => {
   using node = new Tables("others");
   const foreign = "*nat\n:WEAVE - [0:0]\n-A WEAVE -j RETURN\n-A POSTROUTING -j WEAVE\nCOMMIT\n";
   node.restore(foreign);
-  const first = plan(initialState, everything);
+  const first = plan(initialState(), everything);
   node.restore(first.payload);
   node.restore(plan(first.next, model([], [])).payload);
   const rules = node.rules();
@@ -279,12 +279,12 @@ function fullPayload(golden: GoldenCase, family: IpFamily): string {
     { family, loadBalancerIPMode: config.featureGates.LoadBalancerIPMode },
   );
   const caseSettings = iptablesSettings(config, nodeOfCase(golden), family);
-  return planSync(initialState, { cluster, settings: caseSettings, config, nowMs: 0 }).payload;
+  return planSync(initialState(), { cluster, settings: caseSettings, config, nowMs: 0 }).payload;
 }
 
 test("every rule that the kernel reads back can be parsed", (t) => {
   using node = new Tables("parses");
-  node.restore(renderKubeletChains({ family: "ipv4" }) + plan(initialState, everything).payload);
+  node.restore(renderKubeletChains({ family: "ipv4" }) + plan(initialState(), everything).payload);
   const lines = node
     .saved()
     .split("\n")

@@ -4,19 +4,19 @@
  */
 import type { IpFamily } from "../../../net/ip-address.ts";
 import { comment } from "./fragments.ts";
-import { renderPayload } from "./payload.ts";
+import { chainLine, renderPayload } from "./payload.ts";
 
 export interface KubeletChainOptions {
   readonly family: IpFamily;
 }
 
 export function renderKubeletChains({ family }: KubeletChainOptions): string {
-  const canary = "KUBE-KUBELET-CANARY";
+  const canary = chainLine("KUBE-KUBELET-CANARY");
   return renderPayload([
     // The hint tells wrappers, whose own iptables may be of the other kind, which one this node uses.
-    { name: "mangle", chains: [canary, "KUBE-IPTABLES-HINT"], rules: [] },
+    { name: "mangle", chains: [canary, chainLine("KUBE-IPTABLES-HINT")], rules: [] },
     family === "ipv4"
-      ? { name: "filter", chains: [canary, "KUBE-FIREWALL"], rules: firewall }
+      ? { name: "filter", chains: [canary, chainLine("KUBE-FIREWALL")], rules: firewall }
       : { name: "filter", chains: [canary], rules: [] },
     { name: "nat", chains: [canary], rules: [] },
   ]);

@@ -6,9 +6,15 @@
 
 export interface TablePayload {
   readonly name: "filter" | "mangle" | "nat";
+  /** {@link chainLine}s, or several of them with line ends between. */
   readonly chains: readonly string[];
-  /** `-A`, `-I` and `-X` lines, in order. */
+  /** `-A`, `-I` and `-X` lines in order, likewise; empty texts are left out. */
   readonly rules: readonly string[];
+}
+
+/** `:KUBE-SERVICES - [0:0]`. */
+export function chainLine(chain: string): string {
+  return `:${chain} - [0:0]`;
 }
 
 export function renderPayload(tables: readonly TablePayload[]): string {
@@ -16,6 +22,6 @@ export function renderPayload(tables: readonly TablePayload[]): string {
 }
 
 function renderTable({ name, chains, rules }: TablePayload): string {
-  const declared = chains.map((chain) => `:${chain} - [0:0]`);
-  return `${[`*${name}`, ...declared, ...rules, "COMMIT"].join("\n")}\n`;
+  const blocks = [...chains, ...rules].filter((block) => block !== "");
+  return `*${name}\n${blocks.map((block) => `${block}\n`).join("")}COMMIT\n`;
 }

@@ -36,10 +36,9 @@ export class IptablesProxier implements Proxier {
   constructor(options: IptablesProxierOptions) {
     const { rulesAtStart, kubeletChains, family } = options;
     this.#options = options;
-    this.#state =
-      rulesAtStart === undefined
-        ? initialState
-        : { ...initialState, saved: readSavedRules(rulesAtStart) };
+    this.#state = initialState(
+      rulesAtStart === undefined ? undefined : readSavedRules(rulesAtStart),
+    );
     this.#prelude = kubeletChains === true ? renderKubeletChains({ family }) : "";
   }
 

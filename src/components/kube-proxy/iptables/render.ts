@@ -9,9 +9,8 @@ import {
   natTail,
 } from "./fixed-rules.ts";
 import { CANARY_CHAIN, type JumpRule } from "./jump-rules.ts";
-import { renderPayload } from "./payload.ts";
-import type { ServiceRules } from "./service-rules.ts";
-import { serviceRules } from "./service-rules.ts";
+import { chainLine, renderPayload } from "./payload.ts";
+import { type ServiceRules, serviceRules } from "./service-rules.ts";
 import type { IptablesSettings } from "./settings.ts";
 
 export interface IptablesInput {
@@ -49,32 +48,39 @@ export function renderRules({
   readonly services: ReadonlyArray<{ readonly key: string; readonly rules: ServiceRules }>;
 }): string {
   const isRewritten = (key: string): boolean => changed?.has(key) ?? true;
-  const filter = [...filterHead(settings)];
-  const nat = [...natHead(settings)];
-  const chains = [...natChains];
-  for (const { key, rules } of services) {
-    for (const { capture, policy } of rules.ports) {
-      filter.push(...capture.filter);
-      nat.push(...capture.nat, ...(isRewritten(key) ? policy : []));
-    }
-    if (isRewritten(key)) chains.push(...rules.chains);
-  }
-  // Whatever still named these chains is rewritten above, in the same transaction.
+  // Whatever still named these chains is rewritten, in the same transaction.
   const deletions = staleChains.map((chain) => `-X ${chain}`);
   const jumpsOf = (table: JumpRule["table"]): string[] =>
     (jumps ?? []).filter((jump) => jump.table === table).map(({ text }) => text);
-  const canary = jumps === undefined ? [] : [CANARY_CHAIN];
+  const canary = jumps === undefined ? [] : [CANARY_CHAIN].map(chainLine);
+  const rewritten = services.filter(({ key }) => isRewritten(key));
   return renderPayload([
     ...(jumps === undefined ? [] : [{ name: "mangle" as const, chains: canary, rules: [] }]),
     {
       name: "filter",
-      chains: [...canary, ...filterChains(settings)],
-      rules: [...jumpsOf("filter"), ...filter, ...filterTail(settings)],
+      chains: [...canary, ...filterChains(settings).map(chainLine)],
+      rules: [
+        ...jumpsOf("filter"),
+        ...filterHead(settings),
+        ...services.map(({ rules }) => rules.filter),
+        ...filterTail(settings),
+      ],
     },
     {
       name: "nat",
-      chains: [...canary, ...chains, ...staleChains],
-      rules: [...jumpsOf("nat"), ...nat, ...deletions, ...natTail(settings)],
+      chains: [
+        ...canary,
+        ...natChains.map(chainLine),
+        ...rewritten.map(({ rules }) => rules.chainLines),
+        ...staleChains.map(chainLine),
+      ],
+      rules: [
+        ...jumpsOf("nat"),
+        ...natHead(settings),
+        ...services.map(({ key, rules }) => (isRewritten(key) ? rules.nat : rules.captureOnly)),
+        ...deletions,
+        ...natTail(settings),
+      ],
     },
   ]);
 }

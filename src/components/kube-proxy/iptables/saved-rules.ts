@@ -29,10 +29,10 @@ export function readSavedRules(text: string): SavedRules {
   return { serviceChains, jumps };
 }
 
-/** Those of `wanted` that the node lacks. */
+/** Those of `wanted` that are not among `jumps`. */
 export function missingJumps(
   wanted: readonly JumpRule[],
-  { jumps }: SavedRules,
+  jumps: SavedRules["jumps"],
 ): readonly JumpRule[] {
   return wanted.filter(
     (jump) =>

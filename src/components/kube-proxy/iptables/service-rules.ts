@@ -1,7 +1,8 @@
 /** Everything that one Service contributes to one node's payload. */
-import type { ServiceModel, ServicePortModel } from "../model/cluster-model.ts";
-import { type CaptureRules, captureRules } from "./capture-rules.ts";
+import type { ServiceModel } from "../model/cluster-model.ts";
+import { captureRules } from "./capture-rules.ts";
 import { balancingChain, type EndpointRuleOptions, endpointChainRules } from "./endpoint-rules.ts";
+import { chainLine } from "./payload.ts";
 import {
   type ChainRules,
   clusterIPMasquerade,
@@ -11,45 +12,55 @@ import {
 import type { IptablesSettings } from "./settings.ts";
 import { judge, type Verdicts } from "./verdicts.ts";
 
+/** Lines are joined here, once: most Services stay the same from sync to sync. Texts without rules are empty. */
 export interface ServiceRules {
-  readonly ports: readonly ServicePortRules[];
   /** Every nat chain that this Service needs, in the order in which a payload creates them. */
   readonly chains: readonly string[];
-}
-
-export interface ServicePortRules {
-  /** In every payload. */
-  readonly capture: CaptureRules;
-  /** In full payloads, and in partial ones when the Service changed. */
-  readonly policy: readonly string[];
-  /** Traffic that a Local policy leaves without endpoint here, though there are some elsewhere. */
-  readonly noLocalEndpoints: { readonly internal: boolean; readonly external: boolean };
+  readonly chainLines: string;
+  /** For filter, in every payload. */
+  readonly filter: string;
+  /** For nat, in partial payloads when the Service did not change. */
+  readonly captureOnly: string;
+  /** For nat, in all other payloads. */
+  readonly nat: string;
+  /** Service ports whose Local policy finds no endpoint here, though there are some elsewhere. */
+  readonly noLocalEndpoints: { readonly internal: number; readonly external: number };
 }
 
 export type ServiceRuleOptions = IptablesSettings & EndpointRuleOptions;
 
 export function serviceRules(service: ServiceModel, options: ServiceRuleOptions): ServiceRules {
-  const parts = service.ports.map((port) => servicePortRules(port, options));
+  const ports = service.ports.map((port) => {
+    const verdicts = judge(port, options);
+    const capture = captureRules(verdicts, options);
+    return { verdicts, capture, policy: policyChains(verdicts, options) };
+  });
+  const chains = ports.flatMap(({ policy }) => policy.flatMap((part) => part.chains));
+  const policyRules = (port: (typeof ports)[number]): readonly string[] => [
+    ...clusterIPMasquerade(port.verdicts, options),
+    ...port.policy.flatMap(({ rules }) => rules),
+  ];
   return {
-    ports: parts.map(({ rules }) => rules),
-    chains: parts.flatMap(({ chains }) => chains),
+    chains,
+    chainLines: chains.map(chainLine).join("\n"),
+    filter: ports.flatMap(({ capture }) => capture.filter).join("\n"),
+    captureOnly: ports.flatMap(({ capture }) => capture.nat).join("\n"),
+    nat: ports.flatMap((port) => [...port.capture.nat, ...policyRules(port)]).join("\n"),
+    noLocalEndpoints: {
+      internal: ports.filter(({ verdicts }) => lacksLocal(verdicts, "internal")).length,
+      external: ports.filter(({ verdicts }) => lacksLocal(verdicts, "external")).length,
+    },
   };
 }
 
-function servicePortRules(
-  model: ServicePortModel,
-  options: ServiceRuleOptions,
-): { readonly rules: ServicePortRules; readonly chains: readonly string[] } {
-  const verdicts = judge(model, options);
-  const chains = policyChains(verdicts, options);
-  return {
-    chains: chains.flatMap((part) => part.chains),
-    rules: {
-      capture: captureRules(verdicts, options),
-      policy: [...clusterIPMasquerade(verdicts, options), ...chains.flatMap(({ rules }) => rules)],
-      noLocalEndpoints: noLocalEndpoints(verdicts),
-    },
-  };
+function lacksLocal(
+  { port, endpoints, hasInternal, hasExternal }: Verdicts,
+  side: "internal" | "external",
+): boolean {
+  if (!endpoints.hasAny) return false;
+  return side === "internal"
+    ? port.internalPolicyLocal && !hasInternal
+    : port.externalPolicyLocal && !hasExternal;
 }
 
 function policyChains(verdicts: Verdicts, options: ServiceRuleOptions): readonly ChainRules[] {
@@ -61,16 +72,4 @@ function policyChains(verdicts: Verdicts, options: ServiceRuleOptions): readonly
     ...(usesLocalChain ? [balancingChain(chains.local, port, endpoints.local, options)] : []),
     ...endpoints.allReachable.map((endpoint) => endpointChainRules(port, endpoint, options)),
   ];
-}
-
-function noLocalEndpoints({
-  port,
-  endpoints,
-  hasInternal,
-  hasExternal,
-}: Verdicts): ServicePortRules["noLocalEndpoints"] {
-  return {
-    internal: port.internalPolicyLocal && endpoints.hasAny && !hasInternal,
-    external: port.externalPolicyLocal && endpoints.hasAny && !hasExternal,
-  };
 }

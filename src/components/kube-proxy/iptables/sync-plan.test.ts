@@ -44,7 +44,7 @@ const apiSlice = sampleSlice("api", [sampleEndpoint(1, 3)]);
 const everything = model(sampleServices, sampleSlices);
 
 test("the first sync is full, with jumps and canaries; the second is partial, without", (t) => {
-  const first = plan(initialState, everything);
+  const first = plan(initialState(), everything);
   t.is(first.type, "full");
   t.is(first.payload.match(/^-I /gm)?.length, 14);
   t.is(first.payload.match(/^:KUBE-PROXY-CANARY /gm)?.length, 3);
@@ -55,7 +55,7 @@ test("the first sync is full, with jumps and canaries; the second is partial, wi
 
 test("a partial sync writes the chains of changed Services only, and captures all", (t) => {
   const before = model([web, api], [webSlice, apiSlice]);
-  const { next } = plan(initialState, before);
+  const { next } = plan(initialState(), before);
   const more = sampleSlice("web", [sampleEndpoint(1, 2), sampleEndpoint(2, 2)]);
   const { payload, changed } = plan(next, model([web, api], [more, apiSlice], before));
   t.deepEqual([...(changed ?? [])], ["shop/web"]);
@@ -65,14 +65,14 @@ test("a partial sync writes the chains of changed Services only, and captures al
 });
 
 test("equal objects written again are no change", (t) => {
-  const { next } = plan(initialState, everything);
+  const { next } = plan(initialState(), everything);
   const again = model(structuredClone(sampleServices), structuredClone(sampleSlices), everything);
   t.deepEqual([...(plan(next, again).changed ?? ["full"])], []);
 });
 
 test("what comes and goes between two syncs is no change", (t) => {
   const before = model([web], [webSlice]);
-  const { next } = plan(initialState, before);
+  const { next } = plan(initialState(), before);
   const between = model([web, api], [webSlice, apiSlice], before);
   const after = plan(next, model([web], [webSlice], between));
   t.deepEqual([...(after.changed ?? ["full"])], []);
@@ -81,7 +81,7 @@ test("what comes and goes between two syncs is no change", (t) => {
 
 test("chains of what is gone are emptied and deleted, once", (t) => {
   const before = model([web, api], [webSlice, apiSlice]);
-  const first = plan(initialState, before);
+  const first = plan(initialState(), before);
   const after = model([web], [webSlice], before);
   const second = plan(first.next, after);
   t.is(second.staleChains.length, 2);
@@ -96,7 +96,7 @@ test("chains of what is gone are emptied and deleted, once", (t) => {
 
 test("after a failure the sync is full and takes every chain that may exist for existing", (t) => {
   const before = model([web], [webSlice]);
-  const first = plan(initialState, before);
+  const first = plan(initialState(), before);
   const failed = plan(first.next, model([api], [apiSlice], before));
   const state = afterFailure(first.next, failed);
   const retry = plan(state, model([], []));
@@ -106,9 +106,9 @@ test("after a failure the sync is full and takes every chain that may exist for 
 });
 
 test("after a failure, what iptables-save says counts", (t) => {
-  const first = plan(initialState, everything);
+  const first = plan(initialState(), everything);
   const state = afterFailure(
-    initialState,
+    initialState(),
     first,
     readSavedRules(first.payload.replaceAll("-I ", "-A ")),
   );
@@ -127,7 +127,7 @@ const fullReasons = [
 ];
 for (const { title, input } of fullReasons) {
   test(`a sync is full when ${title}`, (t) => {
-    const { next } = plan(initialState, everything);
+    const { next } = plan(initialState(), everything);
     const sync = planSync(next, { cluster: everything, settings, config, nowMs: 1, ...input });
     t.is(sync.type, "full");
     t.false(/^-I /m.test(sync.payload));
@@ -143,7 +143,7 @@ test("large clusters: no comments on single endpoints, and stale chains wait for
     planSync(state, { cluster, settings, config: large, nowMs });
   const many = sampleSlice("web", [sampleEndpoint(1, 2), sampleEndpoint(2, 2)]);
   const before = model([web, api], [many, apiSlice]);
-  const first = sync(initialState, before, 0);
+  const first = sync(initialState(), before, 0);
   t.true(/^-A KUBE-SEP-\w+ -s 10.244.1.2 -j KUBE-MARK-MASQ$/m.test(first.payload));
   t.true(/^-A KUBE-SVC-\w+ -j KUBE-SEP-/m.test(first.payload));
   const after = model([web], [many], before);
@@ -162,7 +162,7 @@ const clusters = fc.array(fc.option(fc.subarray([2, 3, 4, 5]), { nil: undefined 
 test("any sequence of partial syncs leaves what one full sync would", (t) => {
   fc.assert(
     fc.property(fc.array(clusters, { minLength: 1, maxLength: 6 }), (sequence) => {
-      let state = initialState;
+      let state = initialState();
       let rules: RuleSet = new Map();
       let cluster: ClusterModel | undefined;
       for (const choice of sequence) {
@@ -171,7 +171,7 @@ test("any sequence of partial syncs leaves what one full sync would", (t) => {
         rules = applyPayload(sync.payload, rules);
         state = sync.next;
       }
-      const whole = applyPayload(plan(initialState, chosenModel(sequence.at(-1) ?? [])).payload);
+      const whole = applyPayload(plan(initialState(), chosenModel(sequence.at(-1) ?? [])).payload);
       t.deepEqual(texts(rules), texts(whole));
     }),
     { numRuns: 60, seed: 1 },
@@ -213,7 +213,7 @@ function texts(rules: RuleSet): unknown {
 
 test("IPv6 nodes get no localnet chain", (t) => {
   const six = iptablesSettings(sampleConfig, { ...sampleNode, ip: ipAddress("fd00::16") }, "ipv6");
-  const { payload } = planSync(initialState, {
+  const { payload } = planSync(initialState(), {
     cluster: everything,
     settings: six,
     config,

@@ -20,18 +20,27 @@ export interface IptablesState {
   readonly synced:
     | { readonly cluster: ClusterModel; readonly settings: IptablesSettings }
     | undefined;
-  readonly saved: SavedRules;
+  /** By Service, the chains that the last sync left in nat. */
+  readonly chains: ReadonlyMap<string, readonly string[]>;
+  /** Per-service chains that may be in nat besides, and that nobody needs. */
+  readonly leftovers: ReadonlySet<string>;
+  readonly jumps: SavedRules["jumps"];
   /** Milliseconds, as {@link SyncInput.nowMs}; -Infinity for never. */
   readonly lastFullMs: number;
   readonly lastCleanupMs: number;
 }
 
-export const initialState: IptablesState = {
-  synced: undefined,
-  saved: noSavedRules,
-  lastFullMs: Number.NEGATIVE_INFINITY,
-  lastCleanupMs: Number.NEGATIVE_INFINITY,
-};
+/** Before the first sync of a node that has `saved`; as a rule, that has nothing. */
+export function initialState(saved: SavedRules = noSavedRules): IptablesState {
+  return {
+    synced: undefined,
+    chains: new Map(),
+    leftovers: saved.serviceChains,
+    jumps: saved.jumps,
+    lastFullMs: Number.NEGATIVE_INFINITY,
+    lastCleanupMs: Number.NEGATIVE_INFINITY,
+  };
+}
 
 export interface SyncInput {
   readonly cluster: ClusterModel;
@@ -68,18 +77,18 @@ export function planSync(state: IptablesState, input: SyncInput): SyncPlan {
   const isPartial =
     state.synced?.settings === settings && nowMs - state.lastFullMs < host.fullSyncPeriodMs;
   const changed = isPartial ? changedServices(state.synced.cluster, cluster) : undefined;
-  const active = new Set(services.flatMap(({ rules }) => rules.chains));
+  const chains = new Map(services.map(({ key, rules }) => [key, rules.chains]));
   // Listing chains is slow where there are many; there stale ones stay a while, empty of traffic.
   const isCleanupDue = !isLarge || nowMs - state.lastCleanupMs > iptables.syncPeriodMs;
-  const unneeded = [...state.saved.serviceChains].filter((chain) => !active.has(chain));
-  const staleChains = isCleanupDue ? unneeded : [];
+  const unneeded = unneededChains(state, chains);
+  const staleChains = isCleanupDue ? [...unneeded] : [];
   const jumps = jumpRules(settings);
   return {
     payload: renderRules({
       services,
       settings,
       staleChains,
-      ...(changed === undefined ? { jumps: missingJumps(jumps, state.saved) } : { changed }),
+      ...(changed === undefined ? { jumps: missingJumps(jumps, state.jumps) } : { changed }),
     }),
     type: changed === undefined ? "full" : "partial",
     changed,
@@ -87,10 +96,9 @@ export function planSync(state: IptablesState, input: SyncInput): SyncPlan {
     noLocalEndpoints: countNoLocal(services.map(({ rules }) => rules)),
     next: {
       synced: { cluster, settings },
-      saved: {
-        serviceChains: isCleanupDue ? active : new Set([...active, ...unneeded]),
-        jumps: changed === undefined ? jumps : state.saved.jumps,
-      },
+      chains,
+      leftovers: isCleanupDue ? new Set() : unneeded,
+      jumps: changed === undefined ? jumps : state.jumps,
       lastFullMs: changed === undefined ? nowMs : state.lastFullMs,
       lastCleanupMs: isCleanupDue ? nowMs : state.lastCleanupMs,
     },
@@ -99,26 +107,49 @@ export function planSync(state: IptablesState, input: SyncInput): SyncPlan {
 
 /**
  * The state when loading `plan` failed. Tables are committed one by one, so some may hold
- * the new rules: a chain is taken to exist if it may. `saved` is what `iptables-save` says now, if anybody asked.
+ * the new rules: a chain is taken to exist if it may. `saved` is what `iptables-save` says
+ * now, if anybody asked.
  */
 export function afterFailure(
   state: IptablesState,
   { next }: SyncPlan,
   saved?: SavedRules,
 ): IptablesState {
+  const possible = [state, next].flatMap(({ chains, leftovers }) => [
+    ...[...chains.values()].flat(),
+    ...leftovers,
+  ]);
   return {
     ...state,
     synced: undefined,
-    saved: saved ?? {
-      serviceChains: new Set([...state.saved.serviceChains, ...next.saved.serviceChains]),
-      jumps: state.saved.jumps,
-    },
+    chains: new Map(),
+    leftovers: saved?.serviceChains ?? new Set(possible),
+    jumps: saved?.jumps ?? state.jumps,
   };
 }
 
+/** What the tables may hold and no Service needs. */
+function unneededChains(
+  { chains, leftovers }: IptablesState,
+  needed: ReadonlyMap<string, readonly string[]>,
+): ReadonlySet<string> {
+  const candidates = new Set(leftovers);
+  for (const [key, names] of chains) {
+    // A Service that did not change has the same list: of thousands of chains only few are looked at.
+    if (needed.get(key) === names) continue;
+    for (const name of names) candidates.add(name);
+  }
+  if (candidates.size > 0) {
+    for (const names of needed.values()) for (const name of names) candidates.delete(name);
+  }
+  return candidates;
+}
+
 function countNoLocal(services: readonly ServiceRules[]): SyncPlan["noLocalEndpoints"] {
-  const ports = services.flatMap((service) => service.ports);
-  const count = (side: "internal" | "external"): number =>
-    ports.filter(({ noLocalEndpoints }) => noLocalEndpoints[side]).length;
-  return { internal: count("internal"), external: count("external") };
+  let [internal, external] = [0, 0];
+  for (const { noLocalEndpoints } of services) {
+    internal += noLocalEndpoints.internal;
+    external += noLocalEndpoints.external;
+  }
+  return { internal, external };
 }
