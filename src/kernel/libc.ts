@@ -50,6 +50,16 @@ export function libcFunction<Arguments extends readonly CArgument[]>(
   return Object.assign(checked, { raw });
 }
 
+const close = libcFunction<[fd: number]>("int close(int fd)");
+
+/**
+ * Closes a descriptor that a function declared here opened. One from `node:fs` is closed by `node:fs`: in
+ * a worker thread Node keeps count of its own, and warns about others.
+ */
+export function closeDescriptor(fd: number): void {
+  close(`close descriptor ${fd}`, fd);
+}
+
 /** Passes a result of {@link LibcFunction.raw} on, or throws what its errno says. */
 export function orThrow(result: number, operation: string): number {
   if (result < 0) throw kernelError(operation, -result);

@@ -3,7 +3,6 @@
  * system call that sends it, so its answers are there when `send` returns, and
  * everything here is synchronous.
  */
-import { closeSync } from "node:fs";
 import type { KernelError } from "../base/podwire-error.ts";
 import { decodeAcknowledgement } from "../wire/netlink/acknowledgement.ts";
 import {
@@ -18,7 +17,7 @@ import {
   NLMSG_ERROR,
 } from "../wire/netlink/message.ts";
 import { EINTR, ENOBUFS } from "./errno.ts";
-import { kernelError, libcFunction } from "./libc.ts";
+import { closeDescriptor, kernelError, libcFunction } from "./libc.ts";
 import type { Netns } from "./netns.ts";
 
 const AF_NETLINK = 16;
@@ -111,7 +110,7 @@ export class NetlinkSocket implements Disposable {
   /** Safe to call twice. */
   [Symbol.dispose](): void {
     if (this.#fd === -1) return;
-    closeSync(this.#fd);
+    closeDescriptor(this.#fd);
     this.#fd = -1;
   }
 

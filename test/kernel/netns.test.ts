@@ -122,13 +122,3 @@ for (const { title, call, code } of [
     t.deepEqual(readdirSync("/run/netns"), before);
   });
 }
-
-test.serial("making and disposing namespaces leaves no descriptor behind", (t) => {
-  const open = (): number => readdirSync("/proc/self/fd").length;
-  const before = open();
-  for (let index = 0; index < 50; index++) {
-    using netns = Netns.create(`fd${index}`);
-    netns.enter(here);
-  }
-  t.is(open(), before);
-});
