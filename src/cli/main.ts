@@ -85,7 +85,7 @@ program
   .addOption(jsonOption())
   .action(async (files, options) => {
     const { validateCommand } = await import("./commands/validate.ts");
-    process.exitCode = await validateCommand(files, options, terminal);
+    process.exitCode = validateCommand(files, options, terminal);
   });
 
 program

@@ -1,15 +1,25 @@
+import path from "node:path";
+import type { CapturedPacket } from "../observe/captured-packet.ts";
 import type { ControlClient } from "./control-client.ts";
 import type { WirePacket } from "./protocol.ts";
 
-/** One packet as a capture saw it. */
-export interface CapturedPacket {
-  /** `node01:eth0`. */
-  readonly interfaceName: string;
-  /** Nanoseconds since the epoch. */
-  readonly timestampNs: bigint;
-  /** Bytes on the wire; `data` may be fewer. */
-  readonly originalLength: number;
-  readonly data: Uint8Array;
+export interface FollowOptions {
+  /** A display filter. */
+  readonly where?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface StopOptions {
+  /** Where the pcapng goes. */
+  readonly file?: string | undefined;
+  /** A display filter: what of it is written. */
+  readonly where?: string | undefined;
+}
+
+export interface CaptureSummary {
+  /** All that were captured. */
+  readonly packets: number;
+  readonly droppedByKernel: number;
 }
 
 /** A capture that runs in a lab, seen from outside. Disposing it ends it. */
@@ -40,22 +50,24 @@ export class LabCapture implements AsyncDisposable {
   }
 
   /** Calls back for every packet from the first on; resolves when the capture has stopped. */
-  async follow(onPacket: (packet: CapturedPacket) => void, signal?: AbortSignal): Promise<void> {
+  async follow(
+    onPacket: (packet: CapturedPacket) => void,
+    { where, signal }: FollowOptions = {},
+  ): Promise<void> {
     await this.#client.call(
       "followCapture",
-      { capture: this.#id },
+      { capture: this.#id, ...(where !== undefined && { where }) },
       { signal, onEvent: ({ packet }) => onPacket(decode(packet)) },
     );
   }
 
   /** Drains and ends the capture, and writes it as one time-sorted pcapng if a file is named. */
-  async stop(
-    file?: string,
-  ): Promise<{ readonly packets: number; readonly droppedByKernel: number }> {
+  async stop({ file, where }: StopOptions = {}): Promise<CaptureSummary> {
     this.#stopped = true;
     return this.#client.call("stopCapture", {
       capture: this.#id,
-      ...(file !== undefined && { file }),
+      ...(file !== undefined && { file: path.resolve(file) }),
+      ...(where !== undefined && { where }),
     });
   }
 
@@ -64,11 +76,6 @@ export class LabCapture implements AsyncDisposable {
   }
 }
 
-function decode({ interfaceName, timestampNs, originalLength, data }: WirePacket): CapturedPacket {
-  return {
-    interfaceName,
-    timestampNs: BigInt(timestampNs),
-    originalLength,
-    data: Buffer.from(data, "base64"),
-  };
+function decode({ timestampNs, data, ...packet }: WirePacket): CapturedPacket {
+  return { ...packet, timestampNs: BigInt(timestampNs), data: Buffer.from(data, "base64") };
 }

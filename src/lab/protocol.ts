@@ -39,6 +39,7 @@ export interface CaptureRequest {
 /** One packet of a capture; `data` is base64. */
 export interface WirePacket {
   readonly interfaceName: string;
+  readonly linkType: number;
   /** Nanoseconds since the epoch, in decimal. */
   readonly timestampNs: string;
   readonly originalLength: number;
@@ -94,13 +95,13 @@ export interface Operations {
   >;
   /** Every packet from the first on, until the capture stops. */
   readonly followCapture: Operation<
-    { readonly capture: string },
+    { readonly capture: string; readonly where?: string },
     Record<string, never>,
     { readonly packet: WirePacket }
   >;
   /** Drains, ends tcpdump and writes what was captured as one time-sorted pcapng. */
   readonly stopCapture: Operation<
-    { readonly capture: string; readonly file?: string },
+    { readonly capture: string; readonly file?: string; readonly where?: string },
     { readonly packets: number; readonly droppedByKernel: number }
   >;
   /** Runs one scenario of the topology the lab was built from, by name. */

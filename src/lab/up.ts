@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { labSocketPath } from "../kernel/lab-socket.ts";
 import { launchSandbox, type Sandbox } from "../kernel/sandbox.ts";
 import type { Emit } from "../observe/event.ts";
-import { loadTopology } from "../topology/load.ts";
-import { assertNoErrors } from "../topology/problem.ts";
+import { type LoadedLab, loadLab } from "../topology/load.ts";
 import { checkFilter } from "./check-filter.ts";
 import { ControlClient } from "./control-client.ts";
 import { Lab } from "./lab.ts";
@@ -28,7 +26,7 @@ export interface UpOptions {
   /** How long pods may take to become ready, in milliseconds. @default 60000 */
   readonly readyWithinMs?: number;
   readonly onEvent?: Emit;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The module that runs inside the sandbox. */
@@ -47,32 +45,38 @@ let attachedLabs = 0;
  *   nothing is left behind.
  */
 export async function up(files: string | readonly string[], options: UpOptions = {}): Promise<Lab> {
+  return launch(load(files), options);
+}
+
+/** What a lab is made from: loaded, checked, and not yet built. */
+export interface LabPlan extends LoadedLab {
+  /** The first of the files, as it was named. */
+  readonly file: string;
+}
+
+/** @throws InvalidTopologyError with every mistake. */
+export function load(files: string | readonly string[]): LabPlan {
+  const names = [files].flat();
+  const loaded = loadLab(names, { checkFilter, availableSteps: runnableSteps });
+  return { ...loaded, file: names[0] ?? "" };
+}
+
+/** The second half of {@link up}. */
+export async function launch(plan: LabPlan, options: UpOptions = {}): Promise<Lab> {
+  const { topology, scenarios, objects, problems, file } = plan;
   const { seed = 1, lifetime = "attached", readyWithinMs = 60_000, onEvent, signal } = options;
-  const { topology, scenarios, objects, problems } = loadTopology([files].flat(), {
-    readFile: (file) => readFileSync(file, "utf8"),
-    checkFilter,
-    availableSteps: runnableSteps,
-  });
-  assertNoErrors(problems);
   for (const { message, location } of problems) onEvent?.({ type: "warning", message, location });
 
   const name = options.name ?? defaultName(topology.name, lifetime);
   onEvent?.({ type: "phase-started", phase: "sandbox", detail: "namespaces of its own" });
+  // biome-ignore lint/nursery/useDisposables: disposed of by the handle, or below when building fails.
   const sandbox = await launchSandbox({ name, entry: ENTRY, lifetime, stderr: "inherit", signal });
   const client = new ControlClient(labSocketPath({ uid: process.getuid?.() ?? 0, name }));
+  const request = { topology, scenarios, objects, file: path.resolve(file), seed, readyWithinMs };
   try {
-    const [file = ""] = [files].flat();
     await client.call(
       "build",
-      {
-        topology,
-        scenarios,
-        objects,
-        file: path.resolve(file),
-        seed,
-        readyWithinMs,
-        pid: sandbox.pid,
-      },
+      { ...request, pid: sandbox.pid },
       { signal, ...(onEvent !== undefined && { onEvent }) },
     );
   } catch (error) {
@@ -95,5 +99,5 @@ function keep(
 function defaultName(topology: string, lifetime: NonNullable<UpOptions["lifetime"]>): string {
   if (lifetime === "detached") return topology;
   attachedLabs++;
-  return `${topology.slice(0, 48)}-${process.pid}-${attachedLabs}`;
+  return `${topology.slice(0, 40)}-${process.pid}-${attachedLabs}`;
 }

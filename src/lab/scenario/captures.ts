@@ -1,4 +1,5 @@
-import type { Capture, CapturedPacket } from "../../observe/capture.ts";
+import type { Capture } from "../../observe/capture.ts";
+import type { CapturedPacket } from "../../observe/captured-packet.ts";
 
 /** What a scenario has captured so far, by interface. A place captured again starts afresh. */
 export class Captures implements AsyncDisposable {
