@@ -1,5 +1,5 @@
 /** A stream's bytes in order, whatever pieces they came in. */
-import { u32 } from "../packet/fields.ts";
+import { u16, u32 } from "../packet/fields.ts";
 
 export class ByteQueue {
   #head: Uint8Array = new Uint8Array();
@@ -40,11 +40,23 @@ export class ByteQueue {
     return littleEndian ? swap32(big) : big;
   }
 
+  /** The 16 bits at `offset` from the next byte on; {@link has} must have granted them. */
+  u16(offset: number, littleEndian: boolean): number {
+    const big = u16(this.#head, this.#start + offset);
+    return littleEndian ? ((big & 0xff) << 8) | (big >>> 8) : big;
+  }
+
   /** The next bytes; {@link has} must have granted them. They alias what was pushed. */
   take(length: number): Uint8Array {
     const start = this.#start;
     this.skip(length);
     return this.#head.subarray(start, this.#start);
+  }
+
+  /** Bytes from `offset` from the next byte on, without taking them; {@link has} must have granted them. */
+  view(offset: number, length: number): Uint8Array {
+    const start = this.#start + offset;
+    return this.#head.subarray(start, start + length);
   }
 
   /** Leaves out the next bytes; {@link has} must have granted them. */
