@@ -1,25 +1,52 @@
+/**
+ * The rules of Services, each worked out once: from sync to sync most Services are the
+ * same, and what is the same is the same object. Most are the same from node to node
+ * as well, and then all nodes of the lab share one text.
+ */
 import type { ServiceModel } from "../model/cluster-model.ts";
+import { usesLocalEndpoints } from "../model/service-port.ts";
 import { type ServiceRules, serviceRules } from "./service-rules.ts";
 import type { IptablesSettings } from "./settings.ts";
 
-/**
- * The rules of Services under one node's settings, each worked out once: most Services are the
- * same from sync to sync, and what is the same is the same object.
- */
+/** Holds nothing longer than its Service's model lives. */
+type Cache = WeakMap<ServiceModel, Map<string, ServiceRules>>;
+
+const sharedByAllNodes: Cache = new WeakMap();
+
+/** What {@link serviceRules} answers under one node's settings. */
 export function cachedServiceRules(
   settings: IptablesSettings,
 ): (service: ServiceModel, comments: boolean) => ServiceRules {
-  const caches = {
-    withComments: new WeakMap<ServiceModel, ServiceRules>(),
-    withoutComments: new WeakMap<ServiceModel, ServiceRules>(),
-  };
+  const own: Cache = new WeakMap();
+  const { masqueradeAll, localhostNodePorts, nfacctCounters, detector } = settings;
+  const variant = JSON.stringify([masqueradeAll, localhostNodePorts, nfacctCounters, detector]);
   return (service, comments) => {
-    const cache = comments ? caches.withComments : caches.withoutComments;
-    let rules = cache.get(service);
-    if (rules === undefined) {
-      rules = serviceRules(service, { ...settings, comments });
-      cache.set(service, rules);
+    let variants = own.get(service) ?? sharedByAllNodes.get(service);
+    if (variants === undefined) {
+      variants = new Map();
+      (isSameOnEveryNode(service) ? sharedByAllNodes : own).set(service, variants);
     }
+    const key = `${variant} ${comments}`;
+    const known = variants.get(key);
+    if (known !== undefined) return known;
+    const rules = serviceRules(service, { ...settings, comments });
+    variants.set(key, rules);
     return rules;
   };
+}
+
+/** Whether no rule of the Service asks which node this is: neither for local endpoints, nor hints, nor the node's address. */
+export function isSameOnEveryNode({ ports }: ServiceModel): boolean {
+  return ports.every(
+    ({ port, endpoints }) =>
+      !usesLocalEndpoints(port) &&
+      port.sourceRanges.length === 0 &&
+      endpoints.every(
+        ({ zoneHints, nodeHints, text }, index) =>
+          zoneHints.length === 0 &&
+          nodeHints.length === 0 &&
+          // Of an endpoint that is there twice, the local one counts.
+          endpoints[index - 1]?.text !== text,
+      ),
+  );
 }
