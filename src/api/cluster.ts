@@ -5,7 +5,10 @@ import type { TaintEffect } from "./pod.ts";
 export interface Namespace extends KubeObject {
   readonly kind: "Namespace";
   readonly spec?: { readonly finalizers?: readonly string[] };
-  readonly status?: { readonly phase?: "Active" | "Terminating" };
+  readonly status?: {
+    readonly phase?: "Active" | "Terminating";
+    readonly conditions?: readonly Condition[];
+  };
 }
 
 export interface Taint {

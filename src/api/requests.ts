@@ -14,8 +14,17 @@ import { ApiError } from "./api-error.ts";
 import type { UnknownField } from "./decoding/check-schema.ts";
 import { isRecord } from "./decoding/check-schema.ts";
 import { describeUnknownField } from "./decoding/decode-object.ts";
+import { type DeletionOptions, requestDeletion } from "./deletion.ts";
 import { formatFieldErrors, formatFieldPath } from "./field-errors.ts";
-import { type AnyObject, groupOf, kinds, qualifiedResource } from "./kinds.ts";
+import {
+  type AnyObject,
+  groupOf,
+  type Kind,
+  type KindMap,
+  kinds,
+  qualifiedResource,
+} from "./kinds.ts";
+import type { ObjectKey } from "./meta.ts";
 import { notFound, type Store } from "./store.ts";
 
 export interface RequestOptions extends AdmissionOptions {
@@ -65,6 +74,33 @@ export function applyObject(store: Store, input: unknown, options: RequestOption
   return find(store, input, options) === undefined
     ? createObject(store, input, options)
     : updateObject(store, input, options);
+}
+
+/** Without these no cluster works. */
+const immortalNamespaces: ReadonlySet<string> = new Set(["default", "kube-public", "kube-system"]);
+
+/**
+ * Asks for the end of an object; see {@link requestDeletion} for what becomes of it.
+ *
+ * @returns the object as it is now, or as it was last.
+ * @throws ApiError NotFound; Forbidden for a namespace that may not be deleted.
+ */
+export function deleteObject<K extends Kind>(
+  store: Store,
+  kind: K,
+  key: ObjectKey,
+  options: DeletionOptions = {},
+): KindMap[K] {
+  if (kind === "Namespace" && immortalNamespaces.has(key.name)) {
+    throw new ApiError(
+      "Forbidden",
+      `namespaces "${key.name}" is forbidden: this namespace may not be deleted`,
+      { object: { kind, name: key.name } },
+    );
+  }
+  const object = requestDeletion(store, kind, key, options);
+  if (object === undefined) throw notFound(kind, key.name);
+  return object;
 }
 
 function find(store: Store, input: unknown, options: RequestOptions): AnyObject | undefined {

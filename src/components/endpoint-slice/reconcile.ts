@@ -1,0 +1,132 @@
+import type { Node } from "../../api/cluster.ts";
+import { isNamespaceTerminating } from "../../api/deletion.ts";
+import type { Labels, ObjectKey } from "../../api/meta.ts";
+import { controllerReference } from "../../api/owner.ts";
+import type { Reconcile } from "../../api/reconcile.ts";
+import type { EndpointSlice, Service } from "../../api/service.ts";
+import {
+  endpointLabels,
+  hasSelector,
+  headlessLabel,
+  managedByLabel,
+  selects,
+  serviceNameLabel,
+} from "../../api/service-endpoints.ts";
+import type { Store } from "../../api/store.ts";
+import { desiredEndpoints, type EndpointGroup } from "./desired-endpoints.ts";
+import { planSlices } from "./plan-slices.ts";
+import type { SliceFamily } from "./pod-endpoint.ts";
+
+/** The value of the managed-by label on this controller's slices. */
+export const managedBy = "endpointslice-controller.k8s.io";
+
+export const defaultMaxEndpoints = 100;
+
+export interface EndpointSliceOptions {
+  readonly store: Store;
+  /** @default 100 */
+  readonly maxEndpointsPerSlice?: number;
+}
+
+/** Keeps the slices of one Service equal to the pods that its selector finds. */
+export function reconcileEndpointSlices({
+  store,
+  maxEndpointsPerSlice = defaultMaxEndpoints,
+}: EndpointSliceOptions): Reconcile {
+  return (key) => {
+    const service = store.get("Service", key);
+    const managed = managedSlices(store, key);
+    if (service === undefined) {
+      removeAll(store, managed);
+      return {};
+    }
+    // An ExternalName leads out of the cluster. What an earlier type left behind stays, as upstream.
+    if (service.spec.type === "ExternalName" || !hasSelector(service)) return {};
+    const families: readonly string[] = familiesOf(service);
+    for (const family of familiesOf(service)) {
+      const existing = managed.filter(({ addressType }) => addressType === family);
+      syncFamily(store, service, family, existing, maxEndpointsPerSlice);
+    }
+    removeAll(
+      store,
+      managed.filter(({ addressType }) => !families.includes(addressType)),
+    );
+    return {};
+  };
+}
+
+function syncFamily(
+  store: Store,
+  service: Service,
+  family: SliceFamily,
+  existing: readonly EndpointSlice[],
+  maxEndpoints: number,
+): void {
+  const { namespace = "" } = service.metadata;
+  const pods = store.list("Pod", namespace).filter((pod) => selects(service, pod));
+  const nodeNamed = (name: string): Node | undefined => store.get("Node", { namespace: "", name });
+  const desired = desiredEndpoints(service, pods, nodeNamed, family);
+  const labels = sliceLabels(service);
+  const plan = planSlices(existing, desired, labels, maxEndpoints);
+  // Nothing new comes into a namespace that is ending.
+  const create = isNamespaceTerminating(store, namespace) ? [] : plan.create;
+  for (const group of create) store.create(newSlice(service, family, labels, group));
+  for (const slice of plan.update) store.update(slice);
+  removeAll(store, plan.remove);
+}
+
+/** The Service that a slice of this controller is of, if it is one. */
+export function serviceOfSlice({ metadata }: EndpointSlice): readonly ObjectKey[] {
+  const { labels = {}, namespace = "" } = metadata;
+  const name = labels[serviceNameLabel];
+  return name === undefined || labels[managedByLabel] !== managedBy ? [] : [{ namespace, name }];
+}
+
+function managedSlices(store: Store, { namespace, name }: ObjectKey): readonly EndpointSlice[] {
+  return store
+    .list("EndpointSlice", namespace)
+    .filter((slice) => serviceOfSlice(slice).some((service) => service.name === name));
+}
+
+function familiesOf({ spec }: Service): readonly SliceFamily[] {
+  const { ipFamilies = [], clusterIP = "" } = spec;
+  if (ipFamilies.length > 0) return ipFamilies;
+  return clusterIP.includes(":") ? ["IPv6"] : ["IPv4"];
+}
+
+function sliceLabels(service: Service): Labels {
+  return {
+    ...endpointLabels(service, [serviceNameLabel, managedByLabel, headlessLabel]),
+    [serviceNameLabel]: service.metadata.name,
+    [managedByLabel]: managedBy,
+  };
+}
+
+function newSlice(
+  service: Service,
+  addressType: SliceFamily,
+  labels: Labels,
+  { ports, endpoints }: EndpointGroup,
+): EndpointSlice {
+  const { name, namespace = "" } = service.metadata;
+  return {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: {
+      name: "",
+      generateName: `${name}-`,
+      namespace,
+      labels,
+      ownerReferences: [controllerReference(service)],
+    },
+    addressType,
+    endpoints,
+    ports,
+  };
+}
+
+function removeAll(store: Store, slices: readonly EndpointSlice[]): void {
+  for (const { metadata } of slices) {
+    store.remove("EndpointSlice", { namespace: metadata.namespace ?? "", name: metadata.name });
+  }
+}
