@@ -33,8 +33,7 @@ export function describePacket(
 ): string {
   const line = new PacketLine();
   for (const layer of layers) addLayer(line, layer, sequences);
-  line.text;
-      break;
+  return line.text;
 }
 
 function addLayer(line: PacketLine, layer: Layer, sequences: TcpSequences | undefined): void {
