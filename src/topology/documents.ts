@@ -1,4 +1,5 @@
 /** Reads files and tells their documents apart. */
+import path from "node:path";
 import { describeFileError, expandPath, type TopologyFiles } from "./files.ts";
 import type { Report } from "./problem.ts";
 import { at, problemAt, readDocuments, type SourceDocument, type Spot } from "./source.ts";
@@ -24,7 +25,7 @@ export function readFileDocuments(
   try {
     return readDocuments(file, files.readFile(file), report);
   } catch (error) {
-    reportUnreadable(file, error, report, named);
+    reportUnreadable(file, error, { files, report, named });
     return [];
   }
 }
@@ -85,18 +86,26 @@ function reportKind(kind: string, { spot }: SourceDocument, report: Report): voi
   report(problemAt(at(spot, "kind"), "TOPOLOGY_DOCUMENTS", message, { hint }));
 }
 
+interface Unreadable {
+  readonly files: TopologyFiles;
+  readonly report: Report;
+  readonly named: Spot | undefined;
+}
+
 function reportUnreadable(
   file: string,
   error: unknown,
-  report: Report,
-  named: Spot | undefined,
+  { files, report, named }: Unreadable,
 ): void {
   const message = `${file}: ${describeFileError(error)}`;
+  const { dir, base } = path.parse(file);
+  const near = nearest(base, files.readFolder(dir === "" ? "." : dir) ?? []);
+  const hint = near === undefined ? undefined : `did you mean \`${near}\`?`;
   if (named !== undefined) {
-    report(problemAt(named, "TOPOLOGY_FILE", message));
+    report(problemAt(named, "TOPOLOGY_FILE", message, { hint }));
     return;
   }
   const location = { file, line: 1, column: 1, path: "" };
-  const nothing = { length: 1, sourceLine: undefined, hint: undefined };
+  const nothing = { length: 1, sourceLine: undefined, hint };
   report({ severity: "error", code: "TOPOLOGY_FILE", message, location, ...nothing });
 }

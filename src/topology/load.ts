@@ -161,8 +161,9 @@ function reportOthers(
 }
 
 function reportNone(files: readonly string[], problems: Problem[]): void {
-  // Where a file cannot be read, that is what is wrong.
-  if (problems.some(({ code }) => code === "TOPOLOGY_FILE" || code === "TOPOLOGY_SYNTAX")) return;
+  // It was there, had its document been read or understood.
+  const causes = ["TOPOLOGY_DOCUMENTS", "TOPOLOGY_FILE", "TOPOLOGY_SYNTAX", "TOPOLOGY_WRONG_TYPE"];
+  if (problems.some(({ code }) => causes.includes(code))) return;
   problems.push({
     severity: "error",
     code: "TOPOLOGY_DOCUMENTS",

@@ -34,15 +34,24 @@ export function reportSyntax(
       code: "TOPOLOGY_SYNTAX",
       message: duplicate
         ? `key \`${key.replace(/^["']|["']$/g, "")}\` is written twice`
-        : lowerFirst(error.message),
-      hint: hints.get(error.code),
+        : describe(error.message),
+      hint: hints.get(isUnclosed(error.message) ? "MISSING_CHAR" : error.code),
       ...positionAt(source, start, duplicate ? start + key.length : end, []),
     });
   }
   return grave.length > 0 ? "unusable" : "usable";
 }
 
-function lowerFirst(message: string): string {
+/** The parser sees a missing brace only in the indentation of what follows. */
+function isUnclosed(message: string): boolean {
+  return /^Flow (map|sequence) in block collection/.test(message);
+}
+
+function describe(message: string): string {
+  if (isUnclosed(message)) {
+    const pair = message.startsWith("Flow map") ? "`{` without `}`" : "`[` without `]`";
+    return `${pair} before this line`;
+  }
   // The parser appends the position in some messages; ours stands in front.
   const text = message.replace(/ at line \d+, column \d+.*$/s, "");
   return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;

@@ -5,6 +5,7 @@
  *     10.96.0.10    redis.vote         underlay           tor1          node/node01:cni0
  */
 import { familyOf, type IpAddress, parseIpAddress } from "../net/ip-address.ts";
+import { suggestion } from "./suggest.ts";
 
 export type WorkloadKind = "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet";
 
@@ -250,7 +251,10 @@ function parseKind(kind: string, names: readonly string[], text: string): Parsed
       }
       return { ok: true, value: { type: kind === "router" ? "fabric" : kind, name } };
     default:
-      return fault(`unknown kind of place \`${kind}\``, undefined);
+      return fault(
+        `unknown kind of place \`${kind}\``,
+        suggestion(kind, placeKinds, "kinds of places"),
+      );
   }
 }
 

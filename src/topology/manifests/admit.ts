@@ -39,10 +39,26 @@ function reportErrors(
   spot: Spot,
   report: Report,
 ): void {
-  for (const error of errors) {
+  // A default that follows a wrong value is wrong as well: the value is what the author wrote.
+  const written = errors.filter(({ path }) => has(value, path));
+  for (const error of written.length > 0 ? errors.filter(isSaid(written)) : errors) {
     const message = `${nameOf(value)}: ${formatFieldPath(error.path)}: ${describeFieldError(error)}`;
     report(problemAt(at(spot, ...error.path), "TOPOLOGY_BAD_MANIFEST", message));
   }
+}
+
+function isSaid(written: readonly FieldError[]): (error: FieldError) => boolean {
+  return (error) => error.type === "required" || written.includes(error);
+}
+
+function has(value: unknown, path: FieldError["path"]): boolean {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, key))
+      return false;
+    current = Reflect.get(current, key);
+  }
+  return true;
 }
 
 /** `Service redis`. */

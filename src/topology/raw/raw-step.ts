@@ -123,7 +123,9 @@ export const rawStepBodies: BodySchemas = {
       .union([sentence, z.array(sentence).min(1)])
       .optional()
       .describe("captured places; all of them unless given"),
-    where: z.string().describe("a Wireshark display filter; a place in ${} is its address"),
+    where: z
+      .string()
+      .describe("a Wireshark display filter; a place in dollar and braces stands for its address"),
     expect: z
       .union([z.enum(["none", "some"]), rawBounds])
       .optional()

@@ -249,9 +249,9 @@ export const rawStandIn: z.ZodType<RawStandIn> = z.strictObject({
 });
 
 /** What every document of podwire's own begins with. */
-export const rawMetadata: z.ZodType<RawTopology["metadata"]> = z.strictObject({
-  name: sentence.describe("how the lab or the scenario is called"),
-});
+export const rawMetadata: z.ZodType<RawTopology["metadata"]> = z
+  .strictObject({ name: sentence.describe("how the lab or the scenario is called") })
+  .describe("its name");
 
 export const rawTopology: z.ZodType<RawTopology> = z
   .strictObject({

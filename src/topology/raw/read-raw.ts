@@ -8,7 +8,7 @@ import type { TopologyErrorCode } from "../../base/podwire-error.ts";
 import { type DocumentPath, formatPath } from "../position.ts";
 import type { Report } from "../problem.ts";
 import { at, problemAt, type Spot } from "../source.ts";
-import { suggestion } from "../suggest.ts";
+import { nearest, suggestion } from "../suggest.ts";
 import { describeField, fieldsOf } from "./schema-fields.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -32,8 +32,14 @@ export function readRaw<T>(
 /** Of a union, the issues of the one form that the value was meant to have. */
 function leaves(issue: Issue, value: unknown): readonly Issue[] {
   if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
+  // A form is meant when the value has its type: a mapping is never one of several words.
+  const isMapping = isContainer(valueAt(value, pathOf(issue)));
   const meant = issue.errors.find(
-    (errors) => !errors.some(({ code, path }) => code === "invalid_type" && path.length === 0),
+    (errors) =>
+      !errors.some(
+        ({ code, path }) =>
+          path.length === 0 && (code === "invalid_type" || (code === "invalid_value" && isMapping)),
+      ),
   );
   if (meant === undefined) return [issue];
   return meant
@@ -62,8 +68,9 @@ function reportIssue(
   }
   const seen = valueAt(value, path);
   if (issue.code === "invalid_type" && seen === undefined) {
-    const key = path.at(-1) ?? "";
-    const hint = `add \`${key}\`: ${describeField(schema, path, value) ?? "it is required"}`;
+    const key = place.path.at(-1) ?? "";
+    const what = path.length === 0 ? schema.description : describeField(schema, path, value);
+    const hint = `add \`${key}\`: ${what ?? "it is required"}`;
     const parent = labelOf(place.path.slice(0, -1));
     const message = `${prefix(parent)}missing field \`${key}\``;
     report(problemAt(place, "TOPOLOGY_MISSING_FIELD", message, { hint }));
@@ -86,17 +93,9 @@ function describe(issue: Issue, seen: unknown): Description {
     case "invalid_union":
       return issue.discriminator === undefined
         ? { code: "TOPOLOGY_WRONG_TYPE", message: `${show(seen)}: wrong type` }
-        : { code: "TOPOLOGY_BAD_VALUE", message: `has no such ${issue.discriminator}` };
-    case "invalid_value": {
-      const allowed = issue.values.map(String);
-      const hint = suggestion(String(seen), allowed, "choose one of");
-      const list = allowed.length === 1 ? allowed[0] : `one of ${allowed.join(", ")}`;
-      return {
-        code: "TOPOLOGY_BAD_VALUE",
-        message: `${show(seen)}: must be ${list}`,
-        hint: hint?.startsWith("did") ? hint : undefined,
-      };
-    }
+        : notOneOf(seen, optionsOf(issue));
+    case "invalid_value":
+      return notOneOf(seen, issue.values);
     case "too_small":
     case "too_big":
       return { code: "TOPOLOGY_BAD_VALUE", message: `${show(seen)}: ${limit(issue)}` };
@@ -110,6 +109,21 @@ function describe(issue: Issue, seen: unknown): Description {
     default:
       return { code: "TOPOLOGY_BAD_VALUE", message: `${show(seen)}: ${issue.message}` };
   }
+}
+
+function notOneOf(seen: unknown, values: readonly unknown[]): Description {
+  // The empty text means "as if it were not there", in documents that machines write.
+  const allowed = values.map(String).filter((value) => value !== "");
+  const near = nearest(String(seen), allowed);
+  const list = allowed.length === 1 ? allowed[0] : `one of ${allowed.join(", ")}`;
+  const hint = near === undefined ? undefined : `did you mean \`${near}\`?`;
+  return { code: "TOPOLOGY_BAD_VALUE", message: `${show(seen)}: must be ${list}`, hint };
+}
+
+/** The constants that tell the forms apart; zod's types leave them out. */
+function optionsOf(issue: Issue): readonly unknown[] {
+  const options: unknown = Reflect.get(issue, "options");
+  return Array.isArray(options) ? options : [];
 }
 
 function limit(issue: Extract<Issue, { readonly code: "too_small" | "too_big" }>): string {

@@ -115,7 +115,8 @@ function faultInPrefix(value: string): Fault | undefined {
   const parsedAddress = parseIpAddress(address);
   if (parsedAddress !== undefined && /^\d+$/.test(length)) {
     const bits = parsedAddress.includes(":") ? 128 : 32;
-    return { code, message: `prefix length must be 0..${bits}` };
+    const hint = `write a prefix length between 0 and ${bits}`;
+    return { code, message: `prefix length must be 0..${bits}`, hint };
   }
   return { code, message: "must be a block such as 10.244.0.0/16" };
 }

@@ -101,7 +101,10 @@ export function sharePodCIDR(
   { raw, spot }: Written<RawNetwork>,
   report: Report,
 ): readonly TopologyNode[] {
-  const bits = addressBits(familyOf(podCIDR.address));
+  const family = familyOf(podCIDR.address);
+  // Reported already, by the check of the blocks.
+  if (family === "ipv6") return [];
+  const bits = addressBits(family);
   const shares = mask < podCIDR.prefixLength ? 0 : 2 ** (mask - podCIDR.prefixLength);
   const wanted = nodes.filter((each) => each.raw.podCIDR === undefined).length;
   if (shares < wanted || mask > bits) {

@@ -12,7 +12,7 @@ import type { StepContext } from "./step-context.ts";
 const envelope = z.strictObject({
   apiVersion: z.literal("podwire.dev/v1alpha1"),
   kind: z.literal("Scenario"),
-  metadata: z.unknown(),
+  metadata: z.unknown().optional(),
   spec: z.strictObject({
     description: sentence.optional(),
     steps: z.array(z.unknown()).min(1).describe("what happens, one after the other"),

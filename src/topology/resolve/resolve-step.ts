@@ -52,8 +52,8 @@ export function resolveSteps(
 
 function resolveStep(context: StepContext, value: unknown, spot: Spot): Step | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    const near = typeof value === "string" ? nearest(value, stepTypes) : undefined;
-    const hint = near === undefined ? "write `- probe: …`, say" : `write \`${near}: …\``;
+    const near = stepTypes.find((each) => each === value) ?? nearest(String(value), stepTypes);
+    const hint = near === undefined ? "write `- probe: …`, say" : `write \`- ${near}: …\``;
     const code = "TOPOLOGY_WRONG_TYPE";
     return refuse(context, spot, "a step must be a mapping", { code, hint });
   }
@@ -102,7 +102,7 @@ function discriminate(
     return undefined;
   }
   if (other !== undefined) {
-    const message = `a step has exactly one of ${stepTypes.join(", ")}; this has both ${type} and ${other}`;
+    const message = `a step has exactly one key that says what it does; this has both ${type} and ${other}`;
     const hint = "begin the second with `- `";
     return refuse(context, at(spot, other), message, { code, target: "key", hint });
   }

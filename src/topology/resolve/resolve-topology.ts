@@ -47,7 +47,7 @@ export interface MachineNames {
 const envelope = z.strictObject({
   apiVersion: z.literal("podwire.dev/v1alpha1"),
   kind: z.literal("Topology"),
-  metadata: z.unknown(),
+  metadata: z.unknown().optional(),
   spec: z.strictObject({
     nodes: z.array(z.unknown()).min(1).describe("the cluster's machines"),
     hosts: z.array(z.unknown()).optional(),
@@ -66,25 +66,31 @@ export function resolveTopology(
   proxy: RawProxy | undefined,
   report: Report,
 ): ResolvedTopology {
-  const outer = readRaw(envelope, document.value, document.spot, report);
+  readRaw(envelope, document.value, document.spot, report);
   const spec = at(document.spot, "spec");
-  const raw = outer?.spec;
-  const hosts = readEach(rawHost, raw?.hosts, at(spec, "hosts"), report);
-  const nodes = readEach(rawNode, raw?.nodes, at(spec, "nodes"), report);
-  const manifests = readEach(rawManifestsEntry, raw?.manifests, at(spec, "manifests"), report);
-  const images = resolveImages(raw?.images, at(spec, "images"), report);
-  const metadata = readRaw(rawMetadata, outer?.metadata, at(document.spot, "metadata"), report);
-  const underlay = readPart(rawUnderlay, raw?.underlay, at(spec, "underlay"), report);
-  const network = readPart(rawNetwork, raw?.network, at(spec, "network"), report);
-  const services = readPart(rawServices, raw?.services, at(spec, "services"), report);
-  const dns = readPart(rawDns, raw?.dns, at(spec, "dns"), report);
+  // Whatever is wrong with the outermost shape, what is inside is looked at all the same.
+  const raw = fieldsOf(fieldsOf(document.value)["spec"]);
+  const hosts = readEach(rawHost, raw["hosts"], at(spec, "hosts"), report);
+  const nodes = readEach(rawNode, raw["nodes"], at(spec, "nodes"), report);
+  const manifests = readEach(rawManifestsEntry, raw["manifests"], at(spec, "manifests"), report);
+  const images = resolveImages(raw["images"], at(spec, "images"), report);
+  const metadata = readRaw(
+    rawMetadata,
+    fieldsOf(document.value)["metadata"],
+    at(document.spot, "metadata"),
+    report,
+  );
+  const underlay = readPart(rawUnderlay, raw["underlay"], at(spec, "underlay"), report);
+  const network = readPart(rawNetwork, raw["network"], at(spec, "network"), report);
+  const services = readPart(rawServices, raw["services"], at(spec, "services"), report);
+  const dns = readPart(rawDns, raw["dns"], at(spec, "dns"), report);
   const names: MachineNames = {
-    nodes: namesIn(raw?.nodes),
-    hosts: namesIn(raw?.hosts),
+    nodes: namesIn(raw["nodes"]),
+    hosts: namesIn(raw["hosts"]),
     fabric: ["underlay", ...(underlay?.raw.routers?.map(({ name }) => name) ?? ["router"])],
   };
   const result = { manifests, names, spot: spec };
-  if (network === undefined || services === undefined || dns === undefined || !outer) {
+  if (network === undefined || services === undefined || dns === undefined) {
     return { ...result, topology: undefined };
   }
   const podNetwork = resolveNetwork(network, names.nodes, report);
@@ -145,12 +151,16 @@ function resolveImages(value: unknown, spot: Spot, report: Report): readonly Ima
   });
 }
 
-function namesIn(list: readonly unknown[] = []): readonly string[] {
-  return list.flatMap((entry) => {
-    const name: unknown =
-      typeof entry === "object" && entry !== null ? Reflect.get(entry, "name") : undefined;
+function namesIn(list: unknown): readonly string[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((entry: unknown) => {
+    const { name } = fieldsOf(entry) as { readonly name?: unknown };
     return typeof name === "string" ? [name] : [];
   });
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 /** Ordinary pods need a node that takes them. */

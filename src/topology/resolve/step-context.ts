@@ -4,7 +4,6 @@ import type { ReadManifest } from "../manifests/read-manifests.ts";
 import type { Problem } from "../problem.ts";
 import type { StepType } from "../scenario.ts";
 import { type Aim, at, problemAt, type Spot } from "../source.ts";
-import { nearest } from "../suggest.ts";
 import { parseReference, parseTemplate, type ReferencePlace, type Template } from "../template.ts";
 import {
   type InterfacePlace,
@@ -66,7 +65,7 @@ export function refuse(
 }
 
 export function readWhere(context: StepContext, text: string, spot: Spot): Where | undefined {
-  const where = unwrap(context, parseWhere(text), text, spot);
+  const where = unwrap(context, parseWhere(text), spot);
   if (where !== undefined) mention(context, where, spot);
   return where;
 }
@@ -76,7 +75,7 @@ export function readInterfacePlace(
   text: string,
   spot: Spot,
 ): InterfacePlace | undefined {
-  const place = unwrap(context, parseInterfacePlace(text), text, spot);
+  const place = unwrap(context, parseInterfacePlace(text), spot);
   if (place !== undefined) mention(context, place.where, spot);
   return place;
 }
@@ -96,7 +95,7 @@ export function readTarget(
   spot: Spot,
   needsPort: boolean,
 ): Target | undefined {
-  const target = unwrap(context, parseTarget(text), text, spot);
+  const target = unwrap(context, parseTarget(text), spot);
   if (target === undefined) return undefined;
   const { where, port } = target;
   context.mention({ where, port, needsPort, spot, aim: {} });
@@ -108,8 +107,7 @@ export function readTemplate(context: StepContext, text: string, spot: Spot): Te
   const parsed = parseTemplate(text);
   if (!parsed.ok) {
     for (const { message, hint, offset, length } of parsed.faults) {
-      const name = text.slice(offset, offset + length);
-      refuse(context, spot, message, { hint: hint ?? kindHint(name), offset, length });
+      refuse(context, spot, message, { hint, offset, length });
     }
     return undefined;
   }
@@ -134,7 +132,7 @@ export function readReference(
   spot: Spot,
 ): ReferencePlace | undefined {
   const bare = text.replace(/^\$\{(.*)\}$/, "$1");
-  const place = unwrap(context, parseReference(bare), text, spot);
+  const place = unwrap(context, parseReference(bare), spot);
   if (place !== undefined) mention(context, place.where, spot);
   return place;
 }
@@ -192,22 +190,8 @@ function mention(context: StepContext, where: Where, spot: Spot): void {
   context.mention({ where, port: undefined, needsPort: false, spot, aim: {} });
 }
 
-function unwrap<T>(
-  context: StepContext,
-  parsed: Parsed<T>,
-  text: string,
-  spot: Spot,
-): T | undefined {
+function unwrap<T>(context: StepContext, parsed: Parsed<T>, spot: Spot): T | undefined {
   if (parsed.ok) return parsed.value;
   const { message, hint } = parsed.fault;
-  return refuse(context, spot, message, { hint: hint ?? kindHint(text) });
-}
-
-/** For `deply/vote/vote`. */
-function kindHint(text: string): string | undefined {
-  const [kind = ""] = text.replace(/^\$\{/, "").split("/");
-  const near = nearest(kind, placeKinds);
-  return near === undefined
-    ? `kinds of places: ${placeKinds.join(", ")}`
-    : `did you mean \`${near}\`?`;
+  return refuse(context, spot, message, { hint });
 }
