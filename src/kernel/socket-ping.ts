@@ -214,7 +214,8 @@ export class PingSocket implements Disposable {
 
   /** How many there were. */
   #receiveErrors(): number {
-    const errors = readErrorQueue(this.#fd);
+    // Without ICMP it is our own refusal to send, which `sendto` tells as well, and quotes nothing.
+    const errors = readErrorQueue(this.#fd).filter(({ icmp }) => icmp !== undefined);
     for (const error of errors) {
       const pending = this.#pendingBySequence.get(decodeEcho(error.payload).sequence);
       pending?.settle({

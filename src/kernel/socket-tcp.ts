@@ -120,7 +120,7 @@ function bindFrom(
   operation: string,
   fd: number,
   to: SocketAddress,
-  { address = anyAddress(to.address), port = 0 }: Partial<SocketAddress>,
+  { address = anyAddress(familyOf(to.address)), port = 0 }: Partial<SocketAddress>,
 ): void {
   // A probe may use the port that its last connection leaves in TIME_WAIT.
   setOption(operation, fd, [SOL_SOCKET, SO_REUSEADDR], 1);

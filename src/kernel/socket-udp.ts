@@ -1,13 +1,13 @@
 /** UDP inside a netns, as Node's own datagram sockets. */
 import { createSocket, type Socket } from "node:dgram";
+import { KernelError } from "../base/podwire-error.ts";
 import { familyOf, formatSocketAddress, type IpAddress } from "../net/ip-address.ts";
 import { encodeSocketAddress, type SocketAddress } from "../wire/socket/socket-address.ts";
-import { closeDescriptor, libcFunction, orThrow } from "./libc.ts";
+import { closeDescriptor, libcFunction, orThrow, systemError } from "./libc.ts";
 import type { Netns } from "./netns.ts";
 import {
   anyAddress,
   bind,
-  connectRaw,
   openPreparedSocket,
   SOCK_DGRAM,
   setErrorQueue,
@@ -23,15 +23,13 @@ const fcntl = libcFunction<[fd: number, command: number, argument: number]>(
 );
 
 export interface UdpOptions {
-  /** Where to receive; by default every address of the netns, of the family of `connectTo` or IPv4. */
+  /** Where to receive; by default `0.0.0.0`, every IPv4 address of the netns. */
   readonly address?: IpAddress;
   /** By default, or as 0, the kernel chooses. */
   readonly port?: number;
-  /** Send there, and receive from nobody else. */
-  readonly connectTo?: SocketAddress;
   /**
    * Called with each ICMP error that a datagram of ours met, and who sent it, as soon as it comes. Without this the
-   * kernel keeps such errors to itself, unless the socket is connected.
+   * kernel keeps such errors to itself, unless the socket is connected; then Node emits them.
    */
   readonly onIcmpError?: (error: QueuedError) => void;
 }
@@ -39,18 +37,16 @@ export interface UdpOptions {
 /**
  * A datagram socket inside `netns`, bound when this returns. Closing the socket closes the descriptor.
  *
- * @throws KernelError EADDRINUSE, EADDRNOTAVAIL; SocketError `not sent` when there is no route to `connectTo`.
+ * @throws KernelError EADDRINUSE, EADDRNOTAVAIL: `bind UDP 0.0.0.0:53 in netns x: EADDRINUSE (…)`
  */
 export function udpSocket(netns: Netns, options: UdpOptions = {}): Socket {
-  const { connectTo, port = 0, onIcmpError } = options;
-  const address = options.address ?? anyAddress(connectTo?.address ?? ("0.0.0.0" as IpAddress));
+  const { address = anyAddress("ipv4"), port = 0, onIcmpError } = options;
   const operation = `bind UDP ${formatSocketAddress(address, port)} in netns ${netns.name}`;
   const family = familyOf(address);
   const kind = { family: socketFamily(family), type: SOCK_DGRAM };
   const fd = openPreparedSocket(operation, netns, kind, (opened) => {
     if (onIcmpError !== undefined) setErrorQueue(operation, opened, family, "on");
     bind(operation, opened, encodeSocketAddress({ address, port }));
-    if (connectTo !== undefined) connect(netns, opened, connectTo);
   });
   const socket = createSocket(family === "ipv4" ? "udp4" : "udp6");
   if (onIcmpError !== undefined) watchErrors(fd, socket, onIcmpError);
@@ -58,11 +54,30 @@ export function udpSocket(netns: Netns, options: UdpOptions = {}): Socket {
   return socket;
 }
 
-function connect(netns: Netns, fd: number, to: SocketAddress): void {
-  const result = connectRaw(fd, to);
-  if (result === 0) return;
-  throw new SocketError(describeSending("connect UDP to", to, netns.name), "not sent", {
-    errno: -result,
+/**
+ * One that sends to `to` and receives from nobody else; its `localAddress` is the one that the routes choose. It
+ * is Node that connects it: of a descriptor that is connected already it would not know, and could not send.
+ *
+ * @throws SocketError `not sent` when there is no route; KernelError as {@link udpSocket}.
+ */
+export async function connectUdp(
+  netns: Netns,
+  { to, ...options }: UdpOptions & { readonly to: SocketAddress },
+): Promise<Socket> {
+  const operation = describeSending("connect UDP to", to, netns.name);
+  const socket = udpSocket(netns, { address: anyAddress(familyOf(to.address)), ...options });
+  return new Promise((resolve, reject) => {
+    // Node calls back with an error, which its types leave out.
+    socket.connect(to.port, to.address, (error?: unknown) => {
+      if (error === undefined) return resolve(socket);
+      socket.close();
+      const failure = systemError(operation, error);
+      reject(
+        failure instanceof KernelError
+          ? new SocketError(operation, "not sent", { errno: failure.errno })
+          : failure,
+      );
+    });
   });
 }
 

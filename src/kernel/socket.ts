@@ -5,7 +5,7 @@
  * Whoever calls a function here that returns a descriptor owns it, and closes it with `closeDescriptor`
  * unless it hands it on to an object that says it takes it.
  */
-import { familyOf, type IpAddress, type IpFamily } from "../net/ip-address.ts";
+import { type IpAddress, type IpFamily, ipAddress } from "../net/ip-address.ts";
 import { encodeSocketAddress, type SocketAddress } from "../wire/socket/socket-address.ts";
 import { closeDescriptor, libcFunction } from "./libc.ts";
 import type { Netns } from "./netns.ts";
@@ -138,7 +138,6 @@ export function connectRaw(fd: number, to: SocketAddress): number {
 }
 
 /** All addresses of a family: `0.0.0.0` or `::`. */
-export function anyAddress(of: IpAddress): IpAddress {
-  // Both are canonical, which is what the brand says.
-  return (familyOf(of) === "ipv4" ? "0.0.0.0" : "::") as IpAddress;
+export function anyAddress(family: IpFamily): IpAddress {
+  return ipAddress(family === "ipv4" ? "0.0.0.0" : "::");
 }
