@@ -1,0 +1,211 @@
+import { setTimeout } from "node:timers";
+import type { Node } from "../../api/cluster.ts";
+import { type Busy, Controller, itself, watching } from "../../api/controller.ts";
+import type { ControllerContext } from "../../api/controller-context.ts";
+import { requestDeletion } from "../../api/deletion.ts";
+import { eventRecorder, type RecordEvent } from "../../api/event-recorder.ts";
+import { formatKey, type KubeObject, keyOf, type ObjectKey } from "../../api/meta.ts";
+import type { Pod } from "../../api/pod.ts";
+import { isPodTerminal, isPodTerminating } from "../../api/pod-state.ts";
+import type { ReconcileResult } from "../../api/reconcile.ts";
+import type { Timer } from "../../base/work-queue.ts";
+import { type Environment, linkedServices, serviceLinks } from "./environment/service-links.ts";
+import type { ClusterResolver, ResolverConfig } from "./files/resolv-conf.ts";
+import type { ImageStandIn, KubeletHost } from "./kubelet-host.ts";
+import { PodWorker } from "./pod-worker.ts";
+import type { PodSurroundings } from "./start-request.ts";
+import { type NodeFacts, nodeStatus } from "./status/node-status.ts";
+import { podStatus } from "./status/pod-status.ts";
+
+export interface KubeletOptions extends ControllerContext {
+  readonly node: NodeFacts;
+  readonly host: KubeletHost;
+  readonly clusterDomain: string;
+  /** Undefined when the cluster has no DNS. */
+  readonly clusterResolver: ClusterResolver | undefined;
+  /** The node's own resolv.conf. */
+  readonly nodeResolver: ResolverConfig;
+  readonly standInFor: (image: string) => ImageStandIn | undefined;
+  /** Multiplies the delays and periods of probes; 0.1 makes slow manifests start fast. @default 1 */
+  readonly probeTimeScale?: number;
+}
+
+/** Pods of one node that are started at the same time. */
+const concurrency = 16;
+
+/** Runs the pods that are bound to one node. Disposing it ends them at once. */
+export class Kubelet implements Busy, AsyncDisposable {
+  readonly #options: KubeletOptions;
+  readonly #now: () => number;
+  readonly #timer: Timer;
+  readonly #record: RecordEvent;
+  readonly #around: PodSurroundings;
+  readonly #workers = new Map<string, PodWorker>();
+  /** Service links by namespace, until a Service changes. */
+  readonly #links = new Map<string, Environment>();
+  readonly #controller: Controller;
+  readonly #endServiceWatch: () => void;
+
+  private constructor(options: KubeletOptions) {
+    const { store, node, log, now = Date.now, timer = startTimer } = options;
+    this.#options = options;
+    this.#now = now;
+    this.#timer = timer;
+    this.#record = eventRecorder({ store, component: "kubelet", host: node.name, now });
+    this.#around = this.#surroundings();
+    this.#endServiceWatch = store.watch("Service", () => this.#links.clear());
+    const waiting = (object: KubeObject): readonly ObjectKey[] => this.#waitingIn(object);
+    this.#controller = Controller.start(
+      store,
+      {
+        name: `kubelet ${node.name}`,
+        watches: [
+          watching("Pod", (pod) => (pod.spec.nodeName === node.name ? itself(pod) : [])),
+          watching("ConfigMap", waiting),
+          watching("Secret", waiting),
+        ],
+        reconcile: (key, signal) => this.#reconcile(key, signal),
+        concurrency,
+      },
+      log,
+      { timer },
+    );
+  }
+
+  /** Posts the node's status and begins. A Node that is not there yet is registered. */
+  static start(options: KubeletOptions): Kubelet {
+    registerNode(options);
+    return new Kubelet(options);
+  }
+
+  get isIdle(): boolean {
+    return this.#controller.isIdle;
+  }
+
+  whenIdle(): Promise<void> {
+    return this.#controller.whenIdle();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#endServiceWatch();
+    await this.#controller[Symbol.asyncDispose]();
+    await Promise.all([...this.#workers.values()].map((worker) => worker.kill()));
+    this.#workers.clear();
+  }
+
+  async #reconcile(key: ObjectKey, signal: AbortSignal): Promise<ReconcileResult> {
+    const { store, node } = this.#options;
+    const pod = store.get("Pod", key);
+    const isOurs = pod?.spec.nodeName === node.name;
+    const former = this.#workers.get(formatKey(key));
+    // The object may be gone, or be another of the same name.
+    if (former !== undefined && (!isOurs || former.uid !== pod?.metadata.uid)) {
+      await former.kill();
+      this.#workers.delete(formatKey(key));
+    }
+    if (pod === undefined || !isOurs) return {};
+    const worker = this.#workers.get(formatKey(key)) ?? this.#adopt(pod);
+    if (worker === undefined) return {};
+    try {
+      const requeueAfterMs = await worker.sync(pod, signal);
+      return requeueAfterMs === undefined ? {} : { requeueAfterMs };
+    } finally {
+      // What a step that failed has changed is news as well.
+      this.#writeStatus(key, worker);
+    }
+  }
+
+  /** A pod that has ended before, for instance under an earlier kubelet, is not run again. */
+  #adopt(pod: Pod): PodWorker | undefined {
+    const { store, host, log, probeTimeScale = 1 } = this.#options;
+    const key = keyOf(pod);
+    if (isPodTerminal(pod)) {
+      if (isPodTerminating(pod)) requestDeletion(store, "Pod", key, { gracePeriodSeconds: 0 });
+      return undefined;
+    }
+    const worker = new PodWorker(pod, {
+      host,
+      around: this.#around,
+      record: this.#record,
+      log: log.child({ pod: formatKey(key) }),
+      now: this.#now,
+      timer: this.#timer,
+      probeTimeScale,
+      changed: () => this.#controller.enqueue(key),
+    });
+    this.#workers.set(formatKey(key), worker);
+    return worker;
+  }
+
+  #writeStatus(key: ObjectKey, worker: PodWorker): void {
+    const { store } = this.#options;
+    if (store.get("Pod", key)?.metadata.uid !== worker.uid) return;
+    store.patch("Pod", key, (pod) => ({ ...pod, status: podStatus(pod, worker.view()) }));
+    if (!worker.hasEnded) return;
+    this.#workers.delete(formatKey(key));
+    requestDeletion(store, "Pod", key, { gracePeriodSeconds: 0 });
+  }
+
+  /** The pods that a ConfigMap or a Secret may be what they wait for. */
+  #waitingIn({ metadata: { namespace = "" } }: KubeObject): readonly ObjectKey[] {
+    return [...this.#workers]
+      .filter(([key, worker]) => key.startsWith(`${namespace}/`) && worker.waitsForConfig)
+      .map(([key]) => ({ namespace, name: key.slice(namespace.length + 1) }));
+  }
+
+  #surroundings(): PodSurroundings {
+    const { store, node, clusterDomain, clusterResolver, nodeResolver, standInFor } = this.#options;
+    return {
+      nodeName: node.name,
+      nodeAddress: node.address,
+      clusterDomain,
+      clusterResolver,
+      nodeResolver,
+      standInFor,
+      linksFor: (pod) => this.#linksFor(pod),
+      configMap: (namespace, name) => store.get("ConfigMap", { namespace, name }),
+      secret: (namespace, name) => store.get("Secret", { namespace, name }),
+    };
+  }
+
+  #linksFor({ metadata: { namespace = "" }, spec }: Pod): Environment {
+    const links = spec.enableServiceLinks === false ? "none" : "all";
+    const cacheKey = `${links}/${namespace}`;
+    const known = this.#links.get(cacheKey);
+    if (known !== undefined) return known;
+    const { store } = this.#options;
+    const made = serviceLinks(linkedServices(store.list("Service"), namespace, links));
+    this.#links.set(cacheKey, made);
+    return made;
+  }
+}
+
+function registerNode({ store, node }: KubeletOptions): void {
+  const key = { namespace: "", name: node.name };
+  const withStatus = (object: Node): Node => ({
+    ...object,
+    status: nodeStatus(node, object.status, store.timestamp()),
+  });
+  if (store.get("Node", key) !== undefined) {
+    store.patch("Node", key, withStatus);
+    return;
+  }
+  const labels = {
+    "kubernetes.io/hostname": node.name,
+    "kubernetes.io/os": "linux",
+    "kubernetes.io/arch": node.architecture,
+  };
+  store.create<"Node">(
+    withStatus({
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: { name: node.name, labels },
+      spec: {},
+    }),
+  );
+}
+
+const startTimer: Timer = (callback, delayMs) => {
+  const handle = setTimeout(callback, delayMs);
+  return () => clearTimeout(handle);
+};

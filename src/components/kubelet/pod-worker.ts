@@ -1,0 +1,306 @@
+import type { Logger } from "pino";
+import type { RecordEvent } from "../../api/event-recorder.ts";
+import type { Pod } from "../../api/pod.ts";
+import { isPodTerminating } from "../../api/pod-state.ts";
+import type { Timer } from "../../base/work-queue.ts";
+import {
+  type ContainerRecord,
+  initialRecords,
+  withEnd,
+  withProbeResult,
+  withStart,
+  withStartError,
+} from "./container-record.ts";
+import { ContainerRunner } from "./container-runner.ts";
+import { ContainerConfigError } from "./environment/container-environment.ts";
+import type { ContainerExit, KubeletHost, PodSandbox, RunningContainer } from "./kubelet-host.ts";
+import { podActions } from "./pod-actions.ts";
+import { type PodEvents, podEvents } from "./pod-events.ts";
+import type { ProbeKind, ProbeVerdict } from "./probe/probe-state.ts";
+import { type PodSurroundings, startRequest } from "./start-request.ts";
+import type { PodView } from "./status/pod-status.ts";
+
+export interface PodWorkerOptions {
+  readonly host: KubeletHost;
+  readonly around: PodSurroundings;
+  readonly record: RecordEvent;
+  readonly log: Logger;
+  readonly now: () => number;
+  readonly timer: Timer;
+  readonly probeTimeScale: number;
+  /** Something happened to the pod's containers: {@link PodWorker.sync} is to be called. */
+  readonly changed: () => void;
+}
+
+/** What runtimes report of a process that could not be started. */
+const START_ERROR_EXIT_CODE = 128;
+const defaultGraceSeconds = 30;
+/** How often what is missing is looked for, beside the watch: kubelet's own rhythm. */
+const configRetryMs = 10_000;
+
+/** One pod on this node: its sandbox, its containers and what is known of them. */
+export class PodWorker {
+  readonly #options: PodWorkerOptions;
+  readonly #firstSeenAtMs: number;
+  readonly #records: Map<string, ContainerRecord>;
+  readonly #runners = new Map<string, ContainerRunner>();
+  readonly #events: PodEvents;
+  /** Which end of a container a BackOff event was about: one is enough. */
+  readonly #reported = new Map<string, number>();
+  #pod: Pod;
+  #sandbox: PodSandbox | undefined;
+  #podIPs: readonly string[] = [];
+  #hasEnded = false;
+
+  constructor(pod: Pod, options: PodWorkerOptions) {
+    this.#pod = pod;
+    this.#options = options;
+    this.#firstSeenAtMs = options.now();
+    this.#events = podEvents(options.record, () => this.#pod);
+    this.#records = new Map(
+      initialRecords(pod).map((record) => [record.container.name, record] as const),
+    );
+  }
+
+  get uid(): string | undefined {
+    return this.#pod.metadata.uid;
+  }
+
+  /** A pod that was asked to end has: nothing of it is left on the node. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** True while a container waits for a ConfigMap or Secret. */
+  get waitsForConfig(): boolean {
+    return [...this.#records.values()].some(
+      ({ run }) => run.type === "waiting" && run.error !== undefined,
+    );
+  }
+
+  view(): PodView {
+    return {
+      records: [...this.#records.values()],
+      podIPs: this.#podIPs,
+      hasSandbox: this.#sandbox !== undefined,
+      hostIP: this.#options.around.nodeAddress,
+      firstSeenAtMs: this.#firstSeenAtMs,
+      nowMs: this.#options.now(),
+    };
+  }
+
+  /**
+   * Takes the pod one step towards what the object says.
+   *
+   * @returns when to come back although nothing happens, in milliseconds.
+   */
+  async sync(pod: Pod, signal: AbortSignal): Promise<number | undefined> {
+    this.#pod = pod;
+    if (isPodTerminating(pod)) {
+      await this.#terminate();
+      return undefined;
+    }
+    const attempted = new Set<string>();
+    for (;;) {
+      const { start, backingOff, comeBackAtMs, isOver } = this.#actions();
+      for (const name of backingOff) this.#reportBackOff(name);
+      if (isOver) await this.#retire();
+      const next = start.filter((name) => !attempted.has(name));
+      if (next.length === 0) return this.#comeBackInMs(comeBackAtMs);
+      // biome-ignore lint/nursery/useDisposables: the worker owns it.
+      const sandbox = await this.#ensureSandbox(signal);
+      // In the manifest's order: of two that want one port, the first gets it.
+      for (const name of next) {
+        attempted.add(name);
+        await this.#start(name, sandbox, signal);
+      }
+    }
+  }
+
+  /** Ends everything at once: the object is gone, or the node. */
+  async kill(): Promise<void> {
+    await Promise.all(
+      [...this.#runners.values()].map((runner) => {
+        runner[Symbol.dispose]();
+        return runner.running.stop({ graceMs: 0 });
+      }),
+    );
+    await this.#removeSandbox();
+    this.#hasEnded = true;
+  }
+
+  #actions(): ReturnType<typeof podActions> {
+    return podActions(this.#pod.spec, [...this.#records.values()], this.#options.now());
+  }
+
+  #comeBackInMs(comeBackAtMs: number | undefined): number | undefined {
+    if (comeBackAtMs !== undefined) return Math.max(0, comeBackAtMs - this.#options.now());
+    return this.waitsForConfig ? configRetryMs : undefined;
+  }
+
+  /** Containers first, sidecars after them, the sandbox last. */
+  async #terminate(): Promise<void> {
+    const { deletionGracePeriodSeconds = defaultGraceSeconds } = this.#pod.metadata;
+    const running = [...this.#runners.keys()];
+    const mains = running.filter((name) => this.#recordOf(name).role !== "sidecar");
+    for (const name of mains.length > 0 ? mains : running) {
+      this.#stop(name, deletionGracePeriodSeconds);
+    }
+    if (running.length > 0) return;
+    await this.#removeSandbox();
+    this.#hasEnded = true;
+  }
+
+  /** The containers have done their work; a sidecar that still runs has nobody left to serve. */
+  async #retire(): Promise<void> {
+    for (const name of this.#runners.keys()) this.#stop(name, this.#graceSeconds());
+    if (this.#runners.size === 0) await this.#removeSandbox();
+  }
+
+  #stop(name: string, graceSeconds: number): void {
+    const isNews = this.#runners.get(name)?.stop(graceSeconds * 1_000) ?? false;
+    if (isNews) this.#events.stopping(name);
+  }
+
+  #graceSeconds(): number {
+    return this.#pod.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+  }
+
+  async #ensureSandbox(signal: AbortSignal): Promise<PodSandbox> {
+    if (this.#sandbox !== undefined) return this.#sandbox;
+    try {
+      this.#sandbox = await this.#options.host.createSandbox(this.#pod, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#events.noSandbox(messageOf(error));
+      throw error;
+    }
+    this.#podIPs = this.#sandbox.podIPs;
+    return this.#sandbox;
+  }
+
+  async #removeSandbox(): Promise<void> {
+    // biome-ignore lint/nursery/useDisposables: disposed two lines below; the field is cleared first.
+    const sandbox = this.#sandbox;
+    this.#sandbox = undefined;
+    await sandbox?.[Symbol.asyncDispose]();
+  }
+
+  async #start(name: string, sandbox: PodSandbox, signal: AbortSignal): Promise<void> {
+    const record = this.#recordOf(name);
+    const running = await this.#run(record, sandbox, signal);
+    if (running === undefined) return;
+    const startedAtMs = this.#options.now();
+    this.#records.set(name, withStart(record, running.id, startedAtMs));
+    this.#events.created(name);
+    this.#events.started(name);
+    if (running === completed) this.#end(name, { exitCode: 0 });
+    else this.#watch(name, running, startedAtMs);
+  }
+
+  /** Undefined when it did not come to run; the record says why. */
+  async #run(
+    record: ContainerRecord,
+    sandbox: PodSandbox,
+    signal: AbortSignal,
+  ): Promise<RunningContainer | undefined> {
+    const { name } = record.container;
+    const { host, around, now } = this.#options;
+    try {
+      const request = startRequest(this.#pod, sandbox, record, around);
+      // What an init container would have done, nobody here needs done.
+      if (record.role === "init" && request.player.type === "responder") return completed;
+      return await host.startContainer(request, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#events.notStarted(messageOf(error));
+      if (error instanceof ContainerConfigError) {
+        const why = { reason: "CreateContainerConfigError", message: error.message };
+        this.#records.set(name, withStartError(record, why));
+      } else {
+        this.#records.set(name, withStart(record, "", now()));
+        const exitCode = START_ERROR_EXIT_CODE;
+        this.#end(name, { exitCode, reason: "StartError", message: messageOf(error) });
+        this.#options.changed();
+      }
+      return undefined;
+    }
+  }
+
+  #watch(name: string, running: RunningContainer, startedAtMs: number): void {
+    const { host, now, timer, probeTimeScale, log, changed } = this.#options;
+    const runner = new ContainerRunner({
+      container: this.#recordOf(name).container,
+      running,
+      podIP: this.#podIPs[0] ?? "",
+      startedAtMs,
+      connectTcp: host.connectTcp,
+      probeTimeScale,
+      timer,
+      now,
+      onVerdict: (kind, verdict) => this.#onVerdict(name, kind, verdict),
+      onProbeFailure: this.#events.probeFailed,
+      onStopFailure: (err) => log.warn({ container: name, err }, "container did not stop"),
+    });
+    this.#runners.set(name, runner);
+    const ended = (exit: ContainerExit): void => {
+      runner[Symbol.dispose]();
+      this.#runners.delete(name);
+      this.#end(name, exit);
+      changed();
+    };
+    running.exited.then(ended, (error: unknown) =>
+      ended({ exitCode: START_ERROR_EXIT_CODE, message: messageOf(error) }),
+    );
+  }
+
+  #end(name: string, exit: ContainerExit): void {
+    const record = this.#recordOf(name);
+    const { run } = record;
+    if (run.type !== "running") return;
+    const { id, startedAtMs } = run;
+    const endedAtMs = this.#options.now();
+    this.#records.set(name, withEnd(record, { ...exit, id, startedAtMs, endedAtMs }));
+  }
+
+  #onVerdict(name: string, kind: ProbeKind, verdict: ProbeVerdict): void {
+    const record = this.#recordOf(name);
+    const isGood = verdict === "success";
+    if (kind === "readiness") this.#records.set(name, withProbeResult(record, { ready: isGood }));
+    else if (!isGood) this.#restart(name, kind);
+    else if (kind === "startup") {
+      const ready = record.container.readinessProbe === undefined;
+      this.#records.set(name, withProbeResult(record, { started: true, ready }));
+    }
+    this.#options.changed();
+  }
+
+  #restart(name: string, kind: ProbeKind): void {
+    this.#events.restarting(name, kind);
+    this.#runners.get(name)?.stop(this.#graceSeconds() * 1_000);
+  }
+
+  #reportBackOff(name: string): void {
+    const { run } = this.#recordOf(name);
+    if (run.type !== "ended" || this.#reported.get(name) === run.end.endedAtMs) return;
+    this.#reported.set(name, run.end.endedAtMs);
+    this.#events.backingOff(name);
+  }
+
+  #recordOf(name: string): ContainerRecord {
+    const record = this.#records.get(name);
+    if (record === undefined) throw new Error(`pod has no container ${name}`);
+    return record;
+  }
+}
+
+/** The run of an init container for which nothing has to run. */
+const completed: RunningContainer = {
+  id: "completed",
+  exited: Promise.resolve({ exitCode: 0 }),
+  stop: () => Promise.resolve(),
+};
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,77 @@
+import type { Timer } from "../../../base/work-queue.ts";
+import {
+  initialProbeState,
+  nextProbeState,
+  type ProbeKind,
+  type ProbeState,
+  type ProbeVerdict,
+} from "./probe-state.ts";
+import type { ProbeTiming } from "./probe-target.ts";
+import type { ProbeOutcome } from "./run-probe.ts";
+
+export interface ProbeLoopOptions {
+  readonly kind: ProbeKind;
+  readonly timing: ProbeTiming;
+  /** Milliseconds since the container started: its initial delay counts from then. */
+  readonly runningForMs: number;
+  readonly ask: (signal: AbortSignal) => Promise<ProbeOutcome>;
+  readonly onVerdict: (verdict: ProbeVerdict) => void;
+  /** Every answer that is a failure, also those that change nothing yet. */
+  readonly onFailure: (message: string) => void;
+  readonly timer: Timer;
+  /** Milliseconds; only differences count. */
+  readonly now: () => number;
+}
+
+/** Asks one probe of one running container again and again, until disposed. */
+export class ProbeLoop implements Disposable {
+  readonly #options: ProbeLoopOptions;
+  readonly #ending = new AbortController();
+  #state: ProbeState;
+  #cancel: () => void = () => undefined;
+
+  constructor(options: ProbeLoopOptions) {
+    this.#options = options;
+    this.#state = initialProbeState(options.kind);
+    const { timing, runningForMs } = options;
+    this.#schedule(Math.max(0, timing.initialDelayMs - runningForMs));
+  }
+
+  get kind(): ProbeKind {
+    return this.#options.kind;
+  }
+
+  [Symbol.dispose](): void {
+    this.#ending.abort();
+    this.#cancel();
+  }
+
+  #schedule(delayMs: number): void {
+    this.#cancel = this.#options.timer(() => {
+      const { now, timing } = this.#options;
+      const beganMs = now();
+      this.#ask().then(
+        () => {
+          // A period counts from question to question, however long the answer took.
+          const restMs = Math.max(0, timing.periodMs - (now() - beganMs));
+          if (!this.#ending.signal.aborted) this.#schedule(restMs);
+        },
+        (error: unknown) => {
+          // Once aborted, nobody wants the answer any more. Anything else is a bug, and is not hidden.
+          if (!this.#ending.signal.aborted) throw error;
+        },
+      );
+    }, delayMs);
+  }
+
+  async #ask(): Promise<void> {
+    const { ask, timing, onFailure, onVerdict } = this.#options;
+    const { signal } = this.#ending;
+    const { answer, message } = await ask(signal);
+    signal.throwIfAborted();
+    const { verdict } = this.#state;
+    this.#state = nextProbeState(this.#state, answer, timing);
+    if (answer === "failure") onFailure(message);
+    if (this.#state.verdict !== verdict) onVerdict(this.#state.verdict);
+  }
+}

@@ -1,0 +1,71 @@
+import type { ConfigMap, Secret } from "../../api/cluster.ts";
+import type { Pod } from "../../api/pod.ts";
+import type { ContainerRecord } from "./container-record.ts";
+import { containerEnvironment } from "./environment/container-environment.ts";
+import { expandVariables } from "./environment/expand-variables.ts";
+import type { Environment } from "./environment/service-links.ts";
+import { renderHostsFile } from "./files/hosts-file.ts";
+import { podHostname } from "./files/pod-hostname.ts";
+import {
+  type ClusterResolver,
+  podResolver,
+  type ResolverConfig,
+  renderResolvConf,
+} from "./files/resolv-conf.ts";
+import type { ImageStandIn, Player, PodSandbox, StartContainerRequest } from "./kubelet-host.ts";
+
+/** What a node's pods have in common. */
+export interface PodSurroundings {
+  readonly nodeName: string;
+  readonly nodeAddress: string;
+  readonly clusterDomain: string;
+  /** Undefined when the cluster has no DNS. */
+  readonly clusterResolver: ClusterResolver | undefined;
+  readonly nodeResolver: ResolverConfig;
+  /** Undefined: the built-in responder plays the container. */
+  readonly standInFor: (image: string) => ImageStandIn | undefined;
+  readonly linksFor: (pod: Pod) => Environment;
+  readonly configMap: (namespace: string, name: string) => ConfigMap | undefined;
+  readonly secret: (namespace: string, name: string) => Secret | undefined;
+}
+
+/** @throws ContainerConfigError when the container refers to something that is not there. */
+export function startRequest(
+  pod: Pod,
+  sandbox: PodSandbox,
+  { container, role, run, restartCount }: ContainerRecord,
+  around: PodSurroundings,
+): StartContainerRequest {
+  const { namespace = "" } = pod.metadata;
+  const names = podHostname(pod, around.nodeName, around.clusterDomain);
+  const standIn = around.standInFor(container.image ?? "");
+  const environment = containerEnvironment({
+    pod,
+    container: { ...container, env: [...(container.env ?? []), ...(standIn?.env ?? [])] },
+    place: { podIPs: sandbox.podIPs, hostIP: around.nodeAddress },
+    hostname: names.hostname,
+    links: around.linksFor(pod),
+    configMap: (name) => around.configMap(namespace, name),
+    secret: (name) => around.secret(namespace, name),
+  });
+  const resolver = podResolver(pod, around.nodeResolver, around.clusterResolver);
+  return {
+    pod,
+    sandbox,
+    container,
+    role,
+    player: playerFor(standIn, environment),
+    hostname: names.hostname,
+    environment,
+    hostsFile: renderHostsFile(sandbox.podIPs, names, pod.spec.hostAliases),
+    resolvConf: renderResolvConf(resolver),
+    attempt: run.type === "ended" ? restartCount + 1 : 0,
+  };
+}
+
+/** The manifest's own command is the image's, and there is no image. */
+function playerFor(standIn: ImageStandIn | undefined, environment: Environment): Player {
+  if (standIn === undefined) return { type: "responder" };
+  const command = standIn.command.map((word) => expandVariables(word, (name) => environment[name]));
+  return { type: "program", command };
+}
