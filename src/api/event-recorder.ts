@@ -1,0 +1,114 @@
+/**
+ * Writes Events: what a component did and why, for people to read with `kubectl
+ * describe`. The same thing said again raises a count instead of making a new
+ * object, as client-go's event correlator does.
+ */
+import type { Event } from "./cluster.ts";
+import { isNamespaceTerminating } from "./deletion.ts";
+import type { KubeObject, ObjectKey } from "./meta.ts";
+import type { Store } from "./store.ts";
+
+export interface EventText {
+  /** @default "Normal" */
+  readonly type?: Event["type"];
+  /** A word for machines, such as `SuccessfulCreate`. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+export type RecordEvent = (about: KubeObject, text: EventText) => void;
+
+export interface EventRecorderOptions {
+  readonly store: Store;
+  /** As real clusters name it: `replicaset-controller`, `default-scheduler`, `kubelet`. */
+  readonly component: string;
+  /** The node, for components that run on one. */
+  readonly host?: string;
+  /** Milliseconds since the epoch, for the events' names. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** Real events carry these two as well; nothing here reads them. */
+interface RecordedEvent extends Event {
+  readonly reportingComponent: string;
+  readonly reportingInstance: string;
+}
+
+/** How many different events a recorder remembers in order to count them. client-go's number. */
+const rememberedEvents = 4_096;
+
+export function eventRecorder(options: EventRecorderOptions): RecordEvent {
+  const { store } = options;
+  const keysByText = new Map<string, ObjectKey>();
+  return (about, text) => {
+    const namespace = about.metadata.namespace ?? "default";
+    // The API refuses new objects there.
+    if (isNamespaceTerminating(store, namespace)) return;
+    const said = identify(about, text);
+    const known = keysByText.get(said);
+    if (known !== undefined && countAgain(store, known) !== undefined) return;
+    const name = nameFor(about, namespace, options);
+    const event = store.create<"Event">(eventOf(about, text, { ...options, namespace, name }));
+    keysByText.delete(said);
+    keysByText.set(said, { namespace, name: event.metadata.name });
+    const [oldest] = keysByText.keys();
+    if (keysByText.size > rememberedEvents && oldest !== undefined) keysByText.delete(oldest);
+  };
+}
+
+function identify(about: KubeObject, { type, reason, message }: EventText): string {
+  const { namespace, name, uid } = about.metadata;
+  return JSON.stringify([about.kind, namespace, name, uid, type, reason, message]);
+}
+
+function countAgain(store: Store, key: ObjectKey): Event | undefined {
+  return store.patch("Event", key, (event) => ({
+    ...event,
+    count: (event.count ?? 1) + 1,
+    lastTimestamp: store.timestamp(),
+  }));
+}
+
+/** `<object>.<nanoseconds in hexadecimal>`, as client-go names events. */
+function nameFor(
+  { metadata }: KubeObject,
+  namespace: string,
+  { store, now = Date.now }: EventRecorderOptions,
+): string {
+  let nanoseconds = BigInt(now()) * 1_000_000n;
+  for (;;) {
+    const name = `${metadata.name}.${nanoseconds.toString(16)}`;
+    if (store.get("Event", { namespace, name }) === undefined) return name;
+    nanoseconds += 1n;
+  }
+}
+
+function eventOf(
+  { apiVersion, kind, metadata }: KubeObject,
+  { type = "Normal", reason, message }: EventText,
+  { store, component, host, namespace, name }: EventRecorderOptions & ObjectKey,
+): RecordedEvent {
+  const timestamp = store.timestamp();
+  return {
+    apiVersion: "v1",
+    kind: "Event",
+    metadata: { name, namespace },
+    involvedObject: {
+      apiVersion,
+      kind,
+      name: metadata.name,
+      ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
+      ...(metadata.uid !== undefined && { uid: metadata.uid }),
+      ...(metadata.resourceVersion !== undefined && { resourceVersion: metadata.resourceVersion }),
+    },
+    reason,
+    message,
+    source: { component, ...(host !== undefined && { host }) },
+    firstTimestamp: timestamp,
+    lastTimestamp: timestamp,
+    count: 1,
+    type,
+    reportingComponent: component,
+    reportingInstance: host ?? "",
+  };
+}

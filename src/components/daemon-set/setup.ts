@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from "node:util";
+import { orphansOf } from "../../api/claim-objects.ts";
+import type { Node } from "../../api/cluster.ts";
+import { Controller, controllerOf, itself, type Watch, watching } from "../../api/controller.ts";
+import type { ControllerContext } from "../../api/controller-context.ts";
+import { eventRecorder } from "../../api/event-recorder.ts";
+import { matchesSelector } from "../../api/label-selector.ts";
+import { keyOf, type ObjectKey } from "../../api/meta.ts";
+import { controllingOwner } from "../../api/owner.ts";
+import type { Pod } from "../../api/pod.ts";
+import type { Store } from "../../api/store.ts";
+import { reconcileDaemonSet } from "./reconcile.ts";
+
+/** Runs the DaemonSet controller until it is disposed. */
+export function setupDaemonSet({
+  store,
+  log,
+  now = Date.now,
+  ...options
+}: ControllerContext): Controller {
+  const orphans = orphansOf("Pod");
+  const record = eventRecorder({ store, component: "daemonset-controller", now });
+  return Controller.start(
+    store,
+    {
+      name: "daemon-set",
+      watches: [
+        orphans.watch,
+        watching("DaemonSet", itself),
+        watching("Pod", controllerOf("DaemonSet")),
+        watching("Pod", possibleOwners),
+        nodeChanges,
+      ],
+      reconcile: reconcileDaemonSet({ store, orphans, record, now }),
+    },
+    log,
+    options,
+  );
+}
+
+/** Who might adopt a pod that belongs to nobody. */
+function possibleOwners(pod: Pod, store: Store): readonly ObjectKey[] {
+  if (controllingOwner(pod) !== undefined) return [];
+  return store
+    .list("DaemonSet", pod.metadata.namespace)
+    .filter(({ spec }) => matchesSelector(spec.selector, pod.metadata.labels))
+    .map(keyOf);
+}
+
+/** A node that comes, goes, or fits others than before concerns every DaemonSet; its heartbeat none. */
+const nodeChanges: Watch = {
+  kind: "Node",
+  start: (store, concern) =>
+    store.watch("Node", ({ object, previous, type }) => {
+      if (type === "MODIFIED" && previous !== undefined && fitsTheSame(object, previous)) return;
+      for (const daemonSet of store.list("DaemonSet")) concern(keyOf(daemonSet));
+    }),
+};
+
+function fitsTheSame(
+  { metadata: a, spec: left }: Node,
+  { metadata: b, spec: right }: Node,
+): boolean {
+  return isDeepStrictEqual(a.labels, b.labels) && isDeepStrictEqual(left.taints, right.taints);
+}

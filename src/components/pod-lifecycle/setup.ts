@@ -1,0 +1,45 @@
+import { Controller, type ControllerDefinition, itself, watching } from "../../api/controller.ts";
+import type { ControllerContext } from "../../api/controller-context.ts";
+import { ControllerGroup } from "../../api/controller-group.ts";
+import { namespacedKinds } from "../../api/deletion.ts";
+import { eventRecorder } from "../../api/event-recorder.ts";
+import { allKinds, collectGarbage } from "./garbage-collector.ts";
+import { endNamespace } from "./namespace-end.ts";
+import { removeLostPods } from "./node-loss.ts";
+import { evictPod } from "./taint-eviction.ts";
+import { boundPods, endingNamespaces, ownership, taintedNodes } from "./watches.ts";
+
+/** Runs what follows deletions, until it is disposed: garbage collection, evictions, the end of namespaces. */
+export function setupPodLifecycle({
+  store,
+  log,
+  now = Date.now,
+  ...options
+}: ControllerContext): ControllerGroup {
+  const record = eventRecorder({ store, component: "taint-eviction-controller", now });
+  const definitions: readonly ControllerDefinition[] = [
+    {
+      name: "garbage-collector",
+      watches: allKinds.map(ownership),
+      reconcile: collectGarbage(store),
+    },
+    {
+      name: "node-loss",
+      watches: [watching("Node", itself)],
+      reconcile: removeLostPods(store),
+    },
+    {
+      name: "taint-eviction",
+      watches: [boundPods, taintedNodes],
+      reconcile: evictPod({ store, record, now }),
+    },
+    {
+      name: "namespace-end",
+      watches: [watching("Namespace", itself), ...namespacedKinds.map(endingNamespaces)],
+      reconcile: endNamespace(store),
+    },
+  ];
+  return new ControllerGroup(
+    definitions.map((definition) => Controller.start(store, definition, log, options)),
+  );
+}

@@ -1,0 +1,95 @@
+/** What each of the controllers here has to look at again, and when. */
+import type { Watch } from "../../api/controller.ts";
+import { isNamespaceTerminating } from "../../api/deletion.ts";
+import { type AnyObject, isKind, type Kind, kinds } from "../../api/kinds.ts";
+import { keyOf, type ObjectKey } from "../../api/meta.ts";
+import { isPodScheduled } from "../../api/pod-state.ts";
+import { dependentsOf } from "./garbage-collector.ts";
+import { formatObjectKey } from "./object-key.ts";
+
+type Concern = (key: ObjectKey) => void;
+
+/** For the garbage collector: what is owned or ends, and at an end whatever hung on it. */
+export function ownership(kind: Kind): Watch {
+  return {
+    kind,
+    start: (store, concern) => {
+      const end = store.watch(kind, ({ type, object, previous }) => {
+        if (type === "DELETED") {
+          for (const dependent of dependentsOf(object, store)) concern(formatObjectKey(dependent));
+          concernOwners(object, concern);
+        } else if (previous === undefined) {
+          concernIfTied(object, concern);
+        } else if (!isTiedAlike(object, previous)) {
+          concernIfTied(object, concern);
+          concernOwners(previous, concern);
+        }
+      });
+      for (const object of store.list(kind)) concernIfTied(object, concern);
+      return end;
+    },
+  };
+}
+
+function concernIfTied(object: AnyObject, concern: Concern): void {
+  const { ownerReferences = [], deletionTimestamp } = object.metadata;
+  if (ownerReferences.length > 0 || deletionTimestamp !== undefined) {
+    concern(formatObjectKey(object));
+  }
+}
+
+/** An owner may be waiting for the end of what it owns. */
+function concernOwners({ metadata }: AnyObject, concern: Concern): void {
+  const { ownerReferences = [], namespace = "" } = metadata;
+  for (const { kind, name } of ownerReferences) {
+    if (!isKind(kind)) continue;
+    const place = kinds[kind].namespaced ? namespace : "";
+    concern({ namespace: "", name: `${kind}:${place}:${name}` });
+  }
+}
+
+function isTiedAlike({ metadata: a }: AnyObject, { metadata: b }: AnyObject): boolean {
+  return (
+    a.ownerReferences === b.ownerReferences &&
+    a.finalizers === b.finalizers &&
+    a.deletionTimestamp === b.deletionTimestamp
+  );
+}
+
+/** For the end of namespaces: what goes from, or still comes into, one that is Terminating. */
+export function endingNamespaces(kind: Kind): Watch {
+  return {
+    kind,
+    start: (store, concern) =>
+      store.watch(kind, ({ type, object }) => {
+        const { namespace: name = "" } = object.metadata;
+        if (type !== "MODIFIED" && isNamespaceTerminating(store, name)) {
+          concern({ namespace: "", name });
+        }
+      }),
+  };
+}
+
+/** For evictions: pods that come to a node. */
+export const boundPods: Watch = {
+  kind: "Pod",
+  start: (store, concern) => {
+    const end = store.watch("Pod", ({ object, previous }) => {
+      if (isPodScheduled(object) && object.spec !== previous?.spec) concern(keyOf(object));
+    });
+    for (const pod of store.list("Pod")) if (isPodScheduled(pod)) concern(keyOf(pod));
+    return end;
+  },
+};
+
+/** For evictions: all pods of a node whose taints changed. */
+export const taintedNodes: Watch = {
+  kind: "Node",
+  start: (store, concern) =>
+    store.watch("Node", ({ object, previous }) => {
+      if (object.spec.taints === previous?.spec.taints) return;
+      for (const pod of store.list("Pod")) {
+        if (pod.spec.nodeName === object.metadata.name) concern(keyOf(pod));
+      }
+    }),
+};

@@ -1,0 +1,26 @@
+import type { ContainerPort, PodSpec } from "../../api/pod.ts";
+
+/** A port of the node that a pod takes for itself. */
+export interface HostPort {
+  readonly protocol: string;
+  readonly port: number;
+  /** `0.0.0.0` for every address. */
+  readonly address: string;
+}
+
+const everyAddress = "0.0.0.0";
+
+export function hostPortsOf({ containers }: PodSpec): readonly HostPort[] {
+  return containers.flatMap(({ ports = [] }) =>
+    ports.flatMap(({ hostPort = 0, protocol = "TCP", ...rest }) => {
+      // A port keeps fields that its type does not list.
+      const { hostIP } = rest as Omit<ContainerPort, "hostPort"> & { readonly hostIP?: string };
+      return hostPort === 0 ? [] : [{ protocol, port: hostPort, address: hostIP || everyAddress }];
+    }),
+  );
+}
+
+export function clash(a: HostPort, b: HostPort): boolean {
+  if (a.port !== b.port || a.protocol !== b.protocol) return false;
+  return a.address === b.address || a.address === everyAddress || b.address === everyAddress;
+}
