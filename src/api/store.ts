@@ -15,6 +15,12 @@ import { generateName } from "./generate-name.ts";
 import { History } from "./history.ts";
 import { type AnyObject, type Kind, type KindMap, kinds, qualifiedResource } from "./kinds.ts";
 import { keyOf, type ObjectKey } from "./meta.ts";
+import {
+  assertCurrent,
+  lostLastFinalizer,
+  nextGeneration,
+  withServerFields,
+} from "./stored-object.ts";
 import { Table } from "./table.ts";
 
 export type WatchEventType = "ADDED" | "MODIFIED" | "DELETED";
@@ -233,68 +239,4 @@ export function notFound(kind: Kind, name: string): ApiError {
   return new ApiError("NotFound", `${qualifiedResource(kind)} "${name}" not found`, {
     object: { kind, name },
   });
-}
-
-function assertCurrent(kind: Kind, object: AnyObject, previous: AnyObject): void {
-  const { name, resourceVersion, uid } = object.metadata;
-  const refuse = (why: string): never => {
-    throw new ApiError(
-      "Conflict",
-      `Operation cannot be fulfilled on ${qualifiedResource(kind)} "${name}": ${why}`,
-      { object: { kind, name } },
-    );
-  };
-  if (uid !== undefined && uid !== previous.metadata.uid) {
-    refuse(
-      `the UID in the precondition (${uid}) does not match the UID in record (${previous.metadata.uid}). The object might have been deleted and then recreated`,
-    );
-  }
-  if (resourceVersion !== undefined && resourceVersion !== previous.metadata.resourceVersion) {
-    refuse(
-      "the object has been modified; please apply your changes to the latest version and try again",
-    );
-  }
-}
-
-/** What writers cannot change, whatever they send. */
-function withServerFields<T extends AnyObject>(object: T, { metadata: previous }: AnyObject): T {
-  const { uid, creationTimestamp, generation, resourceVersion } = previous;
-  const { generation: _sent, ...sent } = object.metadata;
-  return {
-    ...object,
-    metadata: {
-      ...sent,
-      uid,
-      creationTimestamp,
-      resourceVersion,
-      ...(generation !== undefined && { generation }),
-    },
-  };
-}
-
-function nextGeneration(object: AnyObject, previous: AnyObject): number {
-  const { generation = 1 } = previous.metadata;
-  const isBeingDeleted =
-    object.metadata.deletionTimestamp !== undefined &&
-    previous.metadata.deletionTimestamp === undefined;
-  return isBeingDeleted || !isDeepStrictEqual(specOf(object), specOf(previous))
-    ? generation + 1
-    : generation;
-}
-
-/** A pod with grace left stays until its node has ended it. */
-function lostLastFinalizer({ metadata }: AnyObject, { metadata: previous }: AnyObject): boolean {
-  return (
-    metadata.deletionTimestamp !== undefined &&
-    (metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
-    (previous.finalizers ?? []).length > 0 &&
-    (metadata.finalizers ?? []).length === 0
-  );
-}
-
-/** Everything but metadata and status: what `generation` counts. */
-function specOf({ metadata: _metadata, ...rest }: AnyObject): unknown {
-  // Not every kind has a status.
-  const { status: _status, ...spec } = rest as { status?: unknown };
-  return spec;
 }

@@ -7,8 +7,8 @@ import { formatKey, type KubeObject, keyOf, type ObjectKey } from "./meta.ts";
  */
 export class Table<T extends KubeObject> {
   readonly #byKey = new Map<string, T>();
-  /** The names in each namespace, sorted. `""` holds the objects without one. */
-  readonly #namesByNamespace = new Map<string, string[]>();
+  /** `""` holds the objects without a namespace. */
+  readonly #namespaces = new Map<string, Row<T>>();
   /** Keys of the objects that name the uid in an ownerReference. */
   readonly #keysByOwner = new Map<string, Set<string>>();
 
@@ -17,11 +17,11 @@ export class Table<T extends KubeObject> {
   }
 
   list(namespace?: string): T[] {
-    if (namespace !== undefined) return this.#listNamespace(namespace);
+    if (namespace !== undefined) return this.#namespaces.get(namespace)?.objects.slice() ?? [];
     // By whole key, as etcd has them: `a-b/x` comes before `a/x`.
-    const namespaces = [...this.#namesByNamespace.keys()];
-    namespaces.sort((a, b) => compareText(`${a}/`, `${b}/`));
-    return namespaces.flatMap((each) => this.#listNamespace(each));
+    const rows = [...this.#namespaces.entries()];
+    rows.sort(([a], [b]) => compareText(`${a}/`, `${b}/`));
+    return rows.flatMap(([, { objects }]) => objects);
   }
 
   ownedBy(uid: string): T[] {
@@ -35,8 +35,13 @@ export class Table<T extends KubeObject> {
     const text = formatKey(key);
     const previous = this.#byKey.get(text);
     this.#byKey.set(text, object);
-    if (previous === undefined) this.#insertName(key);
-    else this.#forgetOwners(previous, text);
+    const row = this.#namespaces.get(key.namespace) ?? { names: [], objects: [] };
+    this.#namespaces.set(key.namespace, row);
+    const at = position(row.names, key.name);
+    const replaced = previous === undefined ? 0 : 1;
+    row.names.splice(at, replaced, key.name);
+    row.objects.splice(at, replaced, object);
+    if (previous !== undefined) this.#forgetOwners(previous, text);
     for (const { uid } of object.metadata.ownerReferences ?? []) {
       const owned = this.#keysByOwner.get(uid) ?? new Set();
       this.#keysByOwner.set(uid, owned.add(text));
@@ -46,23 +51,14 @@ export class Table<T extends KubeObject> {
   delete(key: ObjectKey): void {
     const text = formatKey(key);
     const previous = this.#byKey.get(text);
-    if (previous === undefined) return;
+    const row = this.#namespaces.get(key.namespace);
+    if (previous === undefined || row === undefined) return;
     this.#byKey.delete(text);
     this.#forgetOwners(previous, text);
-    const names = this.#namesByNamespace.get(key.namespace) ?? [];
-    names.splice(position(names, key.name), 1);
-    if (names.length === 0) this.#namesByNamespace.delete(key.namespace);
-  }
-
-  #listNamespace(namespace: string): T[] {
-    const names = this.#namesByNamespace.get(namespace) ?? [];
-    return names.flatMap((name) => this.#byKey.get(formatKey({ namespace, name })) ?? []);
-  }
-
-  #insertName({ namespace, name }: ObjectKey): void {
-    const names = this.#namesByNamespace.get(namespace) ?? [];
-    this.#namesByNamespace.set(namespace, names);
-    names.splice(position(names, name), 0, name);
+    const at = position(row.names, key.name);
+    row.names.splice(at, 1);
+    row.objects.splice(at, 1);
+    if (row.names.length === 0) this.#namespaces.delete(key.namespace);
   }
 
   #forgetOwners({ metadata }: T, key: string): void {
@@ -72,6 +68,12 @@ export class Table<T extends KubeObject> {
       if (owned?.size === 0) this.#keysByOwner.delete(uid);
     }
   }
+}
+
+/** One namespace's objects in the order of their names; the two lists go side by side. */
+interface Row<T> {
+  readonly names: string[];
+  readonly objects: T[];
 }
 
 /** Where `name` is in the sorted `names`, or belongs. */

@@ -71,11 +71,11 @@ export const labelValueRule: TextRule = matching(
   ),
 );
 
-const qualifiedPart: TextRule = matching(
+const namePart: TextRule = matching(
   qualified,
   63,
   explain(
-    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
     qualified,
     "MyName",
     "my.name",
@@ -96,7 +96,8 @@ export function qualifiedName(text: string): string | undefined {
     if (wrong !== undefined) return `prefix part ${wrong}`;
   }
   if (name === undefined || name === "") return "name part must be non-empty";
-  return qualifiedPart(name);
+  const wrong = namePart(name);
+  return wrong === undefined ? undefined : `name part ${wrong}`;
 }
 
 const qualifiedShape =

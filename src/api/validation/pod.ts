@@ -1,28 +1,18 @@
-import {
-  duplicate,
-  type FieldError,
-  type FieldPath,
-  invalid,
-  notFoundAt,
-  required,
-} from "../field-errors.ts";
+import { duplicate, type FieldError, type FieldPath, invalid, required } from "../field-errors.ts";
 import type { Pod, PodSpec, PodTemplateSpec, Toleration } from "../pod.ts";
 import { checkContainer } from "./container.ts";
 import { checkLabels, checkMetadata } from "./metadata.ts";
 import { dns1123Label, dns1123Subdomain, qualifiedName } from "./names.ts";
+import { checkDns } from "./pod-dns.ts";
+import { checkVolumeMounts } from "./pod-volumes.ts";
 import {
   checkEach,
   checkIpAddress,
   checkNonNegative,
   checkOneOf,
-  checkRequiredText,
   checkText,
   type Faults,
 } from "./rules.ts";
-
-/** What the resolver of the C library accepts. */
-const mostNameservers = 3;
-const mostSearchDomains = 32;
 
 export function validatePod(pod: Pod): Faults {
   return [
@@ -106,102 +96,8 @@ function checkHostPorts(path: FieldPath, containers: PodSpec["containers"]): Fau
   );
 }
 
-interface Mounts {
-  readonly volumeMounts?: ReadonlyArray<{ readonly name?: string; readonly mountPath?: string }>;
-}
-
-function checkVolumeMounts(path: FieldPath, spec: PodSpec, claims: readonly string[]): Faults {
-  // Volumes are kept but not typed: nothing else here reads them.
-  const { volumes = [] } = spec as { readonly volumes?: ReadonlyArray<{ readonly name?: string }> };
-  const names = new Set<string>();
-  const faults: FieldError[] = [];
-  for (const [index, { name }] of volumes.entries()) {
-    const at = [...path, "volumes", index, "name"];
-    faults.push(...checkRequiredText(at, name, dns1123Label));
-    if (name !== undefined && names.has(name)) faults.push(duplicate(at, name));
-    if (name !== undefined) names.add(name);
-  }
-  const checkMounts = (at: FieldPath, container: Mounts): Faults =>
-    checkEach(
-      [...at, "volumeMounts"],
-      container.volumeMounts,
-      (each, { name = "", mountPath = "" }) => [
-        ...(name === "" ? [required([...each, "name"])] : []),
-        ...(name !== "" && !names.has(name) && !claims.includes(name)
-          ? [notFoundAt([...each, "name"], name)]
-          : []),
-        ...(mountPath === "" ? [required([...each, "mountPath"])] : []),
-      ],
-    );
-  return [
-    ...faults,
-    ...checkEach([...path, "containers"], spec.containers as readonly Mounts[], checkMounts),
-    ...checkEach(
-      [...path, "initContainers"],
-      (spec.initContainers ?? []) as readonly Mounts[],
-      checkMounts,
-    ),
-  ];
-}
-
 function checkNodeName(path: FieldPath, name: string): Faults {
   return name === "" ? [] : checkText(path, name, dns1123Subdomain);
-}
-
-function checkDns(path: FieldPath, { dnsPolicy, dnsConfig }: PodSpec): Faults {
-  const faults: FieldError[] = [
-    ...checkOneOf([...path, "dnsPolicy"], dnsPolicy, [
-      "ClusterFirstWithHostNet",
-      "ClusterFirst",
-      "Default",
-      "None",
-    ]),
-  ];
-  const at = [...path, "dnsConfig"];
-  if (dnsPolicy === "None" && (dnsConfig?.nameservers ?? []).length === 0) {
-    faults.push(
-      required(
-        dnsConfig === undefined ? at : [...at, "nameservers"],
-        dnsConfig === undefined
-          ? "must provide `dnsConfig` when `dnsPolicy` is None"
-          : "must provide at least one DNS nameserver when `dnsPolicy` is None",
-      ),
-    );
-  }
-  const { nameservers = [], searches = [], options } = dnsConfig ?? {};
-  if (nameservers.length > mostNameservers) {
-    faults.push(
-      invalid(
-        [...at, "nameservers"],
-        nameservers,
-        `must not have more than ${mostNameservers} nameservers`,
-      ),
-    );
-  }
-  faults.push(...checkEach([...at, "nameservers"], nameservers, checkIpAddress));
-  if (searches.length > mostSearchDomains) {
-    faults.push(
-      invalid(
-        [...at, "searches"],
-        searches,
-        `must not have more than ${mostSearchDomains} search paths`,
-      ),
-    );
-  }
-  faults.push(
-    ...checkEach([...at, "searches"], searches, (each, domain) =>
-      domain === "." ? [] : checkText(each, domain.replace(/\.$/, ""), searchDomain),
-    ),
-    ...checkEach([...at, "options"], options, (each, { name = "" }) =>
-      name === "" ? [required(each, "must not be empty")] : [],
-    ),
-  );
-  return faults;
-}
-
-/** Search paths may also have underscores, as `_ldap._tcp` has. */
-function searchDomain(text: string): string | undefined {
-  return dns1123Subdomain(text.replaceAll("_", "a"));
 }
 
 const taintEffects = ["NoSchedule", "PreferNoSchedule", "NoExecute"] as const;

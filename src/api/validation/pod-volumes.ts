@@ -1,0 +1,53 @@
+import {
+  duplicate,
+  type FieldError,
+  type FieldPath,
+  notFoundAt,
+  required,
+} from "../field-errors.ts";
+import type { PodSpec } from "../pod.ts";
+import { dns1123Label } from "./names.ts";
+import { checkEach, checkRequiredText, type Faults } from "./rules.ts";
+
+interface Mounts {
+  readonly volumeMounts?: ReadonlyArray<{ readonly name?: string; readonly mountPath?: string }>;
+}
+
+/** Volumes have names of their own, and what containers mount is one of them or of `claims`. */
+export function checkVolumeMounts(
+  path: FieldPath,
+  spec: PodSpec,
+  claims: readonly string[],
+): Faults {
+  // Volumes are kept but not typed: nothing else here reads them.
+  const { volumes = [] } = spec as { readonly volumes?: ReadonlyArray<{ readonly name?: string }> };
+  const names = new Set<string>();
+  const faults: FieldError[] = [];
+  for (const [index, { name }] of volumes.entries()) {
+    const at = [...path, "volumes", index, "name"];
+    faults.push(...checkRequiredText(at, name, dns1123Label));
+    if (name !== undefined && names.has(name)) faults.push(duplicate(at, name));
+    if (name !== undefined) names.add(name);
+  }
+  const checkMounts = (at: FieldPath, container: Mounts): Faults =>
+    checkEach(
+      [...at, "volumeMounts"],
+      container.volumeMounts,
+      (each, { name = "", mountPath = "" }) => [
+        ...(name === "" ? [required([...each, "name"])] : []),
+        ...(name !== "" && !names.has(name) && !claims.includes(name)
+          ? [notFoundAt([...each, "name"], name)]
+          : []),
+        ...(mountPath === "" ? [required([...each, "mountPath"])] : []),
+      ],
+    );
+  return [
+    ...faults,
+    ...checkEach([...path, "containers"], spec.containers as readonly Mounts[], checkMounts),
+    ...checkEach(
+      [...path, "initContainers"],
+      (spec.initContainers ?? []) as readonly Mounts[],
+      checkMounts,
+    ),
+  ];
+}
