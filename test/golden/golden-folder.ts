@@ -8,7 +8,7 @@ import path from "node:path";
 import test from "ava";
 
 /** `../shared/golden`, seen from the root of the repository; undefined when it is not there. */
-export function goldenFolder(): string | undefined {
+function goldenFolder(): string | undefined {
   const folder = path.resolve(import.meta.dirname, "../../../../shared/golden");
   return existsSync(folder) ? folder : undefined;
 }

@@ -146,6 +146,26 @@ test("a new zone label makes the sync full; a heartbeat makes none", async (t) =
   t.true(kernel.payloads[1]?.includes("shop/zonal:http -> 10.244.2.2:8080"));
 });
 
+test("an address that comes to the node makes a sync full only where rules name addresses", async (t) => {
+  for (const { nodePortAddresses, full } of [
+    { nodePortAddresses: [], full: 1 },
+    { nodePortAddresses: ["192.168.0.0/16"], full: 2 },
+  ]) {
+    const store = sampleStore();
+    const addresses = [ipAddress("192.168.0.16")];
+    const { proxy } = start(store, {
+      config: resolveKubeProxyConfig({ nodePortAddresses }),
+      nodeAddresses: () => [...addresses],
+    });
+    await using _ = proxy;
+    await proxy.synced();
+    addresses.push(ipAddress("192.168.1.16"));
+    store.remove("Service", webKey);
+    await proxy.synced();
+    t.deepEqual(proxy.syncs, { full, partial: 2 - full, failed: 0 });
+  }
+});
+
 test("UDP connections to endpoints that are gone are forgotten", async (t) => {
   const store = sampleStore();
   const cleaned: Array<readonly StaleConntrack[]> = [];

@@ -24,7 +24,7 @@ export interface IptablesProxierOptions {
   readonly kubeletChains?: boolean | undefined;
 }
 
-type NodeSettings = Pick<SyncInput, "settings" | "rulesOf"> & { readonly node: ProxyNode };
+type NodeSettings = Pick<SyncInput, "settings" | "rulesOf">;
 
 export class IptablesProxier implements Proxier {
   readonly #options: IptablesProxierOptions;
@@ -62,12 +62,12 @@ export class IptablesProxier implements Proxier {
     };
   }
 
-  /** The same object for as long as the node is the same: new settings make the sync a full one. */
+  /** The same object for as long as nothing in it changes: new settings make the sync a full one. */
   #settingsFor(node: ProxyNode): NodeSettings {
-    if (this.#settings === undefined || !isDeepStrictEqual(this.#settings.node, node)) {
-      const { config, family } = this.#options;
-      const settings = iptablesSettings(config, node, family);
-      this.#settings = { node, settings, rulesOf: cachedServiceRules(settings) };
+    const { config, family } = this.#options;
+    const settings = iptablesSettings(config, node, family);
+    if (this.#settings === undefined || !isDeepStrictEqual(this.#settings.settings, settings)) {
+      this.#settings = { settings, rulesOf: cachedServiceRules(settings) };
     }
     return this.#settings;
   }

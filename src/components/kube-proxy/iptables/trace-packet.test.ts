@@ -1,7 +1,8 @@
 import test from "ava";
 import { ipAddress } from "../../../net/ip-address.ts";
+import type { TracedPacket } from "./packet-match.ts";
 import { applyPayload } from "./rule-set.ts";
-import { type TracedPacket, tracePacket } from "./trace-packet.ts";
+import { tracePacket } from "./trace-packet.ts";
 
 const node = ipAddress("192.168.0.16");
 const packet: TracedPacket = {

@@ -10,22 +10,13 @@
  * Where a rule throws dice the walk splits: each result is one way that the packet
  * may go. Affinity (`recent --rcheck`) never holds, since the client is a new one.
  */
-import { contains } from "../../../net/cidr.ts";
 import { type IpAddress, parseIpAddress } from "../../../net/ip-address.ts";
-import type { Match, Rule, Target } from "./rule.ts";
+import { type IsLocal, matchRule, type PacketState, type TracedPacket } from "./packet-match.ts";
+import type { Target } from "./rule.ts";
 import { chainRules, type RuleSet } from "./rule-set.ts";
 import { RulesError } from "./rules-error.ts";
 
-export interface TracedPacket {
-  readonly source: IpAddress;
-  readonly destination: IpAddress;
-  readonly destinationPort: number;
-  readonly protocol: "tcp" | "udp" | "sctp";
-  /** The device it comes in by; rules about devices match nothing without it. */
-  readonly inInterface?: string;
-}
-
-export interface MatchedRule {
+interface MatchedRule {
   readonly table: string;
   readonly chain: string;
   readonly text: string;
@@ -53,10 +44,7 @@ export interface TraceOptions {
 }
 
 /** A packet on its way. Immutable, because ways split. */
-interface Walk {
-  readonly packet: TracedPacket;
-  readonly mark: number;
-  readonly target: string | undefined;
+interface Walk extends PacketState {
   readonly masqueraded: boolean;
   readonly probability: number;
   readonly rules: readonly MatchedRule[];
@@ -70,13 +58,15 @@ interface Step {
   readonly ending: Ending | "return" | undefined;
 }
 
-type IsLocal = (address: IpAddress) => boolean;
-
 interface Hook {
   readonly table: string;
   readonly chain: string;
 }
 
+/**
+ * Every way that the packet may go, in the order of the rules that part them; their
+ * probabilities add up to 1.
+ */
 export function tracePacket(
   rules: RuleSet,
   packet: TracedPacket,
@@ -206,53 +196,4 @@ function translate(walk: Walk, target: string): Walk {
     throw new RulesError(`DNAT to ${target}: is not an address and a port`);
   const packet = { ...walk.packet, destination, destinationPort: Number(port) };
   return { ...walk, packet, target };
-}
-
-/** 1 when the rule fits, 0 when it does not, between when dice decide. */
-function matchRule({ matches }: Rule, walk: Walk, isLocal: IsLocal): number {
-  let probability = 1;
-  for (const match of matches) {
-    if (match.type === "probability") probability *= match.probability;
-    else if (!isMatch(match, walk, isLocal)) return 0;
-  }
-  return probability;
-}
-
-function isMatch(
-  match: Exclude<Match, { type: "probability" }>,
-  { packet, mark, target }: Walk,
-  isLocal: IsLocal,
-): boolean {
-  switch (match.type) {
-    case "source":
-      return contains(match.block, packet.source) !== match.negated;
-    case "destination":
-      return contains(match.block, packet.destination) !== match.negated;
-    case "inInterface":
-      return isInterface(match.name, packet.inInterface) !== match.negated;
-    case "protocol":
-      return match.protocol === packet.protocol;
-    case "destinationPort":
-      return match.port === packet.destinationPort;
-    case "sourceIsLocal":
-      return isLocal(packet.source);
-    case "destinationIsLocal":
-      return isLocal(packet.destination);
-    case "mark":
-      return ((mark & match.mask) === match.value) !== match.negated;
-    case "ctstate":
-      return hasState(match.states, target) !== match.negated;
-    case "recent":
-      return match.action === "set";
-  }
-}
-
-/** A first packet is NEW, and DNAT besides once it was translated; never INVALID, RELATED or ESTABLISHED. */
-function hasState(states: readonly string[], target: string | undefined): boolean {
-  return states.includes("NEW") || (target !== undefined && states.includes("DNAT"));
-}
-
-function isInterface(pattern: string, name: string | undefined): boolean {
-  if (name === undefined) return false;
-  return pattern.endsWith("+") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }

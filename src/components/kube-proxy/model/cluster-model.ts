@@ -41,7 +41,7 @@ export interface ClusterModel {
   readonly sources: ReadonlyMap<string, Source>;
 }
 
-export interface Source {
+interface Source {
   readonly service: Service;
   readonly slices: readonly EndpointSlice[];
   readonly model: ServiceModel;

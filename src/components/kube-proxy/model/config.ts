@@ -7,12 +7,8 @@
 import { PodwireError } from "../../../base/podwire-error.ts";
 import { parseGoDuration } from "./duration.ts";
 
-export type ProxyMode = "iptables" | "ipvs" | "nftables" | "userspace";
-export type DetectLocalMode =
-  | "ClusterCIDR"
-  | "NodeCIDR"
-  | "BridgeInterface"
-  | "InterfaceNamePrefix";
+type ProxyMode = "iptables" | "ipvs" | "nftables" | "userspace";
+type DetectLocalMode = "ClusterCIDR" | "NodeCIDR" | "BridgeInterface" | "InterfaceNamePrefix";
 
 /** As written; durations in Go's notation. Only the fields that decide something here. */
 export interface KubeProxyConfiguration {

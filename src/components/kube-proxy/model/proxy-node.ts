@@ -14,7 +14,7 @@ export interface ProxyNode {
 }
 
 /** The label that puts a node into a zone. */
-export const ZONE_LABEL = "topology.kubernetes.io/zone";
+const ZONE_LABEL = "topology.kubernetes.io/zone";
 
 /** The part of {@link ProxyNode} that the Node object tells; an absent object tells nothing. */
 export function describeNode(node: Node | undefined): Pick<ProxyNode, "zone" | "podCIDRs"> {
