@@ -20,9 +20,9 @@ export async function httpProbe(
   signal: AbortSignal,
 ): Promise<ProbeOutcome> {
   const sent = request({
+    // Without an agent: one would make a connection of its own.
     createConnection: () =>
       scheme === "https" ? connectTls({ socket, rejectUnauthorized: false }) : socket,
-    agent: false,
     path,
     headers: {
       Host: formatSocketAddress(address, port),
