@@ -267,7 +267,8 @@ spec: {hosts: []}
 `),
     says: `lab.yaml:5:35: address 192.168.0.256: 256 is more than 255
   nodes: [{name: node01, address: 192.168.0.256}]
-                                  ^~~~~~~~~~~~~`,
+                                  ^~~~~~~~~~~~~
+  hint: write a number between 0 and 255`,
   },
   {
     title: "an address with a prefix length",

@@ -91,7 +91,12 @@ function bodyOf(type: StepType): JsonSchema {
 }
 
 function oneProbe(schema: JsonSchema = {}): JsonSchema {
-  return { ...schema, oneOf: probeKinds.map((kind) => ({ required: [kind] })) };
+  const oneOf = probeKinds.map((kind) => ({
+    type: "object",
+    properties: { [kind]: { type: "string" } },
+    required: [kind],
+  }));
+  return { ...schema, oneOf };
 }
 
 function withSteps(scenario: JsonSchema): JsonSchema {

@@ -17,11 +17,13 @@ export interface RawScenarioSpec {
 }
 
 export const rawScenario: z.ZodType<RawScenario> = z.strictObject({
-  apiVersion: z.literal("podwire.dev/v1alpha1"),
-  kind: z.literal("Scenario"),
+  apiVersion: z.literal("podwire.dev/v1alpha1").describe("the version of this language"),
+  kind: z.literal("Scenario").describe("Topology or Scenario"),
   metadata: rawMetadata.describe("a sentence that holds when the scenario passes"),
-  spec: z.strictObject({
-    description: sentence.optional().describe("what there is to learn, for people"),
-    steps: z.array(z.unknown()).min(1).describe("what happens, one after the other"),
-  }),
+  spec: z
+    .strictObject({
+      description: sentence.optional().describe("what there is to learn, for people"),
+      steps: z.array(z.unknown()).min(1).describe("what happens, one after the other"),
+    })
+    .describe("what is done and what must be seen"),
 });

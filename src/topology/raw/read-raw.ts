@@ -67,7 +67,7 @@ function reportIssue(
     return;
   }
   const seen = valueAt(value, path);
-  if (issue.code === "invalid_type" && seen === undefined) {
+  if (seen === undefined) {
     const key = place.path.at(-1) ?? "";
     const what = path.length === 0 ? schema.description : describeField(schema, path, value);
     const hint = `add \`${key}\`: ${what ?? "it is required"}`;

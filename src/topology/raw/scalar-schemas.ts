@@ -103,7 +103,7 @@ function faultInAddress(value: string): Fault | undefined {
   }
   const octet = value.split(".").find((part) => Number(part) > 255);
   if (/^\d+(\.\d+){3}$/.test(value) && octet !== undefined) {
-    return { code, message: `${octet} is more than 255` };
+    return { code, message: `${octet} is more than 255`, hint: "write a number between 0 and 255" };
   }
   return { code, message: "must be an IP address such as 192.168.0.14" };
 }
