@@ -1,15 +1,13 @@
 import { Controller, type ControllerDefinition, itself, watching } from "../../api/controller.ts";
 import type { ControllerContext } from "../../api/controller-context.ts";
 import { ControllerGroup } from "../../api/controller-group.ts";
-import { namespacedKinds } from "../../api/deletion.ts";
 import { eventRecorder } from "../../api/event-recorder.ts";
 import { allKinds, collectGarbage } from "./garbage-collector.ts";
-import { endNamespace } from "./namespace-end.ts";
 import { removeLostPods } from "./node-loss.ts";
 import { evictPod } from "./taint-eviction.ts";
-import { boundPods, endingNamespaces, ownership, taintedNodes } from "./watches.ts";
+import { boundPods, ownership, taintedNodes } from "./watches.ts";
 
-/** Runs what follows deletions, until it is disposed: garbage collection, evictions, the end of namespaces. */
+/** Runs what follows deletions, until it is disposed: garbage collection and evictions. */
 export function setupPodLifecycle({
   store,
   log,
@@ -32,11 +30,6 @@ export function setupPodLifecycle({
       name: "taint-eviction",
       watches: [boundPods, taintedNodes],
       reconcile: evictPod({ store, record, now }),
-    },
-    {
-      name: "namespace-end",
-      watches: [watching("Namespace", itself), ...namespacedKinds.map(endingNamespaces)],
-      reconcile: endNamespace(store),
     },
   ];
   return new ControllerGroup(

@@ -1,6 +1,5 @@
 /** What each of the controllers here has to look at again, and when. */
 import type { Watch } from "../../api/controller.ts";
-import { isNamespaceTerminating } from "../../api/deletion.ts";
 import { type AnyObject, isKind, type Kind, kinds } from "../../api/kinds.ts";
 import { keyOf, type ObjectKey } from "../../api/meta.ts";
 import { isPodScheduled } from "../../api/pod-state.ts";
@@ -54,20 +53,6 @@ function isTiedAlike({ metadata: a }: AnyObject, { metadata: b }: AnyObject): bo
     a.finalizers === b.finalizers &&
     a.deletionTimestamp === b.deletionTimestamp
   );
-}
-
-/** For the end of namespaces: what goes from, or still comes into, one that is Terminating. */
-export function endingNamespaces(kind: Kind): Watch {
-  return {
-    kind,
-    start: (store, concern) =>
-      store.watch(kind, ({ type, object }) => {
-        const { namespace: name = "" } = object.metadata;
-        if (type !== "MODIFIED" && isNamespaceTerminating(store, name)) {
-          concern({ namespace: "", name });
-        }
-      }),
-  };
 }
 
 /** For evictions: pods that come to a node. */
