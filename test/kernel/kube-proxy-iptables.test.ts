@@ -4,6 +4,7 @@ import test from "ava";
 import type { EndpointSlice, Service } from "../../src/api/service.ts";
 import { renderKubeletChains } from "../../src/components/kube-proxy/iptables/kubelet-chains.ts";
 import { parseRule } from "../../src/components/kube-proxy/iptables/parse-rule.ts";
+import { IptablesProxier } from "../../src/components/kube-proxy/iptables/proxier.ts";
 import type { Match, Rule } from "../../src/components/kube-proxy/iptables/rule.ts";
 import {
   applyPayload,
@@ -11,7 +12,6 @@ import {
   chainRules,
   type RuleSet,
 } from "../../src/components/kube-proxy/iptables/rule-set.ts";
-import { readSavedRules } from "../../src/components/kube-proxy/iptables/saved-rules.ts";
 import { iptablesSettings } from "../../src/components/kube-proxy/iptables/settings.ts";
 import {
   type IptablesState,
@@ -154,46 +154,64 @@ test("iptables-save spells the rules as it does on a real node", (t) => {
   );
 });
 
-test("the jumps end up in the order of a real node, kubelet's own below", (t) => {
-  using node = new Tables("jumps");
-  node.restore(renderKubeletChains({ family: "ipv4" }) + plan(initialState(), everything).payload);
-  const jumps = (table: string, chain: string): readonly string[] =>
-    chainRules(node.rules(), table, chain).map(({ target }) =>
-      target?.type === "jump" ? target.chain : "",
-    );
-  const firewall = ["KUBE-FIREWALL", "KUBE-PROXY-FIREWALL"];
-  t.deepEqual(jumps("filter", "INPUT"), [
-    ...firewall,
-    "KUBE-NODEPORTS",
-    "KUBE-EXTERNAL-SERVICES",
-    "KUBE-FIREWALL",
-  ]);
-  t.deepEqual(jumps("filter", "FORWARD"), [
-    "KUBE-PROXY-FIREWALL",
-    "KUBE-FORWARD",
-    "KUBE-SERVICES",
-    "KUBE-EXTERNAL-SERVICES",
-  ]);
-  t.deepEqual(jumps("filter", "OUTPUT"), [...firewall, "KUBE-SERVICES", "KUBE-FIREWALL"]);
-  t.deepEqual(jumps("nat", "PREROUTING"), ["KUBE-SERVICES"]);
-  t.deepEqual(jumps("nat", "OUTPUT"), ["KUBE-SERVICES"]);
-  t.deepEqual(jumps("nat", "POSTROUTING"), ["KUBE-POSTROUTING"]);
-  for (const table of ["mangle", "nat", "filter"]) {
-    t.true(chainNames(node.rules(), table).includes("KUBE-PROXY-CANARY"), table);
-    t.true(chainNames(node.rules(), table).includes("KUBE-KUBELET-CANARY"), table);
-  }
-  t.true(chainNames(node.rules(), "mangle").includes("KUBE-IPTABLES-HINT"));
-});
-
-test("kubelet's jumps are not doubled when they are known", (t) => {
-  using node = new Tables("kubelet");
-  node.restore(renderKubeletChains({ family: "ipv4" }));
-  const saved = readSavedRules(node.save());
-  node.restore(plan(initialState(saved), everything).payload);
-  const input = chainRules(node.rules(), "filter", "INPUT").map(({ text }) => text);
-  t.is(input.filter((text) => text.endsWith("-j KUBE-FIREWALL")).length, 1);
-  t.is(input.length, 4);
-});
+const firewallFirst = {
+  INPUT: ["KUBE-FIREWALL", "KUBE-PROXY-FIREWALL", "KUBE-NODEPORTS", "KUBE-EXTERNAL-SERVICES"],
+  FORWARD: ["KUBE-PROXY-FIREWALL", "KUBE-FORWARD", "KUBE-SERVICES", "KUBE-EXTERNAL-SERVICES"],
+  OUTPUT: ["KUBE-FIREWALL", "KUBE-PROXY-FIREWALL", "KUBE-SERVICES"],
+};
+const firewallLast = {
+  INPUT: ["KUBE-PROXY-FIREWALL", "KUBE-NODEPORTS", "KUBE-EXTERNAL-SERVICES", "KUBE-FIREWALL"],
+  FORWARD: firewallFirst.FORWARD,
+  OUTPUT: ["KUBE-PROXY-FIREWALL", "KUBE-SERVICES", "KUBE-FIREWALL"],
+};
+const kubeletFirst = renderKubeletChains({ family: "ipv4" });
+const arrivals = [
+  { title: "on a clean node", before: "", kubeletChains: false, jumps: firewallFirst },
+  {
+    title: "where kubelet was before",
+    before: kubeletFirst,
+    kubeletChains: false,
+    jumps: firewallLast,
+  },
+  { title: "with kubelet's chains", before: "", kubeletChains: true, jumps: firewallLast },
+  {
+    title: "with kubelet's chains a second time",
+    before: kubeletFirst,
+    kubeletChains: true,
+    jumps: firewallLast,
+  },
+];
+for (const { title, before, kubeletChains, jumps } of arrivals) {
+  test(`the jumps end up as on a real node: ${title}`, async (t) => {
+    using node = new Tables(`jumps-${arrivals.findIndex((arrival) => arrival.title === title)}`);
+    node.restore(before);
+    const proxier = new IptablesProxier({
+      family: "ipv4",
+      config: sampleConfig,
+      restore: async (payload) => node.restore(payload),
+      rulesAtStart: node.save(),
+      kubeletChains,
+    });
+    await proxier.sync({ cluster: everything, node: sampleNode, nowMs: 0 });
+    const rules = node.rules();
+    const targets = (table: string, chain: string): readonly string[] =>
+      chainRules(rules, table, chain).map(({ target }) =>
+        target?.type === "jump" ? target.chain : "",
+      );
+    for (const [chain, expected] of Object.entries(jumps)) {
+      t.deepEqual(targets("filter", chain), expected, chain);
+    }
+    t.deepEqual(targets("nat", "PREROUTING"), ["KUBE-SERVICES"]);
+    t.deepEqual(targets("nat", "OUTPUT"), ["KUBE-SERVICES"]);
+    t.deepEqual(targets("nat", "POSTROUTING"), ["KUBE-POSTROUTING"]);
+    const canaries = before === "" && !kubeletChains ? ["PROXY"] : ["PROXY", "KUBELET"];
+    for (const table of ["mangle", "nat", "filter"]) {
+      for (const canary of canaries) {
+        t.true(chainNames(rules, table).includes(`KUBE-${canary}-CANARY`), `${table} ${canary}`);
+      }
+    }
+  });
+}
 
 test("a sync that is repeated, partial or full, leaves the tables as they were", (t) => {
   using node = new Tables("repeats");

@@ -70,16 +70,15 @@ test("the first sync has all that the store holds, in one payload", async (t) =>
 
 test("a change is in the kernel once synced resolves", async (t) => {
   const store = new Store();
-  await using proxy = start(store).proxy;
+  const { kernel, proxy } = start(store);
+  await using _ = proxy;
   await proxy.synced();
-  const { kernel, proxy: second } = start(store);
-  await using _ = second;
   store.create(web);
   store.create(sampleSlice("web", [sampleEndpoint(1, 2)]));
-  await second.synced();
+  await proxy.synced();
   t.true(captures(kernel.rules)[0]?.includes("-d 10.96.0.20 "));
   store.remove("Service", webKey);
-  await second.synced();
+  await proxy.synced();
   t.is(captures(kernel.rules).length, 1);
 });
 

@@ -52,8 +52,8 @@ const always: readonly JumpRule[] = [
   jump("nat", "POSTROUTING", "KUBE-POSTROUTING", comment("kubernetes postrouting rules")),
 ];
 
-/** Kubelet's jumps, which kube-proxy makes as well when it fills KUBE-FIREWALL. */
-const toFirewall: readonly JumpRule[] = ["INPUT", "OUTPUT"].map((from) =>
+/** Kubelet's own; kube-proxy makes them too where it fills KUBE-FIREWALL, if kubelet has not been there before. */
+export const firewallJumps: readonly JumpRule[] = ["OUTPUT", "INPUT"].map((from) =>
   jump("filter", from, "KUBE-FIREWALL", ""),
 );
 
@@ -63,5 +63,5 @@ export function jumpRules({
 }: {
   readonly localhostNodePorts: boolean;
 }): readonly JumpRule[] {
-  return localhostNodePorts ? [...always, ...toFirewall] : always;
+  return localhostNodePorts ? [...always, ...firewallJumps] : always;
 }

@@ -4,7 +4,7 @@ import type { IpFamily } from "../../../net/ip-address.ts";
 import type { KubeProxyConfig } from "../model/config.ts";
 import type { Proxier, ProxyView, SyncSummary } from "../model/proxier.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
-import { renderKubeletChains } from "./kubelet-chains.ts";
+import { kubeletJumps, renderKubeletChains } from "./kubelet-chains.ts";
 import { cachedServiceRules } from "./rules-cache.ts";
 import { readSavedRules } from "./saved-rules.ts";
 import { iptablesSettings } from "./settings.ts";
@@ -30,23 +30,23 @@ export class IptablesProxier implements Proxier {
   readonly #options: IptablesProxierOptions;
   #state: IptablesState;
   #settings: NodeSettings | undefined;
-  /** Goes before the next payload; empty once it was loaded. */
-  #prelude: string;
+  #owesKubeletChains: boolean;
 
   constructor(options: IptablesProxierOptions) {
-    const { rulesAtStart, kubeletChains, family } = options;
+    const { rulesAtStart, kubeletChains = false } = options;
     this.#options = options;
     this.#state = initialState(
       rulesAtStart === undefined ? undefined : readSavedRules(rulesAtStart),
     );
-    this.#prelude = kubeletChains === true ? renderKubeletChains({ family }) : "";
+    this.#owesKubeletChains = kubeletChains;
   }
 
   async sync({ cluster, node, nowMs }: ProxyView): Promise<SyncSummary> {
     const { config, restore } = this.#options;
     const { settings, rulesOf } = this.#settingsFor(node);
-    const plan = planSync(this.#state, { cluster, config, nowMs, settings, rulesOf });
-    const payload = this.#prelude + plan.payload;
+    const { prelude, state } = this.#kubeletPart();
+    const plan = planSync(state, { cluster, config, nowMs, settings, rulesOf });
+    const payload = prelude + plan.payload;
     try {
       await restore(payload);
     } catch (error) {
@@ -54,11 +54,22 @@ export class IptablesProxier implements Proxier {
       throw error;
     }
     this.#state = plan.next;
-    this.#prelude = "";
+    this.#owesKubeletChains = false;
     return {
       type: plan.type,
       changed: plan.changed?.size ?? cluster.services.size,
       bytes: payload.length,
+    };
+  }
+
+  /** What goes before the payload, and what is known once it is loaded. */
+  #kubeletPart(): { readonly prelude: string; readonly state: IptablesState } {
+    const state = this.#state;
+    if (!this.#owesKubeletChains) return { prelude: "", state };
+    const { family } = this.#options;
+    return {
+      prelude: renderKubeletChains({ family, present: state.jumps }),
+      state: { ...state, jumps: [...state.jumps, ...kubeletJumps(family)] },
     };
   }
 
