@@ -15,11 +15,10 @@ import { type Route, routeReplace } from "../wire/netlink/route.ts";
 import { linkAddVeth } from "../wire/netlink/veth.ts";
 import { linkAddVxlan } from "../wire/netlink/vxlan-device.ts";
 import type { Netns } from "./netns.ts";
-import type { ExistingLink, LinkPlan, NetnsPlan, RoutePlan, VethEnd } from "./plan.ts";
+import { type NetnsByName, netnsNamed } from "./netns-by-name.ts";
+import type { LinkPlan, NetnsPlan, RoutePlan, VethEnd } from "./plan.ts";
 import { PlanSession } from "./plan-session.ts";
 import { writeSysctls } from "./sysctl.ts";
-
-export type NetnsByName = ReadonlyMap<string, Netns>;
 
 /** {@link applyPlans} of one. */
 export function applyPlan(plan: NetnsPlan, netnsByName: NetnsByName): void {
@@ -30,7 +29,8 @@ export function applyPlan(plan: NetnsPlan, netnsByName: NetnsByName): void {
  * Applies the plans together, step by step over all of them: the sysctls first, so that no device
  * ever exists without them; then the new devices, in the order of plans and links, which is
  * also the order in which the kernel lists them; then, per netns, all that needs the devices.
- * So a plan may use a device that another plan's veth brings.
+ * So a plan may use a device that another plan's veth brings. Devices may drop packets for some
+ * milliseconds yet: see carriers.ts.
  *
  * @throws KernelError naming the request, the netns and the kernel's reason. What was done stays:
  *   undo by disposing the namespaces.
@@ -38,15 +38,15 @@ export function applyPlan(plan: NetnsPlan, netnsByName: NetnsByName): void {
  */
 export function applyPlans(plans: readonly NetnsPlan[], netnsByName: NetnsByName): void {
   for (const { netns, sysctls } of plans) {
-    if (sysctls !== undefined) writeSysctls(named(netnsByName, netns), sysctls);
+    if (sysctls !== undefined) writeSysctls(netnsNamed(netnsByName, netns), sysctls);
   }
   for (const plan of plans) addLinks(plan, netnsByName);
-  for (const [name, part] of partsByNetns(plans)) setUp(named(netnsByName, name), part);
+  for (const [name, part] of partsByNetns(plans)) setUp(netnsNamed(netnsByName, name), part);
 }
 
 /** What is to be done in one netns once the devices are there. */
 interface Part {
-  readonly links: Array<ExistingLink | VethEnd>;
+  readonly links: CommonPlan[];
   readonly plans: NetnsPlan[];
 }
 
@@ -61,19 +61,25 @@ function partsByNetns(plans: readonly NetnsPlan[]): Map<string, Part> {
   for (const plan of plans) {
     partOf(plan.netns).plans.push(plan);
     for (const link of plan.links ?? []) {
-      // The kernel brings no veth up whose other end is not there yet, and that is so for
-      // the peer while the pair is made; nor does it heed a peer's master.
-      if (link.type === "veth") partOf(link.peer.netns).links.push(link.peer);
+      if (link.type === "veth") partOf(link.peer.netns).links.push(unsettled(link.peer));
       if (link.type === "existing") partOf(plan.netns).links.push(link);
     }
   }
   return parts;
 }
 
+/**
+ * What the request that makes a pair cannot do to the peer. The kernel brings up no veth whose other
+ * end is not there yet, which is how the peer is then; nor does it heed a peer's master.
+ */
+function unsettled({ name, state, master, hairpin, isolated }: VethEnd): CommonPlan {
+  return { name, state, master, hairpin, isolated };
+}
+
 function addLinks({ netns, links = [] }: NetnsPlan, netnsByName: NetnsByName): void {
   const added = links.filter((link) => link.type !== "existing");
   if (added.length === 0) return;
-  using session = PlanSession.open(named(netnsByName, netns));
+  using session = PlanSession.open(netnsNamed(netnsByName, netns));
   for (const link of added) {
     session.queue(linkAdd(link, session, netnsByName));
     queuePort(link, session);
@@ -123,7 +129,7 @@ function linkAdd(
     case "veth":
       return linkAddVeth(common, {
         ...settings({ ...link.peer, master: undefined, state: "down" }, session),
-        netnsFd: named(netnsByName, link.peer.netns).fd,
+        netnsFd: netnsNamed(netnsByName, link.peer.netns).fd,
       });
     case "bridge":
       return linkAddBridge(common, link);
@@ -135,9 +141,10 @@ function linkAdd(
   }
 }
 
-type CommonPlan = Pick<VethEnd, "name" | "mac" | "mtu" | "hairpin" | "isolated" | "state"> & {
-  readonly master?: string | undefined;
-};
+/** {@link LinkPlan}'s common part, whose fields may also be there and undefined. */
+type CommonPlan = {
+  readonly [Name in keyof Omit<VethEnd, "netns">]: VethEnd[Name] | undefined;
+} & { readonly name: string };
 
 function settings(
   { name, mac, mtu, master, state = "up" }: CommonPlan,
@@ -166,12 +173,4 @@ function devicesOf({
   return [...addresses, ...routes, ...neighbours, ...fdb].flatMap(({ device }) =>
     device === undefined ? [] : [device],
   );
-}
-
-function named(netnsByName: NetnsByName, name: string): Netns {
-  // biome-ignore lint/nursery/useDisposables: the map's owner disposes of it.
-  const netns = netnsByName.get(name);
-  if (netns === undefined)
-    throw new RangeError(`a plan names the netns ${name}, which is not there`);
-  return netns;
 }

@@ -12,6 +12,8 @@ import type { Netns } from "./netns.ts";
 export type OnDevice<T> = T & { readonly device: string };
 
 const RT_TABLE_MAIN = 254;
+/** Devices asked for at once: their descriptions, four kilobytes of kernel memory apiece, must fit into the receive buffer. */
+const CHUNK = 32;
 
 /**
  * rtnetlink in one netns: requests in batches, and what there is as typed lists. Everything is
@@ -44,8 +46,11 @@ export class Rtnetlink implements Disposable {
    * @throws KernelError ENODEV when one does not exist.
    */
   linksByName(names: readonly string[]): Link[] {
-    const answers = this.#socket.request(names.map(linkGet));
-    return answers.flatMap((answer) => (answer === undefined ? [] : [decodeLink(answer)]));
+    return inChunks(names, CHUNK).flatMap((chunk) =>
+      this.#socket
+        .request(chunk.map(linkGet))
+        .flatMap((answer) => (answer === undefined ? [] : [decodeLink(answer)])),
+    );
   }
 
   /** Equivalent to: `ip -details link` */
@@ -102,4 +107,10 @@ export class Rtnetlink implements Disposable {
       device: nameByIndex.get(entry.index) ?? `if${entry.index}`,
     }));
   }
+}
+
+function inChunks<T>(entries: readonly T[], length: number): T[][] {
+  return Array.from({ length: Math.ceil(entries.length / length) }, (_, index) =>
+    entries.slice(index * length, (index + 1) * length),
+  );
 }

@@ -13,7 +13,7 @@
  */
 import type { MacAddress } from "../../net/mac-address.ts";
 import { Reader } from "../reader.ts";
-import { asciiz, bytes, mac, u32 } from "./attribute-codec.ts";
+import { asciiz, bytes, mac, u8, u32 } from "./attribute-codec.ts";
 import { decodeAttributes, encodeAttributes, nested } from "./attributes.ts";
 
 const HEADER_BYTES = 16;
@@ -39,6 +39,8 @@ const attributes = {
   /** IFLA_LINK: the device below a tunnel, the other end of a veth. */
   link: [5, u32],
   master: [10, u32],
+  /** IFLA_OPERSTATE: RFC 2863's, 6 is up. */
+  operstate: [16, u8],
   info: [18, nested(linkInfo)],
   netnsFd: [28, u32],
   extMask: [29, u32],
@@ -52,6 +54,7 @@ export interface LinkAttributes {
   readonly mtu?: number | undefined;
   readonly link?: number | undefined;
   readonly master?: number | undefined;
+  readonly operstate?: number | undefined;
   readonly info?: LinkInfo | undefined;
   readonly netnsFd?: number | undefined;
   readonly extMask?: number | undefined;

@@ -21,6 +21,7 @@ const IFF_UP = 1;
 const IFF_LOWER_UP = 0x1_0000;
 /** Counters are a third of an answer, and nobody here reads them. */
 const RTEXT_FILTER_SKIP_STATS = 8;
+const IF_OPER_UP = 6;
 const MAC_BYTES = 6;
 
 /** A device as the kernel describes it. */
@@ -34,6 +35,8 @@ export interface Link {
   readonly up: boolean;
   /** The other end is up too. */
   readonly carrier: boolean;
+  /** The kernel has drawn its conclusions from the carrier: packets are sent. Never true of `lo`. */
+  readonly operational: boolean;
   readonly masterIndex: number | undefined;
   /** The other end of a veth, the device below a tunnel; an ifindex of {@link linkNetnsId}'s netns. */
   readonly linkIndex: number | undefined;
@@ -99,6 +102,7 @@ export function decodeLink(payload: Uint8Array): Link {
     master,
     link,
     linkNetnsId,
+    operstate,
     info = {},
   } = decodeLinkMessage(payload);
   return {
@@ -110,6 +114,7 @@ export function decodeLink(payload: Uint8Array): Link {
     mtu,
     up: (flags & IFF_UP) !== 0,
     carrier: (flags & IFF_LOWER_UP) !== 0,
+    operational: operstate === IF_OPER_UP,
     masterIndex: master,
     linkIndex: link,
     linkNetnsId,

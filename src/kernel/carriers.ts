@@ -1,0 +1,35 @@
+import { until } from "../base/until.ts";
+import { type NetnsByName, netnsNamed } from "./netns-by-name.ts";
+import type { LinkPlan, NetnsPlan } from "./plan.ts";
+import { Rtnetlink } from "./rtnetlink.ts";
+
+const INTERVAL_MS = 5;
+
+/**
+ * Waits until every veth of the plans can send.
+ *
+ * The end that came up before the other end, which is the one in the plan's own netns, drops what it should send
+ * until the kernel's link watch has noticed the carrier: milliseconds later, in the background. That is long
+ * enough to lose an ARP request, whose repetition takes a second. (Asking for a single device would
+ * make the link watch look at once, but takes the kernel ten times as long as making the device.)
+ *
+ * @throws the signal's reason, when the signal aborts first.
+ */
+export async function awaitCarriers(
+  plans: readonly NetnsPlan[],
+  netnsByName: NetnsByName,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { netns: name, links = [] } of plans) {
+    const veths = new Set(links.filter(isUp).map((link) => link.name));
+    if (veths.size === 0) continue;
+    using rtnetlink = Rtnetlink.open(netnsNamed(netnsByName, name));
+    const ready = async (): Promise<true | undefined> =>
+      rtnetlink.links().every((link) => link.operational || !veths.has(link.name)) || undefined;
+    await until(ready, { intervalMs: INTERVAL_MS, signal });
+  }
+}
+
+function isUp(link: LinkPlan): boolean {
+  return link.type === "veth" && link.state !== "down" && link.peer.state !== "down";
+}
