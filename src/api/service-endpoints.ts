@@ -71,7 +71,7 @@ export function endpointPortsOn(pod: Pod, { spec }: Service): readonly EndpointP
 }
 
 /** Where a Service's port leads on a pod; undefined when no container has a port of the name. */
-export function targetPortOn(
+function targetPortOn(
   { spec }: Pod,
   { port, targetPort = port, protocol = "TCP" }: ServicePort,
 ): number | undefined {

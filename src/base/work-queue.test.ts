@@ -76,6 +76,24 @@ for (const { concurrency, most } of [
   });
 }
 
+test("a long queue of quick work lets others have their turn", async (t) => {
+  let handled = 0;
+  await using queue = new WorkQueue({
+    handle: () => {
+      const end = performance.now() + 1;
+      while (performance.now() < end);
+      handled++;
+      return undefined;
+    },
+    onFailure: ignoreFailure,
+  });
+  for (let index = 0; index < 100; index++) queue.add(`${index}`);
+  await new Promise((resolve) => setImmediate(resolve));
+  t.true(handled > 0 && handled < 100, `${handled}`);
+  await queue.whenIdle();
+  t.is(handled, 100);
+});
+
 test("failures are retried with growing delays, and a success starts the count again", async (t) => {
   const timer = new ManualTimer();
   const attempts: number[] = [];

@@ -25,6 +25,9 @@ export interface WorkQueueOptions {
 const firstRetryMs = 5;
 const longestRetryMs = 5_000;
 
+/** After so long at a stretch, sockets and timers have their turn. */
+const turnMs = 10;
+
 /** `5, 10, 20, …, 5000`; `attempt` counts from 1. */
 export function retryDelayMs(attempt: number): number {
   return Math.min(firstRetryMs * 2 ** (attempt - 1), longestRetryMs);
@@ -93,9 +96,15 @@ export class WorkQueue implements AsyncDisposable {
 
   #pump(): void {
     const { concurrency = 1 } = this.#options;
-    // A snapshot: what is added by this round's work waits for the next.
-    for (const key of [...this.#waiting]) {
-      if (this.#active.size >= concurrency) break;
+    const endOfTurn = performance.now() + turnMs;
+    // What is added by this round's work is visited by the set's iterator too, but waits for the next.
+    let remaining = this.#waiting.size;
+    for (const key of this.#waiting) {
+      if (remaining-- === 0 || this.#active.size >= concurrency) break;
+      if (performance.now() > endOfTurn) {
+        this.#schedulePump();
+        break;
+      }
       if (this.#active.has(key) || !this.#waiting.delete(key)) continue;
       this.#start(key);
     }

@@ -103,7 +103,7 @@ function defaultTolerations(tolerations: readonly Toleration[]): readonly Tolera
 }
 
 /** `Guaranteed` when every container's limits are its requests, `BestEffort` when none has any. */
-export function qosClassOf({ containers, initContainers = [] }: PodSpec): string {
+function qosClassOf({ containers, initContainers = [] }: PodSpec): string {
   const all = [...containers, ...initContainers].map(({ resources = {} }) => resources);
   const computed = ["cpu", "memory"];
   const isSet = (values: Readonly<Record<string, unknown>> | undefined): boolean =>

@@ -122,7 +122,7 @@ function checkEnvVar(path: FieldPath, { name, value = "", valueFrom }: EnvVar): 
   return faults;
 }
 
-export function checkProbe(path: FieldPath, probe: ContainerProbe): Faults {
+function checkProbe(path: FieldPath, probe: ContainerProbe): Faults {
   const times = [
     "initialDelaySeconds",
     "timeoutSeconds",

@@ -71,17 +71,15 @@ export const labelValueRule: TextRule = matching(
   ),
 );
 
-const namePart: TextRule = matching(
+const qualifiedShape = explain(
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
   qualified,
-  63,
-  explain(
-    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
-    qualified,
-    "MyName",
-    "my.name",
-    "123-abc",
-  ),
+  "MyName",
+  "my.name",
+  "123-abc",
 );
+
+const namePart: TextRule = matching(qualified, 63, qualifiedShape);
 
 /** The key of a label or an annotation: `app`, `kubernetes.io/hostname`. */
 export function qualifiedName(text: string): string | undefined {
@@ -99,9 +97,6 @@ export function qualifiedName(text: string): string | undefined {
   const wrong = namePart(name);
   return wrong === undefined ? undefined : `name part ${wrong}`;
 }
-
-const qualifiedShape =
-  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
 export const envVarName: TextRule = matching(
   envName,

@@ -18,9 +18,9 @@ import { planSlices } from "./plan-slices.ts";
 import type { SliceFamily } from "./pod-endpoint.ts";
 
 /** The value of the managed-by label on this controller's slices. */
-export const managedBy = "endpointslice-controller.k8s.io";
+const managedBy = "endpointslice-controller.k8s.io";
 
-export const defaultMaxEndpoints = 100;
+const defaultMaxEndpoints = 100;
 
 export interface EndpointSliceOptions {
   readonly store: Store;

@@ -1,6 +1,6 @@
 import type { EndpointSubset } from "../../api/service.ts";
 
-export const maxAddresses = 1_000;
+const maxAddresses = 1_000;
 
 /** On Endpoints that do not list all there are. */
 export const overCapacityAnnotation = "endpoints.kubernetes.io/over-capacity";

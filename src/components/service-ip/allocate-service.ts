@@ -46,7 +46,7 @@ export function serviceAllocation(
  * @param service valid, with its defaults; in an update it already holds what it held before.
  * @param existing all Services there are; the one of the same name does not count.
  */
-export function allocateService(
+function allocateService(
   service: Service,
   existing: readonly Service[],
   ranges: ServiceRanges,
