@@ -492,3 +492,44 @@ test("any text is read without a throw", (t) => {
     t.notThrows(() => load({ "lab.yaml": `${oneNode}---\n${head("Scenario", "x")}spec: ${text}` }));
   }
 });
+
+const tight = [
+  {
+    title: "a service CIDR without room for the Services",
+    spec: "services: {cidr: 10.96.0.0/29}\n  dns: {address: 10.96.0.3}",
+    says: "service CIDR 10.96.0.0/29: has 6 addresses for 8 Services",
+    more: Array.from({ length: 6 }, (_, index) => workload(`s${index}`)),
+  },
+  {
+    title: "shares of the pod CIDR without room for the pods",
+    spec: "network: {podCIDR: 10.244.0.0/28, nodeCIDRMaskSize: 29}",
+    says: "pod CIDR: the nodes' shares have 5 addresses for 6 pods",
+    more: Array.from({ length: 6 }, (_, index) => workload(`s${index}`)),
+  },
+];
+
+for (const { title, spec, says, more } of tight) {
+  test(`${title} is too small`, (t) => {
+    const topology = `${head("Topology", "lab")}spec:\n  nodes: [{name: node01}]\n  ${spec}\n`;
+    const { problems } = load({ "lab.yaml": [topology, ...more].join("---\n") });
+    t.deepEqual(
+      problems.map(({ code, message, location: { line } }) => [code, message, line]),
+      [["TOPOLOGY_CIDR_TOO_SMALL", says, 6]],
+    );
+  });
+}
+
+test("a name is of no use where nobody resolves it", (t) => {
+  const { problems } = load({
+    "lab.yaml": `${head("Topology", "lab")}spec:
+  nodes: [{name: node01}]
+  dns: {enabled: false}
+---
+${head("Scenario", "it works")}spec: {steps: [{probe: {from: node/node01, ping: redis.vote}}]}
+`,
+  });
+  t.deepEqual(
+    problems.map(({ severity, code }) => [severity, code]),
+    [["warning", "TOPOLOGY_SUSPECT"]],
+  );
+});

@@ -12,13 +12,11 @@ interface Row {
 
 /** What stands under `spec`, from line 5 on. */
 function topology(spec: string): string {
-  return (
-    `apiVersion: podwire.dev/v1alpha1
+  return `apiVersion: podwire.dev/v1alpha1
 kind: Topology
 metadata: {name: lab}
 spec:
-` + spec
-  );
+${spec}`;
 }
 
 /** Manifests beside a topology, from line 7 on. */

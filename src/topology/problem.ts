@@ -51,13 +51,3 @@ export class InvalidTopologyError extends TopologyError {
     this.problems = problems;
   }
 }
-
-/**
- * Ends here unless the files are free of errors; warnings and skipped kinds pass.
- *
- * @throws InvalidTopologyError with every error.
- */
-export function assertNoErrors(problems: readonly Problem[]): void {
-  const errors = problems.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) throw new InvalidTopologyError(errors);
-}

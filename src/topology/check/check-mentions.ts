@@ -14,6 +14,11 @@ export function checkMention(mention: Mention, known: Known, report: Report): vo
     report(problemAt(spot, "TOPOLOGY_UNKNOWN_REFERENCE", message, { ...aim, hint }));
     return;
   }
+  if (where.type === "name" && !known.dnsEnabled) {
+    const message = `${where.name}: nobody resolves names, since dns.enabled is false`;
+    const hint = "name the Service: svc/NAMESPACE/NAME";
+    report(problemAt(spot, "TOPOLOGY_SUSPECT", message, { ...aim, severity: "warning", hint }));
+  }
   const fault = faultInPort(mention, known);
   if (fault !== undefined) {
     report(problemAt(spot, "TOPOLOGY_BAD_PORT", fault.message, { ...aim, hint: fault.hint }));
@@ -28,11 +33,11 @@ interface Fault {
 function missingFrom(where: Where, { names, keys, workloads }: Known): Fault | undefined {
   switch (where.type) {
     case "node":
-      return missingMachine(where, names.nodes, { names, keys, workloads });
+      return missingMachine(where, names.nodes, names);
     case "host":
-      return missingMachine(where, names.hosts, { names, keys, workloads });
+      return missingMachine(where, names.hosts, names);
     case "fabric":
-      return missingMachine(where, names.fabric, { names, keys, workloads });
+      return missingMachine(where, names.fabric, names);
     case "service":
       return missingObject(where, keys.get("Service"));
     case "workload":
@@ -48,7 +53,7 @@ function missingFrom(where: Where, { names, keys, workloads }: Known): Fault | u
 function missingMachine(
   where: Where & { readonly type: "node" | "host" | "fabric" },
   candidates: readonly string[],
-  { names }: Pick<Known, "names" | "keys" | "workloads">,
+  names: Known["names"],
 ): Fault | undefined {
   const { name, type } = where;
   if (candidates.includes(name)) return undefined;

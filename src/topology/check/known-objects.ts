@@ -24,6 +24,7 @@ export interface KnownWorkload {
 
 export interface Known {
   readonly names: MachineNames;
+  readonly dnsEnabled: boolean;
   readonly services: readonly KnownService[];
   readonly workloads: readonly KnownWorkload[];
   /** `namespace/name` of every object, by kind. */
@@ -83,7 +84,7 @@ export function knownObjects({ names, manifests, broken, dnsEnabled }: KnownOpti
     const ofKind = keys.get(kind) ?? new Set();
     keys.set(kind, ofKind.add(`${namespace}/${name}`));
   }
-  return { names, services, workloads, keys };
+  return { names, dnsEnabled, services, workloads, keys };
 }
 
 const workloadKinds: ReadonlySet<Kind> = new Set<Kind>([

@@ -5,7 +5,7 @@ const pluginNames = ["bridge", "flannel", "weave", "calico", "exec"] as const;
 
 type PluginName = (typeof pluginNames)[number];
 
-export interface RawBridge {
+interface RawBridge {
   readonly name: "bridge";
   readonly mode?: "routed" | "isolated" | undefined;
   readonly bridge?: string | undefined;
@@ -14,7 +14,7 @@ export interface RawBridge {
   readonly mtu?: number | undefined;
 }
 
-export interface RawFlannel {
+interface RawFlannel {
   readonly name: "flannel";
   readonly backend?: "vxlan" | "host-gw" | undefined;
   readonly vni?: number | undefined;
@@ -24,7 +24,7 @@ export interface RawFlannel {
   readonly mtu?: number | undefined;
 }
 
-export interface RawWeave {
+interface RawWeave {
   readonly name: "weave";
   readonly mode?: "fastdp" | "sleeve" | undefined;
   readonly mtu?: number | undefined;
@@ -47,7 +47,7 @@ export interface RawCalico {
   readonly mtu?: number | undefined;
 }
 
-export interface RawExec {
+interface RawExec {
   readonly name: "exec";
   readonly binDir?: string | undefined;
   readonly config: Readonly<Record<string, unknown>>;

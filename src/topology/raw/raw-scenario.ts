@@ -10,7 +10,7 @@ export interface RawScenario {
   readonly spec: RawScenarioSpec;
 }
 
-export interface RawScenarioSpec {
+interface RawScenarioSpec {
   readonly description?: string | undefined;
   /** Each is read by its own key. */
   readonly steps: readonly unknown[];

@@ -25,7 +25,7 @@ export interface RawExec {
   readonly timeout?: string | undefined;
 }
 
-export interface RawApplyFile {
+interface RawApplyFile {
   readonly path: string;
   readonly namespace?: string | undefined;
 }

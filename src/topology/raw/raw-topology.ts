@@ -33,7 +33,7 @@ export interface RawHost {
   readonly listen?: readonly string[] | undefined;
 }
 
-export interface RawSubnet {
+interface RawSubnet {
   readonly name: string;
   readonly cidr: string;
   readonly gateway?: string | undefined;
@@ -91,7 +91,7 @@ export interface RawStandIn {
 }
 
 /** The parts of `spec`, each read on its own so that a fault in one hides no fault in another. */
-export interface RawTopologySpec {
+interface RawTopologySpec {
   readonly nodes: readonly RawNode[];
   readonly hosts?: readonly RawHost[] | undefined;
   readonly underlay?: RawUnderlay | undefined;

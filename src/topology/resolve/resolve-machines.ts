@@ -1,6 +1,6 @@
 /** Nodes and hosts: addresses assigned, subnets found, labels and taints filled in. */
 import type { Taint } from "../../api/cluster.ts";
-import { addressAt, blockSize, type Cidr, cidr, contains } from "../../net/cidr.ts";
+import { addressAt, blockSize, type Cidr, cidr } from "../../net/cidr.ts";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import type { Report } from "../problem.ts";
 import type { RawHost, RawNode, RawTaint } from "../raw/raw-topology.ts";
@@ -135,10 +135,4 @@ function impliedTaints(roles: readonly NodeRole[]): readonly Taint[] {
 
 function resolveTaint({ key, value, effect }: RawTaint): Taint {
   return value === undefined ? { key, effect } : { key, value, effect };
-}
-
-/** True when two blocks of the underlay could hold one address; for the checks of clashes. */
-export function isHostAddress(block: Cidr, address: IpAddress): boolean {
-  if (!contains(block, address) || blockSize(block) <= 2n) return contains(block, address);
-  return address !== addressAt(block, 0) && address !== addressAt(block, blockSize(block) - 1n);
 }
