@@ -1,7 +1,7 @@
 import type { Socket } from "node:dgram";
-import { type QueuedError, SocketError, socketError } from "../../kernel/socket-error.ts";
+import { SocketError, socketError } from "../../kernel/socket-error.ts";
 import { udpSocket } from "../../kernel/socket-udp.ts";
-import { formatSocketAddress } from "../../net/ip-address.ts";
+import { familyOf, formatSocketAddress, ipAddress } from "../../net/ip-address.ts";
 import type { ProbeAttempt } from "../probe.ts";
 import { failedAttempt, newProbeId, type ProbeAim, since, tokenLine } from "./attempt.ts";
 
@@ -42,34 +42,38 @@ export function exchange(
   datagram: Uint8Array,
 ): Promise<Exchange> {
   const operation = `send UDP to ${formatSocketAddress(address, port)} from netns ${netns.name}`;
+  const family = familyOf(address) === "ipv4" ? "0.0.0.0" : "::";
   return new Promise((resolve, reject) => {
-    let refuse: (error: unknown) => void = reject;
-    const onIcmpError = (queued: QueuedError): void => refuse(socketError(operation, queued));
     const socket: Socket = udpSocket(netns, {
-      connectTo: { address, port },
+      address: ipAddress(family),
       ...(sourcePort !== undefined && { port: sourcePort }),
-      onIcmpError,
+      onIcmpError: (queued) => settle(() => reject(socketError(operation, queued))),
     });
-    const timer = setTimeout(() => refuse(new SocketError(operation, "timed out")), timeoutMs);
-    const abort = (): void => refuse(signal.reason);
-    signal.addEventListener("abort", abort);
-    const end = (): void => {
+    const abort = (): void => settle(() => reject(signal.reason));
+    const timer = setTimeout(
+      () => settle(() => reject(new SocketError(operation, "timed out"))),
+      timeoutMs,
+    );
+    let settled = false;
+    const settle = (finish: () => void): void => {
+      if (settled) return;
+      settled = true;
       clearTimeout(timer);
       signal.removeEventListener("abort", abort);
       socket.close();
+      finish();
     };
-    refuse = (error) => {
-      refuse = () => undefined;
-      end();
-      reject(error);
-    };
-    socket.once("message", (answer) => {
-      const { address: localAddress, port: localPort } = socket.address();
-      refuse = () => undefined;
-      end();
-      resolve({ answer, local: { address: localAddress, port: localPort } });
+    signal.addEventListener("abort", abort);
+    socket.on("message", (answer, from) => {
+      // An answer from elsewhere is none: a client that connected its socket would not get it either.
+      if (from.address !== address || from.port !== port) return;
+      const local = { address: socket.address().address, port: socket.address().port };
+      settle(() => resolve({ answer, local }));
     });
-    // The kernel has the peer's address already, since the socket is connected.
-    socket.once("listening", () => socket.send(datagram, port, address));
+    socket.send(datagram, port, address, (error) => {
+      if (error === null) return;
+      const errno = "errno" in error ? Math.abs(Number(error.errno)) : undefined;
+      settle(() => reject(new SocketError(operation, "not sent", { errno })));
+    });
   });
 }

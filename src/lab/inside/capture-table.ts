@@ -1,0 +1,107 @@
+/** The captures that callers from outside have started, by a name that they are given. */
+import type { Capture } from "../../observe/capture.ts";
+import { type CapturedPacket, decodeCaptured } from "../../observe/captured-packet.ts";
+import { writeCaptured } from "../../observe/write-captured.ts";
+import { compileFilter } from "../../wire/filter/compile.ts";
+import { RunError } from "../live/run-error.ts";
+import type { WirePacket } from "../protocol.ts";
+
+export class CaptureTable {
+  readonly #captures = new Map<string, Capture>();
+  /** Called when a capture stops, for those that follow it. */
+  readonly #ends = new Map<string, Set<() => void>>();
+  #count = 0;
+
+  add(capture: Capture): { readonly capture: string; readonly interfaces: readonly string[] } {
+    this.#count++;
+    const id = `capture-${this.#count}`;
+    this.#captures.set(id, capture);
+    this.#ends.set(id, new Set());
+    return { capture: id, interfaces: capture.interfaces };
+  }
+
+  async read(
+    id: string,
+    where: string | undefined,
+  ): Promise<{ readonly packets: readonly WirePacket[] }> {
+    const packets = await this.#find(id).packets();
+    return { packets: filterPackets(packets, where).map(encode) };
+  }
+
+  /** Resolves when the capture has stopped, or the caller has gone. */
+  follow(
+    id: string,
+    where: string | undefined,
+    emit: (event: { readonly packet: WirePacket }) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const capture = this.#find(id);
+    const isWanted = matcher(where);
+    const ends = this.#ends.get(id);
+    return new Promise((resolve) => {
+      const end = capture.follow((packet) => {
+        if (isWanted(packet)) emit({ packet: encode(packet) });
+      });
+      const finish = (): void => {
+        end();
+        ends?.delete(finish);
+        resolve();
+      };
+      ends?.add(finish);
+      signal.addEventListener("abort", finish);
+    });
+  }
+
+  async stop(
+    id: string,
+    file: string | undefined,
+    where: string | undefined,
+  ): Promise<{ readonly packets: number; readonly droppedByKernel: number }> {
+    const capture = this.#find(id);
+    try {
+      const packets = await capture.stop();
+      if (file !== undefined) {
+        await writeCaptured(file, filterPackets(packets, where), capture.interfaces);
+      }
+      // Had the kernel dropped any, stopping would have failed.
+      return { packets: packets.length, droppedByKernel: 0 };
+    } finally {
+      this.#captures.delete(id);
+      for (const finish of this.#ends.get(id) ?? []) finish();
+      this.#ends.delete(id);
+    }
+  }
+
+  #find(id: string): Capture {
+    const capture = this.#captures.get(id);
+    if (capture === undefined) throw new RunError("RUN_NO_CAPTURE", `there is no ${id}`);
+    return capture;
+  }
+}
+
+function filterPackets(
+  packets: readonly CapturedPacket[],
+  where: string | undefined,
+): readonly CapturedPacket[] {
+  if (where === undefined) return packets;
+  const matches = compileFilter(where);
+  const decoded = decodeCaptured(packets);
+  return packets.filter((_, index) => {
+    const facts = decoded[index];
+    return facts !== undefined && matches(facts);
+  });
+}
+
+function matcher(where: string | undefined): (packet: CapturedPacket) => boolean {
+  if (where === undefined) return () => true;
+  const matches = compileFilter(where);
+  return (packet) => decodeCaptured([packet]).some(matches);
+}
+
+function encode({ timestampNs, data, ...packet }: CapturedPacket): WirePacket {
+  return {
+    ...packet,
+    timestampNs: String(timestampNs),
+    data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64"),
+  };
+}

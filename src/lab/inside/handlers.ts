@@ -1,0 +1,113 @@
+/** What each operation of the control socket does; see protocol.ts. */
+import type { Logger } from "pino";
+import { isKind, type Kind } from "../../api/kinds.ts";
+import type { KubeObject } from "../../api/meta.ts";
+import { enterCommand } from "../../kernel/enter-command.ts";
+import type { Emit } from "../../observe/event.ts";
+import type { Handlers } from "../control-server.ts";
+import { LiveLab } from "../live/live-lab.ts";
+import { RunError } from "../live/run-error.ts";
+import { runScenario } from "../scenario/run-scenario.ts";
+import { CaptureTable } from "./capture-table.ts";
+import { followObjects } from "./object-events.ts";
+import { parsePlace, parsePlaces, parseProbe, parseWorkload } from "./parse-request.ts";
+import { statusOf } from "./status-of.ts";
+
+export interface HandlerOptions {
+  readonly name: string;
+  readonly hostPid: Promise<number>;
+  readonly log: Logger;
+}
+
+export function labHandlers({ name, hostPid, log }: HandlerOptions): Handlers {
+  let live: LiveLab | undefined;
+  const listeners = new Set<Emit>();
+  const captures = new CaptureTable();
+  const lab = (): LiveLab => {
+    if (live === undefined) throw new RunError("RUN_BAD_REQUEST", "the lab is not built yet");
+    return live;
+  };
+  const tell: Emit = (event) => {
+    for (const listener of listeners) listener(event);
+  };
+  /** Adds a listener for as long as `work` takes. */
+  const telling = async <T>(emit: Emit, work: () => Promise<T>): Promise<T> => {
+    listeners.add(emit);
+    try {
+      return await work();
+    } finally {
+      listeners.delete(emit);
+    }
+  };
+  return {
+    build: (request, { emit, signal }) =>
+      telling(emit, async () => {
+        live = await LiveLab.build({ name, request, log, emit: tell, signal });
+        followObjects(live.cluster.store, tell);
+        return statusOf(live, await hostPid);
+      }),
+    status: async () => statusOf(lab(), await hostPid),
+    events: (_request, { emit, signal }) => telling(emit, () => ended(signal)),
+    probe: (request, { signal }) => lab().probe(parseProbe(request), signal),
+    exec: ({ where, command, ...options }, { signal }) =>
+      lab().exec(parsePlace(where), command, { ...options, signal }),
+    enter: async ({ where }) => {
+      const place = lab().machines.place(lab().places.machine(parsePlace(where)).netns);
+      return { command: enterCommand(place, await hostPid), env: { PODWIRE_PLACE: where } };
+    },
+    get: async ({ kind, ...key }) => select(lab(), kindOf(kind), key),
+    apply: async ({ objects }) => lab().apply(objects as Parameters<LiveLab["apply"]>[0]),
+    delete: async ({ kind, namespace = "", name: object }) => {
+      lab().delete(kindOf(kind), { namespace, name: object });
+      return {};
+    },
+    scale: async ({ where, replicas }) => {
+      lab().scale(parseWorkload(where), replicas);
+      return {};
+    },
+    settled: async ({ withinMs }, { signal }) => {
+      await lab().settled(withinMs, signal);
+      return {};
+    },
+    startCapture: async ({ places, captureFilter }, { signal }) =>
+      captures.add(await lab().capture(parsePlaces(places), signal, captureFilter)),
+    readCapture: async ({ capture, where }) => captures.read(capture, where),
+    followCapture: async ({ capture, where }, { emit, signal }) => {
+      await captures.follow(capture, where, emit, signal);
+      return {};
+    },
+    stopCapture: ({ capture, file, where }) => captures.stop(capture, file, where),
+    run: async ({ scenario: wanted, outputDirectory }, { emit, signal }) => {
+      const scenario = lab().request.scenarios.find((each) => each.name === wanted);
+      if (scenario === undefined) {
+        throw new RunError(
+          "RUN_NO_SUCH_SCENARIO",
+          `there is no scenario ${JSON.stringify(wanted)}`,
+        );
+      }
+      const outcome = await runScenario(lab(), scenario, { outputDirectory, emit, signal });
+      return { outcome };
+    },
+    // The kernel does the rest; that the connection breaks is the answer.
+    shutdown: () => process.exit(0),
+  };
+}
+
+function kindOf(text: string): Kind {
+  if (isKind(text)) return text;
+  throw new RunError("RUN_BAD_REQUEST", `${text} is no kind that podwire has`);
+}
+
+function select(
+  { cluster: { store } }: LiveLab,
+  kind: Kind,
+  { namespace, name }: { readonly namespace?: string; readonly name?: string },
+): readonly KubeObject[] {
+  const objects: readonly KubeObject[] = store.list(kind, namespace);
+  return name === undefined ? objects : objects.filter(({ metadata }) => metadata.name === name);
+}
+
+/** Resolves when the caller hangs up. */
+function ended(signal: AbortSignal): Promise<Record<string, never>> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve({})));
+}

@@ -1,0 +1,64 @@
+/** The words of a request as places and probes. */
+import type { ProbeRequest } from "../../observe/probe.ts";
+import type { Probe } from "../../topology/scenario.ts";
+import {
+  type InterfacePlace,
+  type Machine,
+  type Parsed,
+  parseInterfacePlace,
+  parseTarget,
+  parseWhere,
+  type Target,
+  type WorkloadPlace,
+} from "../../topology/where.ts";
+import { RunError } from "../live/run-error.ts";
+
+/** @throws RunError when it is no machine. */
+export function parsePlace(text: string): Machine {
+  const { where, interface: device } = unwrap(parseInterfacePlace(text), text);
+  if (device === undefined) return where;
+  throw new RunError("RUN_BAD_REQUEST", `${text}: a place without an interface is wanted`);
+}
+
+export function parsePlaces(texts: readonly string[]): readonly InterfacePlace[] {
+  return texts.map((text) => unwrap(parseInterfacePlace(text), text));
+}
+
+export function parseWorkload(text: string): WorkloadPlace {
+  const where = unwrap(parseWhere(text), text);
+  if (where.type === "workload") return where;
+  throw new RunError("RUN_BAD_REQUEST", `${text} is nothing that can be scaled`, {
+    hint: "write deploy/NAMESPACE/NAME",
+  });
+}
+
+export function parseProbe(request: ProbeRequest): Probe {
+  const { kind, from, to, count = 1 } = request;
+  const target: Target =
+    kind === "dns"
+      ? { where: { type: "name", name: to }, port: undefined, path: undefined }
+      : unwrap(parseTarget(to), to);
+  return {
+    kind,
+    from: parsePlace(from),
+    to: target,
+    count,
+    timeoutMs: request.timeoutMs,
+    sourcePort: request.sourcePort,
+    sizeBytes: request.sizeBytes,
+    dontFragment: request.dontFragment,
+    maxHops: request.maxHops,
+    method: request.method,
+    headers: request.headers,
+    body: request.body,
+    recordType: request.recordType,
+    overTcp: request.overTcp,
+    server: request.server,
+  };
+}
+
+function unwrap<T>(parsed: Parsed<T>, text: string): T {
+  if (parsed.ok) return parsed.value;
+  const { message, hint } = parsed.fault;
+  throw new RunError("RUN_BAD_REQUEST", message === "" ? text : message, { hint });
+}

@@ -1,0 +1,87 @@
+import type { Pod } from "../../api/pod.ts";
+import type { Service } from "../../api/service.ts";
+import type { Store } from "../../api/store.ts";
+import { formatCidr } from "../../net/cidr.ts";
+import { formatSocketAddress } from "../../net/ip-address.ts";
+import { standInFor, type Topology } from "../../topology/topology.ts";
+import type { LiveLab } from "../live/live-lab.ts";
+import type { LabStatus, PodStatusLine, ServiceStatus } from "../status.ts";
+
+/** The lab as `podwire ps` and `ls` show it. */
+export function statusOf(
+  { name, request, cluster: { store }, startedAt, readyAfterMs }: LiveLab,
+  pid: number,
+): LabStatus {
+  const { topology, file, scenarios } = request;
+  return {
+    name,
+    pid,
+    file,
+    startedAt: startedAt.toISOString(),
+    readyAfterMs,
+    network: topology.network.plugin.type,
+    proxyMode: topology.services.proxy.mode,
+    nodes: topology.nodes.map((node) => ({
+      name: node.name,
+      address: node.address,
+      podCIDR: formatCidr(node.podCIDR),
+      roles: node.roles,
+      ready: isNodeReady(store, node.name),
+    })),
+    hosts: topology.hosts.map((host) => ({ name: host.name, address: host.address })),
+    pods: store.list("Pod").map((pod) => podLine(pod, topology)),
+    services: store.list("Service").map((service) => serviceLine(service, store)),
+    scenarios: scenarios.map((scenario) => scenario.name),
+  };
+}
+
+function isNodeReady(store: Store, name: string): boolean {
+  const node = store.get("Node", { namespace: "", name });
+  return (
+    node?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ??
+    false
+  );
+}
+
+function podLine({ metadata, spec, status }: Pod, { images }: Topology): PodStatusLine {
+  const statuses = status?.containerStatuses ?? [];
+  const waiting = statuses.flatMap(({ state }) => state.waiting?.reason ?? []);
+  const isEnding = metadata.deletionTimestamp !== undefined;
+  const programs = spec.containers.map(
+    ({ image = "" }) => standInFor(images, image)?.command.join(" ") ?? "responder",
+  );
+  return {
+    namespace: metadata.namespace ?? "",
+    name: metadata.name,
+    ready: `${statuses.filter(({ ready }) => ready).length}/${spec.containers.length}`,
+    status: isEnding ? "Terminating" : (waiting[0] ?? status?.phase ?? "Pending"),
+    restarts: statuses.reduce((sum, { restartCount }) => sum + restartCount, 0),
+    podIP: status?.podIP ?? "<none>",
+    node: spec.nodeName ?? "<none>",
+    runs: [...new Set(programs)].join(", "),
+  };
+}
+
+function serviceLine({ metadata, spec }: Service, store: Store): ServiceStatus {
+  const ports = (spec.ports ?? []).map(({ port, nodePort, protocol = "TCP" }) =>
+    nodePort === undefined ? `${port}/${protocol}` : `${port}:${nodePort}/${protocol}`,
+  );
+  const endpoints = store
+    .list("EndpointSlice", metadata.namespace)
+    .filter(({ metadata: { labels } }) => labels?.["kubernetes.io/service-name"] === metadata.name)
+    .flatMap((slice) =>
+      slice.endpoints
+        .filter(({ conditions }) => conditions?.ready !== false)
+        .flatMap(({ addresses: [address = ""] }) =>
+          slice.ports.map(({ port = 0 }) => formatSocketAddress(address, port)),
+        ),
+    );
+  return {
+    namespace: metadata.namespace ?? "",
+    name: metadata.name,
+    type: spec.type ?? "ClusterIP",
+    clusterIP: spec.clusterIP ?? "<none>",
+    ports: ports.join(",") || "<none>",
+    endpoints: [...new Set(endpoints)].sort(),
+  };
+}

@@ -1,0 +1,163 @@
+/** The running Kubernetes of a lab: the store, its controllers, and on each node kubelet and kube-proxy. */
+import type { Logger } from "pino";
+import { type Busy, whenAllIdle } from "../../api/controller.ts";
+import type { AnyObject } from "../../api/kinds.ts";
+import { applyObject, createObject, type RequestOptions } from "../../api/requests.ts";
+import { Store } from "../../api/store.ts";
+import { CleanupStack } from "../../base/cleanup-stack.ts";
+import { seededRandom } from "../../base/random.ts";
+import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
+import { startKubeProxy } from "../../components/kube-proxy/setup.ts";
+import { Kubelet } from "../../components/kubelet/kubelet.ts";
+import { createDefaultNamespaces } from "../../components/namespace/default-namespaces.ts";
+import { PodResponders } from "../../components/responder/pod-responders.ts";
+import type { Witness } from "../../components/responder/witness.ts";
+import { serviceAllocation } from "../../components/service-ip/allocate-service.ts";
+import { iptablesRestore } from "../../kernel/rules.ts";
+import type { Emit } from "../../observe/event.ts";
+import { standInFor, type Topology, type TopologyNode } from "../../topology/topology.ts";
+import { cleanConntrack } from "./clean-conntrack.ts";
+import { startControlPlane } from "./control-plane.ts";
+import { firstObjects } from "./first-objects.ts";
+import type { Machines } from "./machines.ts";
+import { nodeFacts } from "./node-facts.ts";
+import { nodeHost } from "./node-host.ts";
+import type { PodNetwork } from "./pod-network.ts";
+import { proxyConfig } from "./proxy-config.ts";
+
+export interface ClusterOptions {
+  readonly topology: Topology;
+  readonly machines: Machines;
+  readonly network: PodNetwork;
+  readonly witness: Witness;
+  readonly seed: number;
+  readonly log: Logger;
+  readonly emit: Emit;
+}
+
+export class Cluster implements AsyncDisposable {
+  readonly store: Store;
+  readonly #options: ClusterOptions;
+  readonly #admission: RequestOptions;
+  readonly #running = new CleanupStack();
+  readonly #workers: Busy[] = [];
+  readonly #proxies: KubeProxy[] = [];
+
+  /** The store with what a cluster holds from the start; nothing runs yet. */
+  constructor(options: ClusterOptions) {
+    const { topology, seed } = options;
+    this.#options = options;
+    const store = new Store({
+      random: seededRandom(`${seed} names`),
+      newUid: uidFrom(seededRandom(`${seed} uids`)),
+    });
+    this.store = store;
+    const { cidr, nodePortRange } = topology.services;
+    const ranges = {
+      cidrs: [cidr],
+      nodePorts: nodePortRange,
+      reserved: new Map([[topology.dns.address, "kube-system/kube-dns"]]),
+    };
+    const random = seededRandom(`${seed} services`);
+    this.#admission = { allocate: serviceAllocation(() => store.list("Service"), ranges, random) };
+    createDefaultNamespaces(store);
+    const first = firstObjects(topology);
+    for (const node of first.nodes) store.create(node);
+    createObject(store, first.service, this.#admission);
+    for (const object of first.endpoints) createObject(store, object);
+  }
+
+  /** As a client of the API: defaulted, validated, with addresses given. @throws ApiError. */
+  create(object: AnyObject): AnyObject {
+    return createObject(this.store, object, this.#admission).object;
+  }
+
+  /** Creates, or replaces what is there. @throws ApiError. */
+  apply(object: AnyObject): AnyObject {
+    return applyObject(this.store, object, this.#admission).object;
+  }
+
+  /** Starts everything that watches the store. */
+  start(): void {
+    const { topology, machines, witness, log } = this.#options;
+    for (const controller of startControlPlane(this.store, log)) {
+      this.#workers.push(this.#running.use(controller));
+    }
+    const responderLog = log.child({ component: "responder" });
+    const responders = PodResponders.watch(this.store, witness, responderLog);
+    this.#running.defer(() => responders[Symbol.dispose]());
+    for (const node of topology.nodes) this.#startNode(node, responders);
+    this.#running.defer(() => machines[Symbol.asyncDispose]());
+  }
+
+  /** Resolves when nobody has anything to do and every node's rules are those of the store. */
+  async settled(): Promise<void> {
+    await whenAllIdle(this.#workers);
+    await Promise.all(this.#proxies.map((proxy) => proxy.synced()));
+  }
+
+  /** Resolves when every node's rules are those of the store as it is now; of one node, when it is named. */
+  async rulesSynced(node?: string): Promise<void> {
+    const { nodes } = this.#options.topology;
+    const chosen = this.#proxies.filter(
+      (_, index) => node === undefined || nodes[index]?.name === node,
+    );
+    await Promise.all(chosen.map((proxy) => proxy.synced()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#running[Symbol.asyncDispose]();
+  }
+
+  #startNode(node: TopologyNode, responders: PodResponders): void {
+    const { topology, machines, network, log } = this.#options;
+    const { images, dns } = topology;
+    const kubelet = Kubelet.start({
+      store: this.store,
+      log: log.child({ component: "kubelet", node: node.name }),
+      node: nodeFacts(node),
+      host: nodeHost({
+        node,
+        machines,
+        network,
+        responders,
+        responds: (image) => standInFor(images, image) === undefined,
+      }),
+      clusterDomain: dns.clusterDomain,
+      clusterResolver: { address: dns.address, clusterDomain: dns.clusterDomain },
+      nodeResolver: { nameservers: [], searches: [], options: [] },
+      standInFor: (image) => standInFor(images, image),
+    });
+    this.#workers.push(this.#running.use(kubelet));
+    this.#proxies.push(this.#running.use(this.#startProxy(node)));
+  }
+
+  #startProxy(node: TopologyNode): KubeProxy {
+    const { topology, machines, log, emit } = this.#options;
+    // biome-ignore lint/nursery/useDisposables: the machines own it.
+    const netns = machines.netns(node.name);
+    return startKubeProxy({
+      nodeName: node.name,
+      nodeIP: node.address,
+      config: proxyConfig(topology.services.proxy),
+      store: this.store,
+      log: log.child({ component: "kube-proxy", node: node.name }),
+      kubeletChains: true,
+      nodeAddresses: () => machines.addressesIn(node.name),
+      restore: async (payload) => {
+        const startedAt = performance.now();
+        await iptablesRestore(netns, payload);
+        const elapsedMs = performance.now() - startedAt;
+        emit({ type: "rules-synced", node: node.name, elapsedMs });
+      },
+      cleanConntrack: (stale) => cleanConntrack(netns, stale),
+    });
+  }
+}
+
+/** UUIDs of version 4 in form, and the same in every run of one seed. */
+function uidFrom(random: () => number): () => string {
+  const hex = (digits: number): string =>
+    Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join("");
+  return () => `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
+}

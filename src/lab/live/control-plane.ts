@@ -1,0 +1,36 @@
+/** The controllers of the control plane: what kube-controller-manager and kube-scheduler run. */
+import type { Logger } from "pino";
+import type { Busy } from "../../api/controller.ts";
+import type { ControllerContext } from "../../api/controller-context.ts";
+import type { Store } from "../../api/store.ts";
+import { setupDaemonSet } from "../../components/daemon-set/setup.ts";
+import { setupDeployment } from "../../components/deployment/setup.ts";
+import { setupEndpointSlice } from "../../components/endpoint-slice/setup.ts";
+import { setupEndpoints, setupEndpointsMirroring } from "../../components/endpoints/setup.ts";
+import { setupPodLifecycle } from "../../components/pod-lifecycle/setup.ts";
+import { setupReplicaSet } from "../../components/replica-set/setup.ts";
+import { setupScheduler } from "../../components/scheduler/setup.ts";
+import { setupStatefulSet } from "../../components/stateful-set/setup.ts";
+
+/** In the order of the data's way, which is for the reader: each is woken by objects alone. */
+const setups: ReadonlyArray<
+  readonly [string, (context: ControllerContext) => Busy & AsyncDisposable]
+> = [
+  ["deployment", setupDeployment],
+  ["stateful-set", setupStatefulSet],
+  ["daemon-set", setupDaemonSet],
+  ["replica-set", setupReplicaSet],
+  ["scheduler", setupScheduler],
+  ["pod-lifecycle", setupPodLifecycle],
+  ["endpoint-slice", setupEndpointSlice],
+  ["endpoints", setupEndpoints],
+  ["endpoints-mirroring", setupEndpointsMirroring],
+];
+
+/** All of them, running. The caller disposes of them. */
+export function startControlPlane(
+  store: Store,
+  log: Logger,
+): ReadonlyArray<Busy & AsyncDisposable> {
+  return setups.map(([component, setup]) => setup({ store, log: log.child({ component }) }));
+}

@@ -1,0 +1,53 @@
+/** What a cluster holds before its first user comes: its nodes, and the API server's own Service. */
+
+import type { Node } from "../../api/cluster.ts";
+import type { AnyObject } from "../../api/kinds.ts";
+import {
+  kubernetesEndpointSlice,
+  kubernetesEndpoints,
+  kubernetesService,
+} from "../../components/service-ip/kubernetes-service.ts";
+import { formatCidr } from "../../net/cidr.ts";
+import type { Topology, TopologyNode } from "../../topology/topology.ts";
+
+/** Where an API server listens on its node. */
+const API_SERVER_PORT = 6443;
+
+/** In the order of creation: the API server's Service takes its address before others can. */
+export function firstObjects({ nodes, services }: Topology): {
+  readonly nodes: readonly Node[];
+  readonly service: AnyObject;
+  readonly endpoints: readonly AnyObject[];
+} {
+  const servers = nodes.filter(({ roles }) => roles.includes("control-plane"));
+  const server = {
+    addresses: (servers.length > 0 ? servers : nodes.slice(0, 1)).map(({ address }) => address),
+    port: API_SERVER_PORT,
+  };
+  return {
+    nodes: nodes.map(nodeObject),
+    service: kubernetesService(services.cidr, server),
+    endpoints: [kubernetesEndpoints(server), kubernetesEndpointSlice(server)],
+  };
+}
+
+/** As kubelet registers it and kubeadm labels it; kubelet keeps the status. */
+function nodeObject({ name, labels, taints, address, podCIDR }: TopologyNode): Node {
+  const block = formatCidr(podCIDR);
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name, labels },
+    spec: {
+      podCIDR: block,
+      podCIDRs: [block],
+      ...(taints.length > 0 && { taints }),
+    },
+    status: {
+      addresses: [
+        { type: "InternalIP", address },
+        { type: "Hostname", address: name },
+      ],
+    },
+  };
+}

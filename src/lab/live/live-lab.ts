@@ -1,0 +1,276 @@
+/** A lab from inside its sandbox: the machines, the cluster on them, and all that can be done with both. */
+import type { Logger } from "pino";
+import { requestDeletion } from "../../api/deletion.ts";
+import type { AnyObject, Kind } from "../../api/kinds.ts";
+import { keyOf, type ObjectKey } from "../../api/meta.ts";
+import { CleanupStack } from "../../base/cleanup-stack.ts";
+import { spawnIn } from "../../kernel/process.ts";
+import { iptablesRestore } from "../../kernel/rules.ts";
+import { Capture } from "../../observe/capture.ts";
+import type { Artifact, Emit } from "../../observe/event.ts";
+import type { ProbeResult } from "../../observe/probe.ts";
+import { Sightings } from "../../observe/sightings.ts";
+import type { Probe, WaitCondition } from "../../topology/scenario.ts";
+import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
+import type { BuildRequest } from "../build-request.ts";
+import { planFabric } from "../fabric/plan-fabric.ts";
+import type { ExecResult } from "../protocol.ts";
+import type { ScenarioLab } from "../scenario/scenario-lab.ts";
+import { Cluster } from "./cluster.ts";
+import { describeCondition, holds } from "./conditions.ts";
+import { startHosts } from "./hosts.ts";
+import { Machines, plainView } from "./machines.ts";
+import { Places } from "./places.ts";
+import { createPodNetwork } from "./pod-network.ts";
+import { Prober } from "./prober.ts";
+import { missingIn } from "./readiness.ts";
+import { RunError } from "./run-error.ts";
+import { writeSnapshot } from "./snapshot.ts";
+import { waitForStore } from "./wait-for.ts";
+
+export interface LiveLabOptions {
+  readonly name: string;
+  readonly request: BuildRequest;
+  readonly log: Logger;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+export class LiveLab implements ScenarioLab, AsyncDisposable {
+  readonly name: string;
+  readonly request: BuildRequest;
+  readonly machines: Machines;
+  readonly cluster: Cluster;
+  readonly places: Places;
+  readonly startedAt: Date;
+  readyAfterMs = 0;
+  readonly #prober: Prober;
+  readonly #cleanup: CleanupStack;
+
+  private constructor(
+    { name, request }: LiveLabOptions,
+    parts: {
+      readonly machines: Machines;
+      readonly cluster: Cluster;
+      readonly sightings: Sightings;
+    },
+    cleanup: CleanupStack,
+  ) {
+    const { machines, cluster, sightings } = parts;
+    this.name = name;
+    this.request = request;
+    this.machines = machines;
+    this.cluster = cluster;
+    this.startedAt = new Date();
+    this.places = new Places({
+      topology: request.topology,
+      store: cluster.store,
+      addressesIn: (netns, device) => machines.addressesIn(netns, device),
+    });
+    this.#prober = new Prober({ machines, places: this.places, sightings });
+    this.#cleanup = cleanup;
+  }
+
+  /**
+   * Builds everything and waits until it is ready.
+   *
+   * @throws KernelError, ApiError; RunError `LAB_NOT_READY` saying what was missing when the time was up.
+   */
+  static async build(options: LiveLabOptions): Promise<LiveLab> {
+    const startedAt = performance.now();
+    const { request, log, emit, signal } = options;
+    const { topology, objects } = request;
+    await using building = new CleanupStack();
+    const machines = building.use(new Machines());
+    const sightings = new Sightings();
+    const network = createPodNetwork(topology);
+
+    emit({ type: "phase-started", phase: "fabric", detail: `${topology.nodes.length} nodes` });
+    const fabric = planFabric(topology);
+    for (const name of fabric.netns) machines.create(name, plainView(name));
+    const wirings = topology.nodes.map((node) => ({ node, ...network.node(node) }));
+    machines.apply([...fabric.plans, ...wirings.map(({ plan }) => plan)]);
+    const networkRules = wirings.map(({ node, iptables }) =>
+      iptablesRestore(machines.netns(node.name), iptables),
+    );
+    const witness = {
+      record: ({ id, ...seen }: Parameters<Sightings["note"]>[1] & { readonly id: string }) =>
+        sightings.note(id, seen),
+    };
+    building.use(await startHosts(topology.hosts, machines, witness, log));
+    await Promise.all(networkRules);
+
+    const cluster = building.use(
+      new Cluster({ topology, machines, network, witness, seed: request.seed, log, emit }),
+    );
+    emit({ type: "phase-started", phase: "pods", detail: `${objects.length} objects` });
+    for (const object of objects) cluster.create(object);
+    const lab = new LiveLab(options, { machines, cluster, sightings }, building.move());
+    try {
+      lab.#reportPods(startedAt, emit);
+      cluster.start();
+      await lab.settled(request.readyWithinMs, signal);
+    } catch (error) {
+      await lab[Symbol.asyncDispose]();
+      throw error;
+    }
+    lab.#reportReady(startedAt, emit);
+    return lab;
+  }
+
+  probe(probe: Probe, signal: AbortSignal): Promise<ProbeResult> {
+    return this.#prober.probe(probe, signal);
+  }
+
+  capture(
+    at: readonly InterfacePlace[],
+    signal: AbortSignal,
+    captureFilter?: string,
+  ): Promise<Capture> {
+    const points = at.map((place) => {
+      const { netns, label, device } = this.places.device(place);
+      return { netns: this.machines.netns(netns), device, interfaceName: `${label}:${device}` };
+    });
+    return Capture.start(points, { captureFilter, signal });
+  }
+
+  async exec(
+    at: Machine,
+    [file = "", ...args]: readonly string[],
+    options: {
+      readonly timeoutMs?: number | undefined;
+      readonly signal: AbortSignal;
+      readonly env?: Readonly<Record<string, string>>;
+      readonly input?: string;
+    },
+  ): Promise<ExecResult> {
+    const { timeoutMs, signal, env, input } = options;
+    const place = this.machines.place(this.places.machine(at).netns);
+    const result = await spawnIn(place, file, args, {
+      reject: false,
+      cancelSignal: signal,
+      ...(timeoutMs !== undefined && { timeout: timeoutMs }),
+      ...(env !== undefined && { env: { ...env } }),
+      ...(input !== undefined && { input }),
+    });
+    const { exitCode, stdout, stderr, code, shortMessage } = result;
+    // A program that could not be started is a mistake of whoever asked, not an outcome of the program.
+    if (exitCode === undefined && code !== undefined) {
+      throw new RunError("RUN_BAD_REQUEST", `${file}: ${shortMessage}`, { cause: result });
+    }
+    return {
+      exitCode,
+      stdout: String(stdout ?? ""),
+      stderr: String(stderr ?? ""),
+      ...(result.signal !== undefined && { signal: result.signal }),
+    };
+  }
+
+  apply(objects: readonly AnyObject[]): readonly AnyObject[] {
+    return objects.map((object) => this.cluster.apply(object));
+  }
+
+  delete(kind: Kind, key: ObjectKey): void {
+    const deleted = requestDeletion(this.cluster.store, kind, key);
+    if (deleted === undefined) {
+      throw new RunError("RUN_NO_SUCH_PLACE", `there is no ${kind} ${key.namespace}/${key.name}`);
+    }
+  }
+
+  scale({ kind, namespace, name }: WorkloadPlace, replicas: number): void {
+    if (kind === "DaemonSet") {
+      throw new RunError("RUN_BAD_REQUEST", "a DaemonSet has as many pods as nodes fit it");
+    }
+    const scaled = this.cluster.store.patch(kind, { namespace, name }, (object) => ({
+      ...object,
+      spec: { ...object.spec, replicas },
+    }));
+    if (scaled === undefined) {
+      throw new RunError("RUN_NO_SUCH_PLACE", `there is no ${kind} ${namespace}/${name}`);
+    }
+  }
+
+  kill(place: PodPlace | WorkloadPlace): ObjectKey {
+    const [pod] = this.places.pods(place);
+    if (pod === undefined) throw new RunError("RUN_NO_POD", `${place.name} has no pod`);
+    const key = keyOf(pod);
+    requestDeletion(this.cluster.store, "Pod", key, { gracePeriodSeconds: 0 });
+    return key;
+  }
+
+  async wait(condition: WaitCondition, signal: AbortSignal): Promise<void> {
+    const { store } = this.cluster;
+    await waitForStore(store, () => holds(condition, store, this.places), signal);
+    // What the objects say, the nodes' rules say a moment later.
+    const node = condition.type === "rules" ? condition.node : undefined;
+    if (condition.type === "endpoints" || condition.type === "rules") {
+      await this.cluster.rulesSynced(node);
+    }
+  }
+
+  describeWait(condition: WaitCondition): string {
+    return describeCondition(condition, this.cluster.store, this.places);
+  }
+
+  writeSnapshot(directory: string): Promise<readonly Artifact[]> {
+    return writeSnapshot(directory, this);
+  }
+
+  /** Waits until all that the objects ask for is there, and every node's rules with it. */
+  async settled(withinMs: number, signal: AbortSignal): Promise<void> {
+    const { store } = this.cluster;
+    const timeUp = AbortSignal.timeout(withinMs);
+    try {
+      await waitForStore(
+        store,
+        () => missingIn(store).length === 0,
+        AbortSignal.any([signal, timeUp]),
+      );
+    } catch (error) {
+      if (signal.aborted || !timeUp.aborted) throw error;
+      throw new RunError("LAB_NOT_READY", `not ready within ${withinMs} ms: ${missing(store)}`);
+    }
+    await this.cluster.settled();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#cleanup[Symbol.asyncDispose]();
+  }
+
+  /** Each pod once, when it is ready for the first time. */
+  #reportPods(startedAt: number, emit: Emit): void {
+    const seen = new Set<string>();
+    const end = this.cluster.store.watch("Pod", ({ object: { metadata, spec, status } }) => {
+      const { uid = "", namespace = "", name: pod } = metadata;
+      const ready = status?.conditions?.some(
+        ({ type, status: is }) => type === "Ready" && is === "True",
+      );
+      if (ready !== true || seen.has(uid)) return;
+      seen.add(uid);
+      const { nodeName: node = "" } = spec;
+      const afterMs = performance.now() - startedAt;
+      emit({ type: "pod-ready", namespace, pod, node, podIP: status?.podIP ?? "", afterMs });
+    });
+    this.#cleanup.defer(end);
+  }
+
+  #reportReady(startedAt: number, emit: Emit): void {
+    const { store } = this.cluster;
+    this.readyAfterMs = performance.now() - startedAt;
+    emit({
+      type: "lab-ready",
+      lab: this.name,
+      elapsedMs: this.readyAfterMs,
+      nodes: this.request.topology.nodes.length,
+      pods: store.list("Pod").length,
+      services: store.list("Service").length,
+    });
+  }
+}
+
+/** The first few of what is missing. */
+function missing(store: Cluster["store"]): string {
+  const all = missingIn(store);
+  const shown = all.slice(0, 5).join("; ");
+  return all.length > 5 ? `${shown}; and ${all.length - 5} more` : shown;
+}

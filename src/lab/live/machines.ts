@@ -1,0 +1,105 @@
+/** Every network namespace of the lab, what it sees besides the network, and its end. */
+import { CleanupStack } from "../../base/cleanup-stack.ts";
+import { applyPlans } from "../../kernel/apply-plan.ts";
+import { PlaceNamespaces, type PlaceView } from "../../kernel/namespaces.ts";
+import { Netns } from "../../kernel/netns.ts";
+import type { NetnsPlan } from "../../kernel/plan.ts";
+import { endProcesses, type Place } from "../../kernel/process.ts";
+import { Rtnetlink } from "../../kernel/rtnetlink.ts";
+import { type IpAddress, parseIpAddress } from "../../net/ip-address.ts";
+
+interface Machine {
+  readonly netns: Netns;
+  readonly netlink: Rtnetlink;
+  /** Made when the first program runs there. */
+  namespaces?: PlaceNamespaces;
+  view: PlaceView;
+}
+
+export class Machines implements AsyncDisposable {
+  readonly #byName = new Map<string, Machine>();
+  readonly #netnsByName = new Map<string, Netns>();
+
+  /** An empty netns; `view` is what programs there will see. */
+  create(name: string, view: PlaceView): Netns {
+    // biome-ignore lint/nursery/useDisposables: removed by `remove`, or with the lab.
+    const netns = Netns.create(name);
+    const netlink = Rtnetlink.open(netns);
+    this.#byName.set(name, { netns, netlink, view });
+    this.#netnsByName.set(name, netns);
+    return netns;
+  }
+
+  has(name: string): boolean {
+    return this.#byName.has(name);
+  }
+
+  netns(name: string): Netns {
+    return this.#machine(name).netns;
+  }
+
+  /** Wires what exists; all plans in one go. */
+  apply(plans: readonly NetnsPlan[]): void {
+    applyPlans(plans, this.#netnsByName);
+  }
+
+  netlink(name: string): Rtnetlink {
+    return this.#machine(name).netlink;
+  }
+
+  /** Where programs run: the netns with its own /etc files and hostname. */
+  place(name: string): Place {
+    const machine = this.#machine(name);
+    machine.namespaces ??= new PlaceNamespaces(machine.netns, machine.view);
+    return { netns: machine.netns, namespaces: machine.namespaces };
+  }
+
+  resolvConf(name: string): string {
+    return this.#machine(name).view.resolvConf;
+  }
+
+  /** What programs there see from now on; the hostname stays as it is where programs have run. */
+  setView(name: string, view: PlaceView): void {
+    const machine = this.#machine(name);
+    machine.view = view;
+    machine.namespaces?.update(view);
+  }
+
+  /** Addresses that others could use, without loopback's; of one device, when it is named. */
+  addressesIn(name: string, device?: string): readonly IpAddress[] {
+    return this.#machine(name)
+      .netlink.addresses()
+      .filter((entry) => (device === undefined ? entry.device !== "lo" : entry.device === device))
+      .flatMap(({ address }) => parseIpAddress(address.address) ?? []);
+  }
+
+  /** Ends what runs there and frees the netns with its devices. */
+  async remove(name: string): Promise<void> {
+    const machine = this.#byName.get(name);
+    if (machine === undefined) return;
+    this.#byName.delete(name);
+    this.#netnsByName.delete(name);
+    // Only where programs ran is there anything to end; looking costs a walk through /proc.
+    if (machine.namespaces !== undefined) await endProcesses(machine.netns, { graceMs: 0 });
+    machine.namespaces?.[Symbol.dispose]();
+    machine.netlink[Symbol.dispose]();
+    machine.netns[Symbol.dispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await using removals = new CleanupStack();
+    for (const name of this.#byName.keys()) removals.defer(() => this.remove(name));
+  }
+
+  #machine(name: string): Machine {
+    const machine = this.#byName.get(name);
+    if (machine === undefined) throw new RangeError(`there is no netns ${name}`);
+    return machine;
+  }
+}
+
+/** For a machine that is no pod: its name, and nobody to ask for names. */
+export function plainView(hostname: string): PlaceView {
+  const loopback = "127.0.0.1\tlocalhost\n";
+  return { hostname, resolvConf: "", hosts: `${loopback}127.0.1.1\t${hostname}\n` };
+}

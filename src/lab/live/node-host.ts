@@ -1,0 +1,112 @@
+/** One node as its kubelet needs it: makes pod sandboxes, starts containers, connects for probes. */
+import { createHash } from "node:crypto";
+import { createServer } from "node:net";
+import { keyOf } from "../../api/meta.ts";
+import type { Pod } from "../../api/pod.ts";
+import type {
+  KubeletHost,
+  PodSandbox,
+  RunningContainer,
+  StartContainerRequest,
+} from "../../components/kubelet/kubelet-host.ts";
+import type { PodResponders } from "../../components/responder/pod-responders.ts";
+import { connectTcp, listenTcp } from "../../kernel/socket-tcp.ts";
+import { udpSocket } from "../../kernel/socket-udp.ts";
+import { ipAddress } from "../../net/ip-address.ts";
+import type { TopologyNode } from "../../topology/topology.ts";
+import { linkDelete } from "../../wire/netlink/link.ts";
+import { type Machines, plainView } from "./machines.ts";
+import { podNetns } from "./places.ts";
+import type { PodNetwork } from "./pod-network.ts";
+import { startProgram } from "./program.ts";
+
+export interface NodeHostOptions {
+  readonly node: TopologyNode;
+  readonly machines: Machines;
+  readonly network: PodNetwork;
+  readonly responders: PodResponders;
+  /** True for containers that the built-in responder plays. */
+  readonly responds: (image: string) => boolean;
+}
+
+/** Every address of the netns. */
+const ANY = ipAddress("0.0.0.0");
+
+export function nodeHost(options: NodeHostOptions): KubeletHost {
+  const { node, machines } = options;
+  return {
+    createSandbox: async (pod) =>
+      pod.spec.hostNetwork === true ? nodeSandbox(node) : podSandbox(pod, options),
+    startContainer: (request) => startContainer(request, options),
+    connectTcp: ({ to, timeoutMs, signal }) =>
+      connectTcp(machines.netns(node.name), {
+        to: { address: ipAddress(to.address), port: to.port },
+        timeoutMs,
+        signal,
+      }),
+  };
+}
+
+function nodeSandbox({ address }: TopologyNode): PodSandbox {
+  return { podIPs: [address], [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+function podSandbox(pod: Pod, { node, machines, network }: NodeHostOptions): PodSandbox {
+  const { namespace, name } = keyOf(pod);
+  const identity = { namespace, name, netns: podNetns({ namespace, name }) };
+  machines.create(identity.netns, plainView(name));
+  const { address, plan } = network.add(node, identity);
+  machines.apply([plan]);
+  return {
+    podIPs: [address],
+    [Symbol.asyncDispose]: async () => {
+      const { device } = network.remove(node, identity);
+      // The netns would take it along, but a moment later, and its name may be wanted again at once.
+      if (machines.has(node.name)) machines.netlink(node.name).apply([linkDelete(device)]);
+      await machines.remove(identity.netns);
+    },
+  };
+}
+
+async function startContainer(
+  request: StartContainerRequest,
+  { node, machines, responders, responds }: NodeHostOptions,
+): Promise<RunningContainer> {
+  const { pod, container, player, hostname, hostsFile, resolvConf } = request;
+  const name = pod.spec.hostNetwork === true ? node.name : podNetns(keyOf(pod));
+  if (pod.spec.hostNetwork !== true) {
+    machines.setView(name, { hostname, resolvConf, hosts: hostsFile });
+  }
+  const id = containerId(request);
+  if (player.type === "program") return startProgram(id, machines.place(name), request);
+  // What runs to its end before the pod begins needs no port.
+  if (request.role === "init") return endedContainer(id);
+  // biome-ignore lint/nursery/useDisposables: the machines own it.
+  const netns = machines.netns(name);
+  // biome-ignore lint/nursery/useDisposables: it ends with the container.
+  const responder = await responders.start({
+    pod,
+    container: container.name,
+    hostname,
+    responds: ({ image = "" }) => responds(image),
+    listenTcp: (port) =>
+      listenTcp(netns, { address: ANY, port }, createServer({ allowHalfOpen: true })),
+    bindUdp: (port) => udpSocket(netns, { address: ANY, port }),
+  });
+  return {
+    id,
+    exited: responder.exited.then((exitCode) => ({ exitCode })),
+    stop: () => responder.end(0),
+  };
+}
+
+function endedContainer(id: string): RunningContainer {
+  return { id, exited: Promise.resolve({ exitCode: 0 }), stop: () => Promise.resolve() };
+}
+
+/** In the form of `status.containerStatuses[].containerID`; the same in every run of a lab. */
+function containerId({ pod, container, attempt }: StartContainerRequest): string {
+  const { uid = "" } = pod.metadata;
+  const digest = createHash("sha256").update(`${uid}\0${container.name}\0${attempt}`).digest("hex");
+  return `podwire://${digest}`;
+}
