@@ -75,11 +75,13 @@ export class ArpLayer extends BaseLayer<"arp"> {
   }
 
   #mac(offset: number): MacAddress | undefined {
-    return this.#hardwareLength === MAC_BYTES ? macAt(this.packet, offset) : undefined;
+    const isMac = this.hardwareType === HARDWARE_ETHERNET && this.#hardwareLength === MAC_BYTES;
+    return isMac ? macAt(this.packet, offset) : undefined;
   }
 
   #ip(offset: number): IpAddress | undefined {
-    return this.#protocolLength === IPV4_BYTES ? ipv4At(this.packet, offset) : undefined;
+    const isIpv4 = this.protocolType === ETHERTYPE_IPV4 && this.#protocolLength === IPV4_BYTES;
+    return isIpv4 ? ipv4At(this.packet, offset) : undefined;
   }
 }
 

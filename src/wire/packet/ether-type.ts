@@ -4,10 +4,12 @@ import {
   STEP_DATA,
   STEP_IPV4,
   STEP_IPV6,
+  STEP_LLC,
   STEP_SERVICE_VLAN,
   STEP_VLAN,
   type Step,
 } from "./step.ts";
+import type { Walk } from "./walk.ts";
 
 export const ETHERTYPE_IPV4 = 0x0800;
 export const ETHERTYPE_ARP = 0x0806;
@@ -15,6 +17,7 @@ export const ETHERTYPE_ARP = 0x0806;
 export const ETHERTYPE_BRIDGED = 0x6558;
 export const ETHERTYPE_VLAN = 0x8100;
 export const ETHERTYPE_IPV6 = 0x86dd;
+const ETHERTYPE_OLD_VLAN = 0x9100;
 export const ETHERTYPE_SERVICE_VLAN = 0x88a8;
 
 /** IEEE 802.3 §3.2.6: values up to this one are lengths. */
@@ -31,10 +34,22 @@ export function stepOfEtherType(etherType: number): Step {
     case ETHERTYPE_IPV6:
       return STEP_IPV6;
     case ETHERTYPE_VLAN:
+    case ETHERTYPE_OLD_VLAN:
       return STEP_VLAN;
     case ETHERTYPE_SERVICE_VLAN:
       return STEP_SERVICE_VLAN;
     default:
       return STEP_DATA;
   }
+}
+
+/**
+ * What a frame carries whose field may be a length too: then LLC does, and the
+ * rest is padding.
+ */
+export function stepOfFrameType(walk: Walk, etherType: number): Step {
+  if (etherType >= MIN_ETHERTYPE) return stepOfEtherType(etherType);
+  if (etherType > MAX_LENGTH_FIELD) return STEP_DATA;
+  walk.end = Math.min(walk.end, walk.offset + etherType);
+  return STEP_LLC;
 }

@@ -11,9 +11,9 @@
 import { type MacAddress, macAddressBytes } from "../../net/mac-address.ts";
 import { macAt } from "./address-text.ts";
 import { BaseLayer } from "./base-layer.ts";
-import { MAX_LENGTH_FIELD, MIN_ETHERTYPE, stepOfEtherType } from "./ether-type.ts";
+import { stepOfFrameType } from "./ether-type.ts";
 import { u16 } from "./fields.ts";
-import { STEP_DATA, STEP_LLC, type Step } from "./step.ts";
+import { STEP_DATA, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
 export const ETHERNET_HEADER_BYTES = 14;
@@ -44,15 +44,8 @@ export function walkEthernet(walk: Walk): Step {
   const layer = new EthernetLayer(walk.packet, walk.offset, walk.end);
   walk.layers.push(layer);
   walk.offset += ETHERNET_HEADER_BYTES;
-  return stepOfFrameType(walk, layer.etherType);
-}
-
-/** Zero is a type to Wireshark, and so it is here: no frame is empty. */
-function stepOfFrameType(walk: Walk, etherType: number): Step {
-  if (etherType >= MIN_ETHERTYPE || etherType === 0) return stepOfEtherType(etherType);
-  if (etherType > MAX_LENGTH_FIELD) return STEP_DATA;
-  walk.end = Math.min(walk.end, walk.offset + etherType);
-  return STEP_LLC;
+  // Zero is no length: no frame is empty.
+  return layer.etherType === 0 ? STEP_DATA : stepOfFrameType(walk, layer.etherType);
 }
 
 export interface EthernetFields {

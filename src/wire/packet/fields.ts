@@ -21,3 +21,10 @@ export function u24(packet: Uint8Array, offset: number): number {
 export function u32(packet: Uint8Array, offset: number): number {
   return ((u16(packet, offset) << 16) | u16(packet, offset + 2)) >>> 0;
 }
+
+/** The same four bytes in the other order. */
+export function swap32(value: number): number {
+  return (
+    ((value << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0
+  );
+}

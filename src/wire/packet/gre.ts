@@ -14,7 +14,7 @@
 import { BaseLayer } from "./base-layer.ts";
 import { ETHERTYPE_BRIDGED, stepOfEtherType } from "./ether-type.ts";
 import { u16, u32 } from "./fields.ts";
-import { STEP_DATA, STEP_END, STEP_ETHERNET, type Step } from "./step.ts";
+import { STEP_END, STEP_ETHERNET, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
 export const GRE_BASE_BYTES = 4;
@@ -22,7 +22,6 @@ export const GRE_CHECKSUM_PRESENT = 0x8000;
 export const GRE_ROUTING_PRESENT = 0x4000;
 export const GRE_KEY_PRESENT = 0x2000;
 export const GRE_SEQUENCE_PRESENT = 0x1000;
-export const GRE_VERSION_MASK = 0x0007;
 const OPTIONAL_WORD_BYTES = 4;
 
 export class GreLayer extends BaseLayer<"gre"> {
@@ -63,7 +62,5 @@ export function walkGre(walk: Walk): Step {
   walk.layers.push(layer);
   walk.offset += length;
   if (walk.isEmpty) return STEP_END;
-  // Other versions are PPTP's, which has another header (RFC 2637).
-  if ((layer.flags & GRE_VERSION_MASK) !== 0) return STEP_DATA;
   return layer.protocol === ETHERTYPE_BRIDGED ? STEP_ETHERNET : stepOfEtherType(layer.protocol);
 }

@@ -31,6 +31,8 @@ export const ICMP_REDIRECT = 5;
 export const ICMP_ECHO = 8;
 export const ICMP_TIME_EXCEEDED = 11;
 export const ICMP_PARAMETERPROB = 12;
+export const ICMP_TIMESTAMP = 13;
+export const ICMP_ADDRESSREPLY = 18;
 /** The code of destination unreachable that carries a next-hop MTU, RFC 1191 §4. */
 export const ICMP_FRAG_NEEDED = 4;
 
@@ -56,13 +58,18 @@ export class IcmpLayer extends BaseLayer<"icmp"> {
     return this.icmpType === ICMP_ECHO || this.icmpType === ICMP_ECHO_REPLY;
   }
 
-  /** Which ping: of echo requests and replies. */
+  /** Which ping: of echo requests and replies, and of the other questions that have answers. */
   get identifier(): number | undefined {
-    return this.isEcho ? u16(this.packet, this.offset + 4) : undefined;
+    return this.#isQuestion ? u16(this.packet, this.offset + 4) : undefined;
   }
 
   get sequence(): number | undefined {
-    return this.isEcho ? u16(this.packet, this.offset + 6) : undefined;
+    return this.#isQuestion ? u16(this.packet, this.offset + 6) : undefined;
+  }
+
+  /** Echo, timestamp, information and address mask, each a request and a reply. */
+  get #isQuestion(): boolean {
+    return this.isEcho || (this.icmpType >= ICMP_TIMESTAMP && this.icmpType <= ICMP_ADDRESSREPLY);
   }
 
   /** Of "fragmentation needed": the largest packet that fits. */

@@ -2,6 +2,7 @@
 import {
   STEP_DATA,
   STEP_DESTINATION_OPTIONS,
+  STEP_ETHERNET,
   STEP_FRAGMENT,
   STEP_GRE,
   STEP_HOP_BY_HOP,
@@ -29,6 +30,7 @@ export const IPPROTO_ICMPV6 = 58;
 export const IPPROTO_NONE = 59;
 export const IPPROTO_DSTOPTS = 60;
 export const IPPROTO_SCTP = 132;
+export const IPPROTO_ETHERNET = 143;
 
 const steps: ReadonlyMap<number, Step> = new Map([
   [IPPROTO_HOPOPTS, STEP_HOP_BY_HOP],
@@ -43,6 +45,7 @@ const steps: ReadonlyMap<number, Step> = new Map([
   [IPPROTO_ICMPV6, STEP_ICMPV6],
   [IPPROTO_DSTOPTS, STEP_DESTINATION_OPTIONS],
   [IPPROTO_SCTP, STEP_SCTP],
+  [IPPROTO_ETHERNET, STEP_ETHERNET],
 ]);
 
 /** One load per packet instead of a search: the field has eight bits. */

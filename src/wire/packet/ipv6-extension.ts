@@ -20,6 +20,8 @@ import { STEP_DATA, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
 export const IPV6_EXTENSION_UNIT_BYTES = 8;
+const OPTION_PAD1 = 0;
+const OPTION_HEADER_BYTES = 2;
 const FRAGMENT_OFFSET_MASK = 0xfff8;
 const MORE_FRAGMENTS = 0x0001;
 
@@ -61,6 +63,9 @@ export function walkIpv6Extension(walk: Walk, type: Ipv6ExtensionType): Step {
   }
   const length = (u8(packet, offset + 1) + 1) * IPV6_EXTENSION_UNIT_BYTES;
   if (!walk.has(length)) return walk.missing(length, type, "extension header");
+  if (type !== "ipv6.routing" && !areOptionsWhole(packet, offset + 2, offset + length)) {
+    return walk.malformed(type, "an option is longer than its header");
+  }
   walk.layers.push(new Ipv6ExtensionLayer(type, packet, offset, length, walk.end));
   walk.offset += length;
   return stepOfIpProtocol(u8(packet, offset));
@@ -74,4 +79,13 @@ export function walkIpv6Fragment(walk: Walk): Step {
   walk.layers.push(layer);
   walk.offset += IPV6_EXTENSION_UNIT_BYTES;
   return layer.fragmentOffset === 0 ? stepOfIpProtocol(layer.nextHeader) : STEP_DATA;
+}
+
+/** `[ type (1) | length (1) | data ]`, repeated; type 0 is one byte of padding and has no length. */
+function areOptionsWhole(packet: Uint8Array, start: number, end: number): boolean {
+  let offset = start;
+  while (offset < end) {
+    offset += u8(packet, offset) === OPTION_PAD1 ? 1 : OPTION_HEADER_BYTES + u8(packet, offset + 1);
+  }
+  return offset === end;
 }

@@ -4,11 +4,12 @@
  * order for LINKTYPE_LOOP. 2 is IPv4 everywhere; 24, 28 and 30 are IPv6.
  */
 import { BaseLayer } from "./base-layer.ts";
-import { u32 } from "./fields.ts";
+import { swap32, u32 } from "./fields.ts";
 import { STEP_DATA, STEP_IPV4, STEP_IPV6, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
 export const LOOPBACK_HEADER_BYTES = 4;
+const MAX_FAMILY = 0xffff;
 const AF_INET = 2;
 /** NetBSD and OpenBSD, FreeBSD, Darwin; Linux has 10 and writes no such header. */
 const AF_INET6 = [24, 28, 30];
@@ -18,10 +19,10 @@ export class LoopbackLayer extends BaseLayer<"null"> {
     super("null", packet, offset, LOOPBACK_HEADER_BYTES, end);
   }
 
-  /** An AF_ number. Small, so the byte order shows: its other end is zero. */
+  /** An AF_ number. It is small: what looks large was written in the other byte order. */
   get family(): number {
     const value = u32(this.packet, this.offset);
-    return value > 0xffff ? value >>> 24 : value;
+    return value > MAX_FAMILY ? swap32(value) : value;
   }
 }
 

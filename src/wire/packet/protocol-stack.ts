@@ -1,7 +1,7 @@
 /** The protocols of a packet in one word, as Wireshark's `frame.protocols`. */
 
 import type { MalformedLayer, ShortLayer } from "./data.ts";
-import { MIN_ETHERTYPE } from "./ether-type.ts";
+import { MAX_LENGTH_FIELD, MIN_ETHERTYPE } from "./ether-type.ts";
 import type { Layer } from "./layer.ts";
 
 /**
@@ -27,13 +27,14 @@ export function protocolStack(layers: readonly Layer[]): string {
 /** Wireshark has a dissector of its own for the field, which shows when something follows. */
 function carriesEtherType(layer: Layer): boolean {
   switch (layer.type) {
-    case "vlan":
-    case "ieee8021ad":
-      return true;
     case "eth":
       return layer.etherType >= MIN_ETHERTYPE || layer.etherType === 0;
+    case "vlan":
+      return layer.etherType > MAX_LENGTH_FIELD;
+    case "ieee8021ad":
+      return true;
     case "sll":
-      return layer.protocol >= MIN_ETHERTYPE;
+      return layer.protocol > MIN_ETHERTYPE;
     default:
       return false;
   }

@@ -116,7 +116,8 @@ export function walkTcp(walk: Walk): Step {
     return walk.malformed("tcp", `header length ${length}, at least 20 needed`);
   }
   walk.offset += length;
-  if (walk.isEmpty) return STEP_END;
+  // What a reset carries is a text that says why (RFC 9293 §3.5.3), and nothing of the stream.
+  if (!walk.has(1) || layer.has(TCP_RST)) return STEP_END;
   return stepOfTcpPorts(layer.sourcePort, layer.destinationPort);
 }
 

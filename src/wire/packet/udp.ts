@@ -56,7 +56,7 @@ export function walkUdp(walk: Walk): Step {
   const layer = new UdpLayer(packet, offset, walk.end);
   walk.layers.push(layer);
   walk.offset += UDP_HEADER_BYTES;
-  if (walk.isEmpty) return STEP_END;
+  if (!walk.has(1)) return STEP_END;
   return stepOfUdpPorts(layer.sourcePort, layer.destinationPort, walk.vxlanPorts);
 }
 

@@ -1,6 +1,7 @@
 /**
  * VLAN tag, IEEE 802.1Q §9.6, behind the tag's own EtherType: 0x8100 for a
- * customer tag, 0x88a8 for a service tag (802.1ad, "QinQ"). 4 bytes.
+ * customer tag (0x9100 before there was a standard for tags in tags), 0x88a8 for a
+ * service tag (802.1ad). 4 bytes.
  *
  *     0                   1                   2                   3
  *     0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -9,7 +10,7 @@
  *    +-----+-+-----------------------+-------------------------------+
  */
 import { BaseLayer } from "./base-layer.ts";
-import { stepOfEtherType } from "./ether-type.ts";
+import { stepOfEtherType, stepOfFrameType } from "./ether-type.ts";
 import { u16 } from "./fields.ts";
 import type { Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
@@ -50,5 +51,8 @@ export function walkVlan(walk: Walk, type: "vlan" | "ieee8021ad"): Step {
   const layer = new VlanLayer(type, walk.packet, walk.offset, walk.end);
   walk.layers.push(layer);
   walk.offset += VLAN_TAG_BYTES;
-  return stepOfEtherType(layer.etherType);
+  // A service tag is followed by a type, never by a length.
+  return type === "vlan"
+    ? stepOfFrameType(walk, layer.etherType)
+    : stepOfEtherType(layer.etherType);
 }

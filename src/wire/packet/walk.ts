@@ -40,14 +40,14 @@ export class Walk {
     return Math.min(this.end, this.packet.byteLength);
   }
 
-  /** True when the container has nothing more. */
+  /** True when the container has nothing more; in a short capture there may be more than was kept. */
   get isEmpty(): boolean {
     return this.offset >= this.end;
   }
 
   /** The rest is nobody's; no layer for no bytes. */
   data(): Step {
-    if (!this.isEmpty) this.layers.push(new DataLayer(this.packet, this.offset, this.end));
+    if (this.has(1)) this.layers.push(new DataLayer(this.packet, this.offset, this.end));
     return STEP_END;
   }
 

@@ -1,5 +1,5 @@
 /** A stream's bytes in order, whatever pieces they came in. */
-import { u16, u32 } from "../packet/fields.ts";
+import { swap32, u16, u32 } from "../packet/fields.ts";
 
 export class ByteQueue {
   #head: Uint8Array = new Uint8Array();
@@ -87,10 +87,4 @@ export class ByteQueue {
     this.#tailBytes = 0;
     return true;
   }
-}
-
-function swap32(value: number): number {
-  return (
-    ((value << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0
-  );
 }
