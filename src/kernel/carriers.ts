@@ -6,12 +6,16 @@ import { Rtnetlink } from "./rtnetlink.ts";
 const INTERVAL_MS = 5;
 
 /**
- * Waits until every veth of the plans can send.
+ * Waits until every veth of the plans can send, from either end.
  *
  * The end that came up before the other end, which is the one in the plan's own netns, drops what it should send
  * until the kernel's link watch has noticed the carrier: milliseconds later, in the background. That is long
  * enough to lose an ARP request, whose repetition takes a second. (Asking for a single device would
  * make the link watch look at once, but takes the kernel ten times as long as making the device.)
+ *
+ * The other end can send as soon as it is up. Nothing waits until `ip link` shows it so, its
+ * `state UNKNOWN` become `UP`: the link watch takes its time over what changes nothing, and does a
+ * hundred devices a second, over all namespaces of the machine.
  *
  * @throws the signal's reason, when the signal aborts first.
  */
@@ -20,10 +24,10 @@ export async function awaitCarriers(
   netnsByName: NetnsByName,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const { netns: name, links = [] } of plans) {
-    const veths = new Set(links.filter(isUp).map((link) => link.name));
+  for (const { netns, links = [] } of plans) {
+    const veths = new Set(links.filter(isUp).map(({ name }) => name));
     if (veths.size === 0) continue;
-    using rtnetlink = Rtnetlink.open(netnsNamed(netnsByName, name));
+    using rtnetlink = Rtnetlink.open(netnsNamed(netnsByName, netns));
     const ready = async (): Promise<true | undefined> =>
       rtnetlink.links().every((link) => link.operational || !veths.has(link.name)) || undefined;
     await until(ready, { intervalMs: INTERVAL_MS, signal });

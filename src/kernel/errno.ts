@@ -149,13 +149,9 @@ export function errnoMeaning(errno: number): string {
 }
 
 export const EPERM = 1;
-export const ENOENT = 2;
 export const EINTR = 4;
 export const EAGAIN = 11;
-export const EACCES = 13;
 export const EBUSY = 16;
-export const EEXIST = 17;
-export const ENODEV = 19;
 export const EINVAL = 22;
 export const ENAMETOOLONG = 36;
 export const ENOBUFS = 105;

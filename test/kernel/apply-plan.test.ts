@@ -99,7 +99,6 @@ const cases: readonly Case[] = [
         "ip -d link",
         {
           ifname: "vb",
-          flags: ["BROADCAST", "MULTICAST", "UP", "LOWER_UP"],
           mtu: 1300,
           address: "02:00:00:00:00:0b",
         },
@@ -206,7 +205,6 @@ const cases: readonly Case[] = [
         {
           ifname: "port",
           master: "underlay",
-          flags: ["BROADCAST", "MULTICAST", "UP", "LOWER_UP"],
           linkinfo: { info_slave_data: { hairpin: true } },
         },
       ],
@@ -425,6 +423,30 @@ for (const { title, plans, shows } of cases) {
     });
   });
 }
+
+test("both ends of a veth are up and have a carrier, and so is a peer that became a port", async (t) => {
+  const plans: readonly NetnsPlan[] = [
+    {
+      netns: "up-a",
+      links: [
+        { type: "veth", name: "eth0", peer: { name: "peer", netns: "up-b" } },
+        { type: "veth", name: "eth1", peer: { name: "port", netns: "up-b", master: "br0" } },
+      ],
+    },
+    { netns: "up-b", links: [{ type: "bridge", name: "br0" }] },
+  ];
+  await withPlans(plans, (netnsByName) => {
+    for (const [netns, names] of [
+      ["up-a", ["eth0", "eth1"]],
+      ["up-b", ["peer", "port"]],
+    ] as const) {
+      using rtnetlink = Rtnetlink.open(netnsNamed(netnsByName, netns));
+      for (const { name, up, carrier } of rtnetlink.linksByName(names)) {
+        t.deepEqual({ name, up, carrier }, { name, up: true, carrier: true });
+      }
+    }
+  });
+});
 
 test("a route's MTU and an address's scope arrive as they were planned", async (t) => {
   const plan: NetnsPlan = {
