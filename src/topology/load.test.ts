@@ -35,7 +35,7 @@ spec:
   selector: {matchLabels: {app: ${name}}}
   template:
     metadata: {labels: {app: ${name}}}
-    spec: {containers: [{name: ${name}, image: ${name}}]}
+    spec: {containers: [{name: ${name}, image: "${name}:alpine"}]}
 ---
 apiVersion: v1
 kind: Service

@@ -5,6 +5,7 @@
 import type { AnyObject } from "../api/kinds.ts";
 import type { SourceLocation } from "../base/podwire-error.ts";
 import { cidr } from "../net/cidr.ts";
+import { checkImages } from "./check/check-images.ts";
 import { checkManifests } from "./check/check-manifests.ts";
 import { checkMention } from "./check/check-mentions.ts";
 import { reportTwice } from "./check/check-names.ts";
@@ -89,7 +90,9 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
   reportTwoProxies(reader, document, report);
   const scenarios = resolveScenarios(sorted.scenarios, reader, resolved, { options, report });
   if (resolved !== undefined) {
-    checkManifests(reader.manifests, resolved.topology, resolved.spot, report);
+    const { topology, spot } = resolved;
+    checkManifests(reader.manifests, topology, spot, report);
+    checkImages(topology?.images ?? [], reader.manifests, at(spot, "images"), report);
   }
   const { topology } = resolved ?? {};
   const written = [...impliedNamespaces(reader.manifests), ...reader.manifests];
@@ -123,7 +126,7 @@ function resolveScenarios(
       checkFilter: options.checkFilter ?? (() => undefined),
       available: new Set(options.availableSteps ?? stepTypes),
       readObjects: (raw, spot) => applied.readApply(raw, spot),
-      captured: new Set(),
+      captured: [],
     };
     const scenario = resolveScenario(context, document);
     return scenario === undefined ? [] : [scenario];

@@ -1056,6 +1056,98 @@ spec: {selector: {app: nothing}, ports: [{port: 80}]}
     - apply: {apiVersion: v1, kind: Service, metadata: {name: x}, spec: {ports: [{port: 0}]}}
                                                                                         ^`,
   },
+  {
+    title: "a gateway outside of the underlay",
+    text: topology(`  nodes: [{name: node01}]
+  underlay: {gateway: 10.0.0.1}
+`),
+    says: `lab.yaml:6:23: the gateway: 10.0.0.1 is not in its subnet, 192.168.0.0/24
+  underlay: {gateway: 10.0.0.1}
+                      ^~~~~~~~
+  hint: choose an address in it`,
+  },
+  {
+    title: "a link between routers that are not there",
+    text: topology(`  nodes: [{name: a, address: 10.1.0.5}]
+  underlay:
+    subnets: [{name: rack1, cidr: 10.1.0.0/24}]
+    links: [{between: [tor1, tor2], cidr: 10.255.0.0/31}]
+`),
+    says: `lab.yaml:8:24: links[0]: no router is named \`tor1\`
+    links: [{between: [tor1, tor2], cidr: 10.255.0.0/31}]
+                       ^~~~
+
+lab.yaml:8:30: links[0]: no router is named \`tor2\`
+    links: [{between: [tor1, tor2], cidr: 10.255.0.0/31}]
+                             ^~~~`,
+  },
+  {
+    title: "both one subnet and several",
+    text: topology(`  nodes: [{name: a, address: 10.1.0.5}]
+  underlay:
+    cidr: 10.1.0.0/24
+    subnets: [{name: rack1, cidr: 10.1.0.0/24}]
+`),
+    says: `lab.yaml:7:5: underlay has both \`subnets\` and \`cidr\`
+    cidr: 10.1.0.0/24
+    ^~~~
+  hint: move \`cidr\` into the subnet it belongs to`,
+  },
+  {
+    title: "route reflection without a reflector",
+    text: topology(`  nodes: [{name: node01}]
+  network: {plugin: {name: calico, bgp: route-reflector}}
+`),
+    says: `lab.yaml:6:41: bgp route-reflector: no node is one
+  network: {plugin: {name: calico, bgp: route-reflector}}
+                                        ^~~~~~~~~~~~~~~
+  hint: add routeReflectors: [NODE]`,
+  },
+  {
+    title: "BGP with a router that speaks none",
+    text: topology(`  nodes: [{name: node01}]
+  network: {plugin: {name: calico, bgp: tor}}
+`),
+    says: `lab.yaml:6:41: bgp tor: no router speaks BGP
+  network: {plugin: {name: calico, bgp: tor}}
+                                        ^~~
+  hint: add underlay.routers with an asNumber`,
+  },
+  {
+    title: "real plugins without their configuration",
+    text: topology(`  nodes: [{name: node01}]
+  network: {plugin: {name: exec}}
+`),
+    says: `lab.yaml:6:21: plugin: missing field \`config\`
+  network: {plugin: {name: exec}}
+                    ^~~~~~~~~~~~
+  hint: add \`config\`: the CNI network configuration`,
+  },
+  {
+    title: "real plugins by name alone",
+    text: topology(`  nodes: [{name: node01}]
+  network: {plugin: exec}
+`),
+    says: `lab.yaml:6:21: plugin exec: missing field \`config\`
+  network: {plugin: exec}
+                    ^~~~
+  hint: write plugin: {name: exec, config: …}, with a CNI network configuration`,
+  },
+  {
+    title: "a stand-in that no container uses",
+    text: topology(`  nodes: [{name: node01}]
+  images: {"redis:alpin": {command: [redis-server]}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: redis}
+spec: {containers: [{name: redis, image: "redis:alpine"}]}
+`),
+    says: `lab.yaml:6:12: warning: image redis:alpin: no container uses it
+  images: {"redis:alpin": {command: [redis-server]}}
+           ^~~~~~~~~~~~~
+  hint: did you mean \`redis:alpine\`?`,
+  },
 ];
 
 for (const { title, text, says } of rows) {

@@ -112,10 +112,21 @@ for (const { text, port, path } of targets) {
   });
 }
 
-test("target: a URL is its place", (t) => {
-  const parsed = parseTarget("http://redis.vote:80/healthz");
-  t.is(parsed.ok && formatTarget(parsed.value), "redis.vote:80/healthz");
-});
+const urls = [
+  ["http://redis.vote:80/healthz", "redis.vote:80/healthz"],
+  ["http://redis.vote/a/b", "redis.vote/a/b"],
+  ["http://redis.vote", "redis.vote"],
+  ["http://10.0.0.1/", "10.0.0.1/"],
+  ["http://node/node01:31000/x", "node/node01:31000/x"],
+  ["http://svc/vote/vote", "svc/vote/vote"],
+] as const;
+
+for (const [url, target] of urls) {
+  test(`target: ${url} is ${target}`, (t) => {
+    const parsed = parseTarget(url);
+    t.is(parsed.ok ? formatTarget(parsed.value) : parsed.fault.message, target);
+  });
+}
 
 for (const text of ["node/a:0", "node/a:65536", "node/a:http", "svc/a/b:HTTP", "[fd00::1:80"]) {
   test(`target: ${text} is refused`, (t) => {

@@ -158,6 +158,9 @@ export function parseInterfacePlace(text: string): Parsed<InterfacePlace> {
 /** `PLACE`, `PLACE:PORT`, `PLACE:PORT/PATH`, `[IPV6]:PORT`, each also as `http://…`. */
 export function parseTarget(text: string): Parsed<Target> {
   const bare = text.replace(/^https?:\/\//, "");
+  const url = /^([^/:]+)(:\d+)?(\/.*)?$/.exec(bare === text ? "" : bare);
+  // In a URL the first slash begins the path, unless what stands before it is a kind of place.
+  if (url !== null && !isKind(url[1] ?? "")) return parseUrl(url);
   const address = parseIpAddress(bare);
   if (address !== undefined) return target({ type: "address", address });
   const match = /^(\[[^\]]+\]|[^:]*)(?::([^/]*)(\/.*)?)?$/.exec(bare);
@@ -172,6 +175,19 @@ export function parseTarget(text: string): Parsed<Target> {
     return target(parsed.value, port, path);
   }
   return fault(`port ${port}: must be 1..65535`, undefined);
+}
+
+function parseUrl([, host = "", port, path]: RegExpExecArray): Parsed<Target> {
+  const parsed = parseWhere(host);
+  if (!parsed.ok) return parsed;
+  const number = port === undefined ? undefined : parsePort(port.slice(1));
+  return port !== undefined && number === undefined
+    ? fault(`port ${port.slice(1)}: must be 1..65535`, undefined)
+    : target(parsed.value, number, path);
+}
+
+function isKind(word: string): boolean {
+  return workloadKinds.has(word) || word === "service" || placeKinds.some((kind) => kind === word);
 }
 
 /** The text that parses to this place, in its short form. */
@@ -202,7 +218,7 @@ export function formatInterfacePlace({ where, interface: name }: InterfacePlace)
 
 /** `svc/vote/redis:6379`, with brackets around IPv6. */
 export function formatTarget({ where, port, path = "" }: Target): string {
-  if (port === undefined) return formatWhere(where);
+  if (port === undefined) return `${formatWhere(where)}${path}`;
   const bracketed = where.type === "address" && familyOf(where.address) === "ipv6";
   return `${bracketed ? `[${where.address}]` : formatWhere(where)}:${port}${path}`;
 }

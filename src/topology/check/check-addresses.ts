@@ -1,5 +1,5 @@
 /** No two machines have one address, and none has an address that is not a machine's. */
-import { addressAt, blockSize, type Cidr, formatCidr } from "../../net/cidr.ts";
+import { addressAt, blockSize, type Cidr, contains, formatCidr } from "../../net/cidr.ts";
 import { familyOf, type IpAddress } from "../../net/ip-address.ts";
 import type { Report } from "../problem.ts";
 import type { RawHost, RawNode, RawUnderlay } from "../raw/raw-topology.ts";
@@ -38,7 +38,8 @@ export function checkAddresses(machines: Machines, report: Report): void {
     if (first !== undefined) reportClash(claim, first, report);
     else firstByAddress.set(claim.address, claim);
     const block = blocks.get(claim.subnet);
-    if (block !== undefined) checkHostPart(claim, block, report);
+    if (block !== undefined && contains(block, claim.address)) checkHostPart(claim, block, report);
+    else if (block !== undefined) reportOutside(claim, block, report);
   }
 }
 
@@ -81,6 +82,12 @@ function reportClash(claim: Claim, first: Claim, report: Report): void {
     ? "give each its own address"
     : "choose another address, or write underlay: {gateway: …}";
   report(problemAt(claim.spot, "TOPOLOGY_ADDRESS_CLASH", message, { hint }));
+}
+
+/** Only a gateway: nodes and hosts are in the subnet that contains them. */
+function reportOutside({ who, address, spot }: Claim, block: Cidr, report: Report): void {
+  const message = `${who}: ${address} is not in its subnet, ${formatCidr(block)}`;
+  report(problemAt(spot, "TOPOLOGY_BAD_ADDRESS", message, { hint: "choose an address in it" }));
 }
 
 function checkHostPart({ who, address, spot, written }: Claim, block: Cidr, report: Report): void {

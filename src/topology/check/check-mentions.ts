@@ -130,14 +130,15 @@ const shortKinds = new Map([
 
 function faultInPort({ where, port, needsPort }: Mention, known: Known): Fault | undefined {
   if (where.type !== "service") {
-    if (port !== undefined || !needsPort) return undefined;
+    if (port !== undefined || needsPort !== "always") return undefined;
     const place = formatWhere(where);
     return { message: `${place}: needs a port`, hint: `write ${place}:PORT` };
   }
   const service = known.services.find(
     ({ namespace, name }) => namespace === where.namespace && name === where.name,
   );
-  if (service?.ports === undefined || (port === undefined && !needsPort)) return undefined;
+  if (service?.ports === undefined || (port === undefined && needsPort === "never"))
+    return undefined;
   return faultInServicePort(service, service.ports, port);
 }
 

@@ -29,7 +29,17 @@ export function resolveNetwork(
   report: Report,
 ): PodNetwork {
   const plugin = resolvePlugin(raw.plugin ?? "bridge");
+  if (raw.plugin === "exec") {
+    const message = "plugin exec: missing field `config`";
+    const hint = "write plugin: {name: exec, config: …}, with a CNI network configuration";
+    report(problemAt(at(spot, "plugin"), "TOPOLOGY_MISSING_FIELD", message, { hint }));
+  }
   if (plugin.type === "calico") {
+    if (plugin.bgp === "route-reflector" && plugin.routeReflectors.length === 0) {
+      const hint = "add routeReflectors: [NODE]";
+      const message = "bgp route-reflector: no node is one";
+      report(problemAt(at(spot, "plugin", "bgp"), "TOPOLOGY_MISSING_FIELD", message, { hint }));
+    }
     for (const [index, name] of plugin.routeReflectors.entries()) {
       if (nodeNames.includes(name)) continue;
       const hint = suggestion(name, nodeNames, "nodes");

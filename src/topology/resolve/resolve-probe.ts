@@ -3,10 +3,23 @@ import { parseDurationMs } from "../scalars.ts";
 import { type Probe, type ProbeKind, probeKinds } from "../scenario.ts";
 import { at, type Spot } from "../source.ts";
 import type { Target } from "../where.ts";
-import { readMachine, readTarget, refuse, type StepContext } from "./step-context.ts";
+import {
+  type PortNeed,
+  readMachine,
+  readTarget,
+  refuse,
+  type StepContext,
+} from "./step-context.ts";
 
-/** What has no meaning without a port. */
-const withPort: ReadonlySet<ProbeKind> = new Set<ProbeKind>(["tcp", "udp", "http"]);
+const portNeeds: { readonly [K in ProbeKind]: PortNeed } = {
+  ping: "never",
+  tcp: "always",
+  udp: "always",
+  http: "of-services",
+  dns: "never",
+  traceroute: "never",
+  arp: "never",
+};
 
 export function resolveProbe(context: StepContext, raw: RawProbe, spot: Spot): Probe | undefined {
   const given = probeKinds.filter((kind) => raw[kind] !== undefined);
@@ -62,8 +75,8 @@ function readTo(
       return { where: { type: "name", name: text }, port: undefined, path: undefined };
     return refuse(context, spot, `dns ${text}: a name has no white space`);
   }
-  const target = readTarget(context, text, spot, withPort.has(kind));
-  if (target?.port !== undefined && !withPort.has(kind)) {
+  const target = readTarget(context, text, spot, portNeeds[kind]);
+  if (target?.port !== undefined && portNeeds[kind] === "never") {
     const message = `${kind} ${text}: ${kind} knows no ports`;
     return refuse(context, spot, message, { hint: "leave the port out" });
   }

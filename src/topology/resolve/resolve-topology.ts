@@ -20,7 +20,7 @@ import {
 } from "../raw/raw-topology.ts";
 import { readRaw } from "../raw/read-raw.ts";
 import { at, locationOf, problemAt, type SourceDocument, type Spot } from "../source.ts";
-import type { ImageStandIn, Topology } from "../topology.ts";
+import type { ImageStandIn, PodNetwork, Topology, Underlay } from "../topology.ts";
 import { resolveHosts, resolveNodes } from "./resolve-machines.ts";
 import { resolveNetwork, sharePodCIDR } from "./resolve-network.ts";
 import { resolveDns, resolveServices } from "./resolve-services.ts";
@@ -107,6 +107,7 @@ export function resolveTopology(
   const plainHosts = placedHosts.map(({ host }) => host);
   const placedNodes = resolveNodes(nodes, plainHosts, fabric, report);
   const shared = sharePodCIDR(placedNodes, podNetwork, network, report);
+  checkTor(podNetwork, fabric, at(network.spot, "plugin", "bgp"), report);
   const parts = { underlay, hosts, network, services, dns };
   checkAddresses({ placedNodes, placedHosts, fabric, underlay }, report);
   checkCidrs({ ...parts, fabric, podNetwork, serviceNetwork, clusterDns }, report);
@@ -161,6 +162,14 @@ function namesIn(list: unknown): readonly string[] {
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+/** Nodes that speak BGP with the router of their subnet need one that speaks it too. */
+function checkTor({ plugin }: PodNetwork, underlay: Underlay, spot: Spot, report: Report): void {
+  const speaks = underlay.routers.some(({ asNumber }) => asNumber !== undefined);
+  if (plugin.type !== "calico" || plugin.bgp !== "tor" || speaks) return;
+  const hint = "add underlay.routers with an asNumber";
+  report(problemAt(spot, "TOPOLOGY_MISSING_FIELD", "bgp tor: no router speaks BGP", { hint }));
 }
 
 /** Ordinary pods need a node that takes them. */

@@ -6,7 +6,7 @@ import { parseDurationMs } from "../scalars.ts";
 import type { CaptureStep, ExecStep, PacketsStep } from "../scenario.ts";
 import { at, type Spot } from "../source.ts";
 import { fillTemplate, type Template } from "../template.ts";
-import { formatInterfacePlace, type InterfacePlace } from "../where.ts";
+import { formatInterfacePlace, formatWhere, type InterfacePlace } from "../where.ts";
 import { resolveBounds, resolveExecExpectation } from "./resolve-expectation.ts";
 import {
   entriesOf,
@@ -26,7 +26,7 @@ export function resolveCapture(
   spot: Spot,
 ): Body<CaptureStep> {
   const places = readPlaces(context, raw, spot).map(([place]) => place);
-  for (const place of places) context.captured.add(formatInterfacePlace(place));
+  context.captured.push(...places);
   return { type: "capture", at: places };
 }
 
@@ -94,16 +94,29 @@ function checkCaptured(
 ): void {
   const { captured } = context;
   const code = "TOPOLOGY_BAD_STEP";
-  if (raw.at === undefined && captured.size === 0) {
+  if (raw.at === undefined && captured.length === 0) {
     const hint = "put a `capture` step before it";
     refuse(context, spot, "packets: nothing is captured yet", { code, hint });
   }
   for (const [place, entry] of places) {
     const text = formatInterfacePlace(place);
-    if (captured.has(text)) continue;
+    if (captured.some((other) => covers(other, place))) continue;
     const message = `packets at ${text}: no step before this captures there`;
     refuse(context, entry, message, { code, hint: `add ${text} to a \`capture\` step` });
   }
+}
+
+/** True when whoever captures at `captured` captures at `place`: of a workload, at each of its pods. */
+function covers(captured: InterfacePlace, place: InterfacePlace): boolean {
+  const { where, interface: name = "eth0" } = captured;
+  if (name !== (place.interface ?? "eth0")) return false;
+  if (formatWhere(where) === formatWhere(place.where)) return true;
+  return (
+    where.type === "workload" &&
+    place.where.type === "pod" &&
+    place.where.namespace === where.namespace &&
+    place.where.name.startsWith(`${where.name}-`)
+  );
 }
 
 /** Stands for every `${…}` while the filter is checked: any address has the same place in the grammar. */

@@ -30,7 +30,9 @@ export function resolveUnderlay(
   const declared = declaredSubnets(written);
   const mtu = raw.mtu ?? defaultMtu;
   if (raw.routers === undefined) {
-    const outside = raw.subnets === undefined ? outsideSubnets(hosts, declared) : [];
+    // Without routers every link is one between routers that do not exist.
+    resolveLinks(written, report);
+    const outside = outsideSubnets(hosts, declared);
     const subnets = [...declared, ...outside];
     const interfaces = subnets.flatMap(({ name, gateway }) =>
       gateway === undefined ? [] : [{ subnet: name, address: gateway }],

@@ -30,13 +30,18 @@ export interface FilterFault {
 
 export type CheckFilter = (text: string) => FilterFault | undefined;
 
+/**
+ * Whether a probe can go without a port: never (tcp), unless it is to a Service
+ * with several (http, whose own is 80), or always.
+ */
+export type PortNeed = "always" | "of-services" | "never";
+
 /** A place that a step names, to be looked up once everything is known. */
 export interface Mention {
   readonly where: Where;
   /** Of a Service, as written. */
   readonly port: number | string | undefined;
-  /** A probe cannot go without a port. */
-  readonly needsPort: boolean;
+  readonly needsPort: PortNeed;
   readonly spot: Spot;
   readonly aim: Aim;
 }
@@ -49,8 +54,8 @@ export interface StepContext {
   readonly available: ReadonlySet<StepType>;
   /** The objects of an `apply` step. */
   readonly readObjects: (raw: unknown, spot: Spot) => readonly ReadManifest[];
-  /** Every place captured so far, as text, in the order of the steps. */
-  readonly captured: Set<string>;
+  /** Every place captured so far, in the order of the steps. */
+  readonly captured: InterfacePlace[];
 }
 
 /** Reports at a spot; answers undefined, for the caller to return. */
@@ -93,7 +98,7 @@ export function readTarget(
   context: StepContext,
   text: string,
   spot: Spot,
-  needsPort: boolean,
+  needsPort: PortNeed,
 ): Target | undefined {
   const target = unwrap(context, parseTarget(text), spot);
   if (target === undefined) return undefined;
@@ -117,7 +122,7 @@ export function readTemplate(context: StepContext, text: string, spot: Spot): Te
     context.mention({
       where: part.place.where,
       port: undefined,
-      needsPort: false,
+      needsPort: "never",
       spot,
       aim,
     });
@@ -187,7 +192,7 @@ function isKindWord(word: string): boolean {
 }
 
 function mention(context: StepContext, where: Where, spot: Spot): void {
-  context.mention({ where, port: undefined, needsPort: false, spot, aim: {} });
+  context.mention({ where, port: undefined, needsPort: "never", spot, aim: {} });
 }
 
 function unwrap<T>(context: StepContext, parsed: Parsed<T>, spot: Spot): T | undefined {
