@@ -37,6 +37,13 @@ export interface HttpGetAction {
   readonly httpHeaders?: ReadonlyArray<{ readonly name: string; readonly value: string }>;
 }
 
+/** What is done before a container is told to end. */
+export interface LifecycleHandler {
+  readonly sleep?: { readonly seconds: number };
+  readonly exec?: { readonly command?: readonly string[] };
+  readonly httpGet?: HttpGetAction;
+}
+
 /** A kubelet probe. Times are whole seconds. */
 export interface ContainerProbe {
   readonly httpGet?: HttpGetAction;
@@ -70,6 +77,7 @@ export interface Container {
     readonly requests?: Readonly<Record<string, string>>;
     readonly limits?: Readonly<Record<string, string>>;
   };
+  readonly lifecycle?: { readonly preStop?: LifecycleHandler };
   /** Of init containers only: one that says `Always` is a sidecar and runs beside the containers. */
   readonly restartPolicy?: "Always";
 }

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import test from "ava";
 import type { Netns } from "../../src/kernel/netns.ts";
+import { iptablesRestore } from "../../src/kernel/rules.ts";
 import { PingSocket } from "../../src/kernel/socket-ping.ts";
 import { connectTcp, listenTcp } from "../../src/kernel/socket-tcp.ts";
 import { type IpAddress, ipAddress } from "../../src/net/ip-address.ts";
@@ -83,11 +84,14 @@ for (const { hairpin, reaches } of [
     using cluster = await BridgeCluster.create(`cb-pin-${hairpin}`, { hairpin });
     const a = cluster.addPod("node01", "a");
     const service = ipAddress("10.96.0.10");
-    cluster.netns("node01").enter(() => {
-      const iptables = (rule: string): unknown => execFileSync("iptables", rule.split(" "));
-      iptables(`-t nat -A PREROUTING -d ${service} -p tcp -j DNAT --to-destination ${a.address}`);
-      iptables(`-t nat -A POSTROUTING -s ${a.address} -d ${a.address} -j MASQUERADE`);
-    });
+    await iptablesRestore(
+      cluster.netns("node01"),
+      `*nat
+-A PREROUTING -d ${service} -p tcp -j DNAT --to-destination ${a.address}
+-A POSTROUTING -s ${a.address} -d ${a.address} -j MASQUERADE
+COMMIT
+`,
+    );
     t.is(await seenBy(a.netns, a.netns, service), reaches ? "10.244.0.1" : undefined);
   });
 }
@@ -96,16 +100,13 @@ test("a Service's backend on the client's own bridge answers as the Service", as
   using cluster = await BridgeCluster.create("cb-nf");
   const [a, b] = [cluster.addPod("node01", "a"), cluster.addPod("node01", "b")];
   const service = ipAddress("10.96.0.10");
-  cluster
-    .netns("node01")
-    .enter(() =>
-      execFileSync(
-        "iptables",
-        `-t nat -A PREROUTING -d ${service} -p tcp -j DNAT --to-destination ${b.address}`.split(
-          " ",
-        ),
-      ),
-    );
+  await iptablesRestore(
+    cluster.netns("node01"),
+    `*nat
+-A PREROUTING -d ${service} -p tcp -j DNAT --to-destination ${b.address}
+COMMIT
+`,
+  );
   t.is(await seenBy(b.netns, a.netns, service), a.address);
 });
 

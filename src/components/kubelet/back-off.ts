@@ -11,7 +11,7 @@ export interface BackOff {
 }
 
 const firstDelayMs = 10_000;
-export const longestDelayMs = 300_000;
+const longestDelayMs = 300_000;
 const forgottenAfterMs = 2 * longestDelayMs;
 
 /** When a container that ended at `endedAtMs` may start again. */

@@ -17,7 +17,7 @@ export interface ContainerEnd {
   readonly endedAtMs: number;
 }
 
-export type ContainerRun =
+type ContainerRun =
   | {
       readonly type: "waiting";
       /** Why it cannot start; undefined when it merely has not yet. */

@@ -1,6 +1,7 @@
 import type { Container, ContainerProbe } from "../../api/pod.ts";
 import type { Timer } from "../../base/work-queue.ts";
 import type { KubeletHost, RunningContainer } from "./kubelet-host.ts";
+import { preStopOf, runPreStop } from "./pre-stop.ts";
 import { ProbeLoop } from "./probe/probe-loop.ts";
 import type { ProbeKind, ProbeVerdict } from "./probe/probe-state.ts";
 import { probeTarget, probeTiming } from "./probe/probe-target.ts";
@@ -18,7 +19,11 @@ export interface ContainerRunnerOptions {
   readonly onVerdict: (kind: ProbeKind, verdict: ProbeVerdict) => void;
   readonly onProbeFailure: (kind: ProbeKind, message: string) => void;
   readonly onStopFailure: (error: unknown) => void;
+  readonly onHookFailure: (message: string) => void;
 }
+
+/** What is left for SIGTERM when a hook has used up the grace period: kubelet's minimum. */
+const leastGraceMs = 2_000;
 
 /** One run of a container: asks its probes while it lasts, and stops it. Disposed when it has ended. */
 export class ContainerRunner implements Disposable {
@@ -26,6 +31,8 @@ export class ContainerRunner implements Disposable {
   readonly #loops = new Map<ProbeKind, ProbeLoop>();
   /** The least grace that it was told to stop with. */
   #graceMs = Number.POSITIVE_INFINITY;
+  /** Aborted when nobody waits for the preStop hook any more. */
+  #hook = new AbortController();
 
   constructor(options: ContainerRunnerOptions) {
     this.#options = options;
@@ -39,22 +46,46 @@ export class ContainerRunner implements Disposable {
   }
 
   /**
-   * Asks the container to end; safe to repeat, and less grace counts. Readiness is asked on, since a
-   * container that is ending may still serve.
+   * Asks the container to end, after its preStop hook; safe to repeat, and less grace counts. Readiness
+   * is asked on, since a container that is ending may still serve.
    *
    * @returns whether this call changed anything.
    */
   stop(graceMs: number): boolean {
     if (graceMs >= this.#graceMs) return false;
+    const isFirst = this.#graceMs === Number.POSITIVE_INFINITY;
     this.#graceMs = graceMs;
     this.#endLoop("startup");
     this.#endLoop("liveness");
-    this.running.stop({ graceMs }).catch(this.#options.onStopFailure);
+    // Whoever grants less time does not wait for the hook either.
+    this.#hook.abort();
+    this.#hook = new AbortController();
+    const stopping =
+      isFirst && graceMs > 0 ? this.#stopAfterHook(graceMs) : this.running.stop({ graceMs });
+    stopping.catch(this.#options.onStopFailure);
     return true;
   }
 
   [Symbol.dispose](): void {
+    this.#hook.abort();
     for (const kind of this.#loops.keys()) this.#endLoop(kind);
+  }
+
+  async #stopAfterHook(graceMs: number): Promise<void> {
+    const { container, running, podIP, connectTcp, timer, now } = this.#options;
+    const programs = running.exec === undefined ? "no programs" : "programs";
+    const hook = preStopOf(container, podIP, programs);
+    if (hook === undefined) return running.stop({ graceMs });
+    const { signal } = this.#hook;
+    const beganMs = now();
+    const context = { running, connectTcp, timer, graceMs, signal };
+    const problem = await runPreStop(hook, context).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+      return undefined;
+    });
+    if (signal.aborted) return;
+    if (problem !== undefined) this.#options.onHookFailure(problem);
+    await running.stop({ graceMs: Math.max(leastGraceMs, graceMs - (now() - beganMs)) });
   }
 
   #probeLife(): void {

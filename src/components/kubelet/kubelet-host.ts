@@ -22,7 +22,7 @@ export interface ContainerExit {
   readonly reason?: string;
 }
 
-export interface ExecOutcome {
+interface ExecOutcome {
   readonly exitCode: number;
   /** stdout and stderr, for the event. */
   readonly output: string;

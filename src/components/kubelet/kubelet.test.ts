@@ -396,6 +396,72 @@ test("a pod that is deleted is asked to end, given its time, and gone when it ha
   t.is(pod(), undefined);
 });
 
+for (const { title, preStop, graceMs, laterMs } of [
+  { title: "a sleep", preStop: { sleep: { seconds: 5 } }, laterMs: 5_000, graceMs: 25_000 },
+  {
+    title: "a sleep that a shell would do",
+    preStop: { exec: { command: ["sh", "-c", "sleep 5"] } },
+    laterMs: 5_000,
+    graceMs: 25_000,
+  },
+  {
+    title: "a sleep longer than the grace period",
+    preStop: { sleep: { seconds: 60 } },
+    laterMs: 30_000,
+    graceMs: 2_000,
+  },
+  {
+    title: "a program that nobody here has",
+    preStop: { exec: { command: ["nginx", "-s", "quit"] } },
+    laterMs: 0,
+    graceMs: 30_000,
+  },
+]) {
+  test(`a preStop hook comes before SIGTERM, and takes from the grace: ${title}`, async (t) => {
+    const { store, kubelet, played, pass, settle } = lab({ containers: "stubborn" });
+    await using _kubelet = kubelet;
+    create(store, { containers: [{ name: "web", lifecycle: { preStop } }] });
+    await settle();
+    requestDeletion(store, "Pod", key);
+    if (laterMs > 0) {
+      await pass(laterMs - 1);
+      t.deepEqual(played[0]?.stops, []);
+    }
+    await pass(1);
+    t.deepEqual(played[0]?.stops, [graceMs]);
+  });
+}
+
+test("a failed preStop hook is reported, and the container ends all the same", async (t) => {
+  const { store, kubelet, played, events, settle } = lab();
+  await using _kubelet = kubelet;
+  const preStop = { httpGet: { port: 80, path: "/quit" } };
+  create(store, { containers: [{ name: "web", lifecycle: { preStop } }] });
+  await settle();
+  requestDeletion(store, "Pod", key);
+  await settle();
+  t.is(played[0]?.stops.length, 1);
+  t.true(
+    events().some((event) => event.startsWith("FailedPreStopHook x1: PreStopHook failed: Get")),
+  );
+});
+
+test("whoever grants less time does not wait for the hook", async (t) => {
+  const { store, kubelet, played, pass, settle } = lab({ containers: "stubborn" });
+  await using _kubelet = kubelet;
+  create(store, {
+    containers: [{ name: "web", lifecycle: { preStop: { sleep: { seconds: 20 } } } }],
+  });
+  await settle();
+  requestDeletion(store, "Pod", key);
+  await settle();
+  requestDeletion(store, "Pod", key, { gracePeriodSeconds: 1 });
+  await settle();
+  t.deepEqual(played[0]?.stops, [1_000]);
+  await pass(30_000);
+  t.deepEqual(played[0]?.stops, [1_000]);
+});
+
 test("less grace shortens the wait", async (t) => {
   const { store, kubelet, played, pod, settle } = lab({ containers: "stubborn" });
   await using _kubelet = kubelet;

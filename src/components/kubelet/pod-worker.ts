@@ -240,6 +240,7 @@ export class PodWorker {
       now,
       onVerdict: (kind, verdict) => this.#onVerdict(name, kind, verdict),
       onProbeFailure: this.#events.probeFailed,
+      onHookFailure: this.#events.hookFailed,
       onStopFailure: (err) => log.warn({ container: name, err }, "container did not stop"),
     });
     this.#runners.set(name, runner);
