@@ -1,4 +1,4 @@
-import { kindSchema, objectReference } from "./meta-schema.ts";
+import { conditions, kindSchema, objectReference } from "./meta-schema.ts";
 import { podSpec } from "./pod-schema.ts";
 import {
   any,
@@ -7,6 +7,7 @@ import {
   integer,
   list,
   object,
+  quantityMap,
   type Schema,
   string,
   stringMap,
@@ -33,7 +34,7 @@ export const serviceAccount: Schema = kindSchema({
 
 export const namespace: Schema = kindSchema({
   spec: object({ finalizers: strings }),
-  status: any,
+  status: object({ phase: string, conditions }),
 });
 
 export const node: Schema = kindSchema({
@@ -44,7 +45,24 @@ export const node: Schema = kindSchema({
     taints: list(object(each(string, "key", "value", "effect", "timeAdded"))),
     configSource: any,
   }),
-  status: any,
+  status: object({
+    addresses: list(object(each(string, "type", "address"))),
+    conditions,
+    ...each(quantityMap, "capacity", "allocatable"),
+    phase: string,
+    ...each(
+      any,
+      "config",
+      "daemonEndpoints",
+      "declaredFeatures",
+      "features",
+      "images",
+      "nodeInfo",
+      "runtimeHandlers",
+      "volumesAttached",
+      "volumesInUse",
+    ),
+  }),
 });
 
 export const pod: Schema = kindSchema({ spec: podSpec, status: any });

@@ -50,3 +50,21 @@ export const labelSelector: Schema = object({
 export const objectReference: Schema = object(
   each(string, "apiVersion", "kind", "namespace", "name", "uid", "resourceVersion", "fieldPath"),
 );
+
+/** Of any kind's status. */
+export const conditions: Schema = list(
+  object({
+    ...each(
+      string,
+      "type",
+      "status",
+      "reason",
+      "message",
+      "lastTransitionTime",
+      "lastUpdateTime",
+      "lastProbeTime",
+      "lastHeartbeatTime",
+    ),
+    observedGeneration: integer,
+  }),
+);

@@ -2,6 +2,7 @@ import { container } from "./container-schema.ts";
 import { metadata } from "./meta-schema.ts";
 import {
   any,
+  anyObject,
   boolean,
   each,
   integer,
@@ -18,7 +19,7 @@ import {
 const volume = object({
   name: string,
   ...each(
-    any,
+    anyObject,
     "awsElasticBlockStore",
     "azureDisk",
     "azureFile",

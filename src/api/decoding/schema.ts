@@ -23,6 +23,8 @@ export const string: Schema = { type: "string" };
 const quantity: Schema = { type: "quantity" };
 export const strings: Schema = { type: "list", items: string };
 export const stringMap: Schema = { type: "map", values: string };
+/** An object whose fields nobody here reads. */
+export const anyObject: Schema = { type: "map", values: any };
 export const quantityMap: Schema = { type: "map", values: quantity };
 
 export function list(items: Schema): Schema {

@@ -1,4 +1,4 @@
-import { kindSchema, objectReference } from "./meta-schema.ts";
+import { conditions, kindSchema, objectReference } from "./meta-schema.ts";
 import {
   any,
   boolean,
@@ -41,7 +41,12 @@ export const service: Schema = kindSchema({
       }),
     ),
   }),
-  status: any,
+  status: object({
+    conditions,
+    loadBalancer: object({
+      ingress: list(object({ ...each(string, "ip", "hostname", "ipMode"), ports: any })),
+    }),
+  }),
 });
 
 const port = object({ ...each(string, "name", "protocol", "appProtocol"), port: integer });

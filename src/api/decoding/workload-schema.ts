@@ -6,6 +6,7 @@ import {
   each,
   integer,
   integerOrString,
+  list,
   object,
   type Schema,
   string,
@@ -46,7 +47,8 @@ export const statefulSet: Schema = kindSchema({
       rollingUpdate: object({ partition: integer, maxUnavailable: integerOrString }),
     }),
     ordinals: object({ start: integer }),
-    ...each(any, "volumeClaimTemplates", "persistentVolumeClaimRetentionPolicy"),
+    volumeClaimTemplates: list(kindSchema({ spec: any, status: any })),
+    persistentVolumeClaimRetentionPolicy: object(each(string, "whenDeleted", "whenScaled")),
   }),
   status: any,
 });

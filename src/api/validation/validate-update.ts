@@ -46,9 +46,7 @@ const changeablePodFields = new Set([
 
 function checkPodUpdate({ spec }: Pod, previous: Pod): readonly FieldError[] {
   const fixed = ({ containers, initContainers, ...rest }: Pod["spec"]): unknown => [
-    Object.entries(rest)
-      .filter(([field]) => !changeablePodFields.has(field))
-      .sort(),
+    Object.fromEntries(Object.entries(rest).filter(([field]) => !changeablePodFields.has(field))),
     [containers, initContainers ?? []].map((each) => each.map((one) => ({ ...one, image: "" }))),
   ];
   return isDeepStrictEqual(fixed(spec), fixed(previous.spec))
