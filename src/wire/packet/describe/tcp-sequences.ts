@@ -6,7 +6,7 @@
  * that was under way when the capture began starts with 1.
  */
 import type { TcpLayer } from "../tcp.ts";
-import { TCP_SYN } from "../tcp.ts";
+import { TCP_ACK, TCP_SYN } from "../tcp.ts";
 
 /** Conversations remembered; the oldest is forgotten first, and then starts anew. */
 const MAX_DIRECTIONS = 65_536;
@@ -27,8 +27,8 @@ export class TcpSequences {
     const isSyn = tcp.has(TCP_SYN);
     const start = this.#start(forth, isSyn ? tcp.sequence : tcp.sequence - 1, isSyn);
     const { acknowledgement } = tcp;
-    // Before the other side has spoken, the field is zero and means nothing.
-    if (acknowledgement === undefined || (acknowledgement === 0 && isSyn)) {
+    // Without the flag the field means nothing.
+    if (acknowledgement === undefined || !tcp.has(TCP_ACK)) {
       return { sequence: distance(start, tcp.sequence), acknowledgement: undefined };
     }
     const other = this.#start(back, acknowledgement - 1, false);
