@@ -278,6 +278,26 @@ test("a missing ConfigMap holds a container back until it is there", async (t) =
   t.is(pod()?.status?.phase, "Running");
 });
 
+test("a container whose ConfigMap has gone does not come back before the ConfigMap does", async (t) => {
+  const { store, kubelet, played, settle } = lab();
+  await using _kubelet = kubelet;
+  const settings = { name: "settings", namespace: "default" };
+  const createSettings = (): unknown =>
+    store.create({ apiVersion: "v1", kind: "ConfigMap", metadata: settings });
+  createSettings();
+  create(store, {
+    containers: [{ name: "web", envFrom: [{ configMapRef: { name: "settings" } }] }],
+  });
+  await settle();
+  store.remove("ConfigMap", settings);
+  played[0]?.end({ exitCode: 1 });
+  await settle();
+  t.is(played.length, 1);
+  createSettings();
+  await settle();
+  t.is(played.length, 2);
+});
+
 test("a pod is told of the Services that were there when it started, and of no later ones", async (t) => {
   const { store, kubelet, played, settle } = lab();
   await using _kubelet = kubelet;

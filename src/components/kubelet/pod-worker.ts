@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { RecordEvent } from "../../api/event-recorder.ts";
 import type { Pod } from "../../api/pod.ts";
 import { isPodTerminating } from "../../api/pod-state.ts";
+import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { Timer } from "../../base/work-queue.ts";
 import {
   type ContainerRecord,
@@ -12,12 +13,12 @@ import {
   withStartError,
 } from "./container-record.ts";
 import { ContainerRunner } from "./container-runner.ts";
-import { ContainerConfigError } from "./environment/container-environment.ts";
 import type { ContainerExit, KubeletHost, PodSandbox, RunningContainer } from "./kubelet-host.ts";
 import { podActions } from "./pod-actions.ts";
 import { type PodEvents, podEvents } from "./pod-events.ts";
 import type { ProbeKind, ProbeVerdict } from "./probe/probe-state.ts";
-import { type PodSurroundings, startRequest } from "./start-request.ts";
+import { startContainer } from "./start-container.ts";
+import type { PodSurroundings } from "./start-request.ts";
 import type { PodView } from "./status/pod-status.ts";
 
 export interface PodWorkerOptions {
@@ -32,8 +33,8 @@ export interface PodWorkerOptions {
   readonly changed: () => void;
 }
 
-/** What runtimes report of a process that could not be started. */
-const START_ERROR_EXIT_CODE = 128;
+/** What kubelet reports of a container of which nobody knows how it ended. */
+const UNKNOWN_EXIT_CODE = 137;
 const defaultGraceSeconds = 30;
 /** How often what is missing is looked for, beside the watch: kubelet's own rhythm. */
 const configRetryMs = 10_000;
@@ -45,6 +46,7 @@ export class PodWorker {
   readonly #records: Map<string, ContainerRecord>;
   readonly #runners = new Map<string, ContainerRunner>();
   readonly #events: PodEvents;
+  readonly #configMissing = new Set<string>();
   /** Which end of a container a BackOff event was about: one is enough. */
   readonly #reported = new Map<string, number>();
   #pod: Pod;
@@ -73,9 +75,7 @@ export class PodWorker {
 
   /** True while a container waits for a ConfigMap or Secret. */
   get waitsForConfig(): boolean {
-    return [...this.#records.values()].some(
-      ({ run }) => run.type === "waiting" && run.error !== undefined,
-    );
+    return this.#configMissing.size > 0;
   }
 
   view(): PodView {
@@ -119,14 +119,15 @@ export class PodWorker {
 
   /** Ends everything at once: the object is gone, or the node. */
   async kill(): Promise<void> {
-    await Promise.all(
-      [...this.#runners.values()].map((runner) => {
-        runner[Symbol.dispose]();
-        return runner.running.stop({ graceMs: 0 });
-      }),
-    );
-    await this.#removeSandbox();
-    this.#hasEnded = true;
+    await using ending = new CleanupStack();
+    ending.defer(() => {
+      this.#hasEnded = true;
+      return this.#removeSandbox();
+    });
+    for (const runner of this.#runners.values()) {
+      runner[Symbol.dispose]();
+      ending.defer(() => runner.running.stop({ graceMs: 0 }));
+    }
   }
 
   #actions(): ReturnType<typeof podActions> {
@@ -187,53 +188,54 @@ export class PodWorker {
   }
 
   async #start(name: string, sandbox: PodSandbox, signal: AbortSignal): Promise<void> {
+    const { host, around, changed } = this.#options;
     const record = this.#recordOf(name);
-    const running = await this.#run(record, sandbox, signal);
-    if (running === undefined) return;
-    const startedAtMs = this.#options.now();
-    this.#records.set(name, withStart(record, running.id, startedAtMs));
-    this.#events.created(name);
-    this.#events.started(name);
-    if (running === completed) this.#end(name, { exitCode: 0 });
-    else this.#watch(name, running, startedAtMs);
-  }
-
-  /** Undefined when it did not come to run; the record says why. */
-  async #run(
-    record: ContainerRecord,
-    sandbox: PodSandbox,
-    signal: AbortSignal,
-  ): Promise<RunningContainer | undefined> {
-    const { name } = record.container;
-    const { host, around, now } = this.#options;
-    try {
-      const request = startRequest(this.#pod, sandbox, record, around);
-      // What an init container would have done, nobody here needs done.
-      if (record.role === "init" && request.player.type === "responder") return completed;
-      return await host.startContainer(request, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      this.#events.notStarted(messageOf(error));
-      if (error instanceof ContainerConfigError) {
-        const why = { reason: "CreateContainerConfigError", message: error.message };
-        this.#records.set(name, withStartError(record, why));
-      } else {
-        this.#records.set(name, withStart(record, "", now()));
-        const exitCode = START_ERROR_EXIT_CODE;
-        this.#end(name, { exitCode, reason: "StartError", message: messageOf(error) });
-        this.#options.changed();
+    const context = { pod: this.#pod, sandbox, host, around };
+    const outcome = await startContainer(record, context, signal);
+    this.#configMissing.delete(name);
+    switch (outcome.type) {
+      case "config missing": {
+        const { message } = outcome;
+        this.#configMissing.add(name);
+        this.#events.notStarted(message);
+        const error = { reason: "CreateContainerConfigError", message };
+        this.#records.set(name, withStartError(record, error));
+        return;
       }
-      return undefined;
+      case "failed":
+        this.#events.notStarted(outcome.exit.message);
+        this.#begin(name, "");
+        this.#end(name, outcome.exit);
+        changed();
+        return;
+      case "completed":
+        this.#announce(name);
+        this.#begin(name, "completed");
+        this.#end(name, { exitCode: 0 });
+        return;
+      case "running":
+        this.#announce(name);
+        this.#begin(name, outcome.running.id);
+        this.#watch(name, outcome.running);
     }
   }
 
-  #watch(name: string, running: RunningContainer, startedAtMs: number): void {
+  #announce(name: string): void {
+    this.#events.created(name);
+    this.#events.started(name);
+  }
+
+  #begin(name: string, id: string): void {
+    this.#records.set(name, withStart(this.#recordOf(name), id, this.#options.now()));
+  }
+
+  #watch(name: string, running: RunningContainer): void {
     const { host, now, timer, probeTimeScale, log, changed } = this.#options;
     const runner = new ContainerRunner({
       container: this.#recordOf(name).container,
       running,
       podIP: this.#podIPs[0] ?? "",
-      startedAtMs,
+      startedAtMs: now(),
       connectTcp: host.connectTcp,
       probeTimeScale,
       timer,
@@ -251,7 +253,7 @@ export class PodWorker {
       changed();
     };
     running.exited.then(ended, (error: unknown) =>
-      ended({ exitCode: START_ERROR_EXIT_CODE, message: messageOf(error) }),
+      ended({ exitCode: UNKNOWN_EXIT_CODE, message: messageOf(error) }),
     );
   }
 
@@ -294,13 +296,6 @@ export class PodWorker {
     return record;
   }
 }
-
-/** The run of an init container for which nothing has to run. */
-const completed: RunningContainer = {
-  id: "completed",
-  exited: Promise.resolve({ exitCode: 0 }),
-  stop: () => Promise.resolve(),
-};
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
