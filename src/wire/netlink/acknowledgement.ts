@@ -28,7 +28,7 @@ export interface Acknowledgement {
 export function decodeAcknowledgement({ type, flags, payload }: NetlinkMessage): Acknowledgement {
   const reader = new Reader(payload);
   // A dump's end may come without.
-  const errno = reader.remaining >= 4 ? -(reader.u32Host("error") | 0) : 0;
+  const errno = reader.remaining >= 4 ? (0 - reader.u32Host("error")) | 0 : 0;
   if ((flags & NLM_F_ACK_TLVS) === 0) return { errno, extack: undefined };
   if (type !== NLMSG_DONE) skipRequest(reader, flags);
   return { errno, extack: decodeAttributes(reader.rest(), attributes).message };

@@ -1,4 +1,5 @@
 /** How one attribute's payload is laid out. Integers are in host byte order unless named otherwise. */
+import { DecodeError } from "../../base/podwire-error.ts";
 import { type IpAddress, ipAddressBytes, ipAddressFromBytes } from "../../net/ip-address.ts";
 import { type MacAddress, macAddressBytes, macAddressFromBytes } from "../../net/mac-address.ts";
 import { Reader } from "../reader.ts";
@@ -48,11 +49,16 @@ export const bytes: AttributeCodec<Uint8Array> = {
 
 /** 4 or 16 bytes. */
 export const ip: AttributeCodec<IpAddress> = {
-  decode: ipAddressFromBytes,
+  decode: (payload) => ipAddressFromBytes(sized(payload, [4, 16], "IP address")),
   encode: ipAddressBytes,
 };
 
 export const mac: AttributeCodec<MacAddress> = {
-  decode: macAddressFromBytes,
+  decode: (payload) => macAddressFromBytes(sized(payload, [6], "MAC address")),
   encode: macAddressBytes,
 };
+
+function sized(payload: Uint8Array, lengths: readonly number[], what: string): Uint8Array {
+  if (lengths.includes(payload.byteLength)) return payload;
+  throw new DecodeError("DECODE_MALFORMED", `${what} of ${payload.byteLength} bytes`, 0);
+}

@@ -19,7 +19,7 @@ import { decodeVxlanDevice, type VxlanSettings } from "./vxlan-device.ts";
 
 const IFF_UP = 1;
 const IFF_LOWER_UP = 0x1_0000;
-/** Counters are a third of an answer, and nobody here reads them. */
+/** Of IPv6, which are the longest part of an answer where IPv6 is on, and which nobody here reads. */
 const RTEXT_FILTER_SKIP_STATS = 8;
 const IF_OPER_UP = 6;
 const MAC_BYTES = 6;

@@ -23,7 +23,7 @@ const STATES = {
   permanent: 0x80,
 } as const;
 
-export type NeighbourState = keyof typeof STATES;
+type NeighbourState = keyof typeof STATES;
 
 export interface Neighbour {
   /** The device. */

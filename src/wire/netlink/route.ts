@@ -55,7 +55,7 @@ const attributes = {
   table: [15, u32],
 } as const;
 
-export type RouteType = keyof typeof TYPES;
+type RouteType = keyof typeof TYPES;
 
 export interface Route {
   /** Undefined is the default route. */
@@ -104,7 +104,7 @@ export function routeDump(): NetlinkRequest {
 }
 
 /** As `ip route` writes it: `blackhole 10.244.1.0/26`, `default via 10.244.0.1`. */
-export function describeRoute({ type, to, via }: Route): string {
+function describeRoute({ type, to, via }: Route): string {
   return [
     ...(type === undefined || type === "unicast" ? [] : [type]),
     to === undefined ? "default" : formatCidr(to),
