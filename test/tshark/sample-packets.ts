@@ -284,9 +284,11 @@ const ethernet: Readonly<Record<string, Uint8Array>> = {
 };
 
 /** Frames on Ethernet, which may be nested, cut and changed at will. */
-export const ethernetSamples: readonly SamplePacket[] = Object.entries(ethernet).map(
-  ([title, data]) => ({ title, linkType: LINKTYPE_ETHERNET, data }),
-);
+const ethernetSamples: readonly SamplePacket[] = Object.entries(ethernet).map(([title, data]) => ({
+  title,
+  linkType: LINKTYPE_ETHERNET,
+  data,
+}));
 
 const sll = (protocol: string): string => `0000 0001 0006 020000000002 0000 ${protocol}`;
 const sll2 = (protocol: string): string => `${protocol} 0000 00000002 0001 00 06 0200000000020000`;

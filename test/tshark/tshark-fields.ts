@@ -83,7 +83,7 @@ async function runTshark(args: readonly string[]): Promise<readonly string[]> {
 }
 
 /** A pcapng file with an interface for each link type; times count up by a second. */
-export function encodeCapture(packets: readonly SamplePacket[]): Uint8Array {
+function encodeCapture(packets: readonly SamplePacket[]): Uint8Array {
   const linkTypes = [...new Set(packets.map(({ linkType }) => linkType))];
   return Buffer.concat([
     encodeSectionHeader({ application: "podwire" }),

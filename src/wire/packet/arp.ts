@@ -16,7 +16,7 @@ import { u8, u16 } from "./fields.ts";
 import { STEP_END, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
-export const ARP_FIXED_BYTES = 8;
+const ARP_FIXED_BYTES = 8;
 export const ARP_REQUEST = 1;
 export const ARP_REPLY = 2;
 const HARDWARE_ETHERNET = 1;

@@ -12,13 +12,13 @@ import {
 import type { Walk } from "./walk.ts";
 
 export const ETHERTYPE_IPV4 = 0x0800;
-export const ETHERTYPE_ARP = 0x0806;
+const ETHERTYPE_ARP = 0x0806;
 /** An Ethernet frame, inside GRE. */
 export const ETHERTYPE_BRIDGED = 0x6558;
-export const ETHERTYPE_VLAN = 0x8100;
-export const ETHERTYPE_IPV6 = 0x86dd;
+const ETHERTYPE_VLAN = 0x8100;
+const ETHERTYPE_IPV6 = 0x86dd;
 const ETHERTYPE_OLD_VLAN = 0x9100;
-export const ETHERTYPE_SERVICE_VLAN = 0x88a8;
+const ETHERTYPE_SERVICE_VLAN = 0x88a8;
 
 /** IEEE 802.3 §3.2.6: values up to this one are lengths. */
 export const MAX_LENGTH_FIELD = 1500;

@@ -16,7 +16,7 @@ import { u16 } from "./fields.ts";
 import { STEP_DATA, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
-export const ETHERNET_HEADER_BYTES = 14;
+const ETHERNET_HEADER_BYTES = 14;
 
 export class EthernetLayer extends BaseLayer<"eth"> {
   constructor(packet: Uint8Array, offset: number, end: number) {

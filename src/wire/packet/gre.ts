@@ -17,11 +17,11 @@ import { u16, u32 } from "./fields.ts";
 import { STEP_END, STEP_ETHERNET, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
-export const GRE_BASE_BYTES = 4;
-export const GRE_CHECKSUM_PRESENT = 0x8000;
-export const GRE_ROUTING_PRESENT = 0x4000;
-export const GRE_KEY_PRESENT = 0x2000;
-export const GRE_SEQUENCE_PRESENT = 0x1000;
+const GRE_BASE_BYTES = 4;
+const GRE_CHECKSUM_PRESENT = 0x8000;
+const GRE_ROUTING_PRESENT = 0x4000;
+const GRE_KEY_PRESENT = 0x2000;
+const GRE_SEQUENCE_PRESENT = 0x1000;
 const OPTIONAL_WORD_BYTES = 4;
 
 export class GreLayer extends BaseLayer<"gre"> {
@@ -46,7 +46,7 @@ export class GreLayer extends BaseLayer<"gre"> {
 }
 
 /** How long a header with these flags is. */
-export function greHeaderBytes(flags: number): number {
+function greHeaderBytes(flags: number): number {
   let length = GRE_BASE_BYTES;
   if ((flags & (GRE_CHECKSUM_PRESENT | GRE_ROUTING_PRESENT)) !== 0) length += OPTIONAL_WORD_BYTES;
   if ((flags & GRE_KEY_PRESENT) !== 0) length += OPTIONAL_WORD_BYTES;

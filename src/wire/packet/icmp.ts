@@ -23,18 +23,18 @@ import { u8, u16 } from "./fields.ts";
 import { STEP_DATA, STEP_END, STEP_IPV4, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
-export const ICMP_HEADER_BYTES = 8;
-export const ICMP_ECHO_REPLY = 0;
-export const ICMP_DEST_UNREACH = 3;
-export const ICMP_SOURCE_QUENCH = 4;
-export const ICMP_REDIRECT = 5;
+const ICMP_HEADER_BYTES = 8;
+const ICMP_ECHO_REPLY = 0;
+const ICMP_DEST_UNREACH = 3;
+const ICMP_SOURCE_QUENCH = 4;
+const ICMP_REDIRECT = 5;
 export const ICMP_ECHO = 8;
-export const ICMP_TIME_EXCEEDED = 11;
-export const ICMP_PARAMETERPROB = 12;
-export const ICMP_TIMESTAMP = 13;
-export const ICMP_ADDRESSREPLY = 18;
+const ICMP_TIME_EXCEEDED = 11;
+const ICMP_PARAMETERPROB = 12;
+const ICMP_TIMESTAMP = 13;
+const ICMP_ADDRESSREPLY = 18;
 /** The code of destination unreachable that carries a next-hop MTU, RFC 1191 §4. */
-export const ICMP_FRAG_NEEDED = 4;
+const ICMP_FRAG_NEEDED = 4;
 
 export class IcmpLayer extends BaseLayer<"icmp"> {
   constructor(packet: Uint8Array, offset: number, end: number) {

@@ -23,17 +23,17 @@ import { IPPROTO_ICMPV6 } from "./ip-protocol.ts";
 import { STEP_DATA, STEP_END, STEP_IPV6, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
-export const ICMPV6_DEST_UNREACH = 1;
-export const ICMPV6_PKT_TOOBIG = 2;
-export const ICMPV6_TIME_EXCEED = 3;
-export const ICMPV6_PARAMPROB = 4;
+const ICMPV6_DEST_UNREACH = 1;
+const ICMPV6_PKT_TOOBIG = 2;
+const ICMPV6_TIME_EXCEED = 3;
+const ICMPV6_PARAMPROB = 4;
 export const ICMPV6_ECHO_REQUEST = 128;
-export const ICMPV6_ECHO_REPLY = 129;
-export const ICMPV6_ROUTER_SOLICITATION = 133;
-export const ICMPV6_ROUTER_ADVERTISEMENT = 134;
-export const ICMPV6_NEIGHBOUR_SOLICITATION = 135;
-export const ICMPV6_NEIGHBOUR_ADVERTISEMENT = 136;
-export const ICMPV6_REDIRECT = 137;
+const ICMPV6_ECHO_REPLY = 129;
+const ICMPV6_ROUTER_SOLICITATION = 133;
+const ICMPV6_ROUTER_ADVERTISEMENT = 134;
+const ICMPV6_NEIGHBOUR_SOLICITATION = 135;
+const ICMPV6_NEIGHBOUR_ADVERTISEMENT = 136;
+const ICMPV6_REDIRECT = 137;
 
 export class Icmpv6Layer extends BaseLayer<"icmpv6"> {
   constructor(packet: Uint8Array, offset: number, length: number, end: number) {

@@ -18,19 +18,18 @@ import {
 } from "./step.ts";
 
 export const IPPROTO_HOPOPTS = 0;
-export const IPPROTO_ICMP = 1;
-export const IPPROTO_IPIP = 4;
+const IPPROTO_ICMP = 1;
+const IPPROTO_IPIP = 4;
 export const IPPROTO_TCP = 6;
 export const IPPROTO_UDP = 17;
-export const IPPROTO_IPV6 = 41;
-export const IPPROTO_ROUTING = 43;
-export const IPPROTO_FRAGMENT = 44;
-export const IPPROTO_GRE = 47;
+const IPPROTO_IPV6 = 41;
+const IPPROTO_ROUTING = 43;
+const IPPROTO_FRAGMENT = 44;
+const IPPROTO_GRE = 47;
 export const IPPROTO_ICMPV6 = 58;
-export const IPPROTO_NONE = 59;
-export const IPPROTO_DSTOPTS = 60;
-export const IPPROTO_SCTP = 132;
-export const IPPROTO_ETHERNET = 143;
+const IPPROTO_DSTOPTS = 60;
+const IPPROTO_SCTP = 132;
+const IPPROTO_ETHERNET = 143;
 
 const steps: ReadonlyMap<number, Step> = new Map([
   [IPPROTO_HOPOPTS, STEP_HOP_BY_HOP],

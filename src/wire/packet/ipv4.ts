@@ -26,7 +26,7 @@ import { stepOfIpProtocol } from "./ip-protocol.ts";
 import { STEP_DATA, STEP_END, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
-export const IPV4_HEADER_BYTES = 20;
+const IPV4_HEADER_BYTES = 20;
 const DONT_FRAGMENT = 0x4000;
 const MORE_FRAGMENTS = 0x2000;
 const FRAGMENT_OFFSET_MASK = 0x1fff;

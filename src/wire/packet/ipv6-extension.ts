@@ -19,7 +19,7 @@ import { stepOfIpProtocol } from "./ip-protocol.ts";
 import { STEP_DATA, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
-export const IPV6_EXTENSION_UNIT_BYTES = 8;
+const IPV6_EXTENSION_UNIT_BYTES = 8;
 const OPTION_PAD1 = 0;
 const OPTION_HEADER_BYTES = 2;
 const FRAGMENT_OFFSET_MASK = 0xfff8;

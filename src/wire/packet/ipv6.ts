@@ -21,7 +21,7 @@ import { IPPROTO_HOPOPTS, stepOfIpProtocol } from "./ip-protocol.ts";
 import type { Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
-export const IPV6_HEADER_BYTES = 40;
+const IPV6_HEADER_BYTES = 40;
 const FLOW_LABEL_MASK = 0xf_ffff;
 const DEFAULT_HOP_LIMIT = 64;
 

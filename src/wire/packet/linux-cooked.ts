@@ -19,8 +19,8 @@ import { u8, u16, u32 } from "./fields.ts";
 import { STEP_LLC, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
-export const LINUX_COOKED_V1_BYTES = 16;
-export const LINUX_COOKED_V2_BYTES = 20;
+const LINUX_COOKED_V1_BYTES = 16;
+const LINUX_COOKED_V2_BYTES = 20;
 const MAC_BYTES = 6;
 /** LINUX_SLL_P_802_2: an 802.3 frame, which has a length and no type. */
 const PROTOCOL_LLC = 4;

@@ -11,7 +11,7 @@ import { u8 } from "./fields.ts";
 import { STEP_DATA, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
-export const LLC_HEADER_BYTES = 3;
+const LLC_HEADER_BYTES = 3;
 
 export class LlcLayer extends BaseLayer<"llc"> {
   constructor(packet: Uint8Array, offset: number, end: number) {

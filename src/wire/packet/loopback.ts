@@ -8,7 +8,7 @@ import { swap32, u32 } from "./fields.ts";
 import { STEP_DATA, STEP_IPV4, STEP_IPV6, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
-export const LOOPBACK_HEADER_BYTES = 4;
+const LOOPBACK_HEADER_BYTES = 4;
 const MAX_FAMILY = 0xffff;
 const AF_INET = 2;
 /** NetBSD and OpenBSD, FreeBSD, Darwin; Linux has 10 and writes no such header. */

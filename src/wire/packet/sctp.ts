@@ -21,9 +21,9 @@ import { u8, u16, u32 } from "./fields.ts";
 import { STEP_END, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
-export const SCTP_HEADER_BYTES = 12;
-export const SCTP_CHUNK_HEADER_BYTES = 4;
-export const SCTP_DATA = 0;
+const SCTP_HEADER_BYTES = 12;
+const SCTP_CHUNK_HEADER_BYTES = 4;
+const SCTP_DATA = 0;
 /** Chunk header, TSN, stream, sequence number, payload protocol. */
 const SCTP_DATA_HEADER_BYTES = 16;
 
@@ -95,7 +95,7 @@ export class SctpLayer extends BaseLayer<"sctp"> {
 }
 
 /** To the next multiple of four. */
-export function paddedChunkLength(length: number): number {
+function paddedChunkLength(length: number): number {
   return (length + 3) & ~3;
 }
 

@@ -28,9 +28,9 @@ import { decodeTcpOptions, type TcpOption } from "./tcp-options.ts";
 import type { Walk } from "./walk.ts";
 import { stepOfTcpPorts } from "./well-known-port.ts";
 
-export const TCP_HEADER_BYTES = 20;
+const TCP_HEADER_BYTES = 20;
 /** Ports and sequence number: what an ICMP error quotes at least (RFC 792). */
-export const TCP_QUOTED_BYTES = 8;
+const TCP_QUOTED_BYTES = 8;
 
 export const TCP_FIN = 0x01;
 export const TCP_SYN = 0x02;

@@ -17,7 +17,7 @@ import { STEP_END, type Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 import { stepOfUdpPorts } from "./well-known-port.ts";
 
-export const UDP_HEADER_BYTES = 8;
+const UDP_HEADER_BYTES = 8;
 
 export class UdpLayer extends BaseLayer<"udp"> {
   constructor(packet: Uint8Array, offset: number, end: number) {

@@ -15,7 +15,7 @@ import { u16 } from "./fields.ts";
 import type { Step } from "./step.ts";
 import type { Walk } from "./walk.ts";
 
-export const VLAN_TAG_BYTES = 4;
+const VLAN_TAG_BYTES = 4;
 const PRIORITY_SHIFT = 13;
 const DROP_ELIGIBLE = 0x1000;
 const ID_MASK = 0x0fff;

@@ -9,12 +9,12 @@ import {
   type Step,
 } from "./step.ts";
 
-export const DNS_PORT = 53;
-export const MULTICAST_DNS_PORT = 5353;
-export const BGP_PORT = 179;
-export const VXLAN_PORT = 4789;
+const DNS_PORT = 53;
+const MULTICAST_DNS_PORT = 5353;
+const BGP_PORT = 179;
+const VXLAN_PORT = 4789;
 /** What Linux took before IANA assigned one, and flannel still takes. */
-export const VXLAN_LINUX_PORT = 8472;
+const VXLAN_LINUX_PORT = 8472;
 
 export const defaultVxlanPorts: readonly number[] = [VXLAN_PORT, VXLAN_LINUX_PORT];
 

@@ -14,8 +14,8 @@ import type { Walk } from "../walk.ts";
 import { decodeBgpMessage } from "./decode.ts";
 import type { BgpMessage } from "./message.ts";
 
-export const BGP_HEADER_BYTES = 19;
-export const BGP_MARKER_BYTES = 16;
+const BGP_HEADER_BYTES = 19;
+const BGP_MARKER_BYTES = 16;
 const TYPE_OFFSET = 18;
 
 /** One message; a segment with several has several of these layers. */

@@ -9,7 +9,7 @@ import { DecodeError } from "../../../base/podwire-error.ts";
 import { u8, u16 } from "../fields.ts";
 
 /** As Wireshark writes the root, which has no labels. */
-export const ROOT_NAME = "<Root>";
+const ROOT_NAME = "<Root>";
 const POINTER = 0xc0;
 const POINTER_MASK = 0x3fff;
 const MAX_LABEL_BYTES = 63;

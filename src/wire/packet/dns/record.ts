@@ -11,7 +11,7 @@ export const DNS_TXT = 16;
 export const DNS_AAAA = 28;
 export const DNS_SRV = 33;
 export const DNS_OPT = 41;
-export const DNS_ANY = 255;
+const DNS_ANY = 255;
 
 /** The part of a record that depends on its type; names as in a question. */
 export type DnsData =

@@ -7,9 +7,8 @@
  *
  * A bar stands where one packet carries another, outermost first.
  */
-import { unreachable } from "../../../base/unreachable.ts";
-import type { Layer } from "../layer.ts";
-import { describeDns } from "./describe-dns.ts";
+import { unreachable } from "../../base/unreachable.ts";
+import { describeDns } from "./describe/describe-dns.ts";
 import {
   describeArp,
   describeBgp,
@@ -17,9 +16,10 @@ import {
   describeIcmpv6,
   describeSctp,
   describeTcp,
-} from "./describe-transport.ts";
-import { PacketLine } from "./packet-line.ts";
-import type { TcpSequences } from "./tcp-sequences.ts";
+} from "./describe/describe-transport.ts";
+import { PacketLine } from "./describe/packet-line.ts";
+import type { TcpSequences } from "./describe/tcp-sequences.ts";
+import type { Layer } from "./layer.ts";
 
 export interface DescribeOptions {
   /** Remembers the packets before, so that sequence numbers start at 0; without it they are the wire's. */

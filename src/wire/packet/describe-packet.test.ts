@@ -1,8 +1,8 @@
 import test from "ava";
-import { LINKTYPE_ETHERNET } from "../link-type.ts";
-import { decodePacket } from "../packet.ts";
+import { TcpSequences } from "./describe/tcp-sequences.ts";
 import { describePacket } from "./describe-packet.ts";
-import { TcpSequences } from "./tcp-sequences.ts";
+import { LINKTYPE_ETHERNET } from "./link-type.ts";
+import { decodePacket } from "./packet.ts";
 
 const ethernet = "020000000002 020000000001";
 const arp = (operation: string, target: string): string =>
