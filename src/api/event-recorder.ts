@@ -8,7 +8,7 @@ import { isNamespaceTerminating } from "./deletion.ts";
 import type { KubeObject, ObjectKey } from "./meta.ts";
 import type { Store } from "./store.ts";
 
-export interface EventText {
+interface EventText {
   /** @default "Normal" */
   readonly type?: Event["type"];
   /** A word for machines, such as `SuccessfulCreate`. */

@@ -3,7 +3,7 @@ import type { Node } from "./cluster.ts";
 import { matchesLabels } from "./label-selector.ts";
 import type { PodSpec } from "./pod.ts";
 
-export interface NodeSelectorRequirement {
+interface NodeSelectorRequirement {
   readonly key: string;
   readonly operator: "DoesNotExist" | "Exists" | "Gt" | "In" | "Lt" | "NotIn";
   readonly values?: readonly string[];

@@ -13,10 +13,6 @@ export function controllingOwner({ metadata }: KubeObject): OwnerReference | und
   return metadata.ownerReferences?.find(({ controller }) => controller === true);
 }
 
-export function isControlledBy(object: KubeObject, owner: KubeObject): boolean {
-  return controllingOwner(object)?.uid === owner.metadata.uid;
-}
-
 export type Claim = "keep" | "adopt" | "release" | "ignore";
 
 /**

@@ -1,6 +1,7 @@
 import test from "ava";
 import { requestDeletion } from "../../src/api/deletion.ts";
 import type { Pod } from "../../src/api/pod.ts";
+import { isPodActive, isPodReady } from "../../src/api/pod-state.ts";
 import type { ReplicaSet } from "../../src/api/workload.ts";
 import { type Cluster, node, startCluster } from "./cluster.ts";
 
@@ -33,6 +34,15 @@ function replicaSet(name: string, replicas: number): ReplicaSet {
 
 function nodeOf(cluster: Cluster, name: string): string | undefined {
   return cluster.store.get("Pod", { namespace: "default", name })?.spec.nodeName;
+}
+
+const web = { namespace: "default", name: "web" };
+
+function setReady(cluster: Cluster, name: string, status: "True" | "Unknown"): void {
+  cluster.store.patch("Node", { namespace: "", name }, (current) => ({
+    ...current,
+    status: { ...current.status, conditions: [{ type: "Ready", status }] },
+  }));
 }
 
 test("a pod is bound, says so, and an event tells where", async (t) => {
@@ -160,6 +170,51 @@ test("a NoExecute taint evicts at once, or after the time that a toleration give
   t.deepEqual(names(), ["patient", "sturdy"]);
   await cluster.advance(1_000);
   t.deepEqual(names(), ["sturdy"]);
+});
+
+test("the pods of a node that fell silent leave service at once, and move after five minutes", async (t) => {
+  const silent = new Set<string | undefined>();
+  const isReady = ({ spec }: Pod): boolean => !silent.has(spec.nodeName);
+  await using cluster = startCluster({ nodes: [node("node01"), node("node02")], isReady });
+  cluster.apply(replicaSet("web", 2));
+  await cluster.settle();
+  silent.add("node01");
+  setReady(cluster, "node01", "Unknown");
+  await cluster.settle();
+  const ready = (): readonly string[] =>
+    cluster
+      .pods()
+      .filter((each) => isPodActive(each) && isPodReady(each))
+      .map(({ spec }) => spec.nodeName ?? "");
+  t.deepEqual(ready(), ["node02"]);
+  t.is(cluster.store.get("ReplicaSet", web)?.status?.readyReplicas, 1);
+  await cluster.advance(300_000);
+  t.deepEqual(ready(), ["node02", "node02"]);
+  setReady(cluster, "node01", "True");
+  await cluster.settle();
+  t.is(cluster.store.get("Node", { namespace: "", name: "node01" })?.spec.taints, undefined);
+});
+
+test("a cordoned node keeps its pods and gets no more", async (t) => {
+  await using cluster = startCluster({ nodes: [node("node01"), node("node02")] });
+  cluster.apply(replicaSet("web", 2));
+  await cluster.settle();
+  const cordon = (unschedulable: boolean): unknown =>
+    cluster.store.patch("Node", { namespace: "", name: "node01" }, (current) => ({
+      ...current,
+      spec: { ...current.spec, unschedulable },
+    }));
+  cordon(true);
+  await cluster.settle();
+  const taints = cluster.store.get("Node", { namespace: "", name: "node01" })?.spec.taints;
+  t.deepEqual(taints, [{ key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" }]);
+  cluster.store.patch("ReplicaSet", web, (current) => ({
+    ...current,
+    spec: { ...current.spec, replicas: 5 },
+  }));
+  await cluster.settle();
+  const nodes = cluster.pods().map(({ spec }) => spec.nodeName);
+  t.deepEqual(nodes.sort(), ["node01", "node02", "node02", "node02", "node02"]);
 });
 
 test("a replica set adopts a matching orphan and releases what no longer matches", async (t) => {

@@ -3,11 +3,12 @@ import type { ControllerContext } from "../../api/controller-context.ts";
 import { ControllerGroup } from "../../api/controller-group.ts";
 import { eventRecorder } from "../../api/event-recorder.ts";
 import { allKinds, collectGarbage } from "./garbage-collector.ts";
+import { followNodeHealth } from "./node-health.ts";
 import { removeLostPods } from "./node-loss.ts";
 import { evictPod } from "./taint-eviction.ts";
-import { boundPods, ownership, taintedNodes } from "./watches.ts";
+import { boundPods, nodeStates, ownership, taintedNodes } from "./watches.ts";
 
-/** Runs what follows deletions, until it is disposed: garbage collection and evictions. */
+/** Runs what follows deletions, until it is disposed: garbage collection, evictions, and what unwell nodes mean for pods. */
 export function setupPodLifecycle({
   store,
   log,
@@ -15,6 +16,7 @@ export function setupPodLifecycle({
   ...options
 }: ControllerContext): ControllerGroup {
   const record = eventRecorder({ store, component: "taint-eviction-controller", now });
+  const recordHealth = eventRecorder({ store, component: "node-controller", now });
   const definitions: readonly ControllerDefinition[] = [
     {
       name: "garbage-collector",
@@ -25,6 +27,11 @@ export function setupPodLifecycle({
       name: "node-loss",
       watches: [watching("Node", itself)],
       reconcile: removeLostPods(store),
+    },
+    {
+      name: "node-health",
+      watches: [nodeStates],
+      reconcile: followNodeHealth({ store, record: recordHealth }),
     },
     {
       name: "taint-eviction",

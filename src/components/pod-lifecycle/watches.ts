@@ -1,4 +1,7 @@
 /** What each of the controllers here has to look at again, and when. */
+import { isDeepStrictEqual } from "node:util";
+import type { Node } from "../../api/cluster.ts";
+import { findCondition } from "../../api/conditions.ts";
 import type { Watch } from "../../api/controller.ts";
 import { type AnyObject, isKind, type Kind, kinds } from "../../api/kinds.ts";
 import { keyOf, type ObjectKey } from "../../api/meta.ts";
@@ -53,6 +56,24 @@ function isTiedAlike({ metadata: a }: AnyObject, { metadata: b }: AnyObject): bo
     a.finalizers === b.finalizers &&
     a.deletionTimestamp === b.deletionTimestamp
   );
+}
+
+/** For the health of nodes: one that becomes ready or not, or is cordoned. Heartbeats concern nobody. */
+export const nodeStates: Watch = {
+  kind: "Node",
+  start: (store, concern) => {
+    const end = store.watch("Node", ({ object, previous }) => {
+      if (previous === undefined || !isDeepStrictEqual(stateOf(object), stateOf(previous))) {
+        concern(keyOf(object));
+      }
+    });
+    for (const node of store.list("Node")) concern(keyOf(node));
+    return end;
+  },
+};
+
+function stateOf({ spec, status }: Node): readonly unknown[] {
+  return [findCondition(status?.conditions, "Ready")?.status, spec.unschedulable, spec.taints];
 }
 
 /** For evictions: pods that come to a node. */

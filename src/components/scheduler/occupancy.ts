@@ -9,7 +9,7 @@ import { canonicalJson } from "../../api/safe-name.ts";
 import { type HostPort, hostPortsOf } from "./host-ports.ts";
 
 /** The pods on one node that have not ended. */
-export interface Occupants {
+interface Occupants {
   readonly pods: ReadonlyMap<string, Pod>;
   readonly countByGroup: ReadonlyMap<string, number>;
   readonly hostPorts: readonly HostPort[];
