@@ -293,6 +293,11 @@ const updates: ReadonlyArray<{
     becomes: { clusterIP: undefined, clusterIPs: undefined, internalTrafficPolicy: undefined },
   },
   {
+    title: "an address that is taken away stays",
+    spec: { ...service.spec, clusterIP: "", clusterIPs: ["10.96.0.9"] },
+    becomes: { clusterIP: "10.96.0.9", clusterIPs: ["10.96.0.9"] },
+  },
+  {
     title: "a load balancer keeps its node ports",
     spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
     becomes: {
@@ -325,6 +330,17 @@ const refusedUpdates: ReadonlyArray<{
     after: { ...service, spec: { ...service.spec, clusterIP: "10.96.0.10" } },
     error:
       /^spec\.clusterIPs\[0\]: Invalid value: \[\]string\{"10\.96\.0\.10"\}: may not change once set$/,
+  },
+  {
+    // The real server's answer to a patch of this one field.
+    title: "another address for a Service, patched in",
+    before: service,
+    after: {
+      ...service,
+      spec: { ...service.spec, clusterIP: "10.96.9.9", clusterIPs: ["10.96.0.9"] },
+    },
+    error:
+      /^spec\.clusterIPs\[0\]: Invalid value: \[\]string\{"10\.96\.9\.9"\}: may not change once set$/,
   },
   {
     title: "another selector for a Deployment",

@@ -15,8 +15,20 @@ type ServiceSpec = Service["spec"];
 
 /** Fills what the new object leaves open from the old one, and drops what its new type has no use for. */
 export function carryOver(service: Service, previous: Service): Service {
-  const [spec, before] = [service.spec, previous.spec];
+  const before = previous.spec;
+  const spec = followClusterIP(service.spec, before);
   return { ...service, spec: keepAllocated(dropOutdated(spec, before), before) };
+}
+
+/** Who changes `clusterIP` alone, in a patch, means the first of `clusterIPs` as well. */
+function followClusterIP(spec: ServiceSpec, before: ServiceSpec): ServiceSpec {
+  const { clusterIP = "", clusterIPs, ...rest } = spec;
+  const isLeftBehind =
+    clusterIPs !== undefined &&
+    clusterIP !== (before.clusterIP ?? "") &&
+    isDeepStrictEqual(clusterIPs, before.clusterIPs);
+  if (!isLeftBehind) return spec;
+  return clusterIP === "" ? rest : { ...rest, clusterIP, clusterIPs: [clusterIP] };
 }
 
 function keepAllocated(spec: ServiceSpec, before: ServiceSpec): ServiceSpec {
