@@ -1,4 +1,5 @@
 import test from "ava";
+import fc from "fast-check";
 import { cidr, formatCidr } from "../net/cidr.ts";
 import { type Loaded, loadLab, loadTopology } from "./load.ts";
 import { InvalidTopologyError } from "./problem.ts";
@@ -532,4 +533,53 @@ ${head("Scenario", "it works")}spec: {steps: [{probe: {from: node/node01, ping: 
     problems.map(({ severity, code }) => [severity, code]),
     [["warning", "TOPOLOGY_SUSPECT"]],
   );
+});
+
+test("a fault in one document is not blamed on those that speak of it", (t) => {
+  const scenario = `---
+${head("Scenario", "it works")}spec: {steps: [{wait: {ready: deploy/vote/a}}]}
+`;
+  const rows = [
+    workload("a").replace("kind: Deployment", "kind: Deploymnet"),
+    workload("a").replace("apiVersion: apps/v1", "apiVersion: apps/v1beta1"),
+    workload("a").replace("spec:", "spec: {"),
+  ];
+  for (const manifests of rows) {
+    const { problems } = load({ "lab.yaml": `${oneNode}---\n${manifests}${scenario}` });
+    const errors = problems.filter(({ severity }) => severity === "error");
+    t.is(errors.length, 1, renderProblems(errors));
+  }
+});
+
+test("whatever is cut out of a file or put into it, each problem points into the file", (t) => {
+  const position = fc.nat(sketch.length);
+  const inserted = fc.constantFrom(
+    "{",
+    "}",
+    "[",
+    ": ",
+    "- ",
+    "\n",
+    "\t",
+    "null",
+    '"',
+    "*a",
+    "1",
+    "",
+  );
+  fc.assert(
+    fc.property(position, fc.nat(6), inserted, (start, length, text) => {
+      const broken = sketch.slice(0, start) + text + sketch.slice(start + length);
+      const { problems } = load({ ...sketchFiles, "lab.yaml": broken });
+      const lines = broken.split("\n");
+      return problems.every(
+        ({ location: { file, line, column }, sourceLine }) =>
+          file !== "lab.yaml" ||
+          sourceLine === undefined ||
+          (lines[line - 1] === sourceLine && column <= sourceLine.length + 1),
+      );
+    }),
+    { seed: 1, numRuns: 150 },
+  );
+  t.pass();
 });

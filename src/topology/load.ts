@@ -7,28 +7,20 @@ import type { SourceLocation } from "../base/podwire-error.ts";
 import { cidr } from "../net/cidr.ts";
 import { checkImages } from "./check/check-images.ts";
 import { checkManifests } from "./check/check-manifests.ts";
-import { checkMention } from "./check/check-mentions.ts";
-import { reportTwice } from "./check/check-names.ts";
-import { knownObjects } from "./check/known-objects.ts";
 import { readFileDocuments, sortDocuments } from "./documents.ts";
 import { nodeFiles, type TopologyFiles } from "./files.ts";
+import { loadScenarios, type ScenarioOptions } from "./load-scenarios.ts";
 import { impliedNamespaces } from "./manifests/implied-namespaces.ts";
 import { ManifestReader } from "./manifests/manifest-reader.ts";
 import { comparePositions, InvalidTopologyError, type Problem, type Report } from "./problem.ts";
 import type { ProxyOptions } from "./proxy-options.ts";
-import { resolveScenario } from "./resolve/resolve-scenario.ts";
 import { resolveProxy } from "./resolve/resolve-services.ts";
-import { type ResolvedTopology, resolveTopology } from "./resolve/resolve-topology.ts";
-import type { CheckFilter, Mention, StepContext } from "./resolve/step-context.ts";
-import { type Scenario, type StepType, stepTypes } from "./scenario.ts";
+import { resolveTopology } from "./resolve/resolve-topology.ts";
+import type { Scenario } from "./scenario.ts";
 import { at, locationOf, problemAt, type SourceDocument } from "./source.ts";
 import type { Topology } from "./topology.ts";
 
-export interface LoadOptions extends Partial<TopologyFiles> {
-  /** Says what is wrong with a display filter; without it every filter passes. */
-  readonly checkFilter?: CheckFilter;
-  /** The steps that the runner can run; all of the language unless given. */
-  readonly availableSteps?: Iterable<StepType>;
+export interface LoadOptions extends Partial<TopologyFiles>, ScenarioOptions {
   /** `optional` for commands that read manifests alone. @default "required" */
   readonly topology?: "required" | "optional";
 }
@@ -88,7 +80,7 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
   const resolved = document && resolveTopology(document, reader.proxy?.raw, report);
   for (const { raw, spot } of resolved?.manifests ?? []) reader.readEntry(raw, spot);
   reportTwoProxies(reader, document, report);
-  const scenarios = resolveScenarios(sorted.scenarios, reader, resolved, { options, report });
+  const scenarios = loadScenarios(sorted.scenarios, { reader, resolved, options, problems });
   if (resolved !== undefined) {
     const { topology, spot } = resolved;
     checkManifests(reader.manifests, topology, spot, report);
@@ -104,49 +96,6 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
     objects: written.map(({ object }) => object),
     problems: sortProblems(problems, files),
   };
-}
-
-interface Circumstances {
-  readonly options: LoadOptions;
-  readonly report: Report;
-}
-
-function resolveScenarios(
-  documents: readonly SourceDocument[],
-  reader: ManifestReader,
-  resolved: ResolvedTopology | undefined,
-  { options, report }: Circumstances,
-): readonly Scenario[] {
-  const mentions: Mention[] = [];
-  const applied = new ManifestReader(reader.files, report);
-  const scenarios = documents.flatMap((document): readonly Scenario[] => {
-    const context: StepContext = {
-      report,
-      mention: (mention) => mentions.push(mention),
-      checkFilter: options.checkFilter ?? (() => undefined),
-      available: new Set(options.availableSteps ?? stepTypes),
-      readObjects: (raw, spot) => applied.readApply(raw, spot),
-      captured: [],
-    };
-    const scenario = resolveScenario(context, document);
-    return scenario === undefined ? [] : [scenario];
-  });
-  const named = documents.flatMap(({ value, spot }) => {
-    const { metadata } = value as { readonly metadata?: { readonly name?: unknown } | null };
-    const name = metadata?.name;
-    const place = at(spot, "metadata", "name");
-    return typeof name === "string" ? [{ what: "scenario", name, spot: place }] : [];
-  });
-  reportTwice(named, report);
-  if (resolved === undefined) return scenarios;
-  const known = knownObjects({
-    names: resolved.names,
-    manifests: [...reader.manifests, ...applied.manifests],
-    broken: [...reader.broken, ...applied.broken],
-    dnsEnabled: resolved.topology?.dns.enabled ?? true,
-  });
-  for (const mention of mentions) checkMention(mention, known, report);
-  return scenarios;
 }
 
 function reportOthers(

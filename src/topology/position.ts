@@ -1,4 +1,3 @@
-import type { LineCounter } from "yaml";
 import type { Problem } from "./problem.ts";
 
 export type DocumentPath = ReadonlyArray<string | number>;
@@ -7,23 +6,33 @@ export interface SourceFile {
   /** As the user named it. */
   readonly file: string;
   readonly text: string;
-  readonly lines: LineCounter;
+  /** The offset of each line's first character. */
+  readonly lineStarts: readonly number[];
+}
+
+/** Counted here and not by the YAML parser, whose count slips after some syntax errors. */
+export function sourceFile(file: string, text: string): SourceFile {
+  const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  return { file, text, lineStarts };
 }
 
 /** A span of the text, on the line where it begins. */
 export function positionAt(
-  { file, text, lines }: SourceFile,
+  { file, text, lineStarts }: SourceFile,
   start: number,
   end: number,
   path: DocumentPath,
 ): Pick<Problem, "location" | "length" | "sourceLine"> {
-  const { line, col } = lines.linePos(Math.min(start, text.length));
-  const sourceLine = text.split("\n", line)[line - 1]?.replace(/\r$/, "") ?? "";
-  const onThisLine = sourceLine.length - (col - 1);
+  const offset = Math.min(start, text.length);
+  const line = lineStarts.findLastIndex((lineStart) => lineStart <= offset);
+  const lineStart = lineStarts[line] ?? 0;
+  const sourceLine = text.slice(lineStart, (lineStarts[line + 1] ?? text.length + 1) - 1);
+  const column = offset - lineStart + 1;
+  const onThisLine = sourceLine.length - (column - 1);
   return {
-    location: { file, line, column: col, path: formatPath(path) },
+    location: { file, line: line + 1, column, path: formatPath(path) },
     length: Math.max(1, Math.min(end - start, onThisLine)),
-    sourceLine,
+    sourceLine: sourceLine.replace(/\r$/, ""),
   };
 }
 

@@ -5,13 +5,12 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   type Pair,
   parseAllDocuments,
 } from "yaml";
 import type { SourceLocation, TopologyErrorCode } from "../base/podwire-error.ts";
-import { type DocumentPath, positionAt, type SourceFile } from "./position.ts";
+import { type DocumentPath, positionAt, type SourceFile, sourceFile } from "./position.ts";
 import type { Problem, Report, Severity } from "./problem.ts";
 import { reportSyntax } from "./syntax.ts";
 
@@ -46,11 +45,10 @@ export interface ProblemOptions extends Aim {
  * reported and left out too; a key written twice is reported, and the last one counts.
  */
 export function readDocuments(file: string, text: string, report: Report): SourceDocument[] {
-  const lines = new LineCounter();
-  const source: SourceFile = { file, text, lines };
+  const source = sourceFile(file, text);
   const documents: SourceDocument[] = [];
   // `merge` for `<<`: part of YAML 1.1, which kubectl reads.
-  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const parsed = parseAllDocuments(text, { prettyErrors: false, merge: true });
   for (const document of "empty" in parsed ? [] : parsed) {
     const spot: Spot = { source, document, path: [] };
     if (reportSyntax(document.errors, source, report) === "unusable") continue;

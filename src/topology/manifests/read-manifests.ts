@@ -65,21 +65,30 @@ export function readManifestDocument(
 ): ReadManifests {
   const manifests: ReadManifest[] = [];
   const broken: BrokenManifest[] = [];
-  const proxies: Array<{ readonly raw: RawProxy; readonly spot: Spot }> = [];
+  const proxies: Array<ReadManifests["proxies"][number]> = [];
   for (const each of flatten(document, report)) {
+    const { spot } = each;
     if (each.kind === "KubeProxyConfiguration") {
-      const raw = readRaw(rawProxyDocument, each.body, each.spot, report);
-      if (raw !== undefined) proxies.push({ raw, spot: each.spot });
+      const raw = readRaw(rawProxyDocument, each.body, spot, report);
+      if (raw !== undefined) proxies.push({ raw, spot });
       continue;
     }
-    if (!isModelled(each, report)) continue;
-    checkNamespace(each, namespace, report);
-    const object = admit(each.body, each.spot, namespace, report);
+    const object = readObject(each, namespace, report);
     const lost = object === undefined ? keyOfBroken(each, namespace) : undefined;
-    if (object !== undefined) manifests.push({ object, spot: each.spot });
+    if (object !== undefined) manifests.push({ object, spot });
     if (lost !== undefined) broken.push(lost);
   }
   return { manifests, proxies, broken };
+}
+
+function readObject(
+  document: Document,
+  namespace: string | undefined,
+  report: Report,
+): AnyObject | undefined {
+  if (!isModelled(document, report)) return undefined;
+  checkNamespace(document, namespace, report);
+  return admit(document.body, document.spot, namespace, report);
 }
 
 /** `List`, and `PodList` and its like, by their items. */
@@ -157,8 +166,9 @@ function keyOfBroken(
   namespace: string = "default",
 ): BrokenManifest | undefined {
   const name = metadataField(body, "name");
-  if (!isKind(kind) || name === undefined) return undefined;
-  return { kind, name, namespace: metadataField(body, "namespace") ?? namespace };
+  const meant = isKind(kind) ? kind : nearest(kind, Object.keys(kinds));
+  if (meant === undefined || !isKind(meant) || name === undefined) return undefined;
+  return { kind: meant, name, namespace: metadataField(body, "namespace") ?? namespace };
 }
 
 function metadataField(body: Readonly<Record<string, unknown>>, key: string): string | undefined {
