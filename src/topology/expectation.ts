@@ -47,7 +47,7 @@ export const failureReasons = [
   "no such name",
 ] as const;
 
-export type FailureReason = (typeof failureReasons)[number];
+type FailureReason = (typeof failureReasons)[number];
 
 /** Everything that is given must hold for every attempt, unless it speaks of all of them. */
 export interface ProbeExpectation {

@@ -357,6 +357,16 @@ ipvs: {scheduler: lc, excludeCIDRs: null, strictARP: true}
   t.like(proxy?.ipvs, { scheduler: "lc", strictARP: true });
 });
 
+test("a KubeProxyConfiguration among the manifests is the proxy's too", (t) => {
+  const { topology, problems } = load({
+    "lab.yaml": `${head("Topology", "lab")}spec: {nodes: [{name: a}], manifests: [proxy.yaml]}\n`,
+    "proxy.yaml":
+      "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: nftables\n",
+  });
+  t.deepEqual(problems, []);
+  t.is(topology?.services.proxy.mode, "nftables");
+});
+
 test("two configurations of kube-proxy are one too many", (t) => {
   const { problems } = load({
     "lab.yaml": `${head("Topology", "lab")}spec:
@@ -471,6 +481,17 @@ ${head("Scenario", "it works")}spec: {steps: [{wait: {endpoints: a}}]}
   t.deepEqual(
     problems.map(({ code }) => code),
     ["TOPOLOGY_BAD_MANIFEST"],
+  );
+});
+
+test("a cluster has the nodes of its topology and no others", (t) => {
+  const { objects, problems } = load({
+    "lab.yaml": `${oneNode}---\n{apiVersion: v1, kind: Node, metadata: {name: extra}}\n`,
+  });
+  t.deepEqual(objects, []);
+  t.deepEqual(
+    problems.map(({ severity, location: { line } }) => [severity, line]),
+    [["skipped", 6]],
   );
 });
 

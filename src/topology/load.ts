@@ -12,6 +12,7 @@ import { nodeFiles, type TopologyFiles } from "./files.ts";
 import { loadScenarios, type ScenarioOptions } from "./load-scenarios.ts";
 import { impliedNamespaces } from "./manifests/implied-namespaces.ts";
 import { ManifestReader } from "./manifests/manifest-reader.ts";
+import type { ReadManifest } from "./manifests/read-manifests.ts";
 import { comparePositions, InvalidTopologyError, type Problem, type Report } from "./problem.ts";
 import type { ProxyOptions } from "./proxy-options.ts";
 import { resolveProxy } from "./resolve/resolve-services.ts";
@@ -76,18 +77,18 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
   const [document, ...others] = sorted.topologies;
   reportOthers(document, others, report);
   if (document === undefined && options.topology !== "optional") reportNone(files, problems);
-  // Two passes over the manifests: those beside the topology may hold kube-proxy's options.
-  const resolved = document && resolveTopology(document, reader.proxy?.raw, report);
+  const resolved = document && resolveTopology(document, report);
   for (const { raw, spot } of resolved?.manifests ?? []) reader.readEntry(raw, spot);
   reportTwoProxies(reader, document, report);
+  const topology = resolved?.topology && withProxy(resolved.topology, document, reader);
   const scenarios = loadScenarios(sorted.scenarios, { reader, resolved, options, problems });
   if (resolved !== undefined) {
-    const { topology, spot } = resolved;
+    const { spot } = resolved;
     checkManifests(reader.manifests, topology, spot, report);
     checkImages(topology?.images ?? [], reader.manifests, at(spot, "images"), report);
   }
-  const { topology } = resolved ?? {};
-  const written = [...impliedNamespaces(reader.manifests), ...reader.manifests];
+  const own = resolved === undefined ? reader.manifests : withoutNodes(reader.manifests, report);
+  const written = [...impliedNamespaces(own), ...own];
   return {
     topology,
     proxy: topology?.services.proxy ?? resolveProxy(reader.proxy?.raw ?? {}, cidr("10.244.0.0/16")),
@@ -96,6 +97,33 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
     objects: written.map(({ object }) => object),
     problems: sortProblems(problems, files),
   };
+}
+
+/** A KubeProxyConfiguration may stand in any of the files, also in those that the topology names. */
+function withProxy(
+  topology: Topology,
+  document: SourceDocument | undefined,
+  { proxy }: ManifestReader,
+): Topology {
+  if (proxy === undefined || configuresProxy(document)) return topology;
+  const { services, network } = topology;
+  const resolved = resolveProxy(proxy.raw, network.podCIDR);
+  return { ...topology, services: { ...services, proxy: resolved } };
+}
+
+function configuresProxy(topology: SourceDocument | undefined): boolean {
+  return topology?.spot.document.hasIn(["spec", "services", "proxy"]) ?? false;
+}
+
+/** A cluster's nodes are those of its topology. */
+function withoutNodes(manifests: readonly ReadManifest[], report: Report): readonly ReadManifest[] {
+  return manifests.filter(({ object, spot }) => {
+    if (object.kind !== "Node") return true;
+    const message = `Node ${object.metadata.name} is left out: the topology says what nodes there are`;
+    const severity = "skipped";
+    report(problemAt(at(spot, "kind"), "TOPOLOGY_SKIPPED_KIND", message, { severity }));
+    return false;
+  });
 }
 
 function reportOthers(
@@ -132,7 +160,7 @@ function reportTwoProxies(
   topology: SourceDocument | undefined,
   report: Report,
 ): void {
-  const inTopology = topology?.spot.document.hasIn(["spec", "services", "proxy"]) ?? false;
+  const inTopology = configuresProxy(topology);
   for (const { spot } of proxies.slice(inTopology ? 0 : 1)) {
     const other = inTopology ? "services.proxy" : "another document";
     const message = `KubeProxyConfiguration: ${other} configures kube-proxy already`;

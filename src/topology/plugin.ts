@@ -65,5 +65,3 @@ export interface ExecPlugin {
 }
 
 export type Plugin = BridgePlugin | FlannelPlugin | WeavePlugin | CalicoPlugin | ExecPlugin;
-
-export type PluginName = Plugin["type"];

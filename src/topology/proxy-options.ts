@@ -3,11 +3,7 @@ import type { Cidr } from "../net/cidr.ts";
 
 export type ProxyMode = "iptables" | "ipvs" | "nftables";
 
-export type DetectLocalMode =
-  | "ClusterCIDR"
-  | "NodeCIDR"
-  | "BridgeInterface"
-  | "InterfaceNamePrefix";
+type DetectLocalMode = "ClusterCIDR" | "NodeCIDR" | "BridgeInterface" | "InterfaceNamePrefix";
 
 export interface IpvsOptions {
   /** `rr`, `lc`, `wrr`, …: the kernel's name. */

@@ -6,12 +6,12 @@
 import type { AddressPlace, InterfacePlace, ServicePlace } from "./where.ts";
 import { type Parsed, parseInterfacePlace, parseWhere, type WhereFault } from "./where.ts";
 
-export interface TemplateText {
+interface TemplateText {
   readonly type: "text";
   readonly text: string;
 }
 
-export interface TemplateReference {
+interface TemplateReference {
   readonly type: "reference";
   readonly place: ReferencePlace;
   /** Where `${` begins in the whole text, and how long it is up to `}`. */
@@ -24,7 +24,7 @@ export type ReferencePlace =
   | InterfacePlace
   | { readonly where: ServicePlace | AddressPlace; readonly interface: undefined };
 
-export type TemplatePart = TemplateText | TemplateReference;
+type TemplatePart = TemplateText | TemplateReference;
 
 export interface Template {
   /** As the user wrote it. */
@@ -32,7 +32,7 @@ export interface Template {
   readonly parts: readonly TemplatePart[];
 }
 
-export interface TemplateFault extends WhereFault {
+interface TemplateFault extends WhereFault {
   readonly offset: number;
   readonly length: number;
 }

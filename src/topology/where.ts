@@ -28,13 +28,13 @@ export interface WorkloadPlace {
   readonly name: string;
 }
 
-export interface HostPlace {
+interface HostPlace {
   readonly type: "host";
   readonly name: string;
 }
 
 /** A router of the underlay, or the switch itself under the name `underlay`. */
-export interface FabricPlace {
+interface FabricPlace {
   readonly type: "fabric";
   readonly name: string;
 }
@@ -51,7 +51,7 @@ export interface AddressPlace {
 }
 
 /** A DNS name, resolved by whoever asks. */
-export interface NamePlace {
+interface NamePlace {
   readonly type: "name";
   readonly name: string;
 }

@@ -4,7 +4,6 @@ import { checkAddresses } from "../check/check-addresses.ts";
 import { checkCidrs } from "../check/check-cidrs.ts";
 import { checkNames } from "../check/check-names.ts";
 import type { Report } from "../problem.ts";
-import type { RawProxy } from "../raw/raw-proxy.ts";
 import {
   type RawManifestsEntry,
   type RawNode,
@@ -60,12 +59,7 @@ const envelope = z.strictObject({
   }),
 });
 
-/** `proxy` is a KubeProxyConfiguration document of the same files, when there is one. */
-export function resolveTopology(
-  document: SourceDocument,
-  proxy: RawProxy | undefined,
-  report: Report,
-): ResolvedTopology {
+export function resolveTopology(document: SourceDocument, report: Report): ResolvedTopology {
   readRaw(envelope, document.value, document.spot, report);
   const spec = at(document.spot, "spec");
   // Whatever is wrong with the outermost shape, what is inside is looked at all the same.
@@ -96,7 +90,7 @@ export function resolveTopology(
   const podNetwork = resolveNetwork(network, names.nodes, report);
   const serviceNetwork = resolveServices(
     services.raw,
-    services.raw.proxy ?? proxy ?? {},
+    services.raw.proxy ?? {},
     podNetwork.podCIDR,
   );
   const clusterDns = resolveDns(dns.raw, serviceNetwork);
