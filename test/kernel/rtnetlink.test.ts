@@ -51,8 +51,21 @@ test("a socket is usable after a request was refused", (t) => {
   );
 });
 
+test("a thousand refusals at once are not too many answers", (t) => {
+  using netns = Netns.create("rtnl-refusals");
+  using rtnetlink = Rtnetlink.open(netns);
+  const via = ipAddress("10.0.0.1");
+  const routes = Array.from({ length: 1000 }, (_, index) =>
+    routeReplace({ to: cidr(`10.1.${index % 250}.0/24`), via }),
+  );
+  t.throws(() => rtnetlink.apply(routes), {
+    message:
+      "RTM_NEWROUTE 10.1.0.0/24 via 10.0.0.1 in netns rtnl-refusals: ENETUNREACH (Nexthop has invalid gateway)",
+  });
+});
+
 test("a socket keeps its netns, when the name is gone", (t) => {
-  const netns = Netns.create("rtnl-kept");
+  using netns = Netns.create("rtnl-kept");
   using rtnetlink = Rtnetlink.open(netns);
   netns[Symbol.dispose]();
   t.deepEqual(
