@@ -108,7 +108,7 @@ export interface KillStep extends StepOf<"kill"> {
 
 /** What `wait` waits for. */
 export type WaitCondition =
-  /** The Service has so many ready endpoints, and every node's rules know them. */
+  /** The Service has so many ready endpoints, those of pods that are gone not counted, and every node's rules know them. */
   | { readonly type: "endpoints"; readonly service: ServicePlace; readonly count: Bounds }
   /** The pod is ready; of a workload, all its pods. */
   | { readonly type: "ready"; readonly place: PodPlace | WorkloadPlace | NodePlace }
