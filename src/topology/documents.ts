@@ -56,7 +56,9 @@ export function sortDocuments(
     const { version, kind } = headOf(document);
     // A slip in either of the two does not make it somebody else's document.
     const near = nearest(version, [apiVersion]);
-    const isOwn = version.startsWith("podwire.") || near !== undefined || isOwnKind(kind);
+    const nearKind = version === "" ? nearest(kind, ownKinds) : undefined;
+    const isNear = near !== undefined || nearKind !== undefined;
+    const isOwn = version.startsWith("podwire.") || isNear || isOwnKind(kind);
     if (!isOwn) manifests.push(document);
     else if (kind === "Topology") topologies.push(document);
     else if (kind === "Scenario") scenarios.push(document);

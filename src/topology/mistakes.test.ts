@@ -1148,6 +1148,15 @@ spec: {containers: [{name: redis, image: "redis:alpine"}]}
            ^~~~~~~~~~~~~
   hint: did you mean \`redis:alpine\`?`,
   },
+  {
+    title: "a kind of podwire's that does not exist, and no version",
+    text: `kind: Topolgy
+`,
+    says: `lab.yaml:1:7: kind Topolgy: podwire has no such kind
+kind: Topolgy
+      ^~~~~~~
+  hint: did you mean \`Topology\`?`,
+  },
 ];
 
 for (const { title, text, says } of rows) {
