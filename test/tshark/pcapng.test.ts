@@ -3,13 +3,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "ava";
-import { execa } from "execa";
 import {
   encodeEnhancedPacket,
   encodeInterfaceDescription,
   encodeInterfaceStatistics,
   encodeSectionHeader,
 } from "../../src/wire/pcap/pcapng-writer.ts";
+import { runWireshark } from "./run-wireshark.ts";
 
 const frame = Buffer.from(`020000000002020000000001123468${"00".repeat(47)}`, "hex");
 const file = Buffer.concat([
@@ -64,11 +64,11 @@ test("tshark shows the interface, time, lengths and comment of each packet", asy
     "frame.len",
     "frame.comment",
   ];
-  const { stdout } = await withFile((name) =>
-    execa("tshark", ["-n", "-r", name, "-T", "fields", ...fields.flatMap((f) => ["-e", f])]),
+  const lines = await withFile((name) =>
+    runWireshark("tshark", ["-n", "-r", name, "-T", "fields", ...fields.flatMap((f) => ["-e", f])]),
   );
   t.deepEqual(
-    stdout.split("\n").map((line) => line.split("\t")),
+    lines.map((line) => line.split("\t")),
     [
       ["node01:eth0", "underlay", "1700000000.123456789", "62", "62", ""],
       ["vote.vote-1:eth0", "", "1700000001.000000001", "20", "62", "expected: none"],
@@ -77,7 +77,7 @@ test("tshark shows the interface, time, lengths and comment of each packet", asy
 });
 
 test("capinfos shows the application, the interfaces and their drops", async (t) => {
-  const { stdout } = await withFile((name) => execa("capinfos", [name], { env: { LC_ALL: "C" } }));
+  const lines = await withFile((name) => runWireshark("capinfos", [name]));
   for (const expected of [
     /Capture application:\s+podwire 0\.1\.0/,
     /Capture comment:\s+two captures/,
@@ -90,6 +90,6 @@ test("capinfos shows the application, the interfaces and their drops", async (t)
     /Name = vote\.vote-1:eth0/,
     /Number of packets = 1/,
   ]) {
-    t.regex(stdout, expected);
+    t.regex(lines.join("\n"), expected);
   }
 });

@@ -2,12 +2,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { execa } from "execa";
 import {
   encodeEnhancedPacket,
   encodeInterfaceDescription,
   encodeSectionHeader,
 } from "../../src/wire/pcap/pcapng-writer.ts";
+import { runWireshark } from "./run-wireshark.ts";
 
 /** One packet of a capture that a test makes up. */
 export interface SamplePacket {
@@ -33,12 +33,7 @@ const options = [
 const SEPARATOR = "\t";
 const AGGREGATOR = ";";
 
-/**
- * Equivalent to: `tshark -n -r FILE -T fields -e FIELD… `.
- *
- * @throws Error naming the Debian package when tshark is not installed: a test
- * that was skipped would look like one that held.
- */
+/** Equivalent to: `tshark -n -r FILE -T fields -e FIELD…`. */
 export async function tsharkFields(
   packets: readonly SamplePacket[],
   fields: readonly string[],
@@ -49,7 +44,7 @@ export async function tsharkFields(
     await writeFile(file, encodeCapture(packets));
     const shape = ["-E", `separator=/t`, "-E", "occurrence=a", "-E", `aggregator=${AGGREGATOR}`];
     const asked = fields.flatMap((field) => ["-e", field]);
-    const lines = await runTshark([
+    const lines = await runWireshark("tshark", [
       "-n",
       "-r",
       file,
@@ -67,18 +62,6 @@ export async function tsharkFields(
     });
   } finally {
     await rm(folder, { recursive: true });
-  }
-}
-
-async function runTshark(args: readonly string[]): Promise<readonly string[]> {
-  try {
-    const { stdout } = await execa("tshark", args, { env: { LC_ALL: "C" } });
-    return stdout.split("\n");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
-      throw new Error("tshark is not installed; apt-get install tshark", { cause: error });
-    }
-    throw error;
   }
 }
 

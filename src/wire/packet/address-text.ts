@@ -7,7 +7,8 @@
 import { type IpAddress, ipAddressFromBytes } from "../../net/ip-address.ts";
 import { type MacAddress, macAddressFromBytes } from "../../net/mac-address.ts";
 
-const SLOT_BITS = 10;
+/** A large lab has a thousand addresses: with four times the slots few of them share one. */
+const SLOT_BITS = 12;
 const SLOTS = 1 << SLOT_BITS;
 /** Knuth's multiplier, 2^32 divided by the golden ratio: spreads neighbouring addresses. */
 const HASH_MULTIPLIER = 0x9e37_79b1;

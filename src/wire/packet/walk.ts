@@ -14,6 +14,8 @@ export class Walk {
   declare readonly packet: Uint8Array;
   declare readonly layers: Layer[];
   declare readonly vxlanPorts: readonly number[];
+  /** Bytes of the packet that are here. */
+  declare readonly captured: number;
   /** Where the next header begins. */
   declare offset: number;
   /** Where the innermost container ends on the wire; beyond `packet.byteLength` in a short capture. */
@@ -23,6 +25,7 @@ export class Walk {
 
   constructor(packet: Uint8Array, originalLength: number, vxlanPorts: readonly number[]) {
     this.packet = packet;
+    this.captured = packet.byteLength;
     this.layers = [];
     this.vxlanPorts = vxlanPorts;
     this.offset = 0;
@@ -32,12 +35,13 @@ export class Walk {
 
   /** True when this many bytes can be read from `offset`. */
   has(bytes: number): boolean {
-    return this.offset + bytes <= this.available;
+    const until = this.offset + bytes;
+    return until <= this.end && until <= this.captured;
   }
 
   /** Where reading must stop: the end of the container or of the capture. */
   get available(): number {
-    return Math.min(this.end, this.packet.byteLength);
+    return Math.min(this.end, this.captured);
   }
 
   /** True when the container has nothing more; in a short capture there may be more than was kept. */
