@@ -39,6 +39,7 @@ const rememberedEvents = 4_096;
 
 export function eventRecorder(options: EventRecorderOptions): RecordEvent {
   const { store } = options;
+  const nameFor = namer(options);
   const keysByText = new Map<string, ObjectKey>();
   return (about, text) => {
     const namespace = about.metadata.namespace ?? "default";
@@ -47,7 +48,7 @@ export function eventRecorder(options: EventRecorderOptions): RecordEvent {
     const said = identify(about, text);
     const known = keysByText.get(said);
     if (known !== undefined && countAgain(store, known) !== undefined) return;
-    const name = nameFor(about, namespace, options);
+    const name = nameFor(about, namespace);
     const event = store.create<"Event">(eventOf(about, text, { ...options, namespace, name }));
     keysByText.delete(said);
     keysByText.set(said, { namespace, name: event.metadata.name });
@@ -69,18 +70,22 @@ function countAgain(store: Store, key: ObjectKey): Event | undefined {
   }));
 }
 
-/** `<object>.<nanoseconds in hexadecimal>`, as client-go names events. */
-function nameFor(
-  { metadata }: KubeObject,
-  namespace: string,
-  { store, now = Date.now }: EventRecorderOptions,
-): string {
-  let nanoseconds = BigInt(now()) * 1_000_000n;
-  for (;;) {
-    const name = `${metadata.name}.${nanoseconds.toString(16)}`;
-    if (store.get("Event", { namespace, name }) === undefined) return name;
-    nanoseconds += 1n;
-  }
+/** `<object>.<nanoseconds in hexadecimal>`, as client-go names events; no moment comes twice. */
+function namer({
+  store,
+  now = Date.now,
+}: EventRecorderOptions): (about: KubeObject, namespace: string) => string {
+  let latest = 0n;
+  return ({ metadata }, namespace) => {
+    const moment = BigInt(now()) * 1_000_000n;
+    latest = moment > latest ? moment : latest + 1n;
+    for (;;) {
+      const name = `${metadata.name}.${latest.toString(16)}`;
+      // Other recorders have clocks of their own.
+      if (store.get("Event", { namespace, name }) === undefined) return name;
+      latest += 1n;
+    }
+  };
 }
 
 function eventOf(

@@ -7,6 +7,7 @@ import type { Pod } from "../../api/pod.ts";
 import { isPodScheduled, isPodTerminal, isPodTerminating } from "../../api/pod-state.ts";
 import { canonicalJson } from "../../api/safe-name.ts";
 import { type HostPort, hostPortsOf } from "./host-ports.ts";
+import { antiAffinityTermsOf } from "./pod-affinity.ts";
 
 /** The pods on one node that have not ended. */
 interface Occupants {
@@ -17,6 +18,8 @@ interface Occupants {
 
 export interface Occupancy {
   readonly on: (node: string) => Occupants;
+  /** The pods on any node that do not want certain others near. */
+  readonly guards: () => readonly Pod[];
   /** Pods that no node would take when they were tried, in that order. */
   readonly refused: () => readonly ObjectKey[];
 }
@@ -49,6 +52,7 @@ interface MutableOccupants {
 /** An empty occupancy, and the watch that fills it. */
 export function watchOccupancy(): { readonly occupancy: Occupancy; readonly watch: Watch } {
   const byNode = new Map<string, MutableOccupants>();
+  const guards = new Map<string, Pod>();
   const refused = new Set<string>();
 
   const note = (pod: Pod, previous: Pod | undefined): void => {
@@ -58,15 +62,21 @@ export function watchOccupancy(): { readonly occupancy: Occupancy; readonly watc
     // A status alone moves nobody.
     if (previous !== undefined && isSamePlace(pod, previous)) return;
     if (previous !== undefined) leave(byNode, previous);
-    if (isPodScheduled(pod) && !isPodTerminal(pod)) enter(byNode, pod);
+    guards.delete(key);
+    if (!isPodScheduled(pod) || isPodTerminal(pod)) return;
+    enter(byNode, pod);
+    if (antiAffinityTermsOf(pod).length > 0) guards.set(key, pod);
   };
   const forget = (pod: Pod): void => {
+    const key = formatKey(keyOf(pod));
     leave(byNode, pod);
-    refused.delete(formatKey(keyOf(pod)));
+    guards.delete(key);
+    refused.delete(key);
   };
   return {
     occupancy: {
       on: (node) => byNode.get(node) ?? nobody,
+      guards: () => [...guards.values()],
       refused: () => [...refused].map(parseKey),
     },
     watch: {

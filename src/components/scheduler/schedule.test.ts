@@ -186,6 +186,24 @@ for (const { title, spec = {}, nodes, there = [], want } of cases) {
   });
 }
 
+test("a pod that is there may keep others away", (t) => {
+  const store = new Store();
+  const { occupancy, watch } = watchOccupancy();
+  watch.start(store, () => {});
+  const loner = {
+    ...pod("loner").spec,
+    nodeName: "a",
+    affinity: { podAntiAffinity: { [required]: [byHost("web")] } },
+  };
+  const key = { namespace: "default", name: "web" };
+  store.create<"Pod">({ ...pod("loner"), spec: loner });
+  const reasons = (): readonly string[] =>
+    filterNodes(pod("web"), [node("a"), node("b")], occupancy).refusals.map(({ reason }) => reason);
+  t.deepEqual(reasons(), ["node(s) didn't satisfy existing pods anti-affinity rules"]);
+  store.remove("Pod", key);
+  t.deepEqual(reasons(), []);
+});
+
 test("what preemption could do is said of each node", (t) => {
   const nodes = [node("a", { pods: "0" }), node("b", { spec: { unschedulable: true } })];
   const { refusals } = filterNodes(pod("web"), nodes, occupied([]));

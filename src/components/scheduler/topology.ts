@@ -1,39 +1,17 @@
 /** Where other pods let a pod go: spread constraints, and affinity between pods. After kube-scheduler's plugins. */
 import type { Node } from "../../api/cluster.ts";
 import { matchesSelector } from "../../api/label-selector.ts";
-import type { LabelSelector } from "../../api/meta.ts";
 import { matchesNodeRequirements } from "../../api/node-affinity.ts";
-import type { Pod, PodSpec } from "../../api/pod.ts";
+import type { Pod } from "../../api/pod.ts";
 import { isPodTerminating } from "../../api/pod-state.ts";
 import type { Occupancy } from "./occupancy.ts";
+import {
+  type AffinityTerm,
+  affinityTermsOf,
+  antiAffinityTermsOf,
+  spreadConstraintsOf,
+} from "./pod-affinity.ts";
 import { curable, incurable, type Refusal } from "./refusal.ts";
-
-interface SpreadConstraint {
-  readonly maxSkew: number;
-  readonly topologyKey: string;
-  readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
-  readonly labelSelector?: LabelSelector;
-}
-
-interface AffinityTerm {
-  readonly labelSelector?: LabelSelector;
-  readonly topologyKey: string;
-  /** @default the pod's own */
-  readonly namespaces?: readonly string[];
-}
-
-interface AffinityTerms {
-  readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly AffinityTerm[];
-}
-
-/** Pod specs keep fields that their type does not list; these are the ones read here. */
-type WithTopology = PodSpec & {
-  readonly topologySpreadConstraints?: readonly SpreadConstraint[];
-  readonly affinity?: {
-    readonly podAffinity?: AffinityTerms;
-    readonly podAntiAffinity?: AffinityTerms;
-  };
-};
 
 export interface TopologyRules {
   readonly refusalOf: (node: Node) => Refusal | undefined;
@@ -65,30 +43,25 @@ export function topologyRulesOf(
 type Rule = (node: Node) => Refusal | undefined;
 
 function spreadRules(pod: Pod, nodes: readonly Node[], occupancy: Occupancy): readonly Rule[] {
-  const { topologySpreadConstraints = [] }: WithTopology = pod.spec;
   const mismatch = "node(s) didn't match pod topology spread constraints";
-  return topologySpreadConstraints
-    .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === "DoNotSchedule")
-    .map(({ topologyKey, labelSelector, maxSkew }): Rule => {
-      // Nodes that the pod could not use anyway do not count as places to spread over.
-      const eligible = nodes.filter((node) => matchesNodeRequirements(node, pod.spec));
-      const term = { topologyKey, ...(labelSelector && { labelSelector }) };
-      const counts = countByDomain(term, pod, { nodes: eligible, occupancy });
-      const fewest = Math.min(...counts.values());
-      const self = matchesSelector(labelSelector, pod.metadata.labels) ? 1 : 0;
-      return (node) => {
-        const domain = domainOf(node, topologyKey);
-        if (domain === undefined) return incurable(`${mismatch} (missing required label)`);
-        const skew = (counts.get(domain) ?? 0) + self - fewest;
-        return skew > maxSkew ? curable(mismatch) : undefined;
-      };
-    });
+  return spreadConstraintsOf(pod).map(({ topologyKey, labelSelector, maxSkew }): Rule => {
+    // Nodes that the pod could not use anyway do not count as places to spread over.
+    const eligible = nodes.filter((node) => matchesNodeRequirements(node, pod.spec));
+    const term = { topologyKey, ...(labelSelector && { labelSelector }) };
+    const counts = countByDomain(term, pod, { nodes: eligible, occupancy });
+    const fewest = Math.min(...counts.values());
+    const self = matchesSelector(labelSelector, pod.metadata.labels) ? 1 : 0;
+    return (node) => {
+      const domain = domainOf(node, topologyKey);
+      if (domain === undefined) return incurable(`${mismatch} (missing required label)`);
+      const skew = (counts.get(domain) ?? 0) + self - fewest;
+      return skew > maxSkew ? curable(mismatch) : undefined;
+    };
+  });
 }
 
 function affinityRules(pod: Pod, nodes: readonly Node[], occupancy: Occupancy): readonly Rule[] {
-  const { affinity }: WithTopology = pod.spec;
-  const terms = affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
-  return terms.map((term): Rule => {
+  return affinityTermsOf(pod).map((term): Rule => {
     const counts = countByDomain(term, pod, { nodes, occupancy });
     const isAnywhere = [...counts.values()].some((count) => count > 0);
     // The first of a group that wants to be together has to go somewhere.
@@ -106,7 +79,7 @@ function antiAffinityRules(
   nodes: readonly Node[],
   occupancy: Occupancy,
 ): readonly Rule[] {
-  return antiAffinityTerms(pod).map((term): Rule => {
+  return antiAffinityTermsOf(pod).map((term): Rule => {
     const counts = countByDomain(term, pod, { nodes, occupancy });
     return (node) => {
       const domain = domainOf(node, term.topologyKey);
@@ -122,14 +95,16 @@ function existingAntiAffinityRules(
   nodes: readonly Node[],
   occupancy: Occupancy,
 ): readonly Rule[] {
+  const guards = occupancy.guards();
+  if (guards.length === 0) return [];
+  const nodesByName = new Map(nodes.map((node) => [node.metadata.name, node]));
   const closed = new Set<string>();
-  for (const node of nodes) {
-    for (const other of occupancy.on(node.metadata.name).pods.values()) {
-      for (const term of antiAffinityTerms(other)) {
-        const domain = domainOf(node, term.topologyKey);
-        if (domain !== undefined && concerns(term, other, pod))
-          closed.add(`${term.topologyKey}=${domain}`);
-      }
+  for (const other of guards) {
+    const node = nodesByName.get(other.spec.nodeName ?? "");
+    for (const term of antiAffinityTermsOf(other)) {
+      const domain = node && domainOf(node, term.topologyKey);
+      if (domain === undefined || !concerns(term, other, pod)) continue;
+      closed.add(`${term.topologyKey}=${domain}`);
     }
   }
   if (closed.size === 0) return [];
@@ -139,11 +114,6 @@ function existingAntiAffinityRules(
         ? curable("node(s) didn't satisfy existing pods anti-affinity rules")
         : undefined,
   ];
-}
-
-function antiAffinityTerms({ spec }: Pod): readonly AffinityTerm[] {
-  const { affinity }: WithTopology = spec;
-  return affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
 }
 
 interface Cluster {
