@@ -24,6 +24,11 @@ export function mountTmpfs(target: string): void {
   mount(`mount tmpfs on ${target}`, "tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755");
 }
 
+/** `mount -t tmpfs -o nodev,mode=0755 tmpfs $target`: file capabilities on it are heeded. */
+export function mountExecutableTmpfs(target: string): void {
+  mount(`mount tmpfs on ${target}`, "tmpfs", target, "tmpfs", MS_NODEV, "mode=0755");
+}
+
 /** `mount -t sysfs sysfs $target`: of the netns that the calling thread is in. */
 export function mountSysfs(target: string): void {
   const flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;

@@ -38,7 +38,9 @@ for (const { title, policy, hint } of cases) {
 }
 
 test("an entry that fails is quoted, not blamed on the host's namespaces", (t) => {
-  const error = explainFailure("SyntaxError: unexpected token\n", exit, { isRoot: true });
+  const error = explainFailure("file.js:3\n\nSyntaxError: unexpected token\n  at x\n", exit, {
+    isRoot: true,
+  });
   t.is(error.code, "HOST_SANDBOX");
   t.is(error.message, "the sandbox ended before it was ready: SyntaxError: unexpected token");
 });

@@ -31,23 +31,40 @@ export function explainFailure(
     });
   }
   const how = exit.signal ?? `exit code ${exit.exitCode ?? "unknown"}`;
-  return new HostError("HOST_SANDBOX", `the sandbox ended before it was ready: ${said || how}`);
+  return new HostError(
+    "HOST_SANDBOX",
+    `the sandbox ended before it was ready: ${gist(said) ?? how}`,
+    {
+      cause: said === "" ? undefined : new Error(said),
+    },
+  );
+}
+
+/** Of what Node prints about an uncaught error, the line that has the message; otherwise the first line. */
+function gist(said: string): string | undefined {
+  const lines = said.split("\n").filter((line) => line !== "");
+  return lines.find((line) => /^\w*Error(?: \[\w+\])?: /.test(line)) ?? lines[0];
 }
 
 function namespaceHint(policy: NamespacePolicy): string {
   if (policy.isRoot) {
     return "in a container, give it the capability SYS_ADMIN (docker run --privileged)";
   }
-  if (policy.unprivilegedUserns === "0") {
-    return "allow user namespaces with `sudo sysctl kernel.unprivileged_userns_clone=1`, or run as root";
-  }
-  if (policy.apparmorRestriction === "1") {
-    return "allow user namespaces with `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`, or run as root";
-  }
-  if (policy.maxUserNamespaces === "0") {
-    return "allow user namespaces with `sudo sysctl user.max_user_namespaces=10000`, or run as root";
+  const command = namespaceCommand(policy);
+  if (command !== undefined) {
+    return `allow user namespaces with \`sudo ${command}\`, or run as root`;
   }
   return "run as root; this host does not let an ordinary user make namespaces, as is usual in containers";
+}
+
+/** What root runs so that ordinary users may make user namespaces; undefined when they may already, or nothing is known. */
+export function namespaceCommand(policy: NamespacePolicy = readPolicy()): string | undefined {
+  if (policy.unprivilegedUserns === "0") return "sysctl kernel.unprivileged_userns_clone=1";
+  if (policy.apparmorRestriction === "1") {
+    return "sysctl kernel.apparmor_restrict_unprivileged_userns=0";
+  }
+  if (policy.maxUserNamespaces === "0") return "sysctl user.max_user_namespaces=10000";
+  return undefined;
 }
 
 function readPolicy(): NamespacePolicy {

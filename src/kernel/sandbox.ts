@@ -31,6 +31,9 @@ export type { TcpEndpoint } from "./sandbox-listen.ts";
 /** Where a standard stream of the first process leads: nowhere, where the launcher's leads, or to a descriptor. */
 export type SandboxStream = "ignore" | "inherit" | number;
 
+/** Or to {@link Sandbox.stdout}. */
+export type SandboxOutput = SandboxStream | "pipe";
+
 export interface SandboxOptions {
   /** The lab's name. Without one there is no control socket. */
   readonly name?: string | undefined;
@@ -47,7 +50,7 @@ export interface SandboxOptions {
   /** TCP sockets of the host on which the inside listens; port 0 takes a free one. */
   readonly listen?: readonly TcpEndpoint[];
   readonly stdin?: SandboxStream;
-  readonly stdout?: SandboxStream;
+  readonly stdout?: SandboxOutput;
   readonly stderr?: SandboxStream;
   /** Ends the start-up. A sandbox that has started is ended by disposing it. */
   readonly signal?: AbortSignal | undefined;
@@ -65,6 +68,8 @@ export class Sandbox implements AsyncDisposable {
   readonly pid: number;
   /** Where the sockets asked for by `listen` ended up, in that order. */
   readonly addresses: readonly AddressInfo[];
+  /** What the first process prints, when `stdout` is `pipe`. */
+  readonly stdout: Readable | undefined;
   /** Resolves when every process inside has ended. Never rejects. */
   readonly exited: Promise<SandboxExit>;
   readonly #starter: Starter;
@@ -73,12 +78,16 @@ export class Sandbox implements AsyncDisposable {
   constructor(pid: number, addresses: readonly AddressInfo[], starter: Starter) {
     this.pid = pid;
     this.addresses = addresses;
+    this.stdout = starter.child.stdout ?? undefined;
     this.exited = starter.exited;
     this.#starter = starter;
   }
 
-  /** Lets a sandbox of lifetime `detached` live on; this process may end now, and is not held back by it. */
+  /** Lets a sandbox live on by itself; this process is not held back by it any more. Safe to call twice. */
   detach(): void {
+    if (this.#starter.lifetime !== "detached") {
+      throw new Error("a sandbox started as attached ends with the process that started it");
+    }
     if (this.#detached) return;
     this.#detached = true;
     const { lifeline, child } = this.#starter;
@@ -109,36 +118,55 @@ export async function launchSandbox(options: SandboxOptions): Promise<Sandbox> {
   options.signal?.throwIfAborted();
   const command = sandboxCommand(options);
   const servers: Server[] = [];
-  try {
-    // The name last: between its listening and the hand-over, which happen in one turn of the
-    // event loop, nobody's connection can be accepted here by mistake.
-    for (const endpoint of options.listen ?? []) servers.push(await listenOnTcp(endpoint));
-    const addresses = servers.map((server) => server.address() as AddressInfo);
-    const control = options.name === undefined ? undefined : await listenAsLab(options.name);
-    const starter = new Starter(command, options, control, servers);
-    if (control !== undefined) servers.push(control);
-    return await starter.started(addresses, options.signal);
-  } finally {
+  const [starter, addresses] = await spawnHandingDown(servers, options, command).finally(() =>
     // The inside has its own descriptors of them.
-    closeAll(servers);
-  }
+    closeAll(servers),
+  );
+  return await starter.started(addresses, options.signal);
+}
+
+/** Adds to `servers` what it opens; the caller closes them. */
+async function spawnHandingDown(
+  servers: Server[],
+  options: SandboxOptions,
+  command: readonly string[],
+): Promise<[Starter, readonly AddressInfo[]]> {
+  for (const endpoint of options.listen ?? []) servers.push(await listenOnTcp(endpoint));
+  // Asked for a host and a port, so this is what they have.
+  const addresses = servers.map((server) => server.address() as AddressInfo);
+  const listeners = [...servers];
+  if (options.name === undefined)
+    return [new Starter(command, options, undefined, listeners), addresses];
+  // The name last: from here until the caller has closed it no other event is served, so
+  // nobody's connection can be accepted here by mistake.
+  const control = await listenAsLab(options.name);
+  servers.push(control);
+  return [new Starter(command, options, control, listeners), addresses];
 }
 
 /** The whole command line, up to the entry's arguments. */
 function sandboxCommand({ entry, args = [], lifetime }: SandboxOptions): readonly string[] {
-  const identity =
-    process.getuid?.() === 0
-      ? []
-      : // The user keeps their own number, and the capabilities through exec. Were they mapped to root,
-        // tcpdump would try to become its own user, which has no number inside, and give up.
-        ["--user", "--map-current-user", "--keep-caps"];
   const namespaces = ["--net", "--mount", "--uts", "--pid", "--mount-proc"];
   const life = ["--fork", "--kill-child", "--propagation", "private"];
   return [
     ...(lifetime === "attached" ? [program("setpriv"), "--pdeathsig", "KILL"] : []),
-    ...[program("unshare"), ...identity, ...namespaces, ...life],
+    ...[...unshareCommand(), ...namespaces, ...life],
     ...[process.execPath, "--enable-source-maps", entry, ...args],
   ];
+}
+
+/**
+ * Root needs no user namespace. An ordinary user gets two, one in the other, and keeps their own number and, through
+ * exec, all capabilities. Were they mapped to root, tcpdump would try to become its own
+ * user, which has no number inside, and give up. The outer one does map them to root, which makes
+ * their number the owner of the inner one's file capabilities: see enter-command.ts.
+ */
+function unshareCommand(): readonly string[] {
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  if (uid === 0) return [program("unshare")];
+  const outer = [program("unshare"), "--user", "--map-root-user"];
+  const own = ["--user", `--map-user=${uid}`, `--map-group=${gid}`, "--keep-caps"];
+  return [...outer, program("unshare"), ...own];
 }
 
 function program(name: string): string {
@@ -154,15 +182,17 @@ class Starter {
   readonly child: ChildProcess;
   readonly lifeline: Socket;
   readonly exited: Promise<SandboxExit>;
+  readonly lifetime: SandboxOptions["lifetime"];
   readonly #complaints: Readable;
   #stderr = "";
 
   constructor(
     [file = "", ...args]: readonly string[],
-    { name, env, stdin = "ignore", stdout = "ignore", stderr = "ignore" }: SandboxOptions,
+    { name, env, lifetime, stdin = "ignore", stdout = "ignore", stderr = "ignore" }: SandboxOptions,
     control: Server | undefined,
     listeners: readonly Server[],
   ) {
+    this.lifetime = lifetime;
     const settings: SandboxSettings = {
       ...(name !== undefined && { name }),
       listeners: listeners.length,
@@ -175,8 +205,8 @@ class Starter {
       env: { ...process.env, ...env, [SETTINGS_VARIABLE]: JSON.stringify(settings) },
       stdio: [
         ...[descriptor(stdin, 0), descriptor(stdout, 1), "pipe" as const],
-        ...[control === undefined ? nowhere : handle(control), "pipe" as const],
-        ...[stderr === "ignore" ? nowhere : descriptor(stderr, 2), ...listeners.map(handle)],
+        ...[control === undefined ? nowhere : descriptorOf(control), "pipe" as const],
+        ...[stderr === "ignore" ? nowhere : descriptor(stderr, 2), ...listeners.map(descriptorOf)],
       ],
     });
     closeSync(nowhere);
@@ -185,7 +215,7 @@ class Starter {
     this.lifeline = this.child.stdio[LIFELINE_FD] as Socket;
     this.exited = new Promise((resolve) => {
       const end = (exitCode: number | null, signal: NodeJS.Signals | null): void =>
-        resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined });
+        resolve({ exitCode: exitCode ?? undefined, signal: insideSignal(signal) });
       this.child.once("exit", end);
       this.child.once("error", (error) => {
         this.#stderr += error.message;
@@ -245,17 +275,26 @@ class Starter {
   }
 }
 
+/**
+ * unshare ends as its child did, except that up to util-linux 2.38 it cannot with SIGKILL, and wants to say so
+ * on its standard error, which nobody reads any more.
+ */
+function insideSignal(signal: NodeJS.Signals | null): NodeJS.Signals | undefined {
+  return signal === "SIGPIPE" ? "SIGKILL" : (signal ?? undefined);
+}
+
 function tell(lifeline: Socket, message: OutsideMessage): void {
   lifeline.write(`${JSON.stringify(message)}\n`);
 }
 
-function descriptor(stream: SandboxStream, own: number): "ignore" | number {
+function descriptor(stream: SandboxOutput, own: number): "ignore" | "pipe" | number {
   return stream === "inherit" ? own : stream;
 }
 
-/** Node hands down the descriptor under any stream or server; its types name streams only. */
-function handle(server: Server): Readable {
-  return server as unknown as Readable;
+/** Node has no public name for it, and child_process takes nothing else of a server's. */
+function descriptorOf(server: Server): number {
+  // As in every version of Node since 0.10.
+  return (server as unknown as { readonly _handle: { readonly fd: number } })._handle.fd;
 }
 
 /** The one child of unshare. Needs CONFIG_PROC_CHILDREN, which every distribution sets. */
