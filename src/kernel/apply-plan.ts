@@ -14,6 +14,7 @@ import { neighbourReplace } from "../wire/netlink/neighbour.ts";
 import { type Route, routeReplace } from "../wire/netlink/route.ts";
 import { linkAddVeth } from "../wire/netlink/veth.ts";
 import { linkAddVxlan } from "../wire/netlink/vxlan-device.ts";
+import { turnOffloadsOff } from "./ethtool.ts";
 import type { Netns } from "./netns.ts";
 import { type NetnsByName, netnsNamed } from "./netns-by-name.ts";
 import type { LinkPlan, NetnsPlan, RoutePlan, VethEnd } from "./plan.ts";
@@ -72,8 +73,12 @@ function partsByNetns(plans: readonly NetnsPlan[]): Map<string, Part> {
  * What the request that makes a pair cannot do to the peer. The kernel brings up no veth whose other
  * end is not there yet, which is how the peer is then; nor does it heed a peer's master.
  */
-function unsettled({ name, state, master, hairpin, isolated }: VethEnd): CommonPlan {
-  return { name, state, master, hairpin, isolated };
+function unsettled({ name, state, master, hairpin, isolated, offload }: VethEnd): CommonPlan {
+  return { name, state, master, hairpin, isolated, offload };
+}
+
+function withoutOffload(links: readonly CommonPlan[]): string[] {
+  return links.filter(({ offload }) => offload === "off").map(({ name }) => name);
 }
 
 function addLinks({ netns, links = [] }: NetnsPlan, netnsByName: NetnsByName): void {
@@ -85,6 +90,7 @@ function addLinks({ netns, links = [] }: NetnsPlan, netnsByName: NetnsByName): v
     queuePort(link, session);
   }
   session.flush();
+  turnOffloadsOff(netnsNamed(netnsByName, netns), withoutOffload(added));
 }
 
 function setUp(netns: Netns, { links, plans }: Part): void {
@@ -98,6 +104,7 @@ function setUp(netns: Netns, { links, plans }: Part): void {
     for (const request of entries(plan, session)) session.queue(request);
   }
   session.flush();
+  turnOffloadsOff(netns, withoutOffload(links));
   for (const { deviceSysctls } of plans) {
     if (deviceSysctls !== undefined) writeSysctls(netns, deviceSysctls);
   }

@@ -22,6 +22,12 @@ interface LinkCommon {
   readonly hairpin?: boolean;
   /** `bridge link set dev NAME isolated on`; needs `master`. */
   readonly isolated?: boolean;
+  /**
+   * `ethtool -K NAME gro off gso off tso off tx off`: frames are as large and have the checksums as on real wires.
+   * With offloads on, which is the kernel's default and faster, a capture shows frames of
+   * up to 64 KiB with checksums that nobody has computed.
+   */
+  readonly offload?: "on" | "off";
   /** Devices come up unless this says `down`. */
   readonly state?: "up" | "down";
 }

@@ -448,6 +448,39 @@ test("both ends of a veth are up and have a carrier, and so is a peer that becam
   });
 });
 
+test("offloads are off at the ends that say so, and only there", async (t) => {
+  const plans: readonly NetnsPlan[] = [
+    {
+      netns: "offload-a",
+      links: [
+        { type: "veth", name: "off", offload: "off", peer: { name: "on", netns: "offload-b" } },
+        { type: "veth", name: "on", peer: { name: "off", netns: "offload-b", offload: "off" } },
+      ],
+    },
+    { netns: "offload-b" },
+  ];
+  await withPlans(plans, (netnsByName) => {
+    for (const netns of netnsByName.values()) {
+      for (const device of ["on", "off"]) {
+        const shown = netns.enter(() =>
+          execFileSync("ethtool", ["-k", device], { encoding: "utf8" }),
+        );
+        for (const feature of [
+          "tx-checksumming",
+          "tx-tcp-segmentation",
+          "tx-tcp6-segmentation",
+          "generic-segmentation-offload",
+          "generic-receive-offload",
+        ]) {
+          // GRO is off by default.
+          const expected = feature === "generic-receive-offload" ? "off" : device;
+          t.true(shown.includes(`${feature}: ${expected}`), `${netns.name}: ${device}: ${feature}`);
+        }
+      }
+    }
+  });
+});
+
 test("a route's MTU and an address's scope arrive as they were planned", async (t) => {
   const plan: NetnsPlan = {
     netns: "mtu",
