@@ -2,7 +2,12 @@
 import type { Node } from "../../api/cluster.ts";
 import type { ControllerRevision } from "../../api/controller-revision.ts";
 import type { Pod } from "../../api/pod.ts";
-import { isPodAvailable, isPodTerminal, isPodTerminating } from "../../api/pod-state.ts";
+import {
+  isPodAvailable,
+  isPodScheduled,
+  isPodTerminal,
+  isPodTerminating,
+} from "../../api/pod-state.ts";
 import type { DaemonSet } from "../../api/workload.ts";
 import { isOfRevision, targetNodeOf } from "./daemon-pod.ts";
 import { eligibilityOf } from "./eligibility.ts";
@@ -51,7 +56,16 @@ export function missingAndSurplus(fleet: Fleet): Changes {
       if (change.create && shouldRun) create.push(name);
     }
   }
-  return { create, delete: surplus };
+  return { create, delete: [...surplus, ...strays(fleet)] };
+}
+
+/** Pods still waiting for a node that is gone; those that were on it are the garbage collector's. */
+function strays({ nodes, podsByNode }: Fleet): readonly Pod[] {
+  const known = new Set(nodes.map(({ metadata }) => metadata.name));
+  return [...podsByNode]
+    .filter(([name]) => !known.has(name))
+    .flatMap(([, pods]) => pods)
+    .filter((pod) => !isPodScheduled(pod) && !isPodTerminating(pod));
 }
 
 interface NodeChange {
