@@ -5,6 +5,11 @@ import { decodeSocketAddress, type SocketAddress } from "../wire/socket/socket-a
 import { EMSGSIZE, errnoMeaning, errnoName } from "./errno.ts";
 import { receiveMessage } from "./socket-receive.ts";
 
+// Codes of destination unreachable: RFC 792, RFC 4443.
+const ICMP_PORT_UNREACHABLE = 3;
+const ICMP_FRAGMENTATION_NEEDED = 4;
+const ICMPV6_PORT_UNREACHABLE = 4;
+
 /** Why packets did not get there, or nothing came back: in the words of a probe's result. */
 export type SocketErrorReason =
   /** A RST; for UDP an ICMP port unreachable from the destination itself. */
@@ -108,10 +113,6 @@ export function socketError(operation: string, { report, reason, icmp }: QueuedE
 export function describeSending(verb: string, to: SocketAddress, netns: string): string {
   return `${verb} ${formatSocketAddress(to.address, to.port)} from netns ${netns}`;
 }
-
-const ICMP_PORT_UNREACHABLE = 3;
-const ICMP_FRAGMENTATION_NEEDED = 4;
-const ICMPV6_PORT_UNREACHABLE = 4;
 
 function isIcmp({ origin }: SocketErrorReport): boolean {
   return origin === "icmp" || origin === "icmpv6";

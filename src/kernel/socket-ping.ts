@@ -7,33 +7,17 @@ import { decodeSocketAddress, encodeSocketAddress } from "../wire/socket/socket-
 import { EMSGSIZE } from "./errno.ts";
 import { closeDescriptor, libcFunction } from "./libc.ts";
 import type { Netns } from "./netns.ts";
-import {
-  bind,
-  openPreparedSocket,
-  SOCK_DGRAM,
-  SOL_IP,
-  SOL_IPV6,
-  SOL_SOCKET,
-  setErrorQueue,
-  setOption,
-  socketFamily,
-} from "./socket.ts";
+import { setOption } from "./socket.ts";
 import { readErrorQueue, SocketError, socketError } from "./socket-error.ts";
+import { openPingSocket, PING_OPTIONS } from "./socket-ping-open.ts";
 import { SocketReadiness } from "./socket-readiness.ts";
 import { receiveMessage } from "./socket-receive.ts";
-import { writeSysctls } from "./sysctl.ts";
 
-const SO_TIMESTAMPNS = 35;
 const CLOCK_REALTIME = 0;
 /** What ping(8) sends. */
 const USUAL_SIZE_BYTES = 56;
 const SEQUENCES = 0x1_0000;
 
-/** Where IPv4 and IPv6 differ: option numbers of linux/in.h and in6.h, and IPPROTO_ICMP*. */
-const FAMILIES = {
-  ipv4: { protocol: 1, ttl: [SOL_IP, 2], receiveTtl: [SOL_IP, 12], pathMtu: [SOL_IP, 10] },
-  ipv6: { protocol: 58, ttl: [SOL_IPV6, 16], receiveTtl: [SOL_IPV6, 51], pathMtu: [SOL_IPV6, 23] },
-} as const;
 /** IP_PMTUDISC_*: fragment what is too big, or set DF and refuse it. */
 const PMTUDISC_DONT = 0;
 const PMTUDISC_DO = 2;
@@ -109,16 +93,9 @@ export class PingSocket implements Disposable {
     this.#readiness = new SocketReadiness(fd, "readable", () => this.#receive());
   }
 
-  /**
-   * Ping sockets are a privilege of the groups in net.ipv4.ping_group_range, in a new netns of none:
-   * where that refuses us, our own group is let in.
-   *
-   * @throws KernelError
-   */
+  /** `from` is our own address, if the routes are not to choose it. @throws KernelError EADDRNOTAVAIL */
   static open(netns: Netns, family: IpFamily, from?: IpAddress): PingSocket {
-    const operation = `open a ping socket in netns ${netns.name}`;
-    const open = (): number => openPingSocket(operation, netns, family, from);
-    return new PingSocket(withPermission(netns, open), family, netns.name);
+    return new PingSocket(openPingSocket(netns, family, from), family, netns.name);
   }
 
   /**
@@ -171,7 +148,7 @@ export class PingSocket implements Disposable {
 
   #send(operation: string, sequence: number, options: EchoOptions): void {
     const { to, sizeBytes = USUAL_SIZE_BYTES, ttl = DEFAULT_TTL, dontFragment = false } = options;
-    const names = FAMILIES[this.#family];
+    const names = PING_OPTIONS[this.#family];
     setOption(operation, this.#fd, names.ttl, ttl);
     setOption(operation, this.#fd, names.pathMtu, dontFragment ? PMTUDISC_DO : PMTUDISC_DONT);
     const request = encodeEchoRequest(this.#family, { sequence, data: new Uint8Array(sizeBytes) });
@@ -232,34 +209,6 @@ export class PingSocket implements Disposable {
     do this.#sequence = (this.#sequence + 1) % SEQUENCES;
     while (this.#pendingBySequence.has(this.#sequence));
     return this.#sequence;
-  }
-}
-
-function openPingSocket(
-  operation: string,
-  netns: Netns,
-  family: IpFamily,
-  from: IpAddress | undefined,
-): number {
-  const { protocol, receiveTtl } = FAMILIES[family];
-  const kind = { family: socketFamily(family), type: SOCK_DGRAM, protocol };
-  return openPreparedSocket(operation, netns, kind, (fd) => {
-    setErrorQueue(operation, fd, family, "on");
-    setOption(operation, fd, receiveTtl, 1);
-    setOption(operation, fd, [SOL_SOCKET, SO_TIMESTAMPNS], 1);
-    if (from === undefined) return;
-    bind(`${operation}, bind to ${from}`, fd, encodeSocketAddress({ address: from, port: 0 }));
-  });
-}
-
-function withPermission(netns: Netns, open: () => number): number {
-  try {
-    return open();
-  } catch (error) {
-    if (!(error instanceof KernelError) || error.code !== "KERNEL_EACCES") throw error;
-    const group = process.getegid?.() ?? 0;
-    writeSysctls(netns, { "net/ipv4/ping_group_range": `${group} ${group}` });
-    return open();
   }
 }
 
