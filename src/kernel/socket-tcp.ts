@@ -169,8 +169,11 @@ function connected(
 function isConnected(operation: string, fd: number): boolean {
   const errno = takeSocketError(operation, fd);
   const [queued] = readErrorQueue(fd);
-  // Of TCP, only a RST is a refusal: an ICMP port unreachable is a packet filter's.
-  if (queued !== undefined) throw socketError(operation, { ...queued, reason: "unreachable" });
+  if (queued !== undefined) {
+    // Of TCP, only a RST is a refusal: an ICMP port unreachable is a packet filter's.
+    const reason = queued.reason === "refused" ? "unreachable" : queued.reason;
+    throw socketError(operation, { ...queued, reason });
+  }
   if (errno !== 0) throw new SocketError(operation, reasonOf(errno), { errno });
   return getpeername.raw(fd, new Uint8Array(128), Uint8Array.of(128, 0, 0, 0)) !== -ENOTCONN;
 }

@@ -157,6 +157,13 @@ const refusals: readonly Refusal[] = [
     reason: "unreachable",
     icmp: { type: 3, code: 0, from: server },
   },
+  {
+    title: "a TTL too short for the path",
+    rule: ["client", "-t mangle -A OUTPUT -p tcp -d 198.51.100.200 -j TTL --ttl-set 1"],
+    to: "198.51.100.200",
+    reason: "time exceeded",
+    icmp: { type: 11, code: 0, from: server },
+  },
   { title: "no route", to: "10.96.0.1", reason: "not sent" },
   { title: "a blackhole route", to: "192.0.2.1", reason: "not sent" },
 ];

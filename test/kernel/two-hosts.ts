@@ -41,6 +41,8 @@ export class TwoHosts implements Disposable {
             { device: "eth0", address: cidr("203.0.113.2/24") },
             { device: "eth0", address: cidr("2001:db8::2/64") },
           ],
+          // It would go on from here, though nobody is there; to the lower half there is no way.
+          routes: [{ to: cidr("198.51.100.128/25"), via: ipAddress("203.0.113.9") }],
         },
       ],
       new Map([
