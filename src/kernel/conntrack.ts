@@ -5,7 +5,7 @@ import type { Netns } from "./netns.ts";
 import { runRestore } from "./restore.ts";
 
 /** One direction of a connection. */
-export interface ConntrackTuple {
+interface ConntrackTuple {
   readonly source: IpAddress;
   readonly destination: IpAddress;
   /** Of TCP, UDP and SCTP. */

@@ -40,11 +40,6 @@ export function bindMount(source: string, target: string): void {
   mount(`bind ${source} to ${target}`, source, target, "none", MS_BIND, null);
 }
 
-/** `mount --rbind $source $target` */
-export function bindMountTree(source: string, target: string): void {
-  mount(`bind ${source} to ${target}`, source, target, "none", MS_BIND | MS_REC, null);
-}
-
 /** `mount --make-rprivate $target` */
 export function makePrivateTree(target: string): void {
   mount(`make ${target} private`, "none", target, "none", MS_PRIVATE | MS_REC, null);

@@ -26,8 +26,6 @@ import {
   SETTINGS_VARIABLE,
 } from "./sandbox-protocol.ts";
 
-export type { TcpEndpoint } from "./sandbox-listen.ts";
-
 /** Where a standard stream of the first process leads: nowhere, where the launcher's leads, or to a descriptor. */
 export type SandboxStream = "ignore" | "inherit" | number;
 

@@ -27,6 +27,8 @@ export interface EntryAnswer {
 }
 
 const inside = enterSandbox();
+// Never comes back to the event loop, so never hears of anything.
+while (process.env["PODWIRE_TEST_BUSY"] !== undefined);
 // biome-ignore lint/nursery/useDisposables: it lives as long as this process.
 const netns = Netns.create("web");
 const view = { hostname: "web", resolvConf: "nameserver 10.96.0.10\n", hosts: "" };

@@ -1,5 +1,6 @@
 /** Whatever is killed, and whenever: nothing is left behind. */
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -68,6 +69,16 @@ for (const { user, become } of users) {
       }
     }
   }
+
+  test.serial(`as ${user}: an attached sandbox too busy to notice ends all the same`, async (t) => {
+    const mark = newMark();
+    const launcher = launch([...become, "env", "PODWIRE_TEST_BUSY=1"], mark, "attached");
+    const [line] = await once(createInterface({ input: launcher.stdout }), "line");
+    t.regex(line, /^{"pid":\d+}$/);
+    launcher.kill("SIGKILL");
+    await launcher;
+    t.true(await eventually(() => nothingLeft(mark)));
+  });
 
   test.serial(`as ${user}: a detached sandbox outlives its launcher, killed or not`, async (t) => {
     const before = await hostState();
