@@ -33,6 +33,7 @@ function runInside() {
 
 async function runOutside() {
   try {
+    // biome-ignore lint/nursery/useDisposables: it ends with its command, or with us.
     const sandbox = await launchSandbox({
       entry: fileURLToPath(import.meta.url),
       args: ["--", ...command],
@@ -41,7 +42,8 @@ async function runOutside() {
       stdout: "inherit",
       stderr: "inherit",
     });
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => sandbox.kill());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+      process.once(signal, () => sandbox.kill());
     const { exitCode, signal } = await sandbox.exited;
     process.exitCode = exitCode ?? 128 + constants.signals[signal];
   } catch (error) {

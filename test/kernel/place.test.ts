@@ -102,6 +102,7 @@ test("two places of one lab do not see each other's netns mounts", async (t) => 
 
 test("a place that is gone leaves no folder", (t) => {
   using netns = Netns.create("place-gone");
+  // biome-ignore lint/nursery/useDisposables: disposal is what this test observes.
   const namespaces = new PlaceNamespaces(netns, view);
   t.truthy(namespaces.descriptors);
   namespaces[Symbol.dispose]();
