@@ -19,3 +19,5 @@ for await (const _line of createInterface({ input: process.stdin })) {
   sandbox.detach();
   process.stdout.write('{"detached":true}\n');
 }
+// Whoever held the other end is gone.
+process.exit();
