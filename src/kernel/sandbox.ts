@@ -15,7 +15,7 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import type { AddressInfo, Server, Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { HostError } from "../base/podwire-error.ts";
-import { findProgram } from "./programs.ts";
+import { sandboxCommand } from "./sandbox-command.ts";
 import { explainFailure } from "./sandbox-failure.ts";
 import { closeAll, listenAsLab, listenOnTcp, type TcpEndpoint } from "./sandbox-listen.ts";
 import {
@@ -140,39 +140,6 @@ async function spawnHandingDown(
   const control = await listenAsLab(options.name);
   servers.push(control);
   return [new Starter(command, options, control, listeners), addresses];
-}
-
-/** The whole command line, up to the entry's arguments. */
-function sandboxCommand({ entry, args = [], lifetime }: SandboxOptions): readonly string[] {
-  const namespaces = ["--net", "--mount", "--uts", "--pid", "--mount-proc"];
-  const life = ["--fork", "--kill-child", "--propagation", "private"];
-  return [
-    ...(lifetime === "attached" ? [program("setpriv"), "--pdeathsig", "KILL"] : []),
-    ...[...unshareCommand(), ...namespaces, ...life],
-    ...[process.execPath, "--enable-source-maps", entry, ...args],
-  ];
-}
-
-/**
- * Root needs no user namespace. An ordinary user gets two, one in the other, and keeps their own number and, through
- * exec, all capabilities. Were they mapped to root, tcpdump would try to become its own
- * user, which has no number inside, and give up. The outer one does map them to root, which makes
- * their number the owner of the inner one's file capabilities: see enter-command.ts.
- */
-function unshareCommand(): readonly string[] {
-  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
-  if (uid === 0) return [program("unshare")];
-  const outer = [program("unshare"), "--user", "--map-root-user"];
-  const own = ["--user", `--map-user=${uid}`, `--map-group=${gid}`, "--keep-caps"];
-  return [...outer, program("unshare"), ...own];
-}
-
-function program(name: string): string {
-  const file = findProgram(name);
-  if (file !== undefined) return file;
-  throw new HostError("HOST_PROGRAM", `${name}: not installed`, {
-    hint: "install util-linux",
-  });
 }
 
 /** The child process between `spawn` and the inside's word that it is set up. */
