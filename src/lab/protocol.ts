@@ -2,9 +2,7 @@
  * What the command line and the library ask of a running lab, as HTTP over the
  * lab's control socket: `POST /OPERATION` with a JSON body, answered by JSON
  * lines: any number of `{"event": …}`, then one `{"result": …}` or
- * `{"error": …}`. Hanging up cancels. So a lab can be asked by hand:
- *
- *     curl --abstract-unix-socket podwire/0/voting-app -d '{}' http://lab/status
+ * `{"error": …}`. Hanging up cancels.
  */
 import type { KubeObject } from "../api/meta.ts";
 import type { LabEvent } from "../observe/event.ts";

@@ -7,13 +7,16 @@ import { Store } from "../../api/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { seededRandom } from "../../base/random.ts";
 import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
+import { nodeSysctls } from "../../components/kube-proxy/model/node-sysctls.ts";
 import { startKubeProxy } from "../../components/kube-proxy/setup.ts";
 import { Kubelet } from "../../components/kubelet/kubelet.ts";
 import { createDefaultNamespaces } from "../../components/namespace/default-namespaces.ts";
 import { PodResponders } from "../../components/responder/pod-responders.ts";
 import type { Witness } from "../../components/responder/witness.ts";
 import { serviceAllocation } from "../../components/service-ip/allocate-service.ts";
-import { iptablesRestore } from "../../kernel/rules.ts";
+import { iptablesRestore, iptablesSave } from "../../kernel/rules.ts";
+import { writeSysctls } from "../../kernel/sysctl.ts";
+import { familyOf } from "../../net/ip-address.ts";
 import type { Emit } from "../../observe/event.ts";
 import { standInFor, type Topology, type TopologyNode } from "../../topology/topology.ts";
 import { cleanConntrack } from "./clean-conntrack.ts";
@@ -40,7 +43,8 @@ export class Cluster implements AsyncDisposable {
   readonly #options: ClusterOptions;
   readonly #admission: RequestOptions;
   readonly #running = new CleanupStack();
-  readonly #workers: Busy[] = [];
+  readonly #controllers: Busy[] = [];
+  readonly #kubelets: Busy[] = [];
   readonly #proxies: KubeProxy[] = [];
 
   /** The store with what a cluster holds from the start; nothing runs yet. */
@@ -81,7 +85,7 @@ export class Cluster implements AsyncDisposable {
   start(): void {
     const { topology, machines, witness, log } = this.#options;
     for (const controller of startControlPlane(this.store, log)) {
-      this.#workers.push(this.#running.use(controller));
+      this.#controllers.push(this.#running.use(controller));
     }
     const responderLog = log.child({ component: "responder" });
     const responders = PodResponders.watch(this.store, witness, responderLog);
@@ -92,8 +96,13 @@ export class Cluster implements AsyncDisposable {
 
   /** Resolves when nobody has anything to do and every node's rules are those of the store. */
   async settled(): Promise<void> {
-    await whenAllIdle(this.#workers);
-    await Promise.all(this.#proxies.map((proxy) => proxy.synced()));
+    await whenAllIdle([...this.#controllers, ...this.#kubelets]);
+    await this.rulesSynced();
+  }
+
+  /** Resolves when every controller has drawn its conclusions from the objects: slices say what pods are. */
+  async concluded(): Promise<void> {
+    await whenAllIdle(this.#controllers);
   }
 
   /** Resolves when every node's rules are those of the store as it is now; of one node, when it is named. */
@@ -128,7 +137,7 @@ export class Cluster implements AsyncDisposable {
       nodeResolver: { nameservers: [], searches: [], options: [] },
       standInFor: (image) => standInFor(images, image),
     });
-    this.#workers.push(this.#running.use(kubelet));
+    this.#kubelets.push(this.#running.use(kubelet));
     this.#proxies.push(this.#running.use(this.#startProxy(node)));
   }
 
@@ -136,10 +145,12 @@ export class Cluster implements AsyncDisposable {
     const { topology, machines, log, emit } = this.#options;
     // biome-ignore lint/nursery/useDisposables: the machines own it.
     const netns = machines.netns(node.name);
+    const config = proxyConfig(topology.services.proxy);
+    writeSysctls(netns, nodeSysctls(config, familyOf(node.address)));
     return startKubeProxy({
       nodeName: node.name,
       nodeIP: node.address,
-      config: proxyConfig(topology.services.proxy),
+      config,
       store: this.store,
       log: log.child({ component: "kube-proxy", node: node.name }),
       kubeletChains: true,
@@ -150,6 +161,7 @@ export class Cluster implements AsyncDisposable {
         const elapsedMs = performance.now() - startedAt;
         emit({ type: "rules-synced", node: node.name, elapsedMs });
       },
+      readRules: () => iptablesSave(netns),
       cleanConntrack: (stale) => cleanConntrack(netns, stale),
     });
   }

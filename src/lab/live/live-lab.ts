@@ -89,7 +89,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     const fabric = planFabric(topology);
     for (const name of fabric.netns) machines.create(name, plainView(name));
     const wirings = topology.nodes.map((node) => ({ node, ...network.node(node) }));
-    machines.apply([...fabric.plans, ...wirings.map(({ plan }) => plan)]);
+    await machines.apply([...fabric.plans, ...wirings.map(({ plan }) => plan)], signal);
     const networkRules = wirings.map(({ node, iptables }) =>
       iptablesRestore(machines.netns(node.name), iptables),
     );
@@ -200,7 +200,12 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
 
   async wait(condition: WaitCondition, signal: AbortSignal): Promise<void> {
     const { store } = this.cluster;
-    await waitForStore(store, () => holds(condition, store, this.places), signal);
+    const isTrue = (): boolean => holds(condition, store, this.places);
+    do {
+      await waitForStore(store, isTrue, signal);
+      // What was just written may be about to make it false: a pod is gone, and its slice does not know.
+      await this.cluster.concluded();
+    } while (!isTrue());
     // What the objects say, the nodes' rules say a moment later.
     const node = condition.type === "rules" ? condition.node : undefined;
     if (condition.type === "endpoints" || condition.type === "rules") {

@@ -1,6 +1,7 @@
 /** Every network namespace of the lab, what it sees besides the network, and its end. */
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { applyPlans } from "../../kernel/apply-plan.ts";
+import { awaitCarriers } from "../../kernel/carriers.ts";
 import { PlaceNamespaces, type PlaceView } from "../../kernel/namespaces.ts";
 import { Netns } from "../../kernel/netns.ts";
 import type { NetnsPlan } from "../../kernel/plan.ts";
@@ -38,9 +39,14 @@ export class Machines implements AsyncDisposable {
     return this.#machine(name).netns;
   }
 
-  /** Wires what exists; all plans in one go. */
-  apply(plans: readonly NetnsPlan[]): void {
+  /**
+   * Wires what exists, all plans in one go; resolves when every wire of them can carry a packet.
+   *
+   * @throws KernelError for the first that the kernel refuses.
+   */
+  async apply(plans: readonly NetnsPlan[], signal: AbortSignal): Promise<void> {
     applyPlans(plans, this.#netnsByName);
+    await awaitCarriers(plans, this.#netnsByName, signal);
   }
 
   netlink(name: string): Rtnetlink {

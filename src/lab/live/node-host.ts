@@ -10,6 +10,7 @@ import type {
   StartContainerRequest,
 } from "../../components/kubelet/kubelet-host.ts";
 import type { PodResponders } from "../../components/responder/pod-responders.ts";
+import { PortTakenError } from "../../components/responder/responder.ts";
 import { connectTcp, listenTcp } from "../../kernel/socket-tcp.ts";
 import { udpSocket } from "../../kernel/socket-udp.ts";
 import { ipAddress } from "../../net/ip-address.ts";
@@ -35,8 +36,8 @@ const ANY = ipAddress("0.0.0.0");
 export function nodeHost(options: NodeHostOptions): KubeletHost {
   const { node, machines } = options;
   return {
-    createSandbox: async (pod) =>
-      pod.spec.hostNetwork === true ? nodeSandbox(node) : podSandbox(pod, options),
+    createSandbox: async (pod, signal) =>
+      pod.spec.hostNetwork === true ? nodeSandbox(node) : podSandbox(pod, options, signal),
     startContainer: (request) => startContainer(request, options),
     connectTcp: ({ to, timeoutMs, signal }) =>
       connectTcp(machines.netns(node.name), {
@@ -51,21 +52,29 @@ function nodeSandbox({ address }: TopologyNode): PodSandbox {
   return { podIPs: [address], [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
-function podSandbox(pod: Pod, { node, machines, network }: NodeHostOptions): PodSandbox {
+async function podSandbox(
+  pod: Pod,
+  { node, machines, network }: NodeHostOptions,
+  signal: AbortSignal,
+): Promise<PodSandbox> {
   const { namespace, name } = keyOf(pod);
   const identity = { namespace, name, netns: podNetns({ namespace, name }) };
   machines.create(identity.netns, plainView(name));
   const { address, plan } = network.add(node, identity);
-  machines.apply([plan]);
-  return {
-    podIPs: [address],
-    [Symbol.asyncDispose]: async () => {
-      const { device } = network.remove(node, identity);
-      // The netns would take it along, but a moment later, and its name may be wanted again at once.
-      if (machines.has(node.name)) machines.netlink(node.name).apply([linkDelete(device)]);
-      await machines.remove(identity.netns);
-    },
+  const remove = async (): Promise<void> => {
+    const { device } = network.remove(node, identity);
+    // The netns would take it along, but a moment later, and its name may be wanted again at once.
+    if (machines.has(node.name)) machines.netlink(node.name).apply([linkDelete(device)]);
+    await machines.remove(identity.netns);
   };
+  try {
+    await machines.apply([plan], signal);
+  } catch (error) {
+    await machines.remove(identity.netns);
+    network.remove(node, identity);
+    throw error;
+  }
+  return { podIPs: [address], [Symbol.asyncDispose]: remove };
 }
 
 async function startContainer(
@@ -83,25 +92,34 @@ async function startContainer(
   if (request.role === "init") return endedContainer(id);
   // biome-ignore lint/nursery/useDisposables: the machines own it.
   const netns = machines.netns(name);
-  // biome-ignore lint/nursery/useDisposables: it ends with the container.
-  const responder = await responders.start({
-    pod,
-    container: container.name,
-    hostname,
-    responds: ({ image = "" }) => responds(image),
-    listenTcp: (port) =>
-      listenTcp(netns, { address: ANY, port }, createServer({ allowHalfOpen: true })),
-    bindUdp: (port) => udpSocket(netns, { address: ANY, port }),
-  });
-  return {
-    id,
-    exited: responder.exited.then((exitCode) => ({ exitCode })),
-    stop: () => responder.end(0),
-  };
+  const address = pod.spec.hostNetwork === true ? node.address : ANY;
+  try {
+    // biome-ignore lint/nursery/useDisposables: it ends with the container.
+    const responder = await responders.start({
+      pod,
+      container: container.name,
+      hostname,
+      responds: ({ image = "" }) => responds(image),
+      listenTcp: (port) =>
+        listenTcp(netns, { address: ANY, port }, createServer({ allowHalfOpen: true })),
+      // An answer from the unspecified address would leave a node by the address of its way out.
+      bindUdp: (port) => udpSocket(netns, { address, port }),
+    });
+    return {
+      id,
+      exited: responder.exited.then((exitCode) => ({ exitCode })),
+      stop: () => responder.end(0),
+    };
+  } catch (error) {
+    // As of a server that cannot have its port: it says so and ends.
+    if (error instanceof PortTakenError) return endedContainer(id, 1, error.message);
+    throw error;
+  }
 }
 
-function endedContainer(id: string): RunningContainer {
-  return { id, exited: Promise.resolve({ exitCode: 0 }), stop: () => Promise.resolve() };
+function endedContainer(id: string, exitCode = 0, message?: string): RunningContainer {
+  const exit = { exitCode, ...(message !== undefined && { message }) };
+  return { id, exited: Promise.resolve(exit), stop: () => Promise.resolve() };
 }
 
 /** In the form of `status.containerStatuses[].containerID`; the same in every run of a lab. */

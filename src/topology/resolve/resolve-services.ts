@@ -55,7 +55,8 @@ export function resolveProxy(raw: RawProxy, podCIDR: Cidr): ProxyOptions {
     detectLocalMode: raw.detectLocalMode || "ClusterCIDR",
     ...detectionOf(raw.detectLocal),
     syncPeriodMs: durationMs(own.syncPeriod) || 30_000,
-    minSyncPeriodMs: durationMs(own.minSyncPeriod) ?? 1000,
+    // The real one has 1 s, to spare its API server; here somebody is waiting.
+    minSyncPeriodMs: durationMs(own.minSyncPeriod) ?? 0,
     ipvs: resolveIpvs(raw.ipvs ?? {}),
   };
 }

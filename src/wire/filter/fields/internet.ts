@@ -29,7 +29,8 @@ export const internetFields: FieldTable = {
   "ip.id": field("number", "ip", ({ identification }) => identification),
   "ip.flags.df": field("boolean", "ip", ({ dontFragment }) => flag(dontFragment)),
   "ip.flags.mf": field("boolean", "ip", ({ moreFragments }) => flag(moreFragments)),
-  "ip.frag_offset": field("number", "ip", ({ fragmentOffset }) => fragmentOffset),
+  // As the wire counts it, and Wireshark 4.0.
+  "ip.frag_offset": field("number", "ip", ({ fragmentOffset }) => fragmentOffset / 8),
   "ip.ttl": field("number", "ip", ({ ttl }) => ttl),
   "ip.proto": field("number", "ip", (layer) => layer.protocol),
   "ip.checksum": field("number", "ip", ({ checksum }) => checksum),

@@ -1,0 +1,66 @@
+/** What `podwire doctor` prints: a table per group, and under it what to do about what does not work. */
+import { type Paint, painter } from "./paint.ts";
+
+/** The parts of the doctor's report that the tables show; the lab's own type fits. */
+export interface DoctorTables {
+  readonly ok: boolean;
+  readonly user: string;
+  readonly kernel: string;
+  readonly node: string;
+  readonly groups: ReadonlyArray<{
+    readonly name: string;
+    readonly checks: ReadonlyArray<DoctorLine>;
+  }>;
+}
+
+export interface DoctorLine {
+  readonly name: string;
+  readonly neededBy: readonly string[];
+  readonly state: "ok" | "missing" | "refused" | "untried";
+  readonly detail?: string;
+  readonly said?: string;
+  readonly fix?: string;
+}
+
+const STATE_WIDTH = "missing".length;
+
+export function renderDoctor(report: DoctorTables, colour: "colour" | "plain" = "plain"): string {
+  const paint = painter(colour);
+  const { user, kernel, node, groups } = report;
+  const lines = groups.flatMap(({ checks }) => checks);
+  const width = Math.max(...lines.map(({ name }) => name.length));
+  const tables = groups.map(
+    ({ name, checks }) =>
+      `${paint("bold", name)}\n${checks.map((check) => renderLine(check, width, paint)).join("")}`,
+  );
+  const head = `Linux ${kernel}, Node ${node}, as ${user}\n`;
+  return [head, ...tables, renderVerdict(report.ok, lines, paint)].join("\n");
+}
+
+function renderLine(line: DoctorLine, width: number, paint: Paint): string {
+  const { name, neededBy, state, detail, said, fix } = line;
+  const colour = state === "ok" ? "green" : isRequired(line) ? "red" : "yellow";
+  const notes = [neededBy.join(", "), ...(detail === undefined ? [] : [detail])].join("; ");
+  const indent = " ".repeat(STATE_WIDTH + 5);
+  return [
+    `  ${paint(colour, state.padEnd(STATE_WIDTH))}   ${name.padEnd(width)}   ${notes}\n`,
+    said === undefined ? "" : `${indent}${said}\n`,
+    fix === undefined ? "" : `${indent}${paint("cyan", fix)}\n`,
+  ].join("");
+}
+
+function renderVerdict(ok: boolean, lines: readonly DoctorLine[], paint: Paint): string {
+  const lacking = lines.filter(({ state }) => state !== "ok");
+  if (!ok) {
+    const needed = lacking.filter(isRequired).map(({ name }) => name);
+    return `${paint("red", "labs cannot run here")}: ${needed.join(", ")}\n`;
+  }
+  const without = [...new Set(lacking.flatMap(({ neededBy }) => neededBy))];
+  const rest =
+    without.length === 0 ? ", with everything" : `; not, or not wholly: ${without.join(", ")}`;
+  return `${paint("green", "labs can run here")}${rest}\n`;
+}
+
+function isRequired({ neededBy }: DoctorLine): boolean {
+  return neededBy.includes("labs");
+}
