@@ -1,0 +1,17 @@
+/**
+ * The library: what `import … from "podwire"` gives. Everything else below src/ may change from one
+ * version to the next.
+ */
+export type { KubeObject } from "./api/meta.ts";
+export { PodwireError, type SourceLocation } from "./base/podwire-error.ts";
+export { connect, runningLabs } from "./lab/connect.ts";
+export type { CaptureOptions, ExecOptions, GetOptions, Lab, RunOptions } from "./lab/lab.ts";
+export type { CaptureSummary, FollowOptions, LabCapture, StopOptions } from "./lab/lab-capture.ts";
+export { LabError } from "./lab/lab-error.ts";
+export type { ExecResult } from "./lab/protocol.ts";
+export type { LabStatus } from "./lab/status.ts";
+export { type UpOptions, up } from "./lab/up.ts";
+export type { CapturedPacket } from "./observe/captured-packet.ts";
+export type { LabEvent, ScenarioOutcome } from "./observe/event.ts";
+export type { ProbeAttempt, ProbeRequest, ProbeResult, ServerSaw } from "./observe/probe.ts";
+export { InvalidTopologyError, type Problem } from "./topology/problem.ts";
