@@ -1,14 +1,19 @@
 /** The programs that podwire drives: the one list, for `podwire doctor` and for setup. */
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
+import type { Need } from "./need.ts";
 
-/** `lab`: no lab without it. `test`: only the project's own tests need it. */
-export type ProgramPurpose = "lab" | "test";
+/** `lab`: no lab without it. `feature`: some labs need it. `test`: only the project's own tests do. */
+export type ProgramPurpose = "lab" | "feature" | "test";
 
 export interface Program {
   readonly name: string;
   readonly debianPackage: string;
   readonly neededBy: ProgramPurpose;
+  /** What of podwire needs it. */
+  readonly needs: readonly Need[];
+  /** What makes it tell its version; `--version` unless given. */
+  readonly versionFlag?: string;
   /** What it is for, as the end of a sentence. */
   readonly purpose: string;
 }
@@ -17,21 +22,43 @@ export const programs: readonly Program[] = [
   lab("unshare", "util-linux", "makes the lab's sandbox"),
   lab("nsenter", "util-linux", "takes podwire exec and podwire shell into the sandbox"),
   lab("setpriv", "util-linux", "ties a lab's life to the program that runs it"),
-  lab("ip", "iproute2", "what people look around with inside a lab"),
+  { ...lab("ip", "iproute2", "what people look around with inside a lab"), versionFlag: "-V" },
   lab("iptables-restore", "iptables", "loads kube-proxy's rules, a node at a time"),
   lab("iptables-save", "iptables", "reads rules back"),
   lab("tcpdump", "tcpdump", "captures packets"),
   lab("conntrack", "conntrack", "shows and clears connections"),
+  feature("nft", "nftables", "loads rules", ["kube-proxy mode nftables"]),
+  feature("ipset", "ipset", "loads sets", ["kube-proxy mode ipvs", "network policies"]),
+  feature("ipvsadm", "ipvsadm", "loads virtual servers", ["kube-proxy mode ipvs"]),
+  { ...feature("tc", "iproute2", "delays and loses packets", ["impair"]), versionFlag: "-V" },
+  feature("bird", "bird2", "speaks BGP", ["network plugin calico", "routers that speak BGP"]),
+  feature("runc", "runc", "runs container images", ["container images"]),
   test("tshark", "tshark", "what decoding and display filters are held against"),
   test("redis-server", "redis-server", "a real program in a pod"),
 ];
 
 function lab(name: string, debianPackage: string, purpose: string): Program {
-  return { name, debianPackage, purpose, neededBy: "lab" };
+  return { name, debianPackage, purpose, neededBy: "lab", needs: ["labs"] };
+}
+
+function feature(
+  name: string,
+  debianPackage: string,
+  purpose: string,
+  needs: readonly Need[],
+): Program {
+  return { name, debianPackage, purpose, neededBy: "feature", needs };
 }
 
 function test(name: string, debianPackage: string, purpose: string): Program {
-  return { name, debianPackage, purpose, neededBy: "test" };
+  return { name, debianPackage, purpose, neededBy: "test", needs: ["the tests"] };
+}
+
+/** The Debian package of a program, also of the variants of iptables: `iptables-nft-restore`. */
+export function packageOf(name: string): string | undefined {
+  const usual = name.replace(/^(ip6?tables)-(?:nft|legacy)/, "$1");
+  const found = programs.find((program) => program.name === name || program.name === usual);
+  return found?.debianPackage ?? (usual === "iptables" ? "iptables" : undefined);
 }
 
 /** Where a program is, as the shell would find it in {@link programFolders}. */

@@ -2,7 +2,7 @@
 import { HostError, ProgramError } from "../base/podwire-error.ts";
 import type { Netns } from "./netns.ts";
 import { spawnIn } from "./process.ts";
-import { programs } from "./programs.ts";
+import { packageOf } from "./programs.ts";
 
 export interface RestoreOptions {
   readonly netns: Netns;
@@ -66,8 +66,7 @@ export function offendingLine(payload: string, message: string): string | undefi
 }
 
 function missing(file: string): HostError {
-  const debianPackage = programs.find(({ name }) => name === file)?.debianPackage;
   return new HostError("HOST_PROGRAM", `${file}: not installed`, {
-    hint: `install ${debianPackage ?? `the package that has ${file}`}`,
+    hint: `install ${packageOf(file) ?? `the package that has ${file}`}`,
   });
 }

@@ -1,0 +1,49 @@
+/** What kube-proxy's ipvs mode uses: sets by type, and virtual servers. */
+import type { Need } from "../need.ts";
+import type { Netns } from "../netns.ts";
+import { runRestore } from "../restore.ts";
+import { ipsetRestore } from "../rules.ts";
+import type { Check, CheckGroup } from "./check.ts";
+
+const ipvsMode: readonly Need[] = ["kube-proxy mode ipvs"];
+
+export const ipvs: CheckGroup<Netns> = {
+  name: "ipset and IPVS",
+  checks: [
+    set("hash:ip", "192.168.0.14", ["kube-proxy mode ipvs", "network policies"]),
+    set("hash:net", "10.244.1.0/24", ["network policies"]),
+    set("hash:ip,port", "10.96.0.10,udp:53", ipvsMode),
+    set("hash:ip,port,ip", "10.244.1.2,tcp:8080,10.244.1.2", ipvsMode),
+    set("hash:ip,port,net", "198.51.100.1,tcp:80,203.0.113.0/24", ipvsMode),
+    set("bitmap:port", "30080", ipvsMode, " range 0-65535"),
+    {
+      name: "virtual server",
+      neededBy: ipvsMode,
+      program: "ipvsadm",
+      modules: ["ip_vs", "ip_vs_rr"],
+      attempt: (netns) =>
+        runRestore({
+          netns,
+          file: "ipvsadm",
+          args: ["--restore"],
+          input: "-A -t 10.96.0.10:53 -s rr\n-a -t 10.96.0.10:53 -r 10.244.1.2:53 -m -w 1\n",
+        }),
+    },
+  ],
+};
+
+/** `options` follow the type in `ipset create`. */
+function set(
+  type: string,
+  entry: string,
+  neededBy: readonly Need[],
+  options: string = "",
+): Check<Netns> {
+  return {
+    name: `set ${type}`,
+    neededBy,
+    program: "ipset",
+    modules: [`ip_set_${type.replace(":", "_").replaceAll(",", "")}`],
+    attempt: (netns) => ipsetRestore(netns, `create K ${type}${options}\nadd K ${entry}\n`),
+  };
+}

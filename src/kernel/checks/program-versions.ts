@@ -1,0 +1,30 @@
+import { execa } from "execa";
+import { findProgram, type Program } from "../programs.ts";
+import type { CheckOutcome } from "./check.ts";
+import { missingProgram } from "./run-check.ts";
+
+/** A program that answers within milliseconds may also hang. */
+const PATIENCE_MS = 5_000;
+
+/** Whether a program is there, and which version it says it is. */
+export async function checkProgram({ name, versionFlag }: Program): Promise<CheckOutcome> {
+  const file = findProgram(name);
+  if (file === undefined) return missingProgram(name);
+  const { all, exitCode, shortMessage } = await execa(file, [versionFlag ?? "--version"], {
+    reject: false,
+    stdin: "ignore",
+    all: true,
+    timeout: PATIENCE_MS,
+  });
+  if (exitCode === undefined) {
+    return { state: "refused", said: shortMessage ?? `${file} does not start` };
+  }
+  // Some want privileges even for this, and end with a failure: what they can do is another check's to try.
+  const version = parseVersion(all);
+  return { state: "ok", detail: version === undefined ? file : `${version}, ${file}` };
+}
+
+/** `1.8.9` of `iptables-restore v1.8.9 (nf_tables)`; the first number with a dot that any line has. */
+export function parseVersion(text: string): string | undefined {
+  return /(?:^|[\sv=-])(?<version>\d+(?:\.\d+)+\w*)/m.exec(text)?.groups?.["version"];
+}

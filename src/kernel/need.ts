@@ -1,0 +1,24 @@
+/**
+ * What needs a program or a feature of the kernel, as a user would ask for it. `labs` is what every lab
+ * needs that asks for nothing unusual; a host without the others runs labs that do without them.
+ */
+export type Need =
+  | "labs"
+  | "labs of ordinary users"
+  | "kube-proxy mode iptables"
+  | "kube-proxy mode nftables"
+  | "kube-proxy mode ipvs"
+  | "session affinity"
+  | "network plugin flannel"
+  | "network plugin weave"
+  | "network plugin calico"
+  | "network plugin calico with IPIP"
+  | "network plugin exec"
+  | "routers that speak BGP"
+  | "container images"
+  | "network policies"
+  | "capture"
+  | "probe --ping"
+  | "probe --arp"
+  | "impair"
+  | "the tests";
