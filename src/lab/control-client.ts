@@ -1,6 +1,5 @@
 /** The outside end of the control socket: see protocol.ts. */
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
-import { createInterface } from "node:readline";
 import { LabError } from "./lab-error.ts";
 import type { AnswerLine, OperationName, Operations } from "./protocol.ts";
 
@@ -36,24 +35,52 @@ export class ControlClient {
     });
     request.end(JSON.stringify(body));
     try {
-      const response = await head(request);
-      for await (const text of createInterface({ input: response })) {
+      for await (const text of answerLines(request, signal)) {
         // The server is this same program: its lines are AnswerLines.
         const line = JSON.parse(text) as AnswerLine<Name>;
         if ("event" in line) onEvent?.(line.event);
         else if ("error" in line) throw new LabError(line.error);
         else return line.result;
       }
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (error instanceof LabError) throw error;
-      throw LabError.gone(error);
     } finally {
       request.destroy();
     }
-    signal?.throwIfAborted();
     throw LabError.gone();
   }
+}
+
+/**
+ * The lines of the answer as they come. Split here, as readline takes U+2028 for the end of a
+ * line, and JSON lets it stand in a string.
+ *
+ * @throws the signal's reason, or LabError `LAB_GONE` when the connection breaks.
+ */
+async function* answerLines(
+  request: ClientRequest,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string> {
+  let rest = "";
+  const chunks = answerText(request);
+  for (;;) {
+    const next = await chunks.next().catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw LabError.gone(error);
+    });
+    signal?.throwIfAborted();
+    if (next.done === true) return;
+    const [first = "", ...others] = next.value.split("\n");
+    rest += first;
+    for (const line of others) {
+      yield rest;
+      rest = line;
+    }
+  }
+}
+
+async function* answerText(request: ClientRequest): AsyncGenerator<string> {
+  const response = await head(request);
+  response.setEncoding("utf8");
+  yield* response as AsyncIterable<string>;
 }
 
 function head(request: ClientRequest): Promise<IncomingMessage> {

@@ -53,11 +53,15 @@ async function answer(
 ): Promise<void> {
   const name = (request.url ?? "/").slice(1);
   if (!isOperation(handlers, name)) {
-    response.writeHead(404).end(`{"error":{"code":"USAGE","message":"no operation ${name}"}}\n`);
+    const error: ErrorMessage = { code: "USAGE", message: `no operation ${name}`, exitCode: 2 };
+    response.writeHead(404).end(`${JSON.stringify({ error })}\n`);
     return;
   }
   const hungUp = new AbortController();
-  response.on("close", () => hungUp.abort(new Error("the caller hung up")));
+  response.on("close", () => {
+    // Also the end of a whole answer; whoever still holds the signal then must not take it for a hang-up.
+    if (!response.writableFinished) hungUp.abort(new Error("the caller hung up"));
+  });
   const write = (line: AnswerLine<typeof name>): void => {
     if (!response.destroyed) response.write(`${JSON.stringify(line)}\n`);
   };
@@ -65,7 +69,7 @@ async function answer(
   // The caller may wait long for the first line; the head tells it that it was heard.
   response.flushHeaders();
   try {
-    const body = JSON.parse(await readText(request));
+    const body = parseBody(await readText(request));
     // One handler and its own request: the table above pairs them by name.
     const handler = handlers[name] as (
       request: unknown,
@@ -87,6 +91,21 @@ async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** @throws UsageError for what is no JSON: asked by hand, and not well. */
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError("the body of the request is no JSON", { hint: "send {}", cause: error });
+  }
+}
+
+/** The caller does not keep to the protocol. */
+class UsageError extends PodwireError {
+  readonly code = "USAGE";
+  readonly exitCode = 2;
 }
 
 function describeError(error: unknown): ErrorMessage {
