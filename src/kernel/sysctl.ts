@@ -24,7 +24,8 @@ export function writeSysctls(netns: Netns, valueByPath: Readonly<Record<string, 
         writeProc(`${DIRECTORY}/${path}`, value);
       } catch (error) {
         const failure = systemError(`write sysctl ${path}=${value} in netns ${netns.name}`, error);
-        if (!isAbsentIpv6(path, failure)) throw failure;
+        if (isUnmappedGroups(path, failure)) writeProc(`${DIRECTORY}/${path}`, ownGroup());
+        else if (!isAbsentIpv6(path, failure)) throw failure;
       }
     }
   });
@@ -49,6 +50,24 @@ function writeProc(path: string, value: string): void {
   } finally {
     closeSync(fd);
   }
+}
+
+/**
+ * The range must begin and end with groups that the user namespace has, and an ordinary user's has one:
+ * every group there is that one.
+ */
+function isUnmappedGroups(path: string, failure: unknown): boolean {
+  return (
+    path === "net/ipv4/ping_group_range" &&
+    failure instanceof KernelError &&
+    failure.code === "KERNEL_EINVAL" &&
+    process.getuid?.() !== 0
+  );
+}
+
+function ownGroup(): string {
+  const group = process.getgid?.() ?? 0;
+  return `${group} ${group}`;
 }
 
 /** A kernel without IPv6 has nothing to disable. */
