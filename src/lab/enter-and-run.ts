@@ -1,4 +1,5 @@
 import { runInForeground } from "../kernel/foreground.ts";
+import { findProgram } from "../kernel/programs.ts";
 import type { Lab } from "./lab.ts";
 import type { WhereText } from "./protocol.ts";
 
@@ -11,7 +12,24 @@ export async function enterAndRun(
   lab: Lab,
   where: WhereText,
   command: readonly string[],
+  extraEnv: Readonly<Record<string, string>> = {},
 ): Promise<number> {
   const { command: enter, env } = await lab.enter(where);
-  return runInForeground([...enter, ...command], { ...process.env, ...env });
+  return runInForeground([...enter, ...command], { ...process.env, ...extraEnv, ...env });
+}
+
+/**
+ * The user's shell at the place; resolves with its exit status.
+ *
+ * On a terminal it gets one of its own, by script(1): the process group in which it starts has no
+ * number in the lab's PID namespace, and dash, which hands the terminal back to that group, fails at its end.
+ */
+export function enterShell(lab: Lab, where: WhereText): Promise<number> {
+  const shell = process.env["SHELL"] ?? "/bin/sh";
+  const script = process.stdin.isTTY ? findProgram("script") : undefined;
+  const command =
+    script === undefined
+      ? [shell]
+      : [script, "--quiet", "--return", "--command", 'exec "$SHELL"', "/dev/null"];
+  return enterAndRun(lab, where, command, { SHELL: shell });
 }

@@ -1,6 +1,6 @@
 /** `podwire exec` and `podwire shell`: the terminal, signals and the exit status are the program's own. */
 import { connect } from "../../lab/connect.ts";
-import { enterAndRun } from "../../lab/enter-and-run.ts";
+import { enterAndRun, enterShell } from "../../lab/enter-and-run.ts";
 
 export async function execCommand(
   where: string,
@@ -10,7 +10,9 @@ export async function execCommand(
   return enterAndRun(connect(name), where, command);
 }
 
-export function shellCommand(where: string, options: { readonly lab?: string }): Promise<number> {
-  const shell = process.env["SHELL"] ?? "/bin/sh";
-  return execCommand(where, [shell], options);
+export async function shellCommand(
+  where: string,
+  options: { readonly lab?: string },
+): Promise<number> {
+  return enterShell(connect(options.lab), where);
 }

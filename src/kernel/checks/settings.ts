@@ -8,6 +8,8 @@ export const settings: CheckGroup<Netns> = {
   name: "kernel settings",
   checks: [
     sysctl("net/ipv4/ip_forward", "1", ["labs"]),
+    sysctl("net/ipv4/icmp_ratelimit", "0", ["labs"]),
+    sysctl("net/ipv4/ping_group_range", "0 2147483647", ["labs"]),
     sysctl("net/ipv4/conf/all/route_localnet", "1", ["kube-proxy mode iptables"]),
     sysctl("net/bridge/bridge-nf-call-iptables", "1", ["labs"], "br_netfilter"),
     sysctl("net/netfilter/nf_conntrack_udp_timeout", "30", ["labs"], "nf_conntrack"),

@@ -1,0 +1,55 @@
+import test from "ava";
+import { type DoctorLine, renderDoctor } from "./doctor-text.ts";
+
+const veth: DoctorLine = { name: "veth", neededBy: ["labs"], state: "ok" };
+const ipip: DoctorLine = {
+  name: "IPIP",
+  neededBy: ["network plugin calico with IPIP"],
+  state: "missing",
+  said: "Unknown device type",
+  fix: "modprobe ipip",
+};
+const tcpdump: DoctorLine = {
+  name: "tcpdump",
+  neededBy: ["labs"],
+  state: "ok",
+  detail: "4.99.3, /usr/bin/tcpdump",
+};
+
+const host = { user: "root", kernel: "6.1.0", node: "20.19.0" };
+
+function render(ok: boolean, devices: readonly DoctorLine[]): string {
+  const groups = [
+    { name: "devices", checks: devices },
+    { name: "programs", checks: [tcpdump] },
+  ];
+  return renderDoctor({ ...host, ok, groups });
+}
+
+test("a table per group, what was said and what helps, and the verdict", (t) => {
+  t.is(
+    render(true, [veth, ipip]),
+    `Linux 6.1.0, Node 20.19.0, as root
+
+devices
+  ok        veth      labs
+  missing   IPIP      network plugin calico with IPIP
+            Unknown device type
+            modprobe ipip
+
+programs
+  ok        tcpdump   labs; 4.99.3, /usr/bin/tcpdump
+
+labs can run here; not, or not wholly: network plugin calico with IPIP
+`,
+  );
+});
+
+test("the verdict names what labs lack, and nothing else", (t) => {
+  const text = render(false, [{ ...veth, state: "refused", said: "EPERM" }, ipip]);
+  t.is(text.split("\n").at(-2), "labs cannot run here: veth");
+});
+
+test("a host with everything is told so", (t) => {
+  t.is(render(true, [veth]).split("\n").at(-2), "labs can run here, with everything");
+});
