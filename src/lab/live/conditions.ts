@@ -3,7 +3,7 @@ import { isPodReady } from "../../api/pod-state.ts";
 import type { Store } from "../../api/store.ts";
 import type { WaitCondition } from "../../topology/scenario.ts";
 import { formatWhere, type PodPlace, type WorkloadPlace } from "../../topology/where.ts";
-import { formatBounds } from "../scenario/judge-probe.ts";
+import { formatBounds, isWithin } from "../scenario/bounds.ts";
 import type { Places } from "./places.ts";
 import { readyEndpoints } from "./readiness.ts";
 
@@ -11,11 +11,8 @@ type Endpoints = Extract<WaitCondition, { type: "endpoints" }>;
 
 export function holds(condition: WaitCondition, store: Store, places: Places): boolean {
   switch (condition.type) {
-    case "endpoints": {
-      const count = endpointsOf(condition, store).length;
-      const { atLeast = 0, atMost = Number.POSITIVE_INFINITY } = condition.count;
-      return count >= atLeast && count <= atMost;
-    }
+    case "endpoints":
+      return isWithin(endpointsOf(condition, store).length, condition.count);
     case "ready": {
       const { place } = condition;
       if (place.type === "node") return isNodeReady(store, place.name);

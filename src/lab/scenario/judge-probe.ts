@@ -1,15 +1,16 @@
 /** Does what a probe saw hold against what the scenario expects? Pure. */
 import { describeProbe, formatSocket } from "../../observe/describe-probe.ts";
-import type { ProbeAttempt, ProbeResult, ServerSaw } from "../../observe/probe.ts";
+import type { ProbeAttempt, ProbeResult } from "../../observe/probe.ts";
 import type {
   AddressExpectation,
-  Bounds,
   ProbeExpectation,
   ServerSawExpectation,
-  TextExpectation,
 } from "../../topology/expectation.ts";
 import type { Template } from "../../topology/template.ts";
-import { formatInterfacePlace, formatWhere } from "../../topology/where.ts";
+import { formatWhere } from "../../topology/where.ts";
+import { formatBounds, isWithin } from "./bounds.ts";
+import { judgeText } from "./judge-text.ts";
+import { judgeEqual, type Mismatch } from "./mismatch.ts";
 
 /** What places mean while the scenario runs. */
 export interface Meanings {
@@ -17,12 +18,6 @@ export interface Meanings {
   /** `vote/redis-0` for each pod of the place. */
   readonly podNames: (place: NonNullable<ServerSawExpectation["pod"]>) => readonly string[];
   readonly text: (template: Template) => string;
-}
-
-/** What was asked for and what was seen instead. */
-export interface Mismatch {
-  readonly expected: string;
-  readonly seen: string;
 }
 
 export function judgeProbe(
@@ -42,11 +37,11 @@ function judgeTotals(
   { answered, distinctPods }: ProbeExpectation,
 ): Mismatch | undefined {
   const held = result.attempts.filter(({ ok }) => ok);
-  if (answered !== undefined && !within(held.length, answered)) {
+  if (answered !== undefined && !isWithin(held.length, answered)) {
     return { expected: `${formatBounds(answered)} answered`, seen: describeProbe(result) };
   }
   const pods = new Set(held.flatMap(({ serverSaw }) => serverSaw?.server ?? []));
-  if (distinctPods !== undefined && !within(pods.size, distinctPods)) {
+  if (distinctPods !== undefined && !isWithin(pods.size, distinctPods)) {
     return {
       expected: `answers from ${formatBounds(distinctPods)} different pods`,
       seen: `${pods.size}: ${describeProbe(result)}`,
@@ -60,54 +55,73 @@ function judgeAttempt(
   expectation: ProbeExpectation,
   meanings: Meanings,
 ): Mismatch | undefined {
-  const { ok, reason, answered } = expectation;
-  if (answered === undefined && attempt.ok !== (ok && reason === undefined)) {
-    return { expected: expectedOutcome(expectation), seen: outcome(attempt) };
-  }
-  if (reason !== undefined && attempt.reason !== reason) {
-    return { expected: expectedOutcome(expectation), seen: outcome(attempt) };
-  }
-  if (!attempt.ok) return undefined;
+  const { reason, answered } = expectation;
+  const isReasonRight = reason === undefined || attempt.reason === reason;
+  // Where it is counted how many succeed, of the others nothing is asked but why they did not.
+  const isOutcomeRight =
+    answered === undefined
+      ? attempt.ok === isSuccessWanted(expectation, attempt) && isReasonRight
+      : attempt.ok || isReasonRight;
+  if (!isOutcomeRight) return { expected: expectedOutcome(expectation), seen: outcome(attempt) };
+  if (answered !== undefined && !attempt.ok) return undefined;
   return (
     judgeValues(attempt, expectation, meanings) ??
-    judgeServerSaw(attempt.serverSaw, expectation.serverSaw, meanings) ??
+    judgeServerSaw(attempt, expectation.serverSaw, meanings) ??
     judgeHops(attempt, expectation, meanings)
   );
 }
 
+/** A name that is expected to have no address is no failure, whatever it is to who asked. */
+function isSuccessWanted(
+  { ok, reason, answers, rcode }: ProbeExpectation,
+  attempt: ProbeAttempt,
+): boolean {
+  const isNoName = answers?.length === 0 || (rcode !== undefined && rcode !== "NOERROR");
+  if (reason === undefined && isNoName && attempt.reason === "no such name") return false;
+  return ok && reason === undefined;
+}
+
+/** Also of an attempt that failed: how long it took and what the name server said are known. */
 function judgeValues(
   attempt: ProbeAttempt,
   { status, ttl, latencyMs, body, rcode, answers }: ProbeExpectation,
   meanings: Meanings,
 ): Mismatch | undefined {
   const lastQuery = attempt.queries?.at(-1);
-  const data = lastQuery?.answers.map((answer) => answer.data).sort() ?? [];
-  const wanted = answers?.map(meanings.text).sort();
+  const data = lastQuery?.answers.map((answer) => answer.data) ?? [];
   return (
     judgeEqual("status", attempt.status, status) ??
     judgeEqual("TTL", attempt.ttl, ttl) ??
     judgeEqual("rcode", lastQuery?.rcode, rcode) ??
-    judgeEqual("answers", data.join(" "), wanted?.join(" ")) ??
-    (latencyMs !== undefined && !within(attempt.latencyMs, latencyMs)
+    judgeEqual("answers", list(data), answers && list(answers.map(meanings.text))) ??
+    (latencyMs !== undefined && !isWithin(attempt.latencyMs, latencyMs)
       ? {
           expected: `latency of ${formatBounds(latencyMs)} ms`,
           seen: `${attempt.latencyMs.toFixed(2)} ms`,
         }
       : undefined) ??
-    judgeText("body", attempt.body ?? "", body, meanings)
+    judgeText("body", attempt.body ?? "", body, meanings.text)
   );
 }
 
+/** In an order that says nothing. */
+function list(texts: readonly string[]): string {
+  return [...texts].sort().join(" ") || "none";
+}
+
 function judgeServerSaw(
-  seen: ServerSaw | undefined,
+  attempt: ProbeAttempt,
   expected: ServerSawExpectation | undefined,
   meanings: Meanings,
 ): Mismatch | undefined {
   if (expected === undefined) return undefined;
+  const { serverSaw: seen } = attempt;
   if (seen === undefined) {
     return {
       expected: "to know what the server saw",
-      seen: "an answer, but not from podwire's own responder: no other server tells",
+      seen: attempt.ok
+        ? "an answer, but not from podwire's own responder: no other server tells"
+        : outcome(attempt),
     };
   }
   const { source, sourcePort, destination, destinationPort, pod, host } = expected;
@@ -160,42 +174,6 @@ function judgeHops(
   };
 }
 
-/** Shared with `exec`: each given condition must hold. */
-export function judgeText(
-  what: string,
-  seen: string,
-  expected: TextExpectation | undefined,
-  meanings: Pick<Meanings, "text">,
-): Mismatch | undefined {
-  if (expected === undefined) return undefined;
-  const equals = expected.equals && meanings.text(expected.equals);
-  const contains = expected.contains && meanings.text(expected.contains);
-  // A program's last newline is punctuation, not content.
-  const content = seen.replace(/\n$/, "");
-  if (equals !== undefined && content !== equals.replace(/\n$/, "")) {
-    return { expected: `${what} ${JSON.stringify(equals)}`, seen: `${what} ${quote(seen)}` };
-  }
-  if (contains !== undefined && !seen.includes(contains)) {
-    return {
-      expected: `${what} with ${JSON.stringify(contains)} in it`,
-      seen: `${what} ${quote(seen)}`,
-    };
-  }
-  if (expected.matches !== undefined && !new RegExp(expected.matches, "us").test(seen)) {
-    return { expected: `${what} like /${expected.matches}/`, seen: `${what} ${quote(seen)}` };
-  }
-  return undefined;
-}
-
-function judgeEqual<T extends string | number>(
-  what: string,
-  seen: T | undefined,
-  expected: T | undefined,
-): Mismatch | undefined {
-  if (expected === undefined || seen === expected) return undefined;
-  return { expected: `${what} ${expected}`, seen: `${what} ${seen ?? "none"}` };
-}
-
 function firstMismatch(
   attempts: readonly ProbeAttempt[],
   judge: (attempt: ProbeAttempt) => Mismatch | undefined,
@@ -221,24 +199,9 @@ function outcome({ ok, reason, message, serverSaw }: ProbeAttempt): string {
     : `an answer from ${serverSaw.server}, which saw ${formatSocket(serverSaw.source)}`;
 }
 
-function within(value: number, { atLeast, atMost }: Bounds): boolean {
-  return value >= (atLeast ?? -Infinity) && value <= (atMost ?? Infinity);
-}
-
-/** `4`, `at least 1`, `at most 3`, `1 to 3`. */
-export function formatBounds({ atLeast, atMost }: Bounds): string {
-  if (atLeast === undefined) return `at most ${atMost}`;
-  if (atMost === undefined) return `at least ${atLeast}`;
-  return atLeast === atMost ? `${atLeast}` : `${atLeast} to ${atMost}`;
-}
-
-function formatReference(place: AddressExpectation["anyOf"][number]): string {
-  const { where, interface: device } = place;
-  if (where.type === "service" || where.type === "address") return formatWhere(where);
-  return formatInterfacePlace({ where, interface: device });
-}
-
-/** At most a line or two of what a program or a server said. */
-function quote(text: string): string {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+function formatReference({
+  where,
+  interface: device,
+}: AddressExpectation["anyOf"][number]): string {
+  return device === undefined ? formatWhere(where) : `${formatWhere(where)}:${device}`;
 }

@@ -1,5 +1,5 @@
 import type { ExecStep } from "../../../topology/scenario.ts";
-import { judgeText } from "../judge-probe.ts";
+import { judgeText } from "../judge-text.ts";
 import { meaningsIn, type StepContext } from "../step-context.ts";
 import { StepFailed } from "../step-failed.ts";
 
@@ -8,8 +8,8 @@ export async function runExec(
   { at, command, timeoutMs, expect, expectLocation }: ExecStep,
   { lab, signal }: StepContext,
 ): Promise<string> {
-  const meanings = meaningsIn(lab);
-  const words = command.map(meanings.text);
+  const { text } = meaningsIn(lab);
+  const words = command.map(text);
   const result = await lab.exec(at, words, { timeoutMs, signal });
   const { exitCode, stdout, stderr } = result;
   const ended = exitCode === undefined ? `ended by ${result.signal}` : `exit code ${exitCode}`;
@@ -17,8 +17,8 @@ export async function runExec(
     (exitCode === expect.exitCode
       ? undefined
       : { expected: `exit code ${expect.exitCode}`, seen: `${ended}: ${lastLine(stderr)}` }) ??
-    judgeText("standard output", stdout, expect.stdout, meanings) ??
-    judgeText("standard error", stderr, expect.stderr, meanings);
+    judgeText("standard output", stdout, expect.stdout, text) ??
+    judgeText("standard error", stderr, expect.stderr, text);
   if (mismatch === undefined) return ended;
   throw new StepFailed("EXEC_UNEXPECTED", words.join(" "), { ...mismatch, at: expectLocation });
 }

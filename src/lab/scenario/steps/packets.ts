@@ -4,7 +4,7 @@ import type { PacketsStep } from "../../../topology/scenario.ts";
 import { compileFilter } from "../../../wire/filter/compile.ts";
 import type { FrameFacts } from "../../../wire/filter/field.ts";
 import { describePacket } from "../../../wire/packet/describe-packet.ts";
-import { formatBounds } from "../judge-probe.ts";
+import { formatBounds, isWithin } from "../bounds.ts";
 import { interfaceName, meaningsIn, type StepContext } from "../step-context.ts";
 import { StepFailed } from "../step-failed.ts";
 
@@ -21,13 +21,13 @@ export async function runPackets(step: PacketsStep, context: StepContext): Promi
   const { expect } = step;
   const places = seen.interfaces.join(", ");
   const summary = `${seen.matching.length} of ${seen.all} packets at ${places}`;
-  if (isWithin(seen.matching.length, step)) return summary;
+  if (isWithin(seen.matching.length, expect)) return summary;
   const tooMany = seen.matching.length > (expect.atMost ?? Number.POSITIVE_INFINITY);
   // Too many: which. Too few: what there was instead.
   const shown = tooMany ? seen.matching : seen.others;
   throw new StepFailed("PACKETS_UNEXPECTED", `${summary} match ${filter}`, {
     expected: `${expect.atMost === 0 ? "none" : formatBounds(expect)} with ${filter}`,
-    seen: tooMany ? `${seen.matching.length}` : `${seen.matching.length}, among these`,
+    seen: `${seen.matching.length}${tooMany || shown.length === 0 ? "" : ", among these"}`,
     packets: shown.slice(0, SHOWN_PACKETS).map(line),
     packetsLeftOut: Math.max(0, shown.length - SHOWN_PACKETS),
     at: step.location,
@@ -42,8 +42,8 @@ interface Seen {
 }
 
 /**
- * Looks once; with `within` again until the expectation holds, or, when what is
- * expected is an upper bound, until the time is over.
+ * Looks once; with `within` again until the expectation holds and no later packet can change
+ * that, until there are too many, or until the time is over.
  */
 async function look(
   step: PacketsStep,
@@ -53,31 +53,25 @@ async function look(
   const interfaces =
     step.at.length === 0 ? captures.interfaces : step.at.map((place) => interfaceName(lab, place));
   const deadline = performance.now() + (step.withinMs ?? 0);
-  const isUpperBound = step.expect.atMost !== undefined;
+  const { atMost = Number.POSITIVE_INFINITY } = step.expect;
   for (;;) {
-    const seen = sort(await captures.packets(interfaces), interfaces, matches);
-    const decided = isWithin(seen.matching.length, step) !== isUpperBound;
-    if (decided || performance.now() >= deadline) return seen;
+    const seen = divide(await captures.packets(interfaces), interfaces, matches);
+    const { length: count } = seen.matching;
+    const isFinal = atMost === Number.POSITIVE_INFINITY && isWithin(count, step.expect);
+    if (isFinal || count > atMost || performance.now() >= deadline) return seen;
     await delay(LOOK_AGAIN_MS, undefined, { signal });
   }
 }
 
-function sort(
+function divide(
   packets: readonly CapturedPacket[],
   interfaces: readonly string[],
   matches: (packet: FrameFacts) => boolean,
 ): Seen {
-  const decoded = decodeCaptured(packets);
-  const matching = decoded.filter(matches);
-  const others = decoded.filter((packet) => !matching.includes(packet));
-  return { interfaces, matching, others, all: decoded.length };
-}
-
-function isWithin(
-  count: number,
-  { expect: { atLeast = 0, atMost = Infinity } }: PacketsStep,
-): boolean {
-  return count >= atLeast && count <= atMost;
+  const matching: FrameFacts[] = [];
+  const others: FrameFacts[] = [];
+  for (const packet of decodeCaptured(packets)) (matches(packet) ? matching : others).push(packet);
+  return { interfaces, matching, others, all: packets.length };
 }
 
 function line({ interfaceName: name, layers }: FrameFacts): string {

@@ -1,0 +1,12 @@
+import type { Bounds } from "../../topology/expectation.ts";
+
+export function isWithin(value: number, { atLeast, atMost }: Bounds): boolean {
+  return value >= (atLeast ?? -Infinity) && value <= (atMost ?? Infinity);
+}
+
+/** `4`, `at least 1`, `at most 3`, `1 to 3`, `any number`. */
+export function formatBounds({ atLeast, atMost }: Bounds): string {
+  if (atLeast === undefined) return atMost === undefined ? "any number" : `at most ${atMost}`;
+  if (atMost === undefined) return `at least ${atLeast}`;
+  return atLeast === atMost ? `${atLeast}` : `${atLeast} to ${atMost}`;
+}
