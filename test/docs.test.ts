@@ -1,0 +1,161 @@
+/** What the documentation says of files, commands and variables is so. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import test from "ava";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
+
+function filesBelow(folder: string, ending: string): readonly string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => path.join(folder, name))
+    .sort();
+}
+
+const documents = [
+  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md"],
+  ...filesBelow("docs", ".md"),
+  ...filesBelow("src/components", "README.md"),
+].map((file) => ({ file, text: read(file) }));
+
+interface Fence {
+  readonly language: string;
+  readonly text: string;
+  /** The file that the block says it is from. */
+  readonly excerptOf: string | undefined;
+}
+
+function fencesIn(text: string): readonly Fence[] {
+  const fence = /(?:<!-- excerpt: (?<file>\S+) -->\n)?^```(?<language>\w*)\n(?<text>.*?)^```$/gms;
+  return [...text.matchAll(fence)].map(({ groups = {} }) => ({
+    language: groups["language"] ?? "",
+    text: groups["text"] ?? "",
+    excerptOf: groups["file"],
+  }));
+}
+
+/** Headings as GitHub turns them into anchors. */
+function anchorsIn(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{Letter}\p{Number} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+const prose = (text: string): string => text.replaceAll(/^```.*?^```$/gms, "");
+
+for (const { file, text } of documents) {
+  test(`every link of ${file} leads somewhere`, (t) => {
+    const links = [...prose(text).matchAll(/\]\((?!https?:)(?<target>[^)\s]*)\)/g)];
+    for (const { groups } of links) {
+      const [target = "", anchor] = (groups?.["target"] ?? "").split("#");
+      const aim = target === "" ? file : path.join(path.dirname(file), target);
+      t.true(existsSync(path.join(root, aim)), `${file} links to ${aim}`);
+      if (anchor !== undefined) t.true(anchorsIn(read(aim)).includes(anchor), `${aim}#${anchor}`);
+    }
+    t.pass();
+  });
+
+  test(`every excerpt in ${file} is in its file, word for word`, (t) => {
+    for (const fence of fencesIn(text)) {
+      if (fence.excerptOf === undefined) continue;
+      t.true(read(fence.excerptOf).includes(fence.text), `${fence.excerptOf}: ${fence.text}`);
+    }
+    t.pass();
+  });
+}
+
+test("the README shows the whole of the smallest lab", (t) => {
+  const { text = "" } =
+    fencesIn(read("README.md")).find(({ language }) => language === "yaml") ?? {};
+  t.regex(text, /^apiVersion: podwire.dev\/v1alpha1\nkind: Topology/);
+  t.true(read("topologies/minimal.yaml").endsWith(text));
+});
+
+/** Command lines, as typed: in blocks after a prompt or at the start of a line, in prose as `podwire …`. */
+function commandLines(text: string): readonly string[] {
+  const blocks = fencesIn(text)
+    .filter(({ language }) => ["", "sh", "console"].includes(language))
+    .flatMap(({ text: block }) => block.split("\n"))
+    .flatMap((line) => /^(?:\$ )?(podwire [a-z].*)$/.exec(line)?.[1] ?? []);
+  const inline = [...prose(text).matchAll(/`(podwire [a-z][^`]*)`/g)].map(([, line = ""]) => line);
+  return [...blocks, ...inline];
+}
+
+const typed = documents
+  // What the first users of a component's README type is not the command line's business.
+  .filter(({ file }) => !file.startsWith("src/"))
+  .flatMap(({ file, text }) => commandLines(text).map((line) => ({ file, line })));
+
+const helpOf = (...words: readonly string[]): string =>
+  execFileSync(process.execPath, [path.join(root, "dist/src/cli/main.js"), ...words, "--help"], {
+    encoding: "utf8",
+  });
+
+test("every command that is shown exists, with its options", (t) => {
+  const known = new Set([...helpOf().matchAll(/^ {2}([a-z]+) /gm)].map(([, name = ""]) => name));
+  t.true(known.has("up"));
+  const helpByCommand = new Map<string, string>();
+  for (const { file, line } of typed) {
+    const [, command = "", ...words] = line.replace(/ (--|#|>|\|) .*$/, "").split(/\s+/);
+    if (!known.has(command)) {
+      t.fail(`${file}: ${line}`);
+      continue;
+    }
+    const help = helpByCommand.get(command) ?? helpOf(command);
+    helpByCommand.set(command, help);
+    for (const word of words.filter((each) => /^--?[a-zA-Z]/.test(each))) {
+      t.regex(help, new RegExp(`(^|[ ,])${word}[ ,\n]`, "m"), `${file}: ${line}: ${word}`);
+    }
+  }
+});
+
+test("the README's table has every command", (t) => {
+  const text = read("README.md");
+  for (const [, name = ""] of helpOf().matchAll(/^ {2}([a-z]+) /gm)) {
+    if (name !== "help") t.true(text.includes(`\`podwire ${name}`), name);
+  }
+});
+
+/** Handed down by podwire to itself, or the shell's and nobody's to set for us. */
+const notForUsers = ["PATH", "TERM", "SHELL", "PODWIRE_SANDBOX"];
+
+test("the README's table has the variables that are read, and no others", (t) => {
+  const sources = filesBelow("src", ".ts").filter((file) => !file.endsWith(".test.ts"));
+  const names = sources.flatMap((file) =>
+    [...read(file).matchAll(/process\.env\["([A-Z_]+)"\]/g)].map(([, name = ""]) => name),
+  );
+  const documented = [...read("README.md").matchAll(/^\| `([A-Z_]+)` \|/gm)].map(
+    ([, name = ""]) => name,
+  );
+  const wanted = [...new Set(names)].filter((name) => !notForUsers.includes(name));
+  t.deepEqual([...documented].sort(), wanted.sort());
+});
+
+test("the source tour visits every floor and every component", (t) => {
+  const tour = read("docs/architecture.md");
+  const folders = ["src", "src/components"].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name),
+  );
+  t.true(folders.includes("kube-proxy"));
+  for (const folder of folders) t.true(tour.includes(`\`${folder}`), folder);
+});
+
+test("the files that the tour and the decisions name exist", (t) => {
+  const texts = documents.filter(({ file }) => /architecture|adr|CONTRIBUTING/.test(file));
+  for (const { file, text } of texts) {
+    for (const [, name = ""] of prose(text).matchAll(
+      /`([\w./-]+\/[\w.-]+\.(?:ts|mjs|yaml|md))`/g,
+    )) {
+      const isThere = [name, `src/${name}`].some((each) => existsSync(path.join(root, each)));
+      t.true(isThere, `${file}: ${name}`);
+    }
+  }
+  t.pass();
+});
