@@ -21,7 +21,8 @@ export async function runInForeground(
 ): Promise<number> {
   using _ours = leaveTerminalSignals();
   const child = spawn(file, args, { stdio: "inherit", env });
-  return new Promise((resolve, reject) => {
+  // Awaited here: `using` ends with this function.
+  return await new Promise((resolve, reject) => {
     child.once("error", (cause) =>
       reject(new HostError("HOST_PROGRAM", `${file}: does not start`, { cause })),
     );
