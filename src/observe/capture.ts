@@ -104,6 +104,9 @@ export class Capture implements AsyncDisposable {
   }
 }
 
+/** What a running capture can do, whoever does it. */
+export type RunningCapture = Pick<Capture, keyof Capture>;
+
 interface Running {
   readonly tcpdumps: readonly Tcpdump[];
   readonly packets: CapturedPacket[];

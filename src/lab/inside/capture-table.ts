@@ -1,5 +1,5 @@
 /** The captures that callers from outside have started, by a name that they are given. */
-import type { Capture } from "../../observe/capture.ts";
+import type { RunningCapture } from "../../observe/capture.ts";
 import { type CapturedPacket, decodeCaptured } from "../../observe/captured-packet.ts";
 import { writeCaptured } from "../../observe/write-captured.ts";
 import { compileFilter } from "../../wire/filter/compile.ts";
@@ -7,12 +7,15 @@ import { RunError } from "../live/run-error.ts";
 import type { WirePacket } from "../protocol.ts";
 
 export class CaptureTable {
-  readonly #captures = new Map<string, Capture>();
+  readonly #captures = new Map<string, RunningCapture>();
   /** Called when a capture stops, for those that follow it. */
   readonly #ends = new Map<string, Set<() => void>>();
   #count = 0;
 
-  add(capture: Capture): { readonly capture: string; readonly interfaces: readonly string[] } {
+  add(capture: RunningCapture): {
+    readonly capture: string;
+    readonly interfaces: readonly string[];
+  } {
     this.#count++;
     const id = `capture-${this.#count}`;
     this.#captures.set(id, capture);
@@ -49,6 +52,7 @@ export class CaptureTable {
       };
       ends?.add(finish);
       signal.addEventListener("abort", finish);
+      if (signal.aborted) finish();
     });
   }
 
@@ -69,10 +73,12 @@ export class CaptureTable {
       this.#captures.delete(id);
       for (const finish of this.#ends.get(id) ?? []) finish();
       this.#ends.delete(id);
+      // Where one tcpdump would not end in good order, the others are ended as they are.
+      await capture[Symbol.asyncDispose]();
     }
   }
 
-  #find(id: string): Capture {
+  #find(id: string): RunningCapture {
     const capture = this.#captures.get(id);
     if (capture === undefined) throw new RunError("RUN_NO_CAPTURE", `there is no ${id}`);
     return capture;

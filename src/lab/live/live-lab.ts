@@ -127,10 +127,13 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     signal: AbortSignal,
     captureFilter?: string,
   ): Promise<Capture> {
-    const points = at.map((place) => {
-      const { netns, label, device } = this.places.device(place);
-      return { netns: this.machines.netns(netns), device, interfaceName: `${label}:${device}` };
-    });
+    const points = at
+      .flatMap((place) => this.places.devices(place))
+      .map(({ netns, label, device }) => ({
+        netns: this.machines.netns(netns),
+        device,
+        interfaceName: `${label}:${device}`,
+      }));
     return Capture.start(points, { captureFilter, signal });
   }
 

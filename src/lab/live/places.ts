@@ -31,6 +31,11 @@ export interface LiveMachine {
   readonly pod?: ObjectKey;
 }
 
+/** One of its devices. */
+export interface LiveDevice extends LiveMachine {
+  readonly device: string;
+}
+
 /** A probe's aim; a DNS name is not looked up here. */
 export interface LiveTarget {
   readonly address: IpAddress | undefined;
@@ -74,11 +79,16 @@ export class Places {
     }
   }
 
-  /** The machine and device of `deploy/vote/vote` or `node/node01:cni0`; `eth0` unless named. */
-  device({ where, interface: device = "eth0" }: InterfacePlace): LiveMachine & {
-    readonly device: string;
-  } {
-    return { ...this.machine(where), device };
+  /**
+   * The machines and the device of `deploy/vote/vote` or `node/node01:cni0`; `eth0` unless named. Of a
+   * workload every pod that runs.
+   *
+   * @throws RunError when there is no such machine now.
+   */
+  devices({ where, interface: device = "eth0" }: InterfacePlace): readonly LiveDevice[] {
+    const machines =
+      where.type === "workload" ? this.#runningPods(where).map(podMachine) : [this.machine(where)];
+    return machines.map((machine) => ({ ...machine, device }));
   }
 
   /** The one address that `${…}` stands for: of a Service the ClusterIP, of a workload its first pod's. */
@@ -115,7 +125,11 @@ export class Places {
         return [this.address(place)];
       case "pod":
       case "workload":
-        return this.pods(where).flatMap(({ status }) => parseIpAddress(status?.podIP ?? "") ?? []);
+        return device === undefined
+          ? this.pods(where).flatMap(({ status }) => parseIpAddress(status?.podIP ?? "") ?? [])
+          : this.devices({ where, interface: device }).flatMap(({ netns }) =>
+              this.#addressesIn(netns, device),
+            );
       default:
         return this.#addressesIn(this.machine(where).netns, device);
     }
@@ -153,17 +167,21 @@ export class Places {
       owners.push(...replicaSets.map(({ metadata }) => metadata.uid ?? ""));
     }
     const pods = owners.flatMap((uid) => this.#store.listOwnedBy("Pod", uid));
+    pods.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
     const staying = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
     return staying.length > 0 ? staying : pods;
   }
 
   #onePod(place: PodPlace | WorkloadPlace): Pod {
-    const pods = this.pods(place).filter(({ status }) => status?.podIP !== undefined);
-    const [pod] = pods;
-    if (pod === undefined) {
-      throw new RunError("RUN_NO_POD", `${formatWhere(place)} has no running pod`);
-    }
+    const [pod] = this.#runningPods(place);
     return pod;
+  }
+
+  /** Those that have a network. */
+  #runningPods(place: PodPlace | WorkloadPlace): readonly [Pod, ...Pod[]] {
+    const [first, ...others] = this.pods(place).filter(({ status }) => status?.podIP !== undefined);
+    if (first !== undefined) return [first, ...others];
+    throw new RunError("RUN_NO_POD", `${formatWhere(place)} has no running pod`);
   }
 
   #node(name: string): Topology["nodes"][number] {
@@ -214,7 +232,7 @@ export class Places {
   }
 }
 
-/** The netns of a pod is called after it; a pod on the host's network has its node's. */
+/** The netns of a pod with a network of its own is called after it. */
 export function podNetns({ namespace, name }: ObjectKey): string {
   return `${namespace}.${name}`;
 }

@@ -1,11 +1,12 @@
-import type { Capture } from "../../observe/capture.ts";
+import { byTime, type RunningCapture } from "../../observe/capture.ts";
 import type { CapturedPacket } from "../../observe/captured-packet.ts";
+import { RunError } from "../live/run-error.ts";
 
 /** What a scenario has captured so far, by interface. A place captured again starts afresh. */
 export class Captures implements AsyncDisposable {
-  #captures: Capture[] = [];
+  #captures: RunningCapture[] = [];
   /** Which capture speaks for an interface now. */
-  readonly #current = new Map<string, Capture>();
+  readonly #current = new Map<string, RunningCapture>();
 
   get isEmpty(): boolean {
     return this.#captures.length === 0;
@@ -15,7 +16,7 @@ export class Captures implements AsyncDisposable {
     return [...this.#current.keys()];
   }
 
-  add(capture: Capture): void {
+  add(capture: RunningCapture): void {
     this.#captures.push(capture);
     for (const name of capture.interfaces) this.#current.set(name, capture);
   }
@@ -23,13 +24,15 @@ export class Captures implements AsyncDisposable {
   /**
    * Drained packets of these interfaces in the order of their times; of all, when none is named.
    * What was sent before the call is there.
+   *
+   * @throws RunError for one that is not captured: that nothing was seen there would say nothing.
    */
   async packets(
     interfaces: readonly string[] = this.interfaces,
   ): Promise<readonly CapturedPacket[]> {
     const wanted = new Set(interfaces);
-    const chosen = [...new Set(interfaces.flatMap((name) => this.#current.get(name) ?? []))];
-    const packets = await Promise.all(chosen.map((capture) => capture.packets()));
+    const chosen = new Set(interfaces.map((name) => this.#of(name)));
+    const packets = await Promise.all([...chosen].map((capture) => capture.packets()));
     return packets
       .flat()
       .filter(({ interfaceName }) => wanted.has(interfaceName))
@@ -47,8 +50,12 @@ export class Captures implements AsyncDisposable {
     this.#captures = [];
     await Promise.all(captures.map((capture) => capture[Symbol.asyncDispose]()));
   }
-}
 
-function byTime(a: CapturedPacket, b: CapturedPacket): number {
-  return a.timestampNs < b.timestampNs ? -1 : a.timestampNs > b.timestampNs ? 1 : 0;
+  #of(name: string): RunningCapture {
+    const capture = this.#current.get(name);
+    if (capture !== undefined) return capture;
+    throw new RunError("RUN_NO_CAPTURE", `${name} is not captured`, {
+      hint: "capture once more what has been made since, such as a workload's new pods",
+    });
+  }
 }

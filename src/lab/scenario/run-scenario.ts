@@ -64,10 +64,20 @@ async function explain(error: unknown, step: Step, failing: Failing): Promise<St
     code,
     message,
     location: { file, line, column },
+    ...(await tryArtifacts(failing)),
     ...(hint !== undefined && { hint }),
     ...(error instanceof StepFailed && error.details),
-    artifacts: await writeArtifacts(failing),
   };
+}
+
+/** What explains a failure must not hide it: where it cannot be written, the failure says so as well. */
+async function tryArtifacts(failing: Failing): Promise<Pick<StepFailure, "artifacts" | "hint">> {
+  try {
+    return { artifacts: await writeArtifacts(failing) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { artifacts: [], hint: `captures, rules and routes could not be written: ${reason}` };
+  }
 }
 
 /** The packets, rules, routes and connections of this moment. */

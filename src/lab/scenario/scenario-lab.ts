@@ -1,7 +1,7 @@
 /** What scenario steps may do with a lab; the live lab is one. */
 import type { AnyObject, Kind } from "../../api/kinds.ts";
 import type { ObjectKey } from "../../api/meta.ts";
-import type { Capture } from "../../observe/capture.ts";
+import type { RunningCapture } from "../../observe/capture.ts";
 import type { Artifact } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
 import type { Probe, WaitCondition } from "../../topology/scenario.ts";
@@ -14,7 +14,7 @@ export interface ScenarioLab {
   readonly places: Places;
   probe(probe: Probe, signal: AbortSignal): Promise<ProbeResult>;
   /** Resolves once every interface is captured. The caller owns the result. */
-  capture(at: readonly InterfacePlace[], signal: AbortSignal): Promise<Capture>;
+  capture(at: readonly InterfacePlace[], signal: AbortSignal): Promise<RunningCapture>;
   exec(
     at: Machine,
     command: readonly string[],

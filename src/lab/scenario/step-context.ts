@@ -22,8 +22,7 @@ export function meaningsIn({ places }: ScenarioLab): Meanings {
   };
 }
 
-/** The name by which captures know an interface. */
-export function interfaceName({ places }: ScenarioLab, place: InterfacePlace): string {
-  const { label, device } = places.device(place);
-  return `${label}:${device}`;
+/** The names by which captures know the interfaces of a place. */
+export function interfaceNames({ places }: ScenarioLab, place: InterfacePlace): readonly string[] {
+  return places.devices(place).map(({ label, device }) => `${label}:${device}`);
 }

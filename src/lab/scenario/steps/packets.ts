@@ -5,7 +5,7 @@ import { compileFilter } from "../../../wire/filter/compile.ts";
 import type { FrameFacts } from "../../../wire/filter/field.ts";
 import { describePacket } from "../../../wire/packet/describe-packet.ts";
 import { formatBounds, isWithin } from "../bounds.ts";
-import { interfaceName, meaningsIn, type StepContext } from "../step-context.ts";
+import { interfaceNames, meaningsIn, type StepContext } from "../step-context.ts";
 import { StepFailed } from "../step-failed.ts";
 
 /** A screenful. */
@@ -51,7 +51,9 @@ async function look(
   matches: (packet: FrameFacts) => boolean,
 ): Promise<Seen> {
   const interfaces =
-    step.at.length === 0 ? captures.interfaces : step.at.map((place) => interfaceName(lab, place));
+    step.at.length === 0
+      ? captures.interfaces
+      : step.at.flatMap((place) => interfaceNames(lab, place));
   const deadline = performance.now() + (step.withinMs ?? 0);
   const { atMost = Number.POSITIVE_INFINITY } = step.expect;
   for (;;) {
