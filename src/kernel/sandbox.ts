@@ -30,7 +30,7 @@ import {
 export type SandboxStream = "ignore" | "inherit" | number;
 
 /** Or to {@link Sandbox.stdout}. */
-export type SandboxOutput = SandboxStream | "pipe";
+type SandboxOutput = SandboxStream | "pipe";
 
 export interface SandboxOptions {
   /** The lab's name. Without one there is no control socket. */

@@ -21,7 +21,7 @@ export interface CheckResult extends CheckOutcome {
   readonly neededBy: readonly Need[];
 }
 
-export interface CheckResultGroup {
+interface CheckResultGroup {
   readonly name: string;
   readonly checks: readonly CheckResult[];
 }

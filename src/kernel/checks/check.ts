@@ -8,7 +8,7 @@ import type { Need } from "../need.ts";
  * `missing`: not installed, or not in this kernel. `refused`: there, and not for us.
  * `untried`: it could not be tried, because something else does not work.
  */
-export type CheckState = "ok" | "missing" | "refused" | "untried";
+type CheckState = "ok" | "missing" | "refused" | "untried";
 
 export interface CheckOutcome {
   readonly state: CheckState;
