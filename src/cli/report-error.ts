@@ -1,4 +1,6 @@
 import { PodwireError } from "../base/podwire-error.ts";
+import { InvalidTopologyError } from "../topology/problem.ts";
+import { renderProblems } from "../topology/render-error.ts";
 import { INTERRUPTED_EXIT_CODE, Interrupted } from "./interrupt.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -8,6 +10,12 @@ const BUG_EXIT_CODE = 70;
 export function reportError(error: unknown, signal: AbortSignal, { err }: Terminal): number {
   if (error instanceof Interrupted || (signal.aborted && error === signal.reason)) {
     return INTERRUPTED_EXIT_CODE;
+  }
+  if (error instanceof InvalidTopologyError) {
+    const { problems, exitCode } = error;
+    err(`${renderProblems(problems)}\n\n`);
+    err(`${problems.length} mistake${problems.length === 1 ? "" : "s"}\n`);
+    return exitCode;
   }
   if (error instanceof PodwireError && error.exitCode !== BUG_EXIT_CODE) {
     const { location, message, hint, code } = error;
