@@ -1,0 +1,35 @@
+/** The command line as a program of its own, as its users start it. */
+import path from "node:path";
+import { execa, type ResultPromise } from "execa";
+
+const MAIN = path.resolve(import.meta.dirname, "../../src/cli/main.js");
+/** Nobody's: nothing on the host belongs to it. */
+const ORDINARY_UID = 64_321;
+const becomeOrdinary = [
+  "setpriv",
+  `--reuid=${ORDINARY_UID}`,
+  `--regid=${ORDINARY_UID}`,
+  "--clear-groups",
+];
+const options = {
+  reject: false,
+  cleanup: true,
+  // A command that hangs is a failure with what it has printed, before ava gives up on the whole file.
+  timeout: 50_000,
+  stdin: "ignore",
+  env: { NO_COLOR: "1" },
+} as const;
+
+export type RunningPodwire = ResultPromise<typeof options>;
+
+export interface RunOptions {
+  /** The ordinary user may do nothing that root may; whoever runs the tests unprivileged is one already. */
+  readonly as?: "ordinary user";
+}
+
+/** The outcome is in the result: a failing status does not reject. */
+export function runPodwire(args: readonly string[], { as }: RunOptions = {}): RunningPodwire {
+  const become = as !== undefined && process.getuid?.() === 0 ? becomeOrdinary : [];
+  const [file = "", ...rest] = [...become, process.execPath, MAIN, ...args];
+  return execa(file, rest, options);
+}

@@ -1,0 +1,80 @@
+/** Every mistake of a file at once, where it is; and nobody needs any right to hear of it. */
+import test from "ava";
+import { InvalidTopologyError, up } from "../../src/index.ts";
+import { runPodwire } from "./run-podwire.ts";
+
+const FILE = "test/labs/fixtures/five-mistakes.yaml";
+
+const mistakes = [
+  { at: "6:23", says: "nodes[0]: unknown field `adress`", hint: "did you mean `address`?" },
+  { at: "7:32", says: "address 192.168.0.300: 300 is more than 255" },
+  { at: "8:23", says: "podCIDR 10.244.0.0/99: prefix length must be 0..32" },
+  { at: "15:19", says: "Service web: spec.ports[0].port: Invalid value: 80000" },
+  { at: "23:26", says: "ip.dts is no field or protocol", hint: "did you mean ip.dst?" },
+];
+
+test.serial(
+  "validate names all five mistakes with their positions, to an ordinary user",
+  async (t) => {
+    const { exitCode, stdout, stderr } = await runPodwire(["validate", FILE], {
+      as: "ordinary user",
+    });
+    t.is(exitCode, 2);
+    t.is(stdout, "");
+    const said = stderr.split("\n").filter((line) => line.startsWith(FILE));
+    t.is(said.length, mistakes.length);
+    for (const [index, { at, says, hint }] of mistakes.entries()) {
+      t.true(said[index]?.startsWith(`${FILE}:${at}: ${says}`), said[index]);
+      if (hint !== undefined) t.true(stderr.includes(`  hint: ${hint}`), hint);
+    }
+    t.regex(stderr, /^5 mistakes$/m);
+  },
+);
+
+test.serial("validate names them to programs as well", async (t) => {
+  const { exitCode, stdout } = await runPodwire(["validate", "--json", FILE]);
+  t.is(exitCode, 2);
+  const { valid, problems } = JSON.parse(stdout);
+  t.false(valid);
+  t.deepEqual(
+    problems.map(({ location }: Mistake) => `${location.line}:${location.column}`),
+    mistakes.map(({ at }) => at),
+  );
+});
+
+for (const command of ["up", "test"]) {
+  test.serial(`${command} builds nothing from a file with mistakes`, async (t) => {
+    const { exitCode, stdout, stderr } = await runPodwire([command, FILE]);
+    t.is(exitCode, 2);
+    t.is(stdout, "");
+    for (const { says } of mistakes) t.true(stderr.includes(says), says);
+  });
+}
+
+test.serial("the library throws them all as one error", async (t) => {
+  const error = await t.throwsAsync(up(FILE), { instanceOf: InvalidTopologyError });
+  t.deepEqual(
+    error.problems.map(({ location: { line, column } }) => `${line}:${column}`),
+    mistakes.map(({ at }) => at),
+  );
+});
+
+test.serial("a file without mistakes is valid, and what is in it is counted", async (t) => {
+  const { exitCode, stdout, stderr } = await runPodwire(
+    ["validate", "topologies/voting-app.yaml"],
+    { as: "ordinary user" },
+  );
+  t.is(exitCode, 0);
+  t.is(stderr, "");
+  t.is(stdout, "voting-app is valid: 3 nodes, 10 objects, 9 scenarios");
+});
+
+test.serial("a file that is not there is a mistake of whoever named it", async (t) => {
+  const { exitCode, stderr } = await runPodwire(["validate", "no-such-file.yaml"]);
+  t.is(exitCode, 2);
+  t.regex(stderr, /no-such-file\.yaml/);
+});
+
+interface Mistake {
+  readonly location: { readonly line: number; readonly column: number };
+}
