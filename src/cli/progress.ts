@@ -4,12 +4,10 @@ import type { Terminal } from "./terminal.ts";
 /** What building a lab shows on standard error: one redrawn line on a terminal, plain lines elsewhere. */
 export class Progress implements Disposable {
   readonly #terminal: Terminal;
-  readonly #lab: string;
   #readyPods = 0;
   #drawn = false;
 
-  constructor(lab: string, terminal: Terminal) {
-    this.#lab = lab;
+  constructor(terminal: Terminal) {
     this.#terminal = terminal;
   }
 
@@ -42,10 +40,10 @@ export class Progress implements Disposable {
     const { canRedraw, err } = this.#terminal;
     if (canRedraw) {
       this.#clear();
-      err(`${this.#lab}: ${text}`);
+      err(text);
       this.#drawn = true;
     } else {
-      err(`${this.#lab}: ${text}\n`);
+      err(`${text}\n`);
     }
   }
 

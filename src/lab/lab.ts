@@ -6,6 +6,7 @@ import type { KubeObject } from "../api/meta.ts";
 import type { Emit, ScenarioOutcome } from "../observe/event.ts";
 import type { ProbeRequest, ProbeResult } from "../observe/probe.ts";
 import type { ControlClient } from "./control-client.ts";
+import { endProcess } from "./end-process.ts";
 import { LabCapture } from "./lab-capture.ts";
 import type { ExecResult, OperationName, Operations } from "./protocol.ts";
 import type { LabStatus } from "./status.ts";
@@ -50,8 +51,8 @@ export class Lab implements AsyncDisposable {
     this.#end = end;
   }
 
-  status(): Promise<LabStatus> {
-    return this.#client.call("status", {});
+  status(signal?: AbortSignal): Promise<LabStatus> {
+    return this.#client.call("status", {}, { signal });
   }
 
   /**
@@ -153,10 +154,11 @@ export class Lab implements AsyncDisposable {
     return this.#client.call(name, request);
   }
 
-  /** Ends the lab; the kernel frees everything in it. */
+  /** Ends the lab, and resolves when the kernel has freed everything in it. */
   async down(): Promise<void> {
     if (this.#end !== undefined) return this.#end();
-    await this.#client.call("shutdown", {});
+    const { pid } = await this.status();
+    await endProcess(pid);
   }
 
   /** Ends the lab if this program started it attached; a lab that was connected to lives on. */

@@ -108,7 +108,6 @@ export interface Operations {
     { readonly outcome: "passed" | "failed" | "skipped" },
     LabEvent
   >;
-  readonly shutdown: Operation<Record<string, never>, Record<string, never>>;
 }
 
 export type OperationName = keyof Operations;

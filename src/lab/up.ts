@@ -70,7 +70,14 @@ export async function launch(plan: LabPlan, options: UpOptions = {}): Promise<La
   const name = options.name ?? defaultName(topology.name, lifetime);
   onEvent?.({ type: "phase-started", phase: "sandbox", detail: "namespaces of its own" });
   // biome-ignore lint/nursery/useDisposables: disposed of by the handle, or below when building fails.
-  const sandbox = await launchSandbox({ name, entry: ENTRY, lifetime, stderr: "inherit", signal });
+  const sandbox = await launchSandbox({
+    name,
+    entry: ENTRY,
+    lifetime,
+    // What lives on must not hold the caller's pipe open: `podwire up FILE | tail` would never end.
+    stderr: lifetime === "attached" ? "inherit" : "ignore",
+    signal,
+  });
   const client = new ControlClient(labSocketPath({ uid: process.getuid?.() ?? 0, name }));
   const request = { topology, scenarios, objects, file: path.resolve(file), seed, readyWithinMs };
   try {

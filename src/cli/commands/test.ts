@@ -7,7 +7,6 @@ import type { Reporter } from "../../report/reporter.ts";
 import { specReporter } from "../../report/spec.ts";
 import { tapReporter } from "../../report/tap.ts";
 import type { Scenario } from "../../topology/scenario.ts";
-import { Progress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface TestFlags {
@@ -27,10 +26,26 @@ interface Job {
   readonly scenarios: readonly Scenario[];
 }
 
-/** What a job came to: its events, in order, and whether all held. */
-interface JobResult {
-  readonly events: readonly LabEvent[];
-  readonly ok: boolean;
+/** A job's events as they come: whoever follows gets those of before, too. */
+class EventLog {
+  readonly #events: LabEvent[] = [];
+  #follower: ((event: LabEvent) => void) | undefined;
+
+  readonly add = (event: LabEvent): void => {
+    this.#events.push(event);
+    this.#follower?.(event);
+  };
+
+  follow(follower: (event: LabEvent) => void): void {
+    for (const event of this.#events) follower(event);
+    this.#follower = follower;
+  }
+}
+
+/** A job on its way: what happens in it, and whether all held. */
+interface RunningJob {
+  readonly log: EventLog;
+  readonly ok: Promise<boolean>;
 }
 
 /**
@@ -51,13 +66,12 @@ export async function testCommand(
   const reporter = createReporter(flags.reporter, terminal);
   const stop = new AbortController();
   let ok = true;
-  const results = startJobs(jobs, flags, terminal, AbortSignal.any([signal, stop.signal]));
-  for (const [index, { plan }] of jobs.entries()) {
+  const running = startJobs(jobs, flags, terminal, AbortSignal.any([signal, stop.signal]));
+  for (const { plan, log, ok: held } of running) {
     // In the order of the files, whichever lab is done first.
-    const result = await results[index];
     terminal.out(reporter.begin(plan.topology.name));
-    for (const event of result?.events ?? []) terminal.out(reporter.event(event));
-    ok &&= result?.ok ?? false;
+    log.follow((event) => terminal.out(reporter.event(event)));
+    ok = (await held) && ok;
     if (!ok && flags.bail === true) stop.abort();
   }
   terminal.out(reporter.end());
@@ -89,60 +103,67 @@ function share(plans: readonly LabPlan[], { grep, shard }: TestFlags): readonly 
     .filter(({ plan, scenarios }) => scenarios.length > 0 || plan.scenarios.length === 0);
 }
 
-/** At most `flags.jobs` at the same time; each promise settles when its job is done. */
+/** At most `flags.jobs` at the same time. */
 function startJobs(
   jobs: readonly Job[],
   flags: TestFlags,
   terminal: Terminal,
   signal: AbortSignal,
-): ReadonlyArray<Promise<JobResult>> {
+): ReadonlyArray<RunningJob & Job> {
   const lanes: Array<Promise<unknown>> = Array.from({ length: flags.jobs }, () =>
     Promise.resolve(),
   );
   return jobs.map((job, index) => {
     const lane = index % flags.jobs;
-    const result = (lanes[lane] ?? Promise.resolve()).then(() =>
-      runJob(job, flags, terminal, signal),
+    const log = new EventLog();
+    const ok = (lanes[lane] ?? Promise.resolve()).then(() =>
+      runJob(job, log.add, { flags, terminal, signal }),
     );
-    lanes[lane] = result.catch(() => undefined);
-    return result;
+    lanes[lane] = ok.catch(() => undefined);
+    return { ...job, log, ok };
   });
+}
+
+interface JobSurroundings {
+  readonly flags: TestFlags;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
 }
 
 async function runJob(
   { plan, scenarios }: Job,
-  flags: TestFlags,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<JobResult> {
+  onEvent: (event: LabEvent) => void,
+  { flags, terminal, signal }: JobSurroundings,
+): Promise<boolean> {
   const { output, keep = false, bail = false, seed } = flags;
-  const events: LabEvent[] = [];
-  if (signal.aborted) return { events: skipAll(scenarios, "an earlier failure"), ok: false };
-  using progress = new Progress(plan.topology.name, terminal);
-  const onEvent = (event: LabEvent): void => {
-    events.push(event);
-    // A warning is the report's to tell.
-    if (flags.jobs === 1 && terminal.canRedraw && event.type !== "warning") progress.event(event);
-  };
+  const skip = (names: ReadonlyArray<Pick<Scenario, "name">>): void =>
+    skipAll(names, "an earlier failure").forEach(onEvent);
+  if (signal.aborted) {
+    skip(scenarios);
+    return false;
+  }
   const lab = await launch(plan, {
     onEvent,
     signal,
     lifetime: keep ? "detached" : "attached",
     ...(seed !== undefined && { seed }),
   });
-  progress[Symbol.dispose]();
   let ok = true;
-  for (const { name } of scenarios) {
-    if (!ok && bail) {
-      events.push(...skipAll([{ name }], "an earlier failure"));
-      continue;
+  try {
+    for (const [index, { name }] of scenarios.entries()) {
+      const outputDirectory = path.resolve(output);
+      ok = (await lab.run(name, { outputDirectory, onEvent, signal })) === "passed" && ok;
+      if (ok || !bail) continue;
+      skip(scenarios.slice(index + 1));
+      break;
     }
-    const outputDirectory = path.resolve(output);
-    ok = (await lab.run(name, { outputDirectory, onEvent, signal })) === "passed" && ok;
+  } catch (error) {
+    await lab.down();
+    throw error;
   }
   if (keep && !ok) terminal.err(`${lab.name} is kept: podwire shell node/NAME, podwire down\n`);
   else await lab.down();
-  return { events, ok };
+  return ok;
 }
 
 function skipAll(

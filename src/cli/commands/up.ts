@@ -18,7 +18,7 @@ export async function upCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  using progress = new Progress(name ?? "podwire", terminal);
+  using progress = new Progress(terminal);
   const lab = await up(files, {
     ...(name !== undefined && { name }),
     ...(seed !== undefined && { seed }),

@@ -88,8 +88,6 @@ export function labHandlers({ name, hostPid, log }: HandlerOptions): Handlers {
       const outcome = await runScenario(lab(), scenario, { outputDirectory, emit, signal });
       return { outcome };
     },
-    // The kernel does the rest; that the connection breaks is the answer.
-    shutdown: () => process.exit(0),
   };
 }
 

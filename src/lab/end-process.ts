@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from "node:fs";
+import { until } from "../base/until.ts";
+
+/** Ending a lab takes a few milliseconds; this is for a machine that is very busy. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Ends a lab by the pid of its first process, and resolves when nothing of it is left. One kill is
+ * enough: the kernel ends every process of the PID namespace and frees what they held.
+ */
+export async function endProcess(pid: number): Promise<void> {
+  const pids = [pid, ...parentOf(pid)];
+  process.kill(pid, "SIGKILL");
+  const ended = async (): Promise<true | undefined> =>
+    pids.every((each) => !existsSync(`/proc/${each}`)) || undefined;
+  await until(ended, { intervalMs: 2, signal: AbortSignal.timeout(PATIENCE_MS) });
+}
+
+/** The unshare(1) that waits for it, and is done a moment later. */
+function parentOf(pid: number): readonly number[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // After the name, which is in parentheses and may hold anything: the state, then the parent; proc(5).
+  const [, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return parent === undefined ? [] : [Number(parent)];
+}
