@@ -25,7 +25,7 @@ program
   .addOption(jsonOption())
   .action(async (files, options) => {
     const { upCommand } = await import("./commands/up.ts");
-    await upCommand(files, options, terminal, signal);
+    await upCommand(files, options, terminal, interruptible());
   });
 
 program
@@ -75,7 +75,7 @@ program
   .option("--seed <number>", "decides everything random, such as pod names", wholeNumber)
   .action(async (files, options) => {
     const { testCommand } = await import("./commands/test.ts");
-    process.exitCode = await testCommand(files, options, terminal, signal);
+    process.exitCode = await testCommand(files, options, terminal, interruptible());
   });
 
 program
@@ -106,7 +106,7 @@ program
   .addOption(jsonOption())
   .action(async (from, to, options) => {
     const { probeCommand } = await import("./commands/probe.ts");
-    process.exitCode = await probeCommand(from, to, options, terminal, signal);
+    process.exitCode = await probeCommand(from, to, options, terminal, interruptible());
   });
 
 program
@@ -121,7 +121,7 @@ program
   .addOption(labOption())
   .action(async (where, options) => {
     const { captureCommand } = await import("./commands/capture.ts");
-    await captureCommand(where, options, terminal, signal);
+    await captureCommand(where, options, terminal, interruptible());
   });
 
 program
@@ -152,7 +152,7 @@ program
   .addOption(jsonOption())
   .action(async (options) => {
     const { eventsCommand } = await import("./commands/events.ts");
-    await eventsCommand(options, terminal, signal);
+    await eventsCommand(options, terminal, interruptible());
   });
 
 program
@@ -161,7 +161,7 @@ program
   .addOption(jsonOption())
   .action(async (options) => {
     const { doctorCommand } = await import("./commands/doctor.ts");
-    process.exitCode = await doctorCommand(options, terminal, signal);
+    process.exitCode = await doctorCommand(options, terminal, interruptible());
   });
 
 program
@@ -172,14 +172,20 @@ program
     schemaCommand(terminal);
   });
 
-const signal = untilInterrupted(terminal);
-
 try {
   await program.parseAsync();
 } catch (error) {
   // commander has printed its own complaint, or the help that was asked for.
   process.exitCode =
-    error instanceof CommanderError ? usageExitCode(error) : reportError(error, signal, terminal);
+    error instanceof CommanderError ? usageExitCode(error) : reportError(error, terminal);
+}
+
+/**
+ * For commands that have something to end in good order. The others leave Ctrl-C what it is: the
+ * end of the process.
+ */
+function interruptible(): AbortSignal {
+  return untilInterrupted(terminal);
 }
 
 /** 0 for `--help` and `--version`, 2 for every misuse. */

@@ -7,10 +7,8 @@ import type { Terminal } from "./terminal.ts";
 const BUG_EXIT_CODE = 70;
 
 /** Prints what went wrong for a person and gives the exit status that says it to a program. */
-export function reportError(error: unknown, signal: AbortSignal, { err }: Terminal): number {
-  if (error instanceof Interrupted || (signal.aborted && error === signal.reason)) {
-    return INTERRUPTED_EXIT_CODE;
-  }
+export function reportError(error: unknown, { err }: Terminal): number {
+  if (error instanceof Interrupted) return INTERRUPTED_EXIT_CODE;
   if (error instanceof InvalidTopologyError) {
     const { problems, exitCode } = error;
     err(`${renderProblems(problems)}\n\n`);
