@@ -23,9 +23,10 @@ import { encodeTcp, TCP_ACK, TCP_PSH } from "../src/wire/packet/tcp.ts";
 import { encodeUdp } from "../src/wire/packet/udp.ts";
 import { encodeVxlan } from "../src/wire/packet/vxlan.ts";
 import { PcapReader } from "../src/wire/pcap/pcap-reader.ts";
+import { median, printFigure } from "./figure.ts";
 
 const packetCount = Number(process.argv[2] ?? 300_000);
-const rounds = 5;
+const rounds = 3;
 const payload = new Uint8Array(100).fill(0x78);
 
 const source = deriveMacAddress("node01", "eth0");
@@ -163,17 +164,26 @@ function packetsPerSecond(run: () => void): number {
   return packetCount / ((performance.now() - start) / 1000);
 }
 
-const format = (rate: number): string => Math.round(rate).toLocaleString("en");
-
 const folder = mkdtempSync(path.join(tmpdir(), "podwire-bench-"));
 try {
   const file = path.join(folder, "bench.pcap");
   writeFileSync(file, pcapFile());
-  const ours = Array.from({ length: rounds }, () => packetsPerSecond(() => decodeFile(file)));
-  const tshark = packetsPerSecond(() => tsharkFile(file));
-  process.stdout.write(`podwire  ${ours.map(format).join("  ")} packets/s\n`);
-  process.stdout.write(`tshark   ${format(tshark)} packets/s\n`);
-  process.stdout.write(`ratio    ${(Math.max(...ours) / tshark).toFixed(1)}\n`);
+  // The first is for the compiler of the one and the page cache of both.
+  decodeFile(file);
+  const ours: number[] = [];
+  const tshark: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(packetsPerSecond(() => decodeFile(file)));
+    tshark.push(packetsPerSecond(() => tsharkFile(file)));
+  }
+  printFigure({
+    bench: "decode",
+    what: `packets decoded, of ${packetCount.toLocaleString("en")}`,
+    unit: "/s",
+    podwire: median(ours),
+    rounds: ours,
+    against: { tool: "tshark -T fields", value: median(tshark) },
+  });
 } finally {
   rmSync(folder, { recursive: true });
 }

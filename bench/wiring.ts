@@ -1,19 +1,23 @@
 /**
- * Builds and wires pods on ten nodes, once by our plans and once by `ip -batch`, and prints both
- * times: `node dist/bench/wiring.js [PODS…]`, inside a sandbox, as root of its network.
+ * Builds and wires pods on ten nodes, by our plans and by `ip -batch` in turn:
+ * `node dist/bench/wiring.js [PODS…]`, inside a sandbox, as root of its network.
  *
  * A pod is a netns with `lo` up, a veth to its node's bridge, an address and a default route; IPv6
  * is off, by sysctl. `ip -batch` is given the fewest lines and processes that do the same.
  */
 import { execFileSync } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 import { applyPlans } from "../src/kernel/apply-plan.ts";
 import { Netns } from "../src/kernel/netns.ts";
 import type { LinkPlan, NetnsPlan } from "../src/kernel/plan.ts";
+import { Rtnetlink } from "../src/kernel/rtnetlink.ts";
 import { writeSysctls } from "../src/kernel/sysctl.ts";
 import { addressAt, cidr, formatCidr, subnetAt } from "../src/net/cidr.ts";
 import { deriveMacAddress } from "../src/net/mac-address.ts";
+import { median, printFigure } from "./figure.ts";
 
 const NODES = 10;
+const ROUNDS = 3;
 const POD_CIDR = cidr("10.244.0.0/16");
 const MTU = 1450;
 const NO_IPV6 = {
@@ -88,20 +92,22 @@ function namesOf(nodes: readonly Node[]): string[] {
   return nodes.flatMap(({ netns, pods }) => [netns, ...pods.map((pod) => pod.netns)]);
 }
 
-function wireByPlan(podCount: number): number {
-  const nodes = layOut(podCount, `plan${podCount}`);
+async function wireByPlan(podCount: number, round: number): Promise<number> {
+  const nodes = layOut(podCount, `plan${podCount}-${round}`);
   const start = performance.now();
   const netnsByName = new Map(namesOf(nodes).map((name) => [name, Netns.create(name)]));
   applyPlans(plansOf(nodes), netnsByName);
   const elapsedMs = performance.now() - start;
   verify(nodes);
-  for (const netns of netnsByName.values()) netns[Symbol.dispose]();
+  await freed(namesOf(nodes), () => {
+    for (const netns of netnsByName.values()) netns[Symbol.dispose]();
+  });
   return elapsedMs;
 }
 
 /** ip(8) changes into one netns a process, so each netns costs one; its sysctls are written as ours are. */
-function wireByIp(podCount: number): number {
-  const nodes = layOut(podCount, `ip${podCount}`);
+async function wireByIp(podCount: number, round: number): Promise<number> {
+  const nodes = layOut(podCount, `ip${podCount}-${round}`);
   const start = performance.now();
   ip(
     [],
@@ -138,11 +144,22 @@ function wireByIp(podCount: number): number {
   }
   const elapsedMs = performance.now() - start;
   verify(nodes);
-  ip(
-    [],
-    namesOf(nodes).map((name) => `netns delete ${name}`),
-  );
+  const deletions = namesOf(nodes).map((name) => `netns delete ${name}`);
+  await freed(namesOf(nodes), () => ip([], deletions));
   return elapsedMs;
+}
+
+/**
+ * Removes the namespaces and waits until the kernel has taken their devices down, which it does in the
+ * background and under the lock that the next round wants: a pair that reaches into the last of them goes with it.
+ */
+async function freed(names: readonly string[], remove: () => void): Promise<void> {
+  const last = names.at(-1);
+  ip([], [`link add marker type veth peer name marker netns ${last}`]);
+  remove();
+  using here = Netns.current();
+  using netlink = Rtnetlink.open(here);
+  while (netlink.links().some(({ name }) => name === "marker")) await setTimeout(20);
 }
 
 function ip(options: readonly string[], lines: readonly string[]): void {
@@ -166,9 +183,18 @@ function verify([node]: readonly Node[]): void {
 
 const counts = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [100, 1000];
 for (const count of counts) {
-  const byPlan = wireByPlan(count);
-  const byIp = wireByIp(count);
-  const [ours, theirs] = [byPlan, byIp].map((ms) => `${(ms / 1000).toFixed(2)} s`);
-  const ratio = (byIp / byPlan).toFixed(1);
-  process.stdout.write(`${count} pods: plans ${ours}, ip -batch ${theirs}, ratio ${ratio}\n`);
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    ours.push(await wireByPlan(count, round));
+    theirs.push(await wireByIp(count, round));
+  }
+  printFigure({
+    bench: "wiring",
+    what: `${count.toLocaleString("en")} pods on ${NODES} nodes wired`,
+    unit: "ms",
+    podwire: median(ours),
+    rounds: ours,
+    against: { tool: "ip -batch", value: median(theirs) },
+  });
 }
