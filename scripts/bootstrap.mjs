@@ -23,7 +23,10 @@ function installPackages() {
   const installed = path.join(root, "node_modules/.package-lock.json");
   const isCurrent = existsSync(installed) && ageOf(installed) >= ageOf("package-lock.json");
   if (isCurrent) return;
-  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], "installing npm's packages");
+  // Not `npm ci`: the lock names versions and no hosts, so that any registry will do, and `ci` then
+  // takes the packages of other platforms for missing. The lock decides all the same.
+  const options = ["--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  run("npm", ["install", ...options], "installing npm's packages");
 }
 
 function build() {
