@@ -33,9 +33,13 @@ function missingInDeployment({ metadata, spec, status = {} }: Deployment): reado
   const { updatedReplicas = 0, readyReplicas = 0, replicas = 0, observedGeneration } = status;
   const isSeen = observedGeneration === metadata.generation;
   const isWhole = updatedReplicas === wanted && readyReplicas === wanted && replicas === wanted;
-  return isSeen && isWhole
-    ? []
-    : [`deployment ${nameOf(metadata)}: ${readyReplicas} of ${wanted} ready`];
+  if (isSeen && isWhole) return [];
+  const old = replicas - updatedReplicas;
+  const name = nameOf(metadata);
+  if (!isSeen) return [`deployment ${name}: not looked at since its last change`];
+  return [
+    `deployment ${name}: ${readyReplicas} of ${wanted} ready${old > 0 ? `, ${old} to be replaced` : ""}`,
+  ];
 }
 
 function missingReplicas(

@@ -32,11 +32,15 @@ export class Captures implements AsyncDisposable {
   ): Promise<readonly CapturedPacket[]> {
     const wanted = new Set(interfaces);
     const chosen = new Set(interfaces.map((name) => this.#of(name)));
-    const packets = await Promise.all([...chosen].map((capture) => capture.packets()));
-    return packets
-      .flat()
-      .filter(({ interfaceName }) => wanted.has(interfaceName))
-      .sort(byTime);
+    const packets = await Promise.all(
+      [...chosen].map(async (capture) =>
+        // An older capture may go on for its other interfaces; of this one it no longer tells.
+        (await capture.packets()).filter(
+          ({ interfaceName: name }) => wanted.has(name) && this.#current.get(name) === capture,
+        ),
+      ),
+    );
+    return packets.flat().sort(byTime);
   }
 
   /** Everything that was captured, also what a fresh start has replaced. */

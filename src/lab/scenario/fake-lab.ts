@@ -1,0 +1,31 @@
+/** For tests: a lab that does what a table says, and fails on what is not in it. */
+import { ipAddress } from "../../net/ip-address.ts";
+import { Places } from "../live/places.ts";
+import { sampleStore, sampleTopology } from "../sample/sample-lab.ts";
+import type { ScenarioLab } from "./scenario-lab.ts";
+
+export function fakeLab(table: Partial<ScenarioLab>): ScenarioLab {
+  const places = new Places({
+    topology: sampleTopology,
+    store: sampleStore(),
+    addressesIn: (netns) => (netns === "node01" ? [ipAddress("192.168.0.11")] : []),
+  });
+  const unexpected = (call: string): never => {
+    throw new Error(`nobody expects ${call}`);
+  };
+  return {
+    name: "sample",
+    places,
+    probe: () => unexpected("probe"),
+    capture: () => unexpected("capture"),
+    exec: () => unexpected("exec"),
+    apply: () => unexpected("apply"),
+    delete: () => unexpected("delete"),
+    scale: () => unexpected("scale"),
+    kill: () => unexpected("kill"),
+    wait: () => unexpected("wait"),
+    describeWait: () => unexpected("describeWait"),
+    writeSnapshot: () => unexpected("writeSnapshot"),
+    ...table,
+  };
+}
