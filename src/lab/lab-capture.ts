@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { CapturedPacket } from "../observe/captured-packet.ts";
 import type { ControlClient } from "./control-client.ts";
+import { LabError } from "./lab-error.ts";
 import type { WirePacket } from "./protocol.ts";
 
 export interface FollowOptions {
@@ -72,7 +73,13 @@ export class LabCapture implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#stopped) await this.stop();
+    if (this.#stopped) return;
+    try {
+      await this.stop();
+    } catch (error) {
+      // It ended with its lab.
+      if (!(error instanceof LabError && error.code === "LAB_GONE")) throw error;
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { connect } from "../../lab/connect.ts";
 import type { CapturedPacket } from "../../observe/captured-packet.ts";
+import { encodeCaptured, writeCaptured } from "../../observe/write-captured.ts";
 import { packetPrinter } from "../../report/packet-text.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -19,32 +20,52 @@ export async function captureCommand(
   { out, err }: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  const capture = await connect(name).capture(places, {
+  // Whatever goes wrong, nothing in the lab goes on capturing for nobody.
+  await using capture = await connect(name).capture(places, {
     ...(filter !== undefined && { captureFilter: filter }),
     signal,
   });
-  err(`capturing on ${capture.interfaces.join(", ")}${signal.aborted ? "" : "; Ctrl-C ends it"}\n`);
+  err(`capturing on ${capture.interfaces.join(", ")}; Ctrl-C ends it\n`);
   const enough = new AbortController();
   const print = packetPrinter();
+  const kept: CapturedPacket[] = [];
   let seen = 0;
   const onPacket = (packet: CapturedPacket): void => {
     if (count !== undefined && seen >= count) return;
     seen++;
     if (write === undefined) out(`${print(packet)}\n`);
+    else kept.push(packet);
     if (seen === count) enough.abort();
   };
   const following = capture.follow(onPacket, { where });
   const ends = [
     signal,
     enough.signal,
-    ...(duration ? [AbortSignal.timeout(duration * 1_000)] : []),
+    ...(duration === undefined ? [] : [AbortSignal.timeout(duration * 1_000)]),
   ];
-  await aborted(AbortSignal.any(ends));
+  // It also ends by itself: a filter that is none, a lab that is gone.
+  await Promise.race([aborted(AbortSignal.any(ends)), following]);
   // Stopping drains: what was on the wire before Ctrl-C is printed and written.
-  const { packets, droppedByKernel } = await capture.stop({ file: write, where });
+  const { packets, droppedByKernel } = await capture.stop();
   await following;
   err(`${packets} packets captured, ${droppedByKernel} dropped by the kernel\n`);
-  if (write !== undefined) err(`written to ${write}\n`);
+  if (write !== undefined) await save(write, kept, capture.interfaces, err);
+}
+
+/** Here and not in the lab: its /run is another one, and standard output is ours. */
+async function save(
+  file: string,
+  packets: readonly CapturedPacket[],
+  interfaces: readonly string[],
+  err: Terminal["err"],
+): Promise<void> {
+  const sorted = [...packets].sort((a, b) => Number(a.timestampNs - b.timestampNs));
+  if (file === "-") {
+    process.stdout.write(encodeCaptured(sorted, interfaces));
+    return;
+  }
+  await writeCaptured(file, sorted, interfaces);
+  err(`${packets.length} packets written to ${file}\n`);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
