@@ -58,7 +58,9 @@ const masqueradeAll = z.boolean().optional().describe("masquerade all traffic to
 
 const syncPeriod = durationText.optional().describe("the longest time between syncs; 30s");
 
-const minSyncPeriod = durationText.optional().describe("the shortest time between syncs; 0s, where a real kube-proxy has 1s");
+const minSyncPeriod = durationText
+  .optional()
+  .describe("the shortest time between syncs; 0s, where a real kube-proxy has 1s");
 
 const optionalCidr = z.union([z.literal(""), cidrText]).optional();
 
