@@ -3,6 +3,7 @@
  * {@link startTcpdump} resolves it is listening, when `drain` resolves all that the
  * device had carried by then has been delivered, and when `stop` resolves the kernel has dropped nothing.
  */
+import { setMaxListeners } from "node:events";
 import { ProgramError } from "../base/podwire-error.ts";
 import type { PcapRecord } from "../wire/pcap/pcap-reader.ts";
 import { MARKER_SNAP_LENGTH, MarkerSender, markerNonce } from "./capture-marker.ts";
@@ -56,6 +57,8 @@ export async function startTcpdump(
   const abort = (): void => {
     capture[Symbol.asyncDispose]().catch(() => undefined);
   };
+  // One signal may end the start on many devices at once.
+  if (options.signal !== undefined) setMaxListeners(0, options.signal);
   options.signal?.addEventListener("abort", abort);
   try {
     await capture.started();
