@@ -55,7 +55,7 @@ export const internetFields: FieldTable = {
   "icmp.type": field("number", "icmp", ({ icmpType }) => icmpType),
   "icmp.code": field("number", "icmp", ({ code }) => code),
   "icmp.checksum": field("number", "icmp", ({ checksum }) => checksum),
-  "icmp.ident": field("number", "icmp", ({ identifier }) => bothOrders(identifier)),
+  "icmp.ident": field("number", "icmp", ({ identifier }) => identifier),
   "icmp.seq": field("number", "icmp", ({ sequence }) => sequence),
   "icmp.mtu": field("number", "icmp", ({ nextHopMtu }) => nextHopMtu),
   "icmp.redir_gw": field("ipv4", "icmp", ({ gateway }) => addressBytes(gateway)),
@@ -67,9 +67,3 @@ export const internetFields: FieldTable = {
   "icmpv6.echo.sequence_number": field("number", "icmpv6", ({ sequence }) => sequence),
   "icmpv6.mtu": field("number", "icmpv6", ({ mtu }) => mtu),
 };
-
-/** Wireshark gives the identifier as big-endian and as little-endian, since systems differ. */
-function bothOrders(identifier: number | undefined): readonly number[] | undefined {
-  if (identifier === undefined) return undefined;
-  return [identifier, ((identifier & 0xff) << 8) | (identifier >>> 8)];
-}
