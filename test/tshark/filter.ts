@@ -7,6 +7,8 @@ import { encodePcap } from "./encode-pcap.ts";
 
 /** Weave's VXLAN and flannel's have no port that Debian's tshark knows. */
 const decodeAs = ["-d", "udp.port==8472,vxlan", "-d", "udp.port==6784,vxlan"];
+/** Each packet by itself: reassembly would move a packet's layers to the one that completes it. */
+const preferences = ["-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE"];
 const FILTERS_PER_RUN = 50;
 
 /**
@@ -42,7 +44,7 @@ async function countPerSecond(
 ): Promise<ReadonlyArray<readonly number[]>> {
   const { stdout } = await execa(
     "tshark",
-    ["-q", "-n", "-r", file, ...decodeAs, "-z", `io,stat,1,${filters.join(",")}`],
+    ["-q", "-n", "-r", file, ...decodeAs, ...preferences, "-z", `io,stat,1,${filters.join(",")}`],
     { env: { LC_ALL: "C" } },
   );
   const rows = stdout.split("\n").filter((line) => /^\|\s*\d+ <>/.test(line));
