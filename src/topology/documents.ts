@@ -1,9 +1,9 @@
 /** Reads files and tells their documents apart. */
 import path from "node:path";
+import { nearest } from "../base/nearest.ts";
 import { describeFileError, expandPath, type TopologyFiles } from "./files.ts";
 import type { Report } from "./problem.ts";
 import { at, problemAt, readDocuments, type SourceDocument, type Spot } from "./source.ts";
-import { nearest } from "./suggest.ts";
 
 export interface SortedDocuments {
   readonly topologies: readonly SourceDocument[];

@@ -1,20 +1,5 @@
 /** "Did you mean": the nearest of the words that would have been right. */
-
-/**
- * The candidate that `text` most likely stands for, or undefined when none is
- * near: at most a third of its letters may differ. Case alone is no difference.
- */
-export function nearest(text: string, candidates: Iterable<string>): string | undefined {
-  const wanted = text.toLowerCase();
-  let best: { readonly candidate: string; readonly distance: number } | undefined;
-  for (const candidate of candidates) {
-    const distance = editDistance(wanted, candidate.toLowerCase());
-    const limit = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
-    if (distance > limit || candidate === text) continue;
-    if (best === undefined || distance < best.distance) best = { candidate, distance };
-  }
-  return best?.candidate;
-}
+import { nearest } from "../base/nearest.ts";
 
 /** ``did you mean `podCIDR`?``, else what there is to choose from, else undefined. */
 export function suggestion(
@@ -27,26 +12,4 @@ export function suggestion(
   if (candidates.length === 0) return undefined;
   const shown = candidates.slice(0, 12).join(", ");
   return `${label}: ${shown}${candidates.length > 12 ? ", …" : ""}`;
-}
-
-/** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
-export function editDistance(a: string, b: string): number {
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      current[j] = Math.min(
-        (previous[j] ?? 0) + 1,
-        (current[j - 1] ?? 0) + 1,
-        (previous[j - 1] ?? 0) + cost,
-        swapped ? (beforePrevious[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-      );
-    }
-    beforePrevious = previous;
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }

@@ -1,5 +1,6 @@
 /** What the API server fills in a pod. After core/v1's defaults and the default admission plugins. */
 import type { Pod, PodSpec, PodTemplateSpec, Toleration } from "../pod.ts";
+import { qosClass } from "../qos-class.ts";
 import { defaultContainer, defaultHostPorts, defaultRequests } from "./container.ts";
 
 /** A pod stays this long on a node that went away, unless it says otherwise. */
@@ -22,7 +23,7 @@ export function defaultPod(pod: Pod): Pod {
       ...(spec.initContainers && { initContainers: spec.initContainers.map(defaultRequests) }),
       tolerations: defaultTolerations(spec.tolerations ?? []),
     },
-    status: { phase: "Pending", qosClass: qosClassOf(spec), ...pod.status },
+    status: { phase: "Pending", qosClass: qosClass(spec), ...pod.status },
   };
 }
 
@@ -100,20 +101,4 @@ function defaultTolerations(tolerations: readonly Toleration[]): readonly Tolera
     }),
   );
   return [...tolerations, ...added];
-}
-
-/** `Guaranteed` when every container's limits are its requests, `BestEffort` when none has any. */
-function qosClassOf({ containers, initContainers = [] }: PodSpec): string {
-  const all = [...containers, ...initContainers].map(({ resources = {} }) => resources);
-  const computed = ["cpu", "memory"];
-  const isSet = (values: Readonly<Record<string, unknown>> | undefined): boolean =>
-    computed.some((name) => values?.[name] !== undefined);
-  if (!all.some(({ limits, requests }) => isSet(limits) || isSet(requests))) return "BestEffort";
-  const isGuaranteed = all.every(({ limits, requests }) =>
-    computed.every((name) => {
-      const limit = limits?.[name];
-      return limit !== undefined && String(requests?.[name] ?? limit) === String(limit);
-    }),
-  );
-  return isGuaranteed ? "Guaranteed" : "Burstable";
 }

@@ -1,9 +1,9 @@
 /** A stand-in for an image that no container uses is most often a slip of the pen. */
 import type { PodSpec } from "../../api/pod.ts";
+import { nearest } from "../../base/nearest.ts";
 import type { ReadManifest } from "../manifests/read-manifests.ts";
 import type { Report } from "../problem.ts";
 import { at, problemAt, type Spot } from "../source.ts";
-import { nearest } from "../suggest.ts";
 import { type ImageStandIn, standInFor } from "../topology.ts";
 
 /** @param spot of `images`. */

@@ -2,12 +2,12 @@
 
 import { matchesLabels } from "../../api/label-selector.ts";
 import type { Service, ServicePort } from "../../api/service.ts";
+import { nearest } from "../../base/nearest.ts";
 import { blockSize, contains, formatCidr } from "../../net/cidr.ts";
 import { parseIpAddress } from "../../net/ip-address.ts";
 import type { ReadManifest } from "../manifests/read-manifests.ts";
 import type { Report } from "../problem.ts";
 import { at, locationOf, problemAt, type Spot } from "../source.ts";
-import { nearest } from "../suggest.ts";
 import type { Topology } from "../topology.ts";
 import { type KnownWorkload, workloadOf } from "./known-objects.ts";
 

@@ -4,11 +4,12 @@
  * that the checks after this one still see the rest.
  */
 import type { z } from "zod";
+import { nearest } from "../../base/nearest.ts";
 import type { TopologyErrorCode } from "../../base/podwire-error.ts";
 import { type DocumentPath, formatPath } from "../position.ts";
 import type { Report } from "../problem.ts";
 import { at, problemAt, type Spot } from "../source.ts";
-import { nearest, suggestion } from "../suggest.ts";
+import { suggestion } from "../suggest.ts";
 import { describeField, fieldsOf } from "./schema-fields.ts";
 
 type Issue = z.core.$ZodIssue;

@@ -1,5 +1,6 @@
 /** One step: told apart by its key, read by the schema of that key. */
 import type { z } from "zod";
+import { nearest } from "../../base/nearest.ts";
 import type { RawExecExpectation, RawProbeExpectation } from "../raw/raw-expectation.ts";
 import {
   type RawDuring,
@@ -12,7 +13,6 @@ import { readRaw } from "../raw/read-raw.ts";
 import { parseDurationMs } from "../scalars.ts";
 import { type Step, type StepType, stepTypes } from "../scenario.ts";
 import { at, locationOf, type Spot } from "../source.ts";
-import { nearest } from "../suggest.ts";
 import { resolveProbeExpectation } from "./resolve-expectation.ts";
 import { resolveFault, resolveImpair } from "./resolve-fault-steps.ts";
 import {

@@ -1,6 +1,7 @@
 import test from "ava";
 import { findCondition } from "../../../api/conditions.ts";
 import type { Pod, PodSpec } from "../../../api/pod.ts";
+import { qosClass } from "../../../api/qos-class.ts";
 import {
   type ContainerRecord,
   initialRecords,
@@ -11,7 +12,6 @@ import {
 } from "../container-record.ts";
 import { nodeStatus } from "./node-status.ts";
 import { podStatus } from "./pod-status.ts";
-import { qosClass } from "./qos-class.ts";
 
 const startMs = Date.UTC(2026, 10, 21);
 const nowMs = startMs + 5_000;

@@ -1,13 +1,13 @@
 import { withCondition } from "../../../api/conditions.ts";
 import type { Condition } from "../../../api/meta.ts";
 import type { Pod, PodStatus } from "../../../api/pod.ts";
+import { qosClass } from "../../../api/qos-class.ts";
 import type { ContainerRecord } from "../container-record.ts";
 import { isEndedForGood } from "../pod-actions.ts";
 import { type ContainerView, containerStatus } from "./container-status.ts";
 import { formatTime } from "./format-time.ts";
 import { podConditions } from "./pod-conditions.ts";
 import { podPhase } from "./pod-phase.ts";
-import { qosClass } from "./qos-class.ts";
 
 /** What kubelet knows of a pod on its node. */
 export interface PodView {

@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { editDistance, nearest } from "./suggest.ts";
+import { editDistance, nearest } from "./nearest.ts";
 
 const rows = [
   ["podCidr", ["podCIDR", "plugin"], "podCIDR"],

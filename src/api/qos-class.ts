@@ -1,6 +1,6 @@
-import type { Container, PodSpec } from "../../../api/pod.ts";
+import type { Container, PodSpec } from "./pod.ts";
 
-export type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
+type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
 
 const counted = ["cpu", "memory"] as const;
 
@@ -18,7 +18,7 @@ function asksNothing({ resources: { requests = {}, limits = {} } = {} }: Contain
 function isGuaranteed({ resources: { requests = {}, limits = {} } = {} }: Container): boolean {
   return counted.every((name) => {
     const limit = limits[name];
-    return !isZero(limit) && (requests[name] ?? limit) === limit;
+    return !isZero(limit) && String(requests[name] ?? limit) === String(limit);
   });
 }
 
