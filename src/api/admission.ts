@@ -15,7 +15,7 @@ import type { Service } from "./service.ts";
 import { validateObject } from "./validation/validate-object.ts";
 import { validateUpdate } from "./validation/validate-update.ts";
 
-export interface Allocated {
+interface Allocated {
   readonly service: Service;
   readonly errors: readonly FieldError[];
 }

@@ -17,7 +17,7 @@ export interface Taint {
   readonly effect: TaintEffect;
 }
 
-export interface NodeAddress {
+interface NodeAddress {
   readonly type: "InternalIP" | "ExternalIP" | "Hostname";
   readonly address: string;
 }

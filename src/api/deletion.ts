@@ -12,7 +12,7 @@ import { isPodScheduled, isPodTerminal } from "./pod-state.ts";
 import type { Store } from "./store.ts";
 
 /** What becomes of what the object owns: deleted afterwards, deleted before, or left behind. */
-export type PropagationPolicy = "Background" | "Foreground" | "Orphan";
+type PropagationPolicy = "Background" | "Foreground" | "Orphan";
 
 export interface DeletionOptions {
   /** For pods. 0 ends it without waiting for the node. @default the pod's own terminationGracePeriodSeconds */

@@ -6,7 +6,7 @@
 /** `["spec", "ports", 0, "nodePort"]`: keys of objects, indexes of lists, keys of maps. */
 export type FieldPath = ReadonlyArray<string | number>;
 
-export type FieldErrorType =
+type FieldErrorType =
   | "duplicate"
   | "forbidden"
   | "internal"

@@ -38,7 +38,7 @@ export interface HttpGetAction {
 }
 
 /** What is done before a container is told to end. */
-export interface LifecycleHandler {
+interface LifecycleHandler {
   readonly sleep?: { readonly seconds: number };
   readonly exec?: { readonly command?: readonly string[] };
   readonly httpGet?: HttpGetAction;

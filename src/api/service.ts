@@ -2,8 +2,8 @@
 import type { Condition, KubeObject, Labels } from "./meta.ts";
 import type { Protocol } from "./pod.ts";
 
-export type ServiceType = "ClusterIP" | "NodePort" | "LoadBalancer" | "ExternalName";
-export type TrafficPolicy = "Cluster" | "Local";
+type ServiceType = "ClusterIP" | "NodePort" | "LoadBalancer" | "ExternalName";
+type TrafficPolicy = "Cluster" | "Local";
 
 export interface ServicePort {
   readonly name?: string;
@@ -52,7 +52,7 @@ export interface Service extends KubeObject {
   };
 }
 
-export interface TargetReference {
+interface TargetReference {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;

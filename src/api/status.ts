@@ -3,13 +3,13 @@ import type { ApiError, ApiErrorReason } from "./api-error.ts";
 import { describeFieldError, fieldErrorReason, formatFieldPath } from "./field-errors.ts";
 import { groupOf, kinds } from "./kinds.ts";
 
-export interface StatusCause {
+interface StatusCause {
   readonly reason: string;
   readonly message: string;
   readonly field?: string;
 }
 
-export interface StatusDetails {
+interface StatusDetails {
   readonly name?: string;
   readonly group?: string;
   /** The resource, as in `pods`; the kind, as in `Pod`, when the object is invalid. */

@@ -23,7 +23,7 @@ import {
 } from "./stored-object.ts";
 import { Table } from "./table.ts";
 
-export type WatchEventType = "ADDED" | "MODIFIED" | "DELETED";
+type WatchEventType = "ADDED" | "MODIFIED" | "DELETED";
 
 export interface WatchEvent<K extends Kind = Kind> {
   readonly type: WatchEventType;

@@ -38,20 +38,20 @@ export interface VethEnd extends LinkCommon {
 }
 
 /** `ip link add NAME type veth peer name PEER netns NETNS`. */
-export interface VethLink extends LinkCommon {
+interface VethLink extends LinkCommon {
   readonly type: "veth";
   readonly peer: VethEnd;
 }
 
 /** `ip link add NAME type bridge`: no STP, no forward delay. */
-export interface BridgeLink extends LinkCommon {
+interface BridgeLink extends LinkCommon {
   readonly type: "bridge";
   /** `nf_call_iptables 1`: frames between ports pass iptables too. Only this bridge; see the netns's sysctl for all. */
   readonly nfCallIptables?: boolean;
 }
 
 /** `ip link add NAME type vxlan id VNI dstport PORT local IP dev DEV`. */
-export interface VxlanLink extends LinkCommon {
+interface VxlanLink extends LinkCommon {
   readonly type: "vxlan";
   /** 24 bits. */
   readonly vni: number;
@@ -65,14 +65,14 @@ export interface VxlanLink extends LinkCommon {
 }
 
 /** A device that is there already, such as `lo`: only its attributes are set. */
-export interface ExistingLink extends LinkCommon {
+interface ExistingLink extends LinkCommon {
   readonly type: "existing";
 }
 
 export type LinkPlan = VethLink | BridgeLink | VxlanLink | ExistingLink;
 
 /** `ip address add ADDRESS dev DEVICE`. */
-export interface AddressPlan {
+interface AddressPlan {
   readonly device: string;
   readonly address: Cidr;
   readonly scope?: "global" | "link" | "host";
@@ -101,7 +101,7 @@ export interface NeighbourPlan {
 }
 
 /** `bridge fdb append MAC dev DEVICE dst DESTINATION self permanent`. */
-export interface FdbPlan {
+interface FdbPlan {
   readonly device: string;
   readonly mac: MacAddress;
   readonly destination: IpAddress;

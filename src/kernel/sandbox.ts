@@ -27,7 +27,7 @@ import {
 } from "./sandbox-protocol.ts";
 
 /** Where a standard stream of the first process leads: nowhere, where the launcher's leads, or to a descriptor. */
-export type SandboxStream = "ignore" | "inherit" | number;
+type SandboxStream = "ignore" | "inherit" | number;
 
 /** Or to {@link Sandbox.stdout}. */
 type SandboxOutput = SandboxStream | "pipe";

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { PodwireError } from "../base/podwire-error.ts";
 import type { AnswerLine, ErrorMessage, OperationName, Operations } from "./protocol.ts";
 
-export interface CallContext<Event> {
+interface CallContext<Event> {
   /** Sends an event to the caller. */
   readonly emit: (event: Event) => void;
   /** Aborts when the caller hangs up. */

@@ -28,7 +28,7 @@ export interface ExecResult {
   readonly stderr: string;
 }
 
-export interface CaptureRequest {
+interface CaptureRequest {
   readonly places: readonly WhereText[];
   /** pcap filter syntax, given to the kernel; see pcap-filter(7). */
   readonly captureFilter?: string;

@@ -1,6 +1,6 @@
 /** What is in a lab: the answer behind `podwire ps`, `ls` and the last lines of `up`. */
 
-export interface NodeStatus {
+interface NodeStatus {
   readonly name: string;
   readonly address: string;
   readonly podCIDR: string;
@@ -8,7 +8,7 @@ export interface NodeStatus {
   readonly ready: boolean;
 }
 
-export interface HostStatus {
+interface HostStatus {
   readonly name: string;
   readonly address: string;
 }

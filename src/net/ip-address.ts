@@ -61,14 +61,6 @@ export function ipAddressFromBigInt(value: bigint, family: IpFamily): IpAddress 
   return ipAddressFromBytes(bytes);
 }
 
-/** Numeric order, IPv4 before IPv6; for `Array.prototype.sort`. */
-export function compareIpAddresses(a: IpAddress, b: IpAddress): number {
-  const [familyA, familyB] = [familyOf(a), familyOf(b)];
-  if (familyA !== familyB) return familyA === "ipv4" ? -1 : 1;
-  const difference = ipAddressToBigInt(a) - ipAddressToBigInt(b);
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
-}
-
 /** `address:port`, with brackets around IPv6: the endpoint string of kube-proxy. */
 export function formatSocketAddress(address: string, port: number): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;

@@ -5,10 +5,10 @@
  */
 
 /** What `up` is busy with, in this order. */
-export type Phase = "sandbox" | "fabric" | "control plane" | "pods" | "rules";
+type Phase = "sandbox" | "fabric" | "control plane" | "pods" | "rules";
 
 /** Where something was written, for messages that point into the user's file. */
-export interface EventLocation {
+interface EventLocation {
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -99,8 +99,6 @@ export type LabEvent =
       /** Why, when it was skipped. */
       readonly reason?: string;
     };
-
-export type LabEventType = LabEvent["type"];
 
 /** Receives events as they happen; never throws, never waits. */
 export type Emit = (event: LabEvent) => void;

@@ -45,7 +45,7 @@ export interface SocketAddress {
 }
 
 /** Why an attempt failed, as the kernel or the wire said it. */
-export type ProbeFailureReason =
+type ProbeFailureReason =
   /** A RST, or for UDP an ICMP port unreachable from the destination itself. */
   | "refused"
   /** The connection was there and then was reset. */
@@ -84,7 +84,7 @@ export interface ServerSaw {
   readonly server: string;
 }
 
-export interface DnsRecordSeen {
+interface DnsRecordSeen {
   readonly name: string;
   readonly type: string;
   readonly ttl: number;

@@ -27,7 +27,7 @@ export interface LoadOptions extends Partial<TopologyFiles>, ScenarioOptions {
 }
 
 /** A Kubernetes object as the API server would store it, and where it is written. */
-export interface Manifest {
+interface Manifest {
   readonly object: AnyObject;
   readonly location: SourceLocation;
 }

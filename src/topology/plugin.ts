@@ -1,7 +1,7 @@
 /** The pod network's plugin as resolved: which, and its options with their defaults. */
 
 /** A Linux bridge per node, as Docker's or the reference `bridge` plugin's. */
-export interface BridgePlugin {
+interface BridgePlugin {
   readonly type: "bridge";
   /**
    * `routed`: each node has a route to every other node's pods (host-gw).
@@ -18,7 +18,7 @@ export interface BridgePlugin {
   readonly mtu: number | undefined;
 }
 
-export interface FlannelPlugin {
+interface FlannelPlugin {
   readonly type: "flannel";
   readonly backend: "vxlan" | "host-gw";
   /** VXLAN network identifier. */
@@ -31,13 +31,13 @@ export interface FlannelPlugin {
   readonly mtu: number | undefined;
 }
 
-export interface WeavePlugin {
+interface WeavePlugin {
   readonly type: "weave";
   readonly mode: "fastdp" | "sleeve";
   readonly mtu: number | undefined;
 }
 
-export interface CalicoPlugin {
+interface CalicoPlugin {
   readonly type: "calico";
   /** As in the operator's Installation resource; `CrossSubnet` encapsulates only between subnets. */
   readonly encapsulation: "None" | "IPIP" | "IPIPCrossSubnet" | "VXLAN" | "VXLANCrossSubnet";
@@ -56,7 +56,7 @@ export interface CalicoPlugin {
 }
 
 /** Real CNI plugins, run as kubelet's container runtime would. */
-export interface ExecPlugin {
+interface ExecPlugin {
   readonly type: "exec";
   /** CNI_PATH. */
   readonly binDir: string;

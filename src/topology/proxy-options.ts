@@ -5,7 +5,7 @@ export type ProxyMode = "iptables" | "ipvs" | "nftables";
 
 type DetectLocalMode = "ClusterCIDR" | "NodeCIDR" | "BridgeInterface" | "InterfaceNamePrefix";
 
-export interface IpvsOptions {
+interface IpvsOptions {
   /** `rr`, `lc`, `wrr`, …: the kernel's name. */
   readonly scheduler: string;
   readonly strictARP: boolean;

@@ -23,7 +23,7 @@ import { setupReplicaSet } from "../../src/components/replica-set/setup.ts";
 import { setupScheduler } from "../../src/components/scheduler/setup.ts";
 import { setupStatefulSet } from "../../src/components/stateful-set/setup.ts";
 
-export const log: Logger = pino({ level: "warn" });
+const log: Logger = pino({ level: "warn" });
 
 export interface Cluster extends AsyncDisposable {
   readonly store: Store;

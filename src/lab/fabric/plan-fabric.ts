@@ -19,7 +19,7 @@ import type { Router, Subnet, Topology } from "../../topology/topology.ts";
 import { hostSysctls, machineSysctls, routerSysctls } from "./sysctls.ts";
 
 /** The netns that holds the switches. */
-export const UNDERLAY = "underlay";
+const UNDERLAY = "underlay";
 
 /**
  * From this many nodes on, nodes know one another's MAC addresses from the
@@ -161,7 +161,7 @@ function uplink({ netns, device, subnet, mtu }: Uplink): LinkPlan {
 }
 
 /** The switch of a subnet; the nodes' is called `underlay` like the netns it is in. */
-export function bridgeName(subnet: string): string {
+function bridgeName(subnet: string): string {
   return deviceName(subnet);
 }
 

@@ -7,14 +7,14 @@ import type { IpAddress } from "../../net/ip-address.ts";
 import type { Topology, TopologyNode } from "../../topology/topology.ts";
 import { RunError } from "./run-error.ts";
 
-export interface PodIdentity {
+interface PodIdentity {
   readonly namespace: string;
   readonly name: string;
   /** The pod's netns, which exists. */
   readonly netns: string;
 }
 
-export interface WiredPod {
+interface WiredPod {
   readonly address: IpAddress;
   readonly plan: NetnsPlan;
 }

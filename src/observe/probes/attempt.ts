@@ -57,7 +57,7 @@ export function failedAttempt(error: unknown, startedAt: number): ProbeAttempt {
 }
 
 /** The ICMP error in words. */
-export function icmpCause({ type, code, from }: IcmpError): IcmpCause {
+function icmpCause({ type, code, from }: IcmpError): IcmpCause {
   const family = from?.includes(":") === true ? "ipv6" : "ipv4";
   return { type, code, name: icmpCodeName(family, type, code), from: from ?? "unknown" };
 }

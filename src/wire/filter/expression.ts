@@ -1,7 +1,7 @@
 /** A display filter as a tree: what it says, not yet whether it makes sense. */
 
 /** A stretch of the filter's text, for messages. */
-export interface Span {
+interface Span {
   readonly offset: number;
   readonly length: number;
 }

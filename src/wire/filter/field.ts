@@ -43,7 +43,7 @@ export interface LayerField {
   readonly read: Read<Layer>;
 }
 
-export interface FrameField {
+interface FrameField {
   readonly type: FieldType;
   readonly layers: "frame";
   readonly read: Read<FrameFacts>;

@@ -4,7 +4,7 @@
  */
 import { FilterError } from "./filter-error.ts";
 
-export type TokenType =
+type TokenType =
   /** Punctuation and operators, in their symbolic form: `==`, `&&`, `{`. */
   | "symbol"
   /** A field, a protocol, a number, an address: what it is depends on where it stands. */

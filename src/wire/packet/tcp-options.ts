@@ -6,7 +6,7 @@
  */
 import { u8, u16, u32 } from "./fields.ts";
 
-export interface SackBlock {
+interface SackBlock {
   /** First sequence number that has arrived. */
   readonly left: number;
   /** The one after the last. */

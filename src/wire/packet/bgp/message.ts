@@ -9,7 +9,7 @@ export const BGP_NOTIFICATION = 3;
 export const BGP_KEEPALIVE = 4;
 export const BGP_ROUTE_REFRESH = 5;
 
-export interface BgpOpen {
+interface BgpOpen {
   readonly type: "open";
   readonly version: number;
   /** As the OPEN has it: 23456 (AS_TRANS) when the real one needs four bytes. */
@@ -19,7 +19,7 @@ export interface BgpOpen {
   readonly identifier: IpAddress;
 }
 
-export interface BgpUpdate {
+interface BgpUpdate {
   readonly type: "update";
   readonly withdrawn: readonly Cidr[];
   /** The NEXT_HOP attribute. */
@@ -28,7 +28,7 @@ export interface BgpUpdate {
   readonly announced: readonly Cidr[];
 }
 
-export interface BgpNotification {
+interface BgpNotification {
   readonly type: "notification";
   /** RFC 4271 §4.5: 4 hold timer expired, 6 cease. */
   readonly code: number;
