@@ -1,6 +1,7 @@
 /** Programs in nodes and pods. Started in-process: no `ip netns exec`, no shell. */
 import { fstatSync, readdirSync, statSync } from "node:fs";
 import { execa, type Options, type ResultPromise } from "execa";
+import { Deadline } from "../base/deadline.ts";
 import { until } from "../base/until.ts";
 import type { PlaceNamespaces } from "./namespaces.ts";
 import type { Netns } from "./netns.ts";
@@ -43,15 +44,16 @@ export async function endProcesses(netns: Netns, { graceMs }: { graceMs: number 
   signalAll(netns, "SIGTERM");
   const isEmpty = async (): Promise<true | undefined> =>
     processesIn(netns).length === 0 || undefined;
-  const grace = AbortSignal.timeout(graceMs);
-  const ended = await until(isEmpty, { intervalMs: 5, signal: grace }).catch(() => false);
+  using grace = new Deadline(graceMs);
+  const ended = await until(isEmpty, { intervalMs: 5, signal: grace.signal }).catch(() => false);
   if (ended) return;
   // Nothing outlives SIGKILL, but a process may fork while we look.
   const killed = async (): Promise<true | undefined> => {
     signalAll(netns, "SIGKILL");
     return isEmpty();
   };
-  await until(killed, { intervalMs: 5, signal: AbortSignal.timeout(10_000) });
+  using patience = new Deadline(10_000);
+  await until(killed, { intervalMs: 5, signal: patience.signal });
 }
 
 /** The processes whose netns this is, except those that have ended and wait to be collected. */

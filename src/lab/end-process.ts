@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { Deadline } from "../base/deadline.ts";
 import { until } from "../base/until.ts";
 
 /** Ending a lab takes a few milliseconds; this is for a machine that is very busy. */
@@ -13,7 +14,8 @@ export async function endProcess(pid: number): Promise<void> {
   process.kill(pid, "SIGKILL");
   const ended = async (): Promise<true | undefined> =>
     pids.every((each) => !existsSync(`/proc/${each}`)) || undefined;
-  await until(ended, { intervalMs: 2, signal: AbortSignal.timeout(PATIENCE_MS) });
+  using patience = new Deadline(PATIENCE_MS);
+  await until(ended, { intervalMs: 2, signal: patience.signal });
 }
 
 /** The unshare(1) that waits for it, and is done a moment later. */

@@ -4,6 +4,8 @@
  *     node01 192.168.0.16, pods 10.244.0.0/24      node02 192.168.0.18, pods 10.244.1.0/24
  *     laptop 192.168.0.100, which knows no route to pods
  */
+
+import { Deadline } from "../../src/base/deadline.ts";
 import {
   type BridgeNetwork,
   type BridgeOptions,
@@ -12,7 +14,8 @@ import {
 import { HostLocalIpam } from "../../src/components/cni-bridge/host-local-ipam.ts";
 import { planNode } from "../../src/components/cni-bridge/plan-node.ts";
 import { planPod } from "../../src/components/cni-bridge/plan-pod.ts";
-import { applyPlan, applyPlans } from "../../src/kernel/apply-plan.ts";
+import { applyPlans } from "../../src/kernel/apply-plan.ts";
+import { awaitCarriers } from "../../src/kernel/carriers.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import type { NetnsPlan } from "../../src/kernel/plan.ts";
 import { iptablesRestore } from "../../src/kernel/rules.ts";
@@ -49,11 +52,11 @@ export class BridgeCluster implements Disposable {
   ): Promise<BridgeCluster> {
     const cluster = new BridgeCluster(prefix, options);
     for (const name of ["switch", "node01", "node02", "laptop"]) cluster.#add(name);
-    applyPlans(cluster.#underlay(), cluster.#netns);
+    await cluster.#wire(cluster.#underlay());
     const nodes = cluster.#nodes();
     for (const node of nodes) {
       const { plan, iptables } = planNode(node, nodes, cluster.#network);
-      applyPlan(plan, cluster.#netns);
+      await cluster.#wire([plan]);
       await iptablesRestore(cluster.netns(node.name), iptables);
       cluster.#ipam.set(node.name, new HostLocalIpam(node.podCIDR));
     }
@@ -68,14 +71,14 @@ export class BridgeCluster implements Disposable {
     return found;
   }
 
-  addPod(nodeName: "node01" | "node02", name: string): ClusterPod {
+  async addPod(nodeName: "node01" | "node02", name: string): Promise<ClusterPod> {
     const node = this.#nodes().find((candidate) => candidate.name.endsWith(nodeName));
     const address = this.#ipam.get(node?.name ?? "")?.allocate(name);
     if (node === undefined || address === undefined) throw new Error(`no node ${nodeName}`);
     // biome-ignore lint/nursery/useDisposables: the cluster owns it.
     const netns = this.#add(name);
     const pod = { namespace: "default", name, netns: netns.name, address };
-    applyPlan(planPod(node, pod, this.#network), this.#netns);
+    await this.#wire([planPod(node, pod, this.#network)]);
     return { netns, address };
   }
 
@@ -88,6 +91,13 @@ export class BridgeCluster implements Disposable {
 
   [Symbol.dispose](): void {
     for (const netns of this.#netns.values()) netns[Symbol.dispose]();
+  }
+
+  /** A wire that cannot carry yet loses the first ARP request, and a second with it. */
+  async #wire(plans: readonly NetnsPlan[]): Promise<void> {
+    applyPlans(plans, this.#netns);
+    using deadline = new Deadline(5_000);
+    await awaitCarriers(plans, this.#netns, deadline.signal);
   }
 
   #add(name: string): Netns {

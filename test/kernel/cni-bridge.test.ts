@@ -41,8 +41,8 @@ async function replyTtl(from: Netns, to: IpAddress): Promise<number | undefined>
 
 test("pods reach pods without NAT, outside machines with it, nodes all pods", async (t) => {
   using cluster = await BridgeCluster.create("cb-routed");
-  const [a, b] = [cluster.addPod("node01", "a"), cluster.addPod("node01", "b")];
-  const c = cluster.addPod("node02", "c");
+  const [a, b] = [await cluster.addPod("node01", "a"), await cluster.addPod("node01", "b")];
+  const c = await cluster.addPod("node02", "c");
   const [node01, node02] = [cluster.netns("node01"), cluster.netns("node02")];
   const [laptop] = [cluster.netns("laptop")];
   t.is(await seenBy(b.netns, a.netns, b.address), a.address);
@@ -57,8 +57,8 @@ test("pods reach pods without NAT, outside machines with it, nodes all pods", as
 
 test("one node is one hop, two nodes are two routers", async (t) => {
   using cluster = await BridgeCluster.create("cb-hops");
-  const [a, b] = [cluster.addPod("node01", "a"), cluster.addPod("node01", "b")];
-  const c = cluster.addPod("node02", "c");
+  const [a, b] = [await cluster.addPod("node01", "a"), await cluster.addPod("node01", "b")];
+  const c = await cluster.addPod("node02", "c");
   t.is(await replyTtl(a.netns, b.address), 64);
   t.is(await replyTtl(a.netns, c.address), 62);
   t.is(await replyTtl(cluster.netns("node01"), a.address), 64);
@@ -66,8 +66,8 @@ test("one node is one hop, two nodes are two routers", async (t) => {
 
 test("Docker alone keeps nodes' pods apart and hides even a node from a node", async (t) => {
   using cluster = await BridgeCluster.create("cb-docker", { mode: "isolated", bridge: "docker0" });
-  const [a, b] = [cluster.addPod("node01", "a"), cluster.addPod("node01", "b")];
-  const c = cluster.addPod("node02", "c");
+  const [a, b] = [await cluster.addPod("node01", "a"), await cluster.addPod("node01", "b")];
+  const c = await cluster.addPod("node02", "c");
   t.is(await seenBy(b.netns, a.netns, b.address), a.address);
   t.is(await seenBy(c.netns, a.netns, c.address), undefined);
   t.is(
@@ -82,7 +82,7 @@ for (const { hairpin, reaches } of [
 ]) {
   test(`with hairpin ${hairpin ? "on" : "off"} a pod ${reaches ? "reaches" : "does not reach"} itself through its Service`, async (t) => {
     using cluster = await BridgeCluster.create(`cb-pin-${hairpin}`, { hairpin });
-    const a = cluster.addPod("node01", "a");
+    const a = await cluster.addPod("node01", "a");
     const service = ipAddress("10.96.0.10");
     await iptablesRestore(
       cluster.netns("node01"),
@@ -98,7 +98,7 @@ COMMIT
 
 test("a Service's backend on the client's own bridge answers as the Service", async (t) => {
   using cluster = await BridgeCluster.create("cb-nf");
-  const [a, b] = [cluster.addPod("node01", "a"), cluster.addPod("node01", "b")];
+  const [a, b] = [await cluster.addPod("node01", "a"), await cluster.addPod("node01", "b")];
   const service = ipAddress("10.96.0.10");
   await iptablesRestore(
     cluster.netns("node01"),
@@ -112,7 +112,7 @@ COMMIT
 
 test("a pod's devices read like the real plugin's", async (t) => {
   using cluster = await BridgeCluster.create("cb-ip", { mtu: 1400 });
-  const a = cluster.addPod("node01", "a");
+  const a = await cluster.addPod("node01", "a");
   const ip = (netns: string, ...args: readonly string[]): string =>
     execFileSync("ip", ["-n", netns, ...args], { encoding: "utf8" });
   t.regex(ip(a.netns.name, "-br", "-4", "address"), /eth0@if\d+ +UP +10\.244\.0\.2\/24/);

@@ -31,7 +31,7 @@ const any = ipAddress("0.0.0.0");
 function hostOn(cluster: BridgeCluster, responders: PodResponders): KubeletHost {
   return {
     createSandbox: async ({ metadata: { name } }) => {
-      const { address } = cluster.addPod("node01", name);
+      const { address } = await cluster.addPod("node01", name);
       return {
         podIPs: [address],
         [Symbol.asyncDispose]: async () => cluster.removePod("node01", name),

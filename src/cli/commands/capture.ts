@@ -1,3 +1,4 @@
+import { Deadline } from "../../base/deadline.ts";
 import { connect } from "../../lab/connect.ts";
 import type { CapturedPacket } from "../../observe/captured-packet.ts";
 import { encodeCaptured, writeCaptured } from "../../observe/write-captured.ts";
@@ -38,13 +39,10 @@ export async function captureCommand(
     if (seen === count) enough.abort();
   };
   const following = capture.follow(onPacket, { where });
-  const ends = [
-    signal,
-    enough.signal,
-    ...(duration === undefined ? [] : [AbortSignal.timeout(duration * 1_000)]),
-  ];
+  using limit = duration === undefined ? undefined : new Deadline(duration * 1_000);
+  const ends = [signal, enough.signal, ...(limit === undefined ? [] : [limit.signal])];
   // It also ends by itself: a filter that is none, a lab that is gone.
-  await Promise.race([aborted(AbortSignal.any(ends)), following]);
+  await Promise.race([...ends.map(aborted), following]);
   // Stopping drains: what was on the wire before Ctrl-C is printed and written.
   const { packets, droppedByKernel } = await capture.stop();
   await following;

@@ -1,3 +1,4 @@
+import { Deadline } from "../../base/deadline.ts";
 import { connect, runningLabs } from "../../lab/connect.ts";
 import type { LabStatus } from "../../lab/status.ts";
 import { renderTable } from "../../report/table.ts";
@@ -39,7 +40,8 @@ export async function lsCommand(
 
 async function statusOf(name: string): Promise<LabStatus | undefined> {
   try {
-    return await connect(name).status(AbortSignal.timeout(PATIENCE_MS));
+    using patience = new Deadline(PATIENCE_MS);
+    return await connect(name).status(patience.signal);
   } catch {
     // Gone, or not ready to answer.
     return undefined;

@@ -4,6 +4,7 @@ import { requestDeletion } from "../../api/deletion.ts";
 import type { AnyObject, Kind } from "../../api/kinds.ts";
 import { keyOf, type ObjectKey } from "../../api/meta.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
+import { Deadline } from "../../base/deadline.ts";
 import { spawnIn } from "../../kernel/process.ts";
 import { iptablesRestore } from "../../kernel/rules.ts";
 import { Capture } from "../../observe/capture.ts";
@@ -227,15 +228,11 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
   /** Waits until all that the objects ask for is there, and every node's rules with it. */
   async settled(withinMs: number, signal: AbortSignal): Promise<void> {
     const { store } = this.cluster;
-    const timeUp = AbortSignal.timeout(withinMs);
+    using deadline = new Deadline(withinMs, signal);
     try {
-      await waitForStore(
-        store,
-        () => missingIn(store).length === 0,
-        AbortSignal.any([signal, timeUp]),
-      );
+      await waitForStore(store, () => missingIn(store).length === 0, deadline.signal);
     } catch (error) {
-      if (signal.aborted || !timeUp.aborted) throw error;
+      if (!deadline.isOver) throw error;
       throw new RunError("LAB_NOT_READY", `not ready within ${withinMs} ms: ${missing(store)}`);
     }
     await this.cluster.settled();

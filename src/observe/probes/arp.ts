@@ -1,3 +1,4 @@
+import { Deadline } from "../../base/deadline.ts";
 import { SocketError } from "../../kernel/socket-error.ts";
 import { PacketSocket } from "../../kernel/socket-packet.ts";
 import { ipAddress } from "../../net/ip-address.ts";
@@ -26,9 +27,9 @@ export async function probeArp(
   const startedAt = performance.now();
   try {
     using socket = PacketSocket.open(netns, asker.device, ETHERTYPE_ARP);
+    using limit = new Deadline(timeoutMs, signal);
     const mac = await new Promise<MacAddress>((resolve, reject) => {
-      const timeUp = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-      timeUp.addEventListener("abort", () =>
+      limit.signal.addEventListener("abort", () =>
         reject(
           signal.aborted
             ? signal.reason

@@ -1,3 +1,4 @@
+import { Deadline } from "../../../base/deadline.ts";
 import type { KubeletHost, RunningContainer } from "../kubelet-host.ts";
 import { grpcProbe } from "./grpc-probe.ts";
 import { httpProbe } from "./http-probe.ts";
@@ -24,7 +25,8 @@ export async function runProbe(target: ProbeTarget, context: ProbeContext): Prom
   const { timeoutMs, signal } = context;
   if (target.type === "impossible") return failure(target.message);
   if (target.type === "exec") return execProbe(target.command, context);
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  using limit = new Deadline(timeoutMs, signal);
+  const deadline = limit.signal;
   try {
     const to = { address: target.address, port: target.port };
     const socket = await context.connectTcp({ to, timeoutMs, signal: deadline });

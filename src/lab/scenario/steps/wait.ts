@@ -1,3 +1,4 @@
+import { Deadline } from "../../../base/deadline.ts";
 import type { WaitStep } from "../../../topology/scenario.ts";
 import type { StepContext } from "../step-context.ts";
 import { StepFailed } from "../step-failed.ts";
@@ -7,11 +8,11 @@ export async function runWait(
   { condition, withinMs, title, location }: WaitStep,
   { lab, signal }: StepContext,
 ): Promise<string> {
-  const timeUp = AbortSignal.timeout(withinMs);
+  using deadline = new Deadline(withinMs, signal);
   try {
-    await lab.wait(condition, AbortSignal.any([signal, timeUp]));
+    await lab.wait(condition, deadline.signal);
   } catch (error) {
-    if (signal.aborted || !timeUp.aborted) throw error;
+    if (!deadline.isOver) throw error;
     throw new StepFailed("WAIT_TIMED_OUT", `${title}: not within ${withinMs} ms`, {
       expected: title,
       seen: lab.describeWait(condition),
