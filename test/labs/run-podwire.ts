@@ -11,25 +11,35 @@ const becomeOrdinary = [
   `--regid=${ORDINARY_UID}`,
   "--clear-groups",
 ];
-const options = {
-  reject: false,
-  cleanup: true,
-  // A command that hangs is a failure with what it has printed, before ava gives up on the whole file.
-  timeout: 50_000,
-  stdin: "ignore",
-  env: { NO_COLOR: "1" },
-} as const;
+/** What is asked of execa; its results have their types from it. */
+interface Settings {
+  readonly reject: false;
+  readonly cleanup: true;
+  /** A command that hangs is a failure with what it has printed, before ava gives up on the whole file. */
+  readonly timeout: number;
+  readonly stdin: "ignore";
+  readonly env: NodeJS.ProcessEnv;
+}
 
-export type RunningPodwire = ResultPromise<typeof options>;
+export type RunningPodwire = ResultPromise<Settings>;
 
 export interface RunOptions {
   /** The ordinary user may do nothing that root may; whoever runs the tests unprivileged is one already. */
   readonly as?: "ordinary user";
+  /** Added to our own. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The outcome is in the result: a failing status does not reject. */
-export function runPodwire(args: readonly string[], { as }: RunOptions = {}): RunningPodwire {
+export function runPodwire(args: readonly string[], { as, env }: RunOptions = {}): RunningPodwire {
   const become = as !== undefined && process.getuid?.() === 0 ? becomeOrdinary : [];
   const [file = "", ...rest] = [...become, process.execPath, MAIN, ...args];
-  return execa(file, rest, options);
+  const settings: Settings = {
+    reject: false,
+    cleanup: true,
+    timeout: 50_000,
+    stdin: "ignore",
+    env: { NO_COLOR: "1", ...env },
+  };
+  return execa(file, rest, settings);
 }
