@@ -69,5 +69,6 @@ export function formatSocket({ address, port }: SocketAddress): string {
 }
 
 function formatMs(ms: number): string {
-  return `${ms < 10 ? ms.toFixed(2) : Math.round(ms)} ms`;
+  // From here on two decimals would say 10.00.
+  return `${ms < 9.995 ? ms.toFixed(2) : Math.round(ms)} ms`;
 }
