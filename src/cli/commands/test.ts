@@ -7,15 +7,14 @@ import type { Reporter } from "../../report/reporter.ts";
 import { specReporter } from "../../report/spec.ts";
 import { tapReporter } from "../../report/tap.ts";
 import type { Scenario } from "../../topology/scenario.ts";
+import { type Choice, chooseScenarios } from "../choose-scenarios.ts";
 import type { Terminal } from "../terminal.ts";
 
-export interface TestFlags {
+export interface TestFlags extends Choice {
   readonly reporter: "spec" | "tap" | "junit" | "json";
   readonly output: string;
-  readonly grep?: RegExp;
   readonly jobs: number;
   readonly keep?: boolean;
-  readonly shard?: { readonly index: number; readonly of: number };
   readonly bail?: boolean;
   readonly seed?: number;
 }
@@ -59,7 +58,7 @@ export async function testCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const jobs = share(
+  const jobs = chooseScenarios(
     files.map((file) => load(file)),
     flags,
   );
@@ -67,12 +66,18 @@ export async function testCommand(
   const stop = new AbortController();
   let ok = true;
   const running = startJobs(jobs, flags, terminal, AbortSignal.any([signal, stop.signal]));
-  for (const { plan, log, ok: held } of running) {
-    // In the order of the files, whichever lab is done first.
-    terminal.out(reporter.begin(plan.topology.name));
-    log.follow((event) => terminal.out(reporter.event(event)));
-    ok = (await held) && ok;
-    if (!ok && flags.bail === true) stop.abort();
+  try {
+    for (const { plan, log, ok: held } of running) {
+      // In the order of the files, whichever lab is done first.
+      terminal.out(reporter.begin(plan.topology.name));
+      log.follow((event) => terminal.out(reporter.event(event)));
+      ok = (await held) && ok;
+      if (!ok && flags.bail === true) stop.abort(new Bailed());
+    }
+  } finally {
+    // When one lab cannot be built, the others end as well, and before this command does.
+    stop.abort(new Bailed());
+    await Promise.allSettled(running.map((job) => job.ok));
   }
   terminal.out(reporter.end());
   return ok ? 0 : 1;
@@ -91,18 +96,6 @@ function createReporter(name: TestFlags["reporter"], { colour }: Terminal): Repo
   }
 }
 
-/** The scenarios that `--grep` and `--shard` leave; a file without any is not built. */
-function share(plans: readonly LabPlan[], { grep, shard }: TestFlags): readonly Job[] {
-  let position = 0;
-  const isOurs = (): boolean => shard === undefined || position++ % shard.of === shard.index - 1;
-  return plans
-    .map((plan) => ({
-      plan,
-      scenarios: plan.scenarios.filter(({ name }) => (grep?.test(name) ?? true) && isOurs()),
-    }))
-    .filter(({ plan, scenarios }) => scenarios.length > 0 || plan.scenarios.length === 0);
-}
-
 /** At most `flags.jobs` at the same time. */
 function startJobs(
   jobs: readonly Job[],
@@ -117,7 +110,7 @@ function startJobs(
     const lane = index % flags.jobs;
     const log = new EventLog();
     const ok = (lanes[lane] ?? Promise.resolve()).then(() =>
-      runJob(job, log.add, { flags, terminal, signal }),
+      runUntilBailed(job, log.add, { flags, terminal, signal }),
     );
     lanes[lane] = ok.catch(() => undefined);
     return { ...job, log, ok };
@@ -130,6 +123,31 @@ interface JobSurroundings {
   readonly signal: AbortSignal;
 }
 
+/** Why a lab's scenarios are left out: the first failure, elsewhere, ends all. */
+class Bailed extends Error {}
+
+/** Where another job's failure ends this one, what has not come to its end is skipped. */
+async function runUntilBailed(
+  job: Job,
+  onEvent: (event: LabEvent) => void,
+  surroundings: JobSurroundings,
+): Promise<boolean> {
+  const left = new Set(job.scenarios);
+  const follow = (event: LabEvent): void => {
+    onEvent(event);
+    if (event.type !== "scenario-finished") return;
+    for (const each of left) if (each.name === event.scenario) left.delete(each);
+  };
+  try {
+    surroundings.signal.throwIfAborted();
+    return await runJob(job, follow, surroundings);
+  } catch (error) {
+    if (!(error instanceof Bailed)) throw error;
+    skipAll([...left], "an earlier failure").forEach(onEvent);
+    return false;
+  }
+}
+
 async function runJob(
   { plan, scenarios }: Job,
   onEvent: (event: LabEvent) => void,
@@ -138,10 +156,6 @@ async function runJob(
   const { output, keep = false, bail = false, seed } = flags;
   const skip = (names: ReadonlyArray<Pick<Scenario, "name">>): void =>
     skipAll(names, "an earlier failure").forEach(onEvent);
-  if (signal.aborted) {
-    skip(scenarios);
-    return false;
-  }
   const lab = await launch(plan, {
     onEvent,
     signal,

@@ -148,7 +148,7 @@ const failing: ReadonlyArray<{
     table: {
       exec: async () => ({ exitCode: undefined, signal: "SIGTERM", stdout: "", stderr: "" }),
     },
-    failure: { expected: "exit code 0", seen: "ended by SIGTERM: " },
+    failure: { expected: "exit code 0", seen: "ended by SIGTERM" },
   },
   {
     title: "an output",

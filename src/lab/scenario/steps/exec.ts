@@ -16,13 +16,15 @@ export async function runExec(
   const mismatch =
     (exitCode === expect.exitCode
       ? undefined
-      : { expected: `exit code ${expect.exitCode}`, seen: `${ended}: ${lastLine(stderr)}` }) ??
+      : { expected: `exit code ${expect.exitCode}`, seen: `${ended}${lastLine(stderr)}` }) ??
     judgeText("standard output", stdout, expect.stdout, text) ??
     judgeText("standard error", stderr, expect.stderr, text);
   if (mismatch === undefined) return ended;
   throw new StepFailed("EXEC_UNEXPECTED", words.join(" "), { ...mismatch, at: expectLocation });
 }
 
+/** What a program says last is why it failed. */
 function lastLine(text: string): string {
-  return text.trimEnd().split("\n").at(-1) ?? "";
+  const line = text.trimEnd().split("\n").at(-1) ?? "";
+  return line === "" ? "" : `: ${line}`;
 }

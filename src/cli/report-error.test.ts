@@ -1,0 +1,84 @@
+import test from "ava";
+import { HostError, KernelError, TopologyError } from "../base/podwire-error.ts";
+import { LabError } from "../lab/lab-error.ts";
+import { Interrupted } from "./interrupt.ts";
+import { reportError } from "./report-error.ts";
+
+const never = new AbortController().signal;
+const location = { file: "lab.yaml", line: 3, column: 14, path: "spec" };
+
+function report(error: unknown, signal: AbortSignal = never): readonly [number, string] {
+  let text = "";
+  const status = reportError(error, signal, {
+    out: () => undefined,
+    err: (more) => {
+      text += more;
+    },
+    colour: "plain",
+    canRedraw: false,
+  });
+  return [status, text];
+}
+
+const rows: ReadonlyArray<{
+  readonly title: string;
+  readonly error: unknown;
+  readonly status: number;
+  readonly text: string;
+}> = [
+  {
+    title: "a mistake in a file",
+    error: new TopologyError("TOPOLOGY_BAD_CIDR", "pod CIDR 10.0.0.0/99: bad", { location }),
+    status: 2,
+    text: "podwire: lab.yaml:3:14: pod CIDR 10.0.0.0/99: bad (TOPOLOGY_BAD_CIDR)\n",
+  },
+  {
+    title: "a host that lacks something, and what helps",
+    error: new HostError("HOST_PROGRAM", "tcpdump: not found", { hint: "apt install tcpdump" }),
+    status: 3,
+    text: "podwire: tcpdump: not found (HOST_PROGRAM)\n  hint: apt install tcpdump\n",
+  },
+  {
+    title: "a refusal of the kernel",
+    error: new KernelError("unshare", "EPERM", { errno: 1 }),
+    status: 3,
+    text: "podwire: unshare: EPERM (KERNEL_EPERM)\n",
+  },
+  { title: "Ctrl-C", error: new Interrupted("interrupted"), status: 130, text: "" },
+];
+
+for (const { title, error, status, text } of rows) {
+  test(`an error at the end: ${title}`, (t) => {
+    t.deepEqual(report(error), [status, text]);
+  });
+}
+
+test("whatever the end of the signal throws is the interrupt itself", (t) => {
+  const controller = new AbortController();
+  const reason = new Error("stop");
+  controller.abort(reason);
+  t.deepEqual(report(reason, controller.signal), [130, ""]);
+  t.is(report(new Error("another"), controller.signal)[0], 70);
+});
+
+test("a bug shows its stack and asks for a report", (t) => {
+  const [status, text] = report(new TypeError("x is undefined"));
+  t.is(status, 70);
+  t.regex(
+    text,
+    /^podwire: this is a bug in podwire; please report it .*\nTypeError: x is undefined\n/,
+  );
+  t.regex(text, /report-error\.test/);
+});
+
+test("a bug inside the lab shows the stack from there", (t) => {
+  const error = new LabError({
+    code: "BUG",
+    message: "x",
+    exitCode: 70,
+    stack: "Error: x\n  at lab",
+  });
+  const [status, text] = report(error);
+  t.is(status, 70);
+  t.true(text.endsWith("\nError: x\n  at lab\n"));
+});
