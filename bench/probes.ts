@@ -40,8 +40,7 @@ const ways: Readonly<Record<string, (lab: Lab, kind: Kind) => Promise<unknown>>>
 
 for (const kind of ["tcp", "http"] as const) {
   for (const [way, work] of Object.entries(ways)) {
-    // A lab each: a connection's port is taken for a minute after its end, and connect(2) looks long for
-    // a free one when half of a pod's 28,232 are.
+    // A lab each: the client's end of a connection keeps its port for a minute, and a pod has 28,232.
     await using lab = await up(topology);
     await work(lab, kind);
     const rates = await rounds(
