@@ -1,15 +1,17 @@
 import test from "ava";
 import { HostError, KernelError, TopologyError } from "../base/podwire-error.ts";
 import { LabError } from "../lab/lab-error.ts";
+import { loadTopology } from "../topology/load.ts";
+import { InvalidTopologyError } from "../topology/problem.ts";
+import { renderProblems } from "../topology/render-error.ts";
 import { Interrupted } from "./interrupt.ts";
 import { reportError } from "./report-error.ts";
 
-const never = new AbortController().signal;
 const location = { file: "lab.yaml", line: 3, column: 14, path: "spec" };
 
-function report(error: unknown, signal: AbortSignal = never): readonly [number, string] {
+function report(error: unknown): readonly [number, string] {
   let text = "";
-  const status = reportError(error, signal, {
+  const status = reportError(error, {
     out: () => undefined,
     err: (more) => {
       text += more;
@@ -53,12 +55,13 @@ for (const { title, error, status, text } of rows) {
   });
 }
 
-test("whatever the end of the signal throws is the interrupt itself", (t) => {
-  const controller = new AbortController();
-  const reason = new Error("stop");
-  controller.abort(reason);
-  t.deepEqual(report(reason, controller.signal), [130, ""]);
-  t.is(report(new Error("another"), controller.signal)[0], 70);
+test("all mistakes of a file are shown, and counted", (t) => {
+  const { problems } = loadTopology(["lab.yaml"], { readFile: () => "kind: [" });
+  t.not(problems.length, 0);
+  const [status, text] = report(new InvalidTopologyError(problems));
+  t.is(status, 2);
+  t.true(text.startsWith(renderProblems(problems)));
+  t.regex(text, /\n\n\d+ mistakes?\n$/);
 });
 
 test("a bug shows its stack and asks for a report", (t) => {

@@ -12,6 +12,12 @@ export interface Terminal {
 /** https://no-color.org: set and not empty means no colour. */
 const refusesColour = (process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb";
 
+// A reader that has seen enough, as `podwire schema | head`, is no fault.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
 export const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

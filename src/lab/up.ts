@@ -4,10 +4,9 @@ import { labSocketPath } from "../kernel/lab-socket.ts";
 import { launchSandbox, type Sandbox } from "../kernel/sandbox.ts";
 import type { Emit } from "../observe/event.ts";
 import { type LoadedLab, loadLab } from "../topology/load.ts";
-import { checkFilter } from "./check-filter.ts";
 import { ControlClient } from "./control-client.ts";
 import { Lab } from "./lab.ts";
-import { runnableSteps } from "./runnable-steps.ts";
+import { loadOptions } from "./load-options.ts";
 
 export interface UpOptions {
   /**
@@ -57,7 +56,7 @@ export interface LabPlan extends LoadedLab {
 /** @throws InvalidTopologyError with every mistake. */
 export function load(files: string | readonly string[]): LabPlan {
   const names = [files].flat();
-  const loaded = loadLab(names, { checkFilter, availableSteps: runnableSteps });
+  const loaded = loadLab(names, loadOptions);
   return { ...loaded, file: names[0] ?? "" };
 }
 

@@ -5,6 +5,7 @@
 import type { AnyObject } from "../api/kinds.ts";
 import type { SourceLocation } from "../base/podwire-error.ts";
 import { cidr } from "../net/cidr.ts";
+import { type Available, checkAvailable } from "./check/check-available.ts";
 import { checkImages } from "./check/check-images.ts";
 import { checkManifests } from "./check/check-manifests.ts";
 import { readFileDocuments, sortDocuments } from "./documents.ts";
@@ -21,7 +22,7 @@ import type { Scenario } from "./scenario.ts";
 import { at, locationOf, problemAt, type SourceDocument } from "./source.ts";
 import type { Topology } from "./topology.ts";
 
-export interface LoadOptions extends Partial<TopologyFiles>, ScenarioOptions {
+export interface LoadOptions extends Partial<TopologyFiles>, ScenarioOptions, Available {
   /** `optional` for commands that read manifests alone. @default "required" */
   readonly topology?: "required" | "optional";
 }
@@ -85,6 +86,7 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
   if (resolved !== undefined) {
     const { spot } = resolved;
     checkManifests(reader.manifests, topology, spot, report);
+    checkAvailable(topology, options, spot, report);
     checkImages(topology?.images ?? [], reader.manifests, at(spot, "images"), report);
   }
   const own = resolved === undefined ? reader.manifests : withoutNodes(reader.manifests, report);

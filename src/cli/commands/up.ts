@@ -38,14 +38,26 @@ export async function upCommand(
 function describeUp(status: LabStatus): string {
   const { name, nodes, pods, services, readyAfterMs } = status;
   const [host] = status.hosts;
-  const [service] = status.services.filter(({ endpoints }) => endpoints.length > 0);
-  const from = host === undefined ? `node/${nodes[0]?.name ?? ""}` : `host/${host.name}`;
-  const to = service === undefined ? "node/NAME" : `svc/${service.namespace}/${service.name}`;
+  // The API server's own Service leads to where nothing listens in this version.
+  const answering = status.services.filter(
+    ({ endpoints, name: of }) => endpoints.length > 0 && of !== "kubernetes",
+  );
+  const service = answering.find(({ type }) => type === "NodePort") ?? answering[0];
+  const node = nodes[0]?.name ?? "NAME";
+  const nodePort = service?.ports.match(/:(\d+)\//)?.[1];
+  // A host outside reaches Services by their node ports, a node by their ClusterIPs.
+  const isOutside = host !== undefined && nodePort !== undefined;
+  const from = isOutside ? `host/${host.name}` : `node/${node}`;
+  const to = isOutside
+    ? `node/${node}:${nodePort}`
+    : service === undefined
+      ? `node/${node}`
+      : `svc/${service.namespace}/${service.name}`;
   return `${renderStatus(status)}
 ${name} is up: ${nodes.length} nodes, ${pods.length} pods, ${services.length} services in ${formatDuration(readyAfterMs)}
 
   podwire probe ${from} ${to}
-  podwire shell node/${nodes[0]?.name ?? "NAME"}      look around: ip route, iptables-save, tcpdump
+  podwire shell node/${node}      look around: ip route, iptables-save, tcpdump
   podwire capture ${from} -w lab.pcapng
   podwire ps
   podwire down

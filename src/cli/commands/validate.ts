@@ -1,5 +1,4 @@
-import { checkFilter } from "../../lab/check-filter.ts";
-import { runnableSteps } from "../../lab/runnable-steps.ts";
+import { loadOptions } from "../../lab/load-options.ts";
 import { loadTopology } from "../../topology/load.ts";
 import { renderProblems } from "../../topology/render-error.ts";
 import type { Terminal } from "../terminal.ts";
@@ -10,10 +9,7 @@ export function validateCommand(
   { json = false }: { readonly json?: boolean },
   { out, err }: Terminal,
 ): number {
-  const { topology, scenarios, objects, problems } = loadTopology(files, {
-    checkFilter,
-    availableSteps: runnableSteps,
-  });
+  const { topology, scenarios, objects, problems } = loadTopology(files, loadOptions);
   const errors = problems.filter(({ severity }) => severity === "error");
   if (json) {
     out(`${JSON.stringify({ valid: errors.length === 0, problems }, null, 2)}\n`);

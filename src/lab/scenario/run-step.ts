@@ -38,7 +38,7 @@ export async function runStep(step: Step, context: StepContext): Promise<string>
     case "impair":
     case "parallel":
     case "during":
-      // Loading a topology refuses these: see runnable-steps.ts.
+      // Loading a topology refuses these: see load-options.ts.
       throw new Error(`a ${step.type} step was loaded, and nothing here runs it`);
   }
 }
