@@ -21,6 +21,7 @@ export interface HandlerOptions {
 
 export function labHandlers({ name, hostPid, log }: HandlerOptions): Handlers {
   let live: LiveLab | undefined;
+  let isBuilding = false;
   const listeners = new Set<Emit>();
   const captures = new CaptureTable();
   const lab = (): LiveLab => {
@@ -42,6 +43,8 @@ export function labHandlers({ name, hostPid, log }: HandlerOptions): Handlers {
   return {
     build: (request, { emit, signal }) =>
       telling(emit, async () => {
+        if (isBuilding) throw new RunError("RUN_BAD_REQUEST", "the lab is built already");
+        isBuilding = true;
         live = await LiveLab.build({ name, request, log, emit: tell, signal });
         followObjects(live.cluster.store, tell);
         return statusOf(live, await hostPid);
@@ -107,5 +110,8 @@ function select(
 
 /** Resolves when the caller hangs up. */
 function ended(signal: AbortSignal): Promise<Record<string, never>> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve({})));
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve({}));
+    if (signal.aborted) resolve({});
+  });
 }

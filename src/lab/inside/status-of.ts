@@ -1,5 +1,8 @@
+import type { Node } from "../../api/cluster.ts";
+import { isNodeReady } from "../../api/node-state.ts";
 import type { Pod } from "../../api/pod.ts";
 import type { Service } from "../../api/service.ts";
+import { serviceNameLabel } from "../../api/service-endpoints.ts";
 import type { Store } from "../../api/store.ts";
 import { formatCidr } from "../../net/cidr.ts";
 import { formatSocketAddress } from "../../net/ip-address.ts";
@@ -26,7 +29,7 @@ export function statusOf(
       address: node.address,
       podCIDR: formatCidr(node.podCIDR),
       roles: node.roles,
-      ready: isNodeReady(store, node.name),
+      ready: isReady(store.get("Node", { namespace: "", name: node.name })),
     })),
     hosts: topology.hosts.map((host) => ({ name: host.name, address: host.address })),
     pods: store.list("Pod").map((pod) => podLine(pod, topology)),
@@ -35,12 +38,8 @@ export function statusOf(
   };
 }
 
-function isNodeReady(store: Store, name: string): boolean {
-  const node = store.get("Node", { namespace: "", name });
-  return (
-    node?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ??
-    false
-  );
+function isReady(node: Node | undefined): boolean {
+  return node !== undefined && isNodeReady(node);
 }
 
 function podLine({ metadata, spec, status }: Pod, { images }: Topology): PodStatusLine {
@@ -68,7 +67,7 @@ function serviceLine({ metadata, spec }: Service, store: Store): ServiceStatus {
   );
   const endpoints = store
     .list("EndpointSlice", metadata.namespace)
-    .filter(({ metadata: { labels } }) => labels?.["kubernetes.io/service-name"] === metadata.name)
+    .filter(({ metadata: { labels } }) => labels?.[serviceNameLabel] === metadata.name)
     .flatMap((slice) =>
       slice.endpoints
         .filter(({ conditions }) => conditions?.ready !== false)

@@ -1,5 +1,7 @@
 /** What `wait` waits for, asked of the store. Pure. */
+import { isNodeReady } from "../../api/node-state.ts";
 import { isPodReady } from "../../api/pod-state.ts";
+import { serviceNameLabel } from "../../api/service-endpoints.ts";
 import type { Store } from "../../api/store.ts";
 import type { WaitCondition } from "../../topology/scenario.ts";
 import { formatWhere, type PodPlace, type WorkloadPlace } from "../../topology/where.ts";
@@ -15,7 +17,7 @@ export function holds(condition: WaitCondition, store: Store, places: Places): b
       return isWithin(endpointsOf(condition, store).length, condition.count);
     case "ready": {
       const { place } = condition;
-      if (place.type === "node") return isNodeReady(store, place.name);
+      if (place.type === "node") return nodeIsReady(store, place.name);
       const { ready, wanted } = podCounts(place, store, places);
       return wanted > 0 && ready === wanted;
     }
@@ -37,7 +39,7 @@ export function describeCondition(condition: WaitCondition, store: Store, places
     case "ready": {
       const { place } = condition;
       if (place.type === "node") {
-        return `${formatWhere(place)} is ${isNodeReady(store, place.name) ? "ready" : "not ready"}`;
+        return `${formatWhere(place)} is ${nodeIsReady(store, place.name) ? "ready" : "not ready"}`;
       }
       const { ready, wanted } = podCounts(place, store, places);
       return `${ready} of ${wanted} pods of ${formatWhere(place)} ready`;
@@ -52,7 +54,7 @@ export function describeCondition(condition: WaitCondition, store: Store, places
 function endpointsOf({ service }: Endpoints, store: Store): readonly string[] {
   const slices = store
     .list("EndpointSlice", service.namespace)
-    .filter(({ metadata }) => metadata.labels?.["kubernetes.io/service-name"] === service.name);
+    .filter(({ metadata }) => metadata.labels?.[serviceNameLabel] === service.name);
   return readyEndpoints(slices);
 }
 
@@ -83,10 +85,7 @@ function exists(
   return store.get(kind, { namespace, name }) !== undefined;
 }
 
-function isNodeReady(store: Store, name: string): boolean {
+function nodeIsReady(store: Store, name: string): boolean {
   const node = store.get("Node", { namespace: "", name });
-  return (
-    node?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ??
-    false
-  );
+  return node !== undefined && isNodeReady(node);
 }

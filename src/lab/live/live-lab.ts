@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { requestDeletion } from "../../api/deletion.ts";
 import type { AnyObject, Kind } from "../../api/kinds.ts";
 import { keyOf, type ObjectKey } from "../../api/meta.ts";
+import { isPodReady } from "../../api/pod-state.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { Deadline } from "../../base/deadline.ts";
 import { spawnIn } from "../../kernel/process.ts";
@@ -245,12 +246,10 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
   /** Each pod once, when it is ready for the first time. */
   #reportPods(startedAt: number, emit: Emit): void {
     const seen = new Set<string>();
-    const end = this.cluster.store.watch("Pod", ({ object: { metadata, spec, status } }) => {
+    const end = this.cluster.store.watch("Pod", ({ object }) => {
+      const { metadata, spec, status } = object;
       const { uid = "", namespace = "", name: pod } = metadata;
-      const ready = status?.conditions?.some(
-        ({ type, status: is }) => type === "Ready" && is === "True",
-      );
-      if (ready !== true || seen.has(uid)) return;
+      if (!isPodReady(object) || seen.has(uid)) return;
       seen.add(uid);
       const { nodeName: node = "" } = spec;
       const afterMs = performance.now() - startedAt;
