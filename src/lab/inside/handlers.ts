@@ -55,8 +55,10 @@ export function labHandlers({ name, hostPid, log }: HandlerOptions): Handlers {
     exec: ({ where, command, ...options }, { signal }) =>
       lab().exec(parsePlace(where), command, { ...options, signal }),
     enter: async ({ where }) => {
-      const place = lab().machines.place(lab().places.machine(parsePlace(where)).netns);
-      return { command: enterCommand(place, await hostPid), env: { PODWIRE_PLACE: where } };
+      const { machines, places } = lab();
+      const { netns } = places.machine(parsePlace(where));
+      const command = enterCommand(machines.place(netns), await hostPid);
+      return { command, env: { ...machines.environment(netns), PODWIRE_PLACE: where } };
     },
     get: async ({ kind, ...key }) => select(lab(), kindOf(kind), key),
     apply: async ({ objects }) => lab().apply(objects as Parameters<LiveLab["apply"]>[0]),

@@ -4,6 +4,7 @@ import { requestDeletion } from "../../api/deletion.ts";
 import type { AnyObject, Kind } from "../../api/kinds.ts";
 import { keyOf, type ObjectKey } from "../../api/meta.ts";
 import { isPodReady } from "../../api/pod-state.ts";
+import { beforeAbort } from "../../base/before-abort.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { Deadline } from "../../base/deadline.ts";
 import { spawnIn } from "../../kernel/process.ts";
@@ -150,12 +151,13 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     },
   ): Promise<ExecResult> {
     const { timeoutMs, signal, env, input } = options;
-    const place = this.machines.place(this.places.machine(at).netns);
-    const result = await spawnIn(place, file, args, {
+    const { netns } = this.places.machine(at);
+    const result = await spawnIn(this.machines.place(netns), file, args, {
       reject: false,
+      // As `kubectl exec`: with what the container has.
+      env: { ...this.machines.environment(netns), ...env },
       cancelSignal: signal,
       ...(timeoutMs !== undefined && { timeout: timeoutMs }),
-      ...(env !== undefined && { env: { ...env } }),
       ...(input !== undefined && { input }),
     });
     const { exitCode, stdout, stderr, code, shortMessage } = result;
@@ -209,12 +211,12 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     do {
       await waitForStore(store, isTrue, signal);
       // What was just written may be about to make it false: a pod is gone, and its slice does not know.
-      await this.cluster.concluded();
+      await beforeAbort(this.cluster.concluded(), signal);
     } while (!isTrue());
     // What the objects say, the nodes' rules say a moment later.
     const node = condition.type === "rules" ? condition.node : undefined;
     if (condition.type === "endpoints" || condition.type === "rules") {
-      await this.cluster.rulesSynced(node);
+      await beforeAbort(this.cluster.rulesSynced(node), signal);
     }
   }
 
@@ -232,11 +234,11 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     using deadline = new Deadline(withinMs, signal);
     try {
       await waitForStore(store, () => missingIn(store).length === 0, deadline.signal);
+      await beforeAbort(this.cluster.settled(), deadline.signal);
     } catch (error) {
       if (!deadline.isOver) throw error;
       throw new RunError("LAB_NOT_READY", `not ready within ${withinMs} ms: ${missing(store)}`);
     }
-    await this.cluster.settled();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -275,6 +277,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
 /** The first few of what is missing. */
 function missing(store: Cluster["store"]): string {
   const all = missingIn(store);
+  if (all.length === 0) return "controllers and rules have not come to rest";
   const shown = all.slice(0, 5).join("; ");
   return all.length > 5 ? `${shown}; and ${all.length - 5} more` : shown;
 }

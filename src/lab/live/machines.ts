@@ -15,6 +15,8 @@ interface Machine {
   /** Made when the first program runs there. */
   namespaces?: PlaceNamespaces;
   view: PlaceView;
+  /** What its first container has, for programs that are run beside it. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 export class Machines implements AsyncDisposable {
@@ -69,6 +71,15 @@ export class Machines implements AsyncDisposable {
     const machine = this.#machine(name);
     machine.view = view;
     machine.namespaces?.update(view);
+  }
+
+  /** Nothing, except in a pod with containers. */
+  environment(name: string): Readonly<Record<string, string>> {
+    return this.#machine(name).environment ?? {};
+  }
+
+  setEnvironment(name: string, environment: Readonly<Record<string, string>>): void {
+    this.#machine(name).environment ??= environment;
   }
 
   /** Addresses that others could use, without loopback's; of one device, when it is named. */

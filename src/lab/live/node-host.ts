@@ -85,6 +85,7 @@ async function startContainer(
   const name = pod.spec.hostNetwork === true ? node.name : podNetns(keyOf(pod));
   if (pod.spec.hostNetwork !== true) {
     machines.setView(name, { hostname, resolvConf, hosts: hostsFile });
+    if (request.role !== "init") machines.setEnvironment(name, request.environment);
   }
   const id = containerId(request);
   if (player.type === "program") return startProgram(id, machines.place(name), request);
