@@ -1,0 +1,19 @@
+/**
+ * What becomes of `work`, unless the signal aborts first. For work that knows no signal: it goes
+ * on, and nobody waits for it any more.
+ *
+ * @throws what `work` throws, or the signal's reason.
+ */
+export async function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort);
+    if (signal.aborted) onAbort();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
