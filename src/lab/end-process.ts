@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { Deadline } from "../base/deadline.ts";
 import { until } from "../base/until.ts";
 
@@ -12,16 +12,30 @@ const PATIENCE_MS = 10_000;
 export async function endProcess(pid: number): Promise<void> {
   const pids = [pid, ...parentOf(pid)];
   process.kill(pid, "SIGKILL");
-  const ended = async (): Promise<true | undefined> =>
-    pids.every((each) => !existsSync(`/proc/${each}`)) || undefined;
+  const ended = async (): Promise<true | undefined> => pids.every(hasEnded) || undefined;
   using patience = new Deadline(PATIENCE_MS);
   await until(ended, { intervalMs: 2, signal: patience.signal });
 }
 
+/** Also one that has ended and waits to be collected: whose child it is may take a second over that. */
+function hasEnded(pid: number): boolean {
+  const [state] = statOf(pid);
+  return state === undefined || state === "Z" || state === "X";
+}
+
 /** The unshare(1) that waits for it, and is done a moment later. */
 function parentOf(pid: number): readonly number[] {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  // After the name, which is in parentheses and may hold anything: the state, then the parent; proc(5).
-  const [, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [, parent] = statOf(pid);
   return parent === undefined ? [] : [Number(parent)];
+}
+
+/** From the state on, proc(5); nothing when there is no such process. */
+function statOf(pid: number): readonly string[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name before it is in parentheses and may hold anything.
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return [];
+  }
 }
