@@ -1,0 +1,106 @@
+/** The commands that look into a running lab, by their output and their exit status. */
+import path from "node:path";
+import test from "ava";
+import { until } from "../../src/base/until.ts";
+import { up } from "../../src/index.ts";
+import { runWireshark } from "../tshark/run-wireshark.ts";
+import { type RunningPodwire, runPodwire } from "./run-podwire.ts";
+import { ScratchFolder } from "./scratch-folder.ts";
+
+const lab = await up("topologies/voting-app.yaml", { name: `test-commands-${process.pid}` });
+const ofLab = ["-l", lab.name];
+
+test.after.always(() => lab.down());
+
+const probes = [
+  { to: "node/node01:31000", kind: "--http", status: 0, says: /HTTP 200, answered by vote\/vote-/ },
+  { to: "node/node01", kind: "--ping", status: 0, says: /TTL 64/ },
+  { to: "node/node01:9", kind: "--tcp", status: 1, says: /refused/ },
+  { to: "10.9.9.9:80", kind: "--tcp", status: 1, says: /unreachable, says 192\.168\.0\.1/ },
+  { to: "node/node09:80", kind: "--tcp", status: 2, says: /node\/node09/ },
+];
+
+for (const { to, kind, status, says } of probes) {
+  test.serial(`probe ${kind} ${to} ends with ${status}`, async (t) => {
+    const args = ["probe", "host/laptop", to, kind, ...ofLab];
+    const { exitCode, stdout, stderr } = await runPodwire(args);
+    t.is(exitCode, status);
+    t.regex(`${stdout}${stderr}`, says);
+  });
+}
+
+test.serial("ps shows what the library's status says", async (t) => {
+  const { stdout } = await runPodwire(["ps", "--json", ...ofLab]);
+  t.deepEqual(JSON.parse(stdout), await lab.status());
+  const table = await runPodwire(["ps", ...ofLab]);
+  for (const { name, podIP } of (await lab.status()).pods) {
+    t.regex(table.stdout, new RegExp(`${name} .* ${podIP.replaceAll(".", "\\.")} `));
+  }
+});
+
+test.serial("exec passes on output, errors and the status of the program", async (t) => {
+  const script = "hostname; echo trouble >&2; exit 5";
+  const args = ["exec", "deploy/vote/redis", ...ofLab, "--", "sh", "-c", script];
+  const { exitCode, stdout, stderr } = await runPodwire(args);
+  t.is(exitCode, 5);
+  t.regex(stdout, /^redis-/);
+  t.is(stderr, "trouble");
+});
+
+test.serial("capture prints what passes the filter, and stops after so many", async (t) => {
+  const where = ["-Y", "tcp.dstport == 31000 && tcp.flags.syn == 1", "-c", "2"];
+  const capture = runPodwire(["capture", "host/laptop", "node/node01", ...where, ...ofLab]);
+  await listening(capture);
+  await lab.probe({ kind: "http", from: "host/laptop", to: "node/node01:31000" });
+  const { exitCode, stdout } = await capture;
+  t.is(exitCode, 0);
+  const lines = stdout.split("\n");
+  t.is(lines.length, 2);
+  t.regex(lines[0] ?? "", /laptop:eth0 +192\.168\.0\.100:\d+ > 192\.168\.0\.16:31000 TCP \[SYN\]/);
+  t.regex(lines[1] ?? "", /node01:eth0 +192\.168\.0\.100:\d+ > 192\.168\.0\.16:31000 TCP \[SYN\]/);
+});
+
+test.serial(
+  "capture -w writes what came until Ctrl-C, under the names of the devices",
+  async (t) => {
+    await using folder = await ScratchFolder.create();
+    const file = path.join(folder.path, "two.pcapng");
+    const capture = runPodwire(["capture", "host/laptop", "node/node01", "-w", file, ...ofLab]);
+    await listening(capture);
+    await lab.probe({ kind: "http", from: "host/laptop", to: "node/node01:31000" });
+    capture.kill("SIGINT");
+    const { exitCode, stderr } = await capture;
+    t.is(exitCode, 0, stderr);
+    const fields = ["-T", "fields", "-e", "frame.interface_name"];
+    const names = await runWireshark("tshark", ["-n", "-r", file, "-Y", "tcp", ...fields]);
+    t.deepEqual([...new Set(names)].sort(), ["laptop:eth0", "node01:eth0"]);
+  },
+);
+
+test.serial("capture refuses a display filter that is none", async (t) => {
+  const { exitCode, stdout, stderr } = await runPodwire([
+    ...["capture", "host/laptop", "-Y", "ip.dts == 10.0.0.1", ...ofLab],
+  ]);
+  t.is(exitCode, 2);
+  t.is(stdout, "");
+  t.regex(stderr, /ip\.dts/);
+});
+
+test.serial("without its name, one lab of several is not guessed", async (t) => {
+  await using other = await up("topologies/minimal.yaml", { name: `${lab.name}-too` });
+  const { exitCode, stderr } = await runPodwire(["ps"]);
+  t.is(exitCode, 2);
+  t.true(stderr.includes(lab.name) && stderr.includes(other.name), stderr);
+});
+
+/** The command says so when it is: no packet sent after that is missed. */
+async function listening({ stderr }: RunningPodwire): Promise<void> {
+  let said = "";
+  stderr.on("data", (chunk: Buffer) => {
+    said += `${chunk}`;
+  });
+  await until(async () => said.includes("capturing on") || undefined, {
+    intervalMs: 5,
+    signal: AbortSignal.timeout(15_000),
+  });
+}
