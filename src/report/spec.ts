@@ -17,22 +17,39 @@ export function specReporter(colour: "colour" | "plain"): Reporter {
   const paint = painter(colour);
   let totals: Totals = noTotals;
   let pending: string[] = [];
+  /** The lab's name, until it is known what follows it on its line. */
+  let opening = "";
+
+  const open = (event: LabEvent): string => {
+    const name = opening;
+    if (name === "" || !isShown(event)) return "";
+    opening = "";
+    return event.type === "lab-ready" ? `${name}  ` : `${name}\n\n`;
+  };
 
   return {
-    begin: (lab) => `${paint("bold", lab)}  `,
+    begin(lab) {
+      opening = paint("bold", lab);
+      return "";
+    },
     event(event) {
       totals = countEvent(totals, event);
+      const start = open(event);
       // A scenario's headline says how it ended, so its steps wait for it.
       if (event.type === "step-passed" || event.type === "step-failed") {
         pending.push(stepText(event, paint));
-        return "";
+        return start;
       }
       const steps = event.type === "scenario-finished" ? pending.join("") : "";
       if (event.type === "scenario-finished") pending = [];
-      return headline(event, paint) + steps;
+      return start + headline(event, paint) + steps;
     },
     end: () => totalsText(totals, paint),
   };
+}
+
+function isShown({ type }: LabEvent): boolean {
+  return ["lab-ready", "warning", "scenario-finished", "step-failed"].includes(type);
 }
 
 function headline(event: LabEvent, paint: Paint): string {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { PodwireError } from "../../base/podwire-error.ts";
 import { type LabPlan, launch, load } from "../../lab/up.ts";
 import type { LabEvent } from "../../observe/event.ts";
 import { jsonReporter } from "../../report/json.ts";
@@ -74,6 +75,10 @@ export async function testCommand(
       ok = (await held) && ok;
       if (!ok && flags.bail === true) stop.abort(new Bailed());
     }
+  } catch (error) {
+    // A report tells of all that ran; what ended it is told by whoever called.
+    if (!signal.aborted) terminal.out(reporter.end());
+    throw error;
   } finally {
     // When one lab cannot be built, the others end as well, and before this command does.
     stop.abort(new Bailed());
@@ -142,9 +147,13 @@ async function runUntilBailed(
     surroundings.signal.throwIfAborted();
     return await runJob(job, follow, surroundings);
   } catch (error) {
-    if (!(error instanceof Bailed)) throw error;
-    skipAll([...left], "an earlier failure").forEach(onEvent);
-    return false;
+    if (error instanceof Bailed) {
+      skipAll([...left], "an earlier failure").forEach(onEvent);
+      return false;
+    }
+    // A report without these would read as if they had never been asked for.
+    if (error instanceof PodwireError) failAll([...left], error).forEach(onEvent);
+    throw error;
   }
 }
 
@@ -178,6 +187,18 @@ async function runJob(
   if (keep && !ok) terminal.err(`${lab.name} is kept: podwire shell node/NAME, podwire down\n`);
   else await lab.down();
   return ok;
+}
+
+/** Scenarios of a lab that could not be built, or broke. */
+function failAll(
+  scenarios: ReadonlyArray<Pick<Scenario, "name">>,
+  { code, message, hint }: PodwireError,
+): readonly LabEvent[] {
+  const failure = { code, message, ...(hint !== undefined && { hint }), artifacts: [] };
+  return scenarios.flatMap(({ name }): readonly LabEvent[] => [
+    { type: "step-failed", scenario: name, step: 0, title: "the lab", elapsedMs: 0, failure },
+    { type: "scenario-finished", scenario: name, outcome: "failed", elapsedMs: 0 },
+  ]);
 }
 
 function skipAll(

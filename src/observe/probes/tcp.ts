@@ -8,6 +8,8 @@ import { failedAttempt, newProbeId, type ProbeAim, since, tokenLine } from "./at
  * podwire answer at once; others may wait to be spoken to in their own protocol.
  */
 const SILENCE_MS = 200;
+/** How long the other end has to close as well. */
+const LINGER_MS = 1_000;
 /** Of what the server says. */
 const MAX_BODY_BYTES = 4_096;
 
@@ -63,6 +65,8 @@ function converse(socket: Socket, text: string): Promise<string> {
       clearTimeout(silence);
       // Both ends say FIN, so that a capture shows a whole connection.
       socket.end();
+      // A server that never says its own must not hold the descriptor for ever.
+      socket.setTimeout(LINGER_MS, () => socket.destroy());
       resolve(body);
     };
     const silence = setTimeout(finish, SILENCE_MS);
