@@ -27,8 +27,12 @@ export const programs: readonly Program[] = [
   lab("iptables-save", "iptables", "reads rules back"),
   lab("tcpdump", "tcpdump", "captures packets"),
   lab("conntrack", "conntrack", "shows and clears connections"),
-  feature("nft", "nftables", "loads rules", ["kube-proxy mode nftables"]),
-  feature("ipset", "ipset", "loads sets", ["kube-proxy mode ipvs", "network policies"]),
+  feature("nft", "nftables", "loads rules", ["kube-proxy mode nftables", "the tests"]),
+  feature("ipset", "ipset", "loads sets", [
+    "kube-proxy mode ipvs",
+    "network policies",
+    "the tests",
+  ]),
   feature("ipvsadm", "ipvsadm", "loads virtual servers", ["kube-proxy mode ipvs"]),
   { ...feature("tc", "iproute2", "delays and loses packets", ["impair"]), versionFlag: "-V" },
   feature("bird", "bird2", "speaks BGP", ["network plugin calico", "routers that speak BGP"]),
@@ -82,9 +86,9 @@ export function programFolders(): readonly string[] {
 }
 
 export function missingPrograms(purposes: readonly ProgramPurpose[]): readonly Program[] {
-  return programs.filter(
-    ({ name, neededBy }) => purposes.includes(neededBy) && findProgram(name) === undefined,
-  );
+  const isWanted = ({ neededBy, needs }: Program): boolean =>
+    purposes.includes(neededBy) || (purposes.includes("test") && needs.includes("the tests"));
+  return programs.filter((program) => isWanted(program) && findProgram(program.name) === undefined);
 }
 
 function isExecutable(file: string): boolean {
