@@ -27,10 +27,10 @@ async function report(
 
 /** What every reporter says of the failure, and where its files are. */
 async function checkFailure(t: ExecutionContext, text: string, output: string): Promise<void> {
-  t.regex(text, /5 of \d+ packets at node02:eth0 match tcp\.dstport == 80/);
+  t.regex(text, /\d+ of \d+ packets at node02:eth0 match tcp\.dstport == 80/);
   t.regex(text, /one-fails\.yaml:\d+:\d+$/m);
   t.regex(text, /expected {2}none with tcp\.dstport == 80$/m);
-  t.regex(text, /seen {6}5$/m);
+  t.regex(text, /seen {6}\d+$/m);
   t.regex(text, /node02:eth0 {2}192\.168\.0\.12:\d+ (>|&gt;) 10\.244\.0\.2:80 TCP \[SYN\]/);
   const named = [...text.matchAll(/^\s*(\w+)\s+(\/\S+\.(pcapng|txt|json))/gm)];
   t.deepEqual(
@@ -96,8 +96,11 @@ test.serial(
       t.false(ok);
       t.like(totals, { passed: 2, failed: 1, skipped: 0 });
       const { failure } = labs[0].scenarios[1].steps.at(-1);
-      t.like(failure, { code: "PACKETS_UNEXPECTED", seen: "5" });
-      t.is(failure.packets.length, 5);
+      t.is(failure.code, "PACKETS_UNEXPECTED");
+      // SYN, ACK, the request, and as much of the end as had come by then.
+      const seen = Number(failure.seen);
+      t.true(seen >= 3);
+      t.is(failure.packets.length, seen);
       t.is((await readdir(output)).length, 1);
 
       const artifacts = failure.artifacts as ReadonlyArray<{ title: string; path: string }>;
@@ -115,7 +118,7 @@ test.serial(
           layers: decodePacket(data, linkType, { originalLength }),
         }),
       );
-      t.is(unwanted.length, 5);
+      t.true(unwanted.length >= seen);
       t.regex(`${await read("rules")}`, /^### node01\n.*-j KUBE-SVC-.*^### node02\n/ms);
       t.regex(`${await read("routes")}`, /^### node02\n.*10\.244\.0\.0\/24 via 192\.168\.0\.11/ms);
       t.regex(`${await read("conntrack")}`, /dport=80 src=10\.244\.0\.2/);
