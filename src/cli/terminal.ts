@@ -12,10 +12,18 @@ export interface Terminal {
 /** https://no-color.org: set and not empty means no colour. */
 const refusesColour = (process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb";
 
-// A reader that has seen enough, as `podwire schema | head`, is no fault.
+/** 128 + SIGPIPE, as shells report it. */
+const READER_GONE_EXIT_CODE = 141;
+
+// A reader that has seen enough, as of `podwire capture | head`, ends the command in the order in
+// which Ctrl-C would, where there is something to end.
+let isReaderGone = false;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  if (error.code !== "EPIPE") throw error;
+  if (isReaderGone) return;
+  isReaderGone = true;
+  if (process.listenerCount("SIGINT") === 0) process.exit(READER_GONE_EXIT_CODE);
+  process.emit("SIGINT");
 });
 
 export const terminal: Terminal = {

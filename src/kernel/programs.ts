@@ -39,6 +39,7 @@ export const programs: readonly Program[] = [
   feature("runc", "runc", "runs container images", ["container images"]),
   test("tshark", "tshark", "what decoding and display filters are held against"),
   test("redis-server", "redis-server", "a real program in a pod"),
+  test("ethtool", "ethtool", "shows which offloads a device has"),
 ];
 
 function lab(name: string, debianPackage: string, purpose: string): Program {

@@ -154,6 +154,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     const { netns } = this.places.machine(at);
     const result = await spawnIn(this.machines.place(netns), file, args, {
       reject: false,
+      stripFinalNewline: false,
       // As `kubectl exec`: with what the container has.
       env: { ...this.machines.environment(netns), ...env },
       cancelSignal: signal,
