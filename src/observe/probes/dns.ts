@@ -4,14 +4,13 @@ import { connectTcp } from "../../kernel/socket-tcp.ts";
 import { decodeDns } from "../../wire/packet/dns/decode.ts";
 import { encodeDnsQuery, prefixDnsLength } from "../../wire/packet/dns/encode.ts";
 import type { DnsMessage } from "../../wire/packet/dns/message.ts";
-import { type DnsRecord, dnsTypeName, dnsTypeNumber } from "../../wire/packet/dns/record.ts";
+import { dnsTypeName, dnsTypeNumber } from "../../wire/packet/dns/record.ts";
+import { dnsRcodeName, formatDnsData } from "../../wire/packet/dns/text.ts";
 import type { DnsQuerySeen, ProbeAttempt } from "../probe.ts";
 import { candidateNames, type ResolvConf } from "../resolv-conf.ts";
 import { failedAttempt, type ProbeAim, since } from "./attempt.ts";
 import { exchange } from "./udp.ts";
 
-/** RFC 1035 §4.1.1 and RFC 6895 §2.3. */
-const rcodeNames = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"];
 /** Bytes before a message over TCP. */
 const LENGTH_BYTES = 2;
 
@@ -60,39 +59,14 @@ function describe(name: string, type: string, { rcode, answers }: DnsMessage): D
   return {
     name,
     type: type.toUpperCase(),
-    rcode: rcodeNames[rcode] ?? `RCODE${rcode}`,
+    rcode: dnsRcodeName(rcode),
     answers: answers.map((record) => ({
       name: record.name,
       type: dnsTypeName(record.type),
       ttl: record.ttlSeconds,
-      data: recordData(record),
+      data: formatDnsData(record.data),
     })),
   };
-}
-
-/** As dig prints it. */
-function recordData({ data }: DnsRecord): string {
-  switch (data.type) {
-    case "a":
-    case "aaaa":
-      return data.address;
-    case "cname":
-    case "ptr":
-    case "ns":
-      return data.name;
-    case "mx":
-      return `${data.preference} ${data.name}`;
-    case "srv":
-      return `${data.priority} ${data.weight} ${data.port} ${data.name}`;
-    case "txt":
-      return data.texts.map((text) => JSON.stringify(text)).join(" ");
-    case "soa":
-      return `${data.primary} ${data.mailbox} ${data.serial}`;
-    case "opt":
-      return "";
-    case "unknown":
-      return `\\# ${data.bytes.byteLength} ${Buffer.from(data.bytes).toString("hex")}`;
-  }
 }
 
 /** One question on a connection of its own. */
