@@ -43,6 +43,8 @@ export function planPod(node: BridgeNode, pod: BridgePod, network: BridgeNetwork
         name: "eth0",
         mac: deriveMacAddress(pod.netns, "eth0"),
         mtu,
+        // What is captured is what a wire would carry: whole checksums, and no frame beyond the MTU.
+        offload: "off",
         peer: {
           netns: node.name,
           name: hostEnd,
@@ -50,6 +52,7 @@ export function planPod(node: BridgeNode, pod: BridgePod, network: BridgeNetwork
           mtu,
           master: bridge,
           hairpin,
+          offload: "off",
         },
       },
     ],

@@ -150,12 +150,15 @@ function uplink({ netns, device, subnet, mtu }: Uplink): LinkPlan {
     name: device,
     mac: deriveMacAddress(netns, device),
     mtu,
+    // What is captured is what a wire would carry: whole checksums, and no frame beyond the MTU.
+    offload: "off",
     peer: {
       netns: UNDERLAY,
       name: portName(netns, device),
       mac: deriveMacAddress(UNDERLAY, portName(netns, device)),
       master: bridgeName(subnet),
       mtu,
+      offload: "off",
     },
   };
 }
