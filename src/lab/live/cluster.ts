@@ -3,25 +3,22 @@ import type { Logger } from "pino";
 import { type Busy, whenAllIdle } from "../../api/controller.ts";
 import type { AnyObject } from "../../api/kinds.ts";
 import { applyObject, createObject, type RequestOptions } from "../../api/requests.ts";
-import { Store } from "../../api/store.ts";
+import type { Store } from "../../api/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
-import { seededRandom } from "../../base/random.ts";
 import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
 import { nodeSysctls } from "../../components/kube-proxy/model/node-sysctls.ts";
 import { startKubeProxy } from "../../components/kube-proxy/setup.ts";
 import { Kubelet } from "../../components/kubelet/kubelet.ts";
-import { createDefaultNamespaces } from "../../components/namespace/default-namespaces.ts";
 import { PodResponders } from "../../components/responder/pod-responders.ts";
 import type { Witness } from "../../components/responder/witness.ts";
-import { serviceAllocation } from "../../components/service-ip/allocate-service.ts";
 import { iptablesRestore, iptablesSave } from "../../kernel/rules.ts";
 import { writeSysctls } from "../../kernel/sysctl.ts";
 import { familyOf } from "../../net/ip-address.ts";
 import type { Emit } from "../../observe/event.ts";
 import { standInFor, type Topology, type TopologyNode } from "../../topology/topology.ts";
 import { cleanConntrack } from "./clean-conntrack.ts";
+import { newClusterStore } from "./cluster-store.ts";
 import { startControlPlane } from "./control-plane.ts";
-import { firstObjects } from "./first-objects.ts";
 import type { Machines } from "./machines.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { nodeHost } from "./node-host.ts";
@@ -49,26 +46,10 @@ export class Cluster implements AsyncDisposable {
 
   /** The store with what a cluster holds from the start; nothing runs yet. */
   constructor(options: ClusterOptions) {
-    const { topology, seed } = options;
     this.#options = options;
-    const store = new Store({
-      random: seededRandom(`${seed} names`),
-      newUid: uidFrom(seededRandom(`${seed} uids`)),
-    });
+    const { store, admission } = newClusterStore(options);
     this.store = store;
-    const { cidr, nodePortRange } = topology.services;
-    const ranges = {
-      cidrs: [cidr],
-      nodePorts: nodePortRange,
-      reserved: new Map([[topology.dns.address, "kube-system/kube-dns"]]),
-    };
-    const random = seededRandom(`${seed} services`);
-    this.#admission = { allocate: serviceAllocation(() => store.list("Service"), ranges, random) };
-    createDefaultNamespaces(store);
-    const first = firstObjects(topology);
-    for (const node of first.nodes) store.create(node);
-    createObject(store, first.service, this.#admission);
-    for (const object of first.endpoints) createObject(store, object);
+    this.#admission = admission;
   }
 
   /** As a client of the API: defaulted, validated, with addresses given. @throws ApiError. */
@@ -165,11 +146,4 @@ export class Cluster implements AsyncDisposable {
       cleanConntrack: (stale) => cleanConntrack(netns, stale),
     });
   }
-}
-
-/** UUIDs of version 4 in form, and the same in every run of one seed. */
-function uidFrom(random: () => number): () => string {
-  const hex = (digits: number): string =>
-    Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join("");
-  return () => `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
 }

@@ -1,0 +1,49 @@
+/** The store of a cluster with what it holds from the start; the same for a lab and for one on paper. */
+import { createObject, type RequestOptions } from "../../api/requests.ts";
+import { Store } from "../../api/store.ts";
+import { seededRandom } from "../../base/random.ts";
+import { createDefaultNamespaces } from "../../components/namespace/default-namespaces.ts";
+import { serviceAllocation } from "../../components/service-ip/allocate-service.ts";
+import type { Topology } from "../../topology/topology.ts";
+import { firstObjects } from "./first-objects.ts";
+
+export interface ClusterStore {
+  readonly store: Store;
+  /** For requests of clients: gives Services their addresses and node ports. */
+  readonly admission: RequestOptions;
+}
+
+/** Everything random comes from `seed`: names, uids, addresses of Services. */
+export function newClusterStore({
+  topology,
+  seed,
+}: {
+  readonly topology: Topology;
+  readonly seed: number;
+}): ClusterStore {
+  const store = new Store({
+    random: seededRandom(`${seed} names`),
+    newUid: uidFrom(seededRandom(`${seed} uids`)),
+  });
+  const { cidr, nodePortRange } = topology.services;
+  const ranges = {
+    cidrs: [cidr],
+    nodePorts: nodePortRange,
+    reserved: new Map([[topology.dns.address, "kube-system/kube-dns"]]),
+  };
+  const random = seededRandom(`${seed} services`);
+  const admission = { allocate: serviceAllocation(() => store.list("Service"), ranges, random) };
+  createDefaultNamespaces(store);
+  const first = firstObjects(topology);
+  for (const node of first.nodes) store.create(node);
+  createObject(store, first.service, admission);
+  for (const object of first.endpoints) createObject(store, object);
+  return { store, admission };
+}
+
+/** UUIDs of version 4 in form, and the same in every run of one seed. */
+function uidFrom(random: () => number): () => string {
+  const hex = (digits: number): string =>
+    Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join("");
+  return () => `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
+}
