@@ -46,6 +46,7 @@ function walk(value: unknown, schema: Schema, path: FieldPath, findings: Finding
     case "quantity":
       return typeof value === "number" ? String(value) : asString(value, refuse);
     case "string":
+    case "time":
       return asString(value, refuse);
     case "list":
       if (!Array.isArray(value)) return refuse("list");

@@ -1,17 +1,21 @@
 import { conditions, kindSchema, objectReference } from "./meta-schema.ts";
-import { podSpec } from "./pod-schema.ts";
+import { localReference, podSpec } from "./pod-schema.ts";
+import { podStatus } from "./pod-status-schema.ts";
 import {
   any,
+  anyObject,
   boolean,
   each,
   integer,
   list,
+  listByKey,
   object,
   quantityMap,
   type Schema,
   string,
   stringMap,
   strings,
+  time,
 } from "./schema.ts";
 
 export const configMap: Schema = kindSchema({
@@ -28,7 +32,8 @@ export const secret: Schema = kindSchema({
 });
 
 export const serviceAccount: Schema = kindSchema({
-  ...each(any, "secrets", "imagePullSecrets"),
+  secrets: listByKey("name", objectReference),
+  imagePullSecrets: list(localReference),
   automountServiceAccountToken: boolean,
 });
 
@@ -37,51 +42,67 @@ export const namespace: Schema = kindSchema({
   status: object({ phase: string, conditions }),
 });
 
+const taint = object(
+  { ...each(string, "key", "value", "effect"), timeAdded: time },
+  { name: "core.v1.Taint", required: ["key", "effect"] },
+);
+
+const nodeInfo = object(
+  {
+    ...each(
+      string,
+      "machineID",
+      "systemUUID",
+      "bootID",
+      "kernelVersion",
+      "osImage",
+      "containerRuntimeVersion",
+      "kubeletVersion",
+      "kubeProxyVersion",
+      "operatingSystem",
+      "architecture",
+    ),
+    swap: anyObject,
+  },
+  { name: "core.v1.NodeSystemInfo" },
+);
+
 export const node: Schema = kindSchema({
   spec: object({
     ...each(string, "podCIDR", "providerID", "externalID"),
-    podCIDRs: strings,
+    podCIDRs: list(string, { listType: "set", patchStrategy: "merge" }),
     unschedulable: boolean,
-    taints: list(object(each(string, "key", "value", "effect", "timeAdded"))),
+    taints: list(taint),
     configSource: any,
   }),
   status: object({
-    addresses: list(object(each(string, "type", "address"))),
+    addresses: listByKey(
+      "type",
+      object(each(string, "type", "address"), {
+        name: "core.v1.NodeAddress",
+        required: ["type", "address"],
+      }),
+    ),
     conditions,
     ...each(quantityMap, "capacity", "allocatable"),
     phase: string,
-    ...each(
-      any,
-      "config",
-      "daemonEndpoints",
-      "declaredFeatures",
-      "features",
-      "images",
-      "nodeInfo",
-      "runtimeHandlers",
-      "volumesAttached",
-      "volumesInUse",
-    ),
+    nodeInfo,
+    ...each(any, "config", "daemonEndpoints", "features"),
+    ...each(list(any), "images", "runtimeHandlers", "volumesAttached"),
+    ...each(strings, "declaredFeatures", "volumesInUse"),
   }),
 });
 
-export const pod: Schema = kindSchema({ spec: podSpec, status: any });
+export const pod: Schema = kindSchema({
+  spec: podSpec,
+  status: podStatus,
+});
 
 export const event: Schema = kindSchema({
-  ...each(
-    string,
-    "type",
-    "reason",
-    "message",
-    "action",
-    "eventTime",
-    "firstTimestamp",
-    "lastTimestamp",
-    "reportingComponent",
-    "reportingInstance",
-  ),
+  ...each(string, "type", "reason", "message", "action", "reportingComponent", "reportingInstance"),
+  ...each(time, "eventTime", "firstTimestamp", "lastTimestamp"),
   count: integer,
   ...each(objectReference, "involvedObject", "related"),
-  source: object(each(string, "component", "host")),
-  series: any,
+  source: object(each(string, "component", "host"), { name: "core.v1.EventSource" }),
+  series: object({ count: integer, lastObservedTime: time }, { name: "core.v1.EventSeries" }),
 });

@@ -2,9 +2,11 @@ import {
   any,
   boolean,
   each,
+  type Fields,
   integer,
   integerOrString,
   list,
+  listByKey,
   object,
   quantityMap,
   type Schema,
@@ -12,48 +14,167 @@ import {
   strings,
 } from "./schema.ts";
 
-const httpGet = object({
-  ...each(string, "path", "host", "scheme"),
-  port: integerOrString,
-  httpHeaders: list(object(each(string, "name", "value"))),
-});
+const httpGet = object(
+  {
+    ...each(string, "path", "host", "scheme"),
+    port: integerOrString,
+    httpHeaders: list(
+      object(each(string, "name", "value"), {
+        name: "core.v1.HTTPHeader",
+        required: ["name", "value"],
+      }),
+    ),
+  },
+  { name: "core.v1.HTTPGetAction", required: ["port"] },
+);
 
-const tcpSocket = object({ port: integerOrString, host: string });
-const exec = object({ command: strings });
+const tcpSocket = object(
+  { port: integerOrString, host: string },
+  { name: "core.v1.TCPSocketAction", required: ["port"] },
+);
+const exec = object({ command: strings }, { name: "core.v1.ExecAction" });
+const grpc = object(
+  { port: integer, service: string },
+  { name: "core.v1.GRPCAction", required: ["port"] },
+);
 
-const probe: Schema = object({
-  httpGet,
-  tcpSocket,
-  exec,
-  grpc: object({ port: integer, service: string }),
-  ...each(
-    integer,
-    "initialDelaySeconds",
-    "periodSeconds",
-    "timeoutSeconds",
-    "successThreshold",
-    "failureThreshold",
-    "terminationGracePeriodSeconds",
+const probe: Schema = object(
+  {
+    httpGet,
+    tcpSocket,
+    exec,
+    grpc,
+    ...each(
+      integer,
+      "initialDelaySeconds",
+      "periodSeconds",
+      "timeoutSeconds",
+      "successThreshold",
+      "failureThreshold",
+      "terminationGracePeriodSeconds",
+    ),
+  },
+  { name: "core.v1.Probe" },
+);
+
+const sleep = object({ seconds: integer }, { name: "core.v1.SleepAction", required: ["seconds"] });
+const lifecycleHandler = object(
+  { httpGet, tcpSocket, exec, sleep },
+  { name: "core.v1.LifecycleHandler" },
+);
+const lifecycle = object(
+  { postStart: lifecycleHandler, preStop: lifecycleHandler, stopSignal: string },
+  { name: "core.v1.Lifecycle" },
+);
+
+/** A key of a ConfigMap or Secret. */
+function keySelector(name: string): Schema {
+  return object(
+    { ...each(string, "name", "key"), optional: boolean },
+    { name, required: ["key"], mapType: "atomic" },
+  );
+}
+
+const envVar = object(
+  {
+    ...each(string, "name", "value"),
+    valueFrom: object(
+      {
+        fieldRef: object(each(string, "apiVersion", "fieldPath"), {
+          name: "core.v1.ObjectFieldSelector",
+          required: ["fieldPath"],
+          mapType: "atomic",
+        }),
+        resourceFieldRef: object(
+          { ...each(string, "containerName", "resource"), divisor: any },
+          { name: "core.v1.ResourceFieldSelector", required: ["resource"], mapType: "atomic" },
+        ),
+        configMapKeyRef: keySelector("core.v1.ConfigMapKeySelector"),
+        secretKeyRef: keySelector("core.v1.SecretKeySelector"),
+        fileKeyRef: any,
+      },
+      { name: "core.v1.EnvVarSource" },
+    ),
+  },
+  { name: "core.v1.EnvVar", required: ["name"] },
+);
+
+const envFrom = object(
+  {
+    prefix: string,
+    configMapRef: object(
+      { name: string, optional: boolean },
+      { name: "core.v1.ConfigMapEnvSource" },
+    ),
+    secretRef: object({ name: string, optional: boolean }, { name: "core.v1.SecretEnvSource" }),
+  },
+  { name: "core.v1.EnvFromSource" },
+);
+
+/** Two containers of a pod may not share a port, but one may listen on it over TCP and UDP. */
+const ports = list(
+  object(
+    {
+      ...each(string, "name", "protocol", "hostIP"),
+      ...each(integer, "containerPort", "hostPort"),
+    },
+    { name: "core.v1.ContainerPort", required: ["containerPort"] },
   ),
-});
+  {
+    listType: "map",
+    listMapKeys: ["containerPort", "protocol"],
+    patchStrategy: "merge",
+    patchMergeKey: "containerPort",
+  },
+);
 
-const lifecycleHandler = object({ httpGet, tcpSocket, exec, sleep: object({ seconds: integer }) });
+const volumeMount = object(
+  {
+    ...each(
+      string,
+      "name",
+      "mountPath",
+      "subPath",
+      "subPathExpr",
+      "mountPropagation",
+      "recursiveReadOnly",
+    ),
+    readOnly: boolean,
+  },
+  { name: "core.v1.VolumeMount", required: ["name", "mountPath"] },
+);
 
-const keyReference = object({ ...each(string, "name", "key"), optional: boolean });
-const nameReference = object({ name: string, optional: boolean });
+export const seccompAndOwners: Fields = {
+  ...each(any, "seLinuxOptions", "seccompProfile", "appArmorProfile", "windowsOptions"),
+  ...each(integer, "runAsUser", "runAsGroup"),
+  runAsNonRoot: boolean,
+};
 
-const envVar = object({
-  ...each(string, "name", "value"),
-  valueFrom: object({
-    fieldRef: object(each(string, "apiVersion", "fieldPath")),
-    resourceFieldRef: any,
-    configMapKeyRef: keyReference,
-    secretKeyRef: keyReference,
-    fileKeyRef: any,
-  }),
-});
+const securityContext = object(
+  {
+    ...seccompAndOwners,
+    capabilities: object(each(strings, "add", "drop"), { name: "core.v1.Capabilities" }),
+    ...each(boolean, "privileged", "readOnlyRootFilesystem", "allowPrivilegeEscalation"),
+    procMount: string,
+  },
+  { name: "core.v1.SecurityContext" },
+);
 
-export const container: Schema = object({
+export const resources: Schema = object(
+  {
+    ...each(quantityMap, "limits", "requests"),
+    claims: list(
+      object(each(string, "name", "request"), {
+        name: "core.v1.ResourceClaim",
+        required: ["name"],
+      }),
+      { listType: "map", listMapKeys: ["name"] },
+    ),
+  },
+  { name: "core.v1.ResourceRequirements" },
+);
+
+const fields: Fields = {
   ...each(
     string,
     "name",
@@ -63,34 +184,30 @@ export const container: Schema = object({
     "terminationMessagePath",
     "terminationMessagePolicy",
     "restartPolicy",
-    "targetContainerName",
   ),
   ...each(strings, "command", "args"),
   ...each(boolean, "stdin", "stdinOnce", "tty"),
-  ports: list(
-    object({
-      ...each(string, "name", "protocol", "hostIP"),
-      ...each(integer, "containerPort", "hostPort"),
+  ports,
+  env: listByKey("name", envVar),
+  envFrom: list(envFrom),
+  resources,
+  ...each(list(any), "resizePolicy", "restartPolicyRules"),
+  securityContext,
+  volumeDevices: listByKey(
+    "devicePath",
+    object(each(string, "name", "devicePath"), {
+      name: "core.v1.VolumeDevice",
+      required: ["name", "devicePath"],
     }),
   ),
-  env: list(envVar),
-  envFrom: list(object({ prefix: string, configMapRef: nameReference, secretRef: nameReference })),
-  resources: object({ limits: quantityMap, requests: quantityMap, claims: any }),
-  ...each(any, "resizePolicy", "restartPolicyRules", "securityContext", "volumeDevices"),
-  volumeMounts: list(
-    object({
-      ...each(
-        string,
-        "name",
-        "mountPath",
-        "subPath",
-        "subPathExpr",
-        "mountPropagation",
-        "recursiveReadOnly",
-      ),
-      readOnly: boolean,
-    }),
-  ),
+  volumeMounts: listByKey("mountPath", volumeMount),
   ...each(probe, "livenessProbe", "readinessProbe", "startupProbe"),
-  lifecycle: object({ postStart: lifecycleHandler, preStop: lifecycleHandler, stopSignal: string }),
-});
+  lifecycle,
+};
+
+export const container: Schema = object(fields, { name: "core.v1.Container", required: ["name"] });
+
+export const ephemeralContainer: Schema = object(
+  { ...fields, targetContainerName: string },
+  { name: "core.v1.EphemeralContainer", required: ["name"] },
+);

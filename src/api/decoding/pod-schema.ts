@@ -1,111 +1,201 @@
-import { container } from "./container-schema.ts";
-import { metadata } from "./meta-schema.ts";
+import { container, ephemeralContainer, resources, seccompAndOwners } from "./container-schema.ts";
+import { labelSelector, metadata } from "./meta-schema.ts";
 import {
   any,
-  anyObject,
+  atomicStringMap,
   boolean,
   each,
   integer,
   list,
+  listByKey,
   object,
   quantityMap,
   type Schema,
   string,
-  stringMap,
   strings,
 } from "./schema.ts";
+import { volume } from "./volume-schema.ts";
 
-/** A volume's source is kept as it is: no part of it decides about packets. */
-const volume = object({
-  name: string,
-  ...each(
-    anyObject,
-    "awsElasticBlockStore",
-    "azureDisk",
-    "azureFile",
-    "cephfs",
-    "cinder",
-    "configMap",
-    "csi",
-    "downwardAPI",
-    "emptyDir",
-    "ephemeral",
-    "fc",
-    "flexVolume",
-    "flocker",
-    "gcePersistentDisk",
-    "gitRepo",
-    "glusterfs",
-    "hostPath",
-    "image",
-    "iscsi",
-    "nfs",
-    "persistentVolumeClaim",
-    "photonPersistentDisk",
-    "portworxVolume",
-    "projected",
-    "quobyte",
-    "rbd",
-    "scaleIO",
-    "secret",
-    "storageos",
-    "vsphereVolume",
-  ),
+const requirement = object(
+  { ...each(string, "key", "operator"), values: strings },
+  { name: "core.v1.NodeSelectorRequirement", required: ["key", "operator"] },
+);
+const nodeSelectorTerm = object(each(list(requirement), "matchExpressions", "matchFields"), {
+  name: "core.v1.NodeSelectorTerm",
+  mapType: "atomic",
 });
+const nodeAffinity = object(
+  {
+    requiredDuringSchedulingIgnoredDuringExecution: object(
+      { nodeSelectorTerms: list(nodeSelectorTerm) },
+      { name: "core.v1.NodeSelector", required: ["nodeSelectorTerms"], mapType: "atomic" },
+    ),
+    preferredDuringSchedulingIgnoredDuringExecution: list(
+      object(
+        { weight: integer, preference: nodeSelectorTerm },
+        { name: "core.v1.PreferredSchedulingTerm", required: ["weight", "preference"] },
+      ),
+    ),
+  },
+  { name: "core.v1.NodeAffinity" },
+);
 
-export const podSpec: Schema = object({
-  ...each(list(container), "containers", "initContainers", "ephemeralContainers"),
-  ...each(
-    string,
-    "dnsPolicy",
-    "hostname",
-    "hostnameOverride",
-    "nodeName",
-    "preemptionPolicy",
-    "priorityClassName",
-    "restartPolicy",
-    "runtimeClassName",
-    "schedulerName",
-    "serviceAccount",
-    "serviceAccountName",
-    "subdomain",
+const podAffinityTerm = object(
+  {
+    ...each(labelSelector, "labelSelector", "namespaceSelector"),
+    ...each(strings, "namespaces", "matchLabelKeys", "mismatchLabelKeys"),
+    topologyKey: string,
+  },
+  { name: "core.v1.PodAffinityTerm", required: ["topologyKey"] },
+);
+
+function podAffinity(name: string): Schema {
+  return object(
+    {
+      requiredDuringSchedulingIgnoredDuringExecution: list(podAffinityTerm),
+      preferredDuringSchedulingIgnoredDuringExecution: list(
+        object(
+          { weight: integer, podAffinityTerm },
+          { name: "core.v1.WeightedPodAffinityTerm", required: ["weight", "podAffinityTerm"] },
+        ),
+      ),
+    },
+    { name },
+  );
+}
+
+const affinity = object(
+  {
+    nodeAffinity,
+    podAffinity: podAffinity("core.v1.PodAffinity"),
+    podAntiAffinity: podAffinity("core.v1.PodAntiAffinity"),
+  },
+  { name: "core.v1.Affinity" },
+);
+
+const topologySpreadConstraints = list(
+  object(
+    {
+      ...each(integer, "maxSkew", "minDomains"),
+      ...each(string, "topologyKey", "whenUnsatisfiable", "nodeAffinityPolicy", "nodeTaintsPolicy"),
+      labelSelector,
+      matchLabelKeys: strings,
+    },
+    {
+      name: "core.v1.TopologySpreadConstraint",
+      required: ["maxSkew", "topologyKey", "whenUnsatisfiable"],
+    },
   ),
-  ...each(
-    boolean,
-    "automountServiceAccountToken",
-    "enableServiceLinks",
-    "hostIPC",
-    "hostNetwork",
-    "hostPID",
-    "hostUsers",
-    "setHostnameAsFQDN",
-    "shareProcessNamespace",
-  ),
-  ...each(integer, "activeDeadlineSeconds", "priority", "terminationGracePeriodSeconds"),
-  ...each(
-    any,
-    "affinity",
-    "os",
-    "resourceClaims",
-    "resources",
-    "schedulingGates",
-    "securityContext",
-    "topologySpreadConstraints",
-    "workloadRef",
-  ),
-  dnsConfig: object({
+  {
+    listType: "map",
+    listMapKeys: ["topologyKey", "whenUnsatisfiable"],
+    patchStrategy: "merge",
+    patchMergeKey: "topologyKey",
+  },
+);
+
+const toleration = object(
+  { ...each(string, "key", "operator", "value", "effect"), tolerationSeconds: integer },
+  { name: "core.v1.Toleration" },
+);
+
+const dnsConfig = object(
+  {
     ...each(strings, "nameservers", "searches"),
-    options: list(object(each(string, "name", "value"))),
-  }),
-  hostAliases: list(object({ ip: string, hostnames: strings })),
-  imagePullSecrets: list(object({ name: string })),
-  nodeSelector: stringMap,
-  overhead: quantityMap,
-  readinessGates: list(object({ conditionType: string })),
-  tolerations: list(
-    object({ ...each(string, "key", "operator", "value", "effect"), tolerationSeconds: integer }),
-  ),
-  volumes: list(volume),
-});
+    options: list(object(each(string, "name", "value"), { name: "core.v1.PodDNSConfigOption" })),
+  },
+  { name: "core.v1.PodDNSConfig" },
+);
 
-export const podTemplate: Schema = object({ metadata, spec: podSpec });
+const securityContext = object(
+  {
+    ...seccompAndOwners,
+    fsGroup: integer,
+    ...each(string, "fsGroupChangePolicy", "supplementalGroupsPolicy", "seLinuxChangePolicy"),
+    supplementalGroups: list(integer),
+    sysctls: list(
+      object(each(string, "name", "value"), {
+        name: "core.v1.Sysctl",
+        required: ["name", "value"],
+      }),
+    ),
+  },
+  { name: "core.v1.PodSecurityContext" },
+);
+
+/** An object named in the same namespace. */
+export const localReference: Schema = object(
+  { name: string },
+  { name: "core.v1.LocalObjectReference", mapType: "atomic" },
+);
+
+export const podSpec: Schema = object(
+  {
+    ...each(listByKey("name", container), "containers", "initContainers"),
+    ephemeralContainers: listByKey("name", ephemeralContainer),
+    ...each(
+      string,
+      "dnsPolicy",
+      "hostname",
+      "hostnameOverride",
+      "nodeName",
+      "preemptionPolicy",
+      "priorityClassName",
+      "restartPolicy",
+      "runtimeClassName",
+      "schedulerName",
+      "serviceAccount",
+      "serviceAccountName",
+      "subdomain",
+    ),
+    ...each(
+      boolean,
+      "automountServiceAccountToken",
+      "enableServiceLinks",
+      "hostIPC",
+      "hostNetwork",
+      "hostPID",
+      "hostUsers",
+      "setHostnameAsFQDN",
+      "shareProcessNamespace",
+    ),
+    ...each(integer, "activeDeadlineSeconds", "priority", "terminationGracePeriodSeconds"),
+    ...each(any, "os", "workloadRef"),
+    affinity,
+    resourceClaims: list(any, { listType: "map", listMapKeys: ["name"] }),
+    resources,
+    schedulingGates: listByKey(
+      "name",
+      object({ name: string }, { name: "core.v1.PodSchedulingGate", required: ["name"] }),
+    ),
+    securityContext,
+    topologySpreadConstraints,
+    dnsConfig,
+    hostAliases: listByKey(
+      "ip",
+      object({ ip: string, hostnames: strings }, { name: "core.v1.HostAlias", required: ["ip"] }),
+    ),
+    imagePullSecrets: listByKey("name", localReference),
+    nodeSelector: atomicStringMap,
+    overhead: quantityMap,
+    readinessGates: list(
+      object(
+        { conditionType: string },
+        { name: "core.v1.PodReadinessGate", required: ["conditionType"] },
+      ),
+    ),
+    tolerations: list(toleration),
+    volumes: list(volume, {
+      listType: "map",
+      listMapKeys: ["name"],
+      patchStrategy: "merge,retainKeys",
+      patchMergeKey: "name",
+    }),
+  },
+  { name: "core.v1.PodSpec", required: ["containers"] },
+);
+
+export const podTemplate: Schema = object(
+  { metadata, spec: podSpec },
+  { name: "core.v1.PodTemplateSpec" },
+);
