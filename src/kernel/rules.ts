@@ -53,6 +53,26 @@ export async function nftList(netns: Netns): Promise<string> {
 }
 
 /**
+ * Equivalent to: `ip netns exec $netns nft -j list table $family kube-proxy`
+ *
+ * Undefined when there is no such table.
+ *
+ * @throws ProgramError
+ */
+export async function nftListTable(
+  netns: Netns,
+  family: "ip" | "ip6",
+): Promise<string | undefined> {
+  try {
+    const args = ["-j", "list", "table", family, "kube-proxy"];
+    return (await runRestore({ netns, file: "nft", args })).stdout;
+  } catch (error) {
+    if (error instanceof ProgramError && error.stderr.includes("No such file")) return undefined;
+    throw error;
+  }
+}
+
+/**
  * Equivalent to: `ip netns exec $netns ipset restore -exist`
  *
  * @throws ProgramError; its `inputLine` is the line of the payload that was refused.

@@ -604,3 +604,32 @@ test("whatever is cut out of a file or put into it, each problem points into the
   );
   t.pass();
 });
+
+const nodeProxies = `${head("Topology", "lab")}spec:
+  nodes: [{name: a}, {name: b, proxy: {mode: nftables, iptables: {localhostNodePorts: false}}}]
+`;
+const clusterProxies = [
+  {
+    title: "the topology",
+    text: `${nodeProxies}  services: {proxy: {nodePortAddresses: [10.0.0.0/8], iptables: {masqueradeAll: true}}}\n`,
+  },
+  {
+    title: "a KubeProxyConfiguration",
+    text: `${nodeProxies}---
+apiVersion: kubeproxy.config.k8s.io/v1alpha1
+kind: KubeProxyConfiguration
+nodePortAddresses: [10.0.0.0/8]
+iptables: {masqueradeAll: true}
+`,
+  },
+];
+for (const { title, text } of clusterProxies) {
+  test(`a node may say otherwise what its kube-proxy does than ${title} says`, (t) => {
+    const { topology, problems } = load({ "lab.yaml": text });
+    t.deepEqual(problems, []);
+    const [a, b] = topology?.nodes ?? [];
+    t.like(a?.proxy, { mode: "iptables", masqueradeAll: true, localhostNodePorts: true });
+    t.like(b?.proxy, { mode: "nftables", masqueradeAll: false, localhostNodePorts: false });
+    t.deepEqual(b?.proxy.nodePortAddresses, [cidr("10.0.0.0/8")]);
+  });
+}

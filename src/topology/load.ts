@@ -16,8 +16,9 @@ import { ManifestReader } from "./manifests/manifest-reader.ts";
 import type { ReadManifest } from "./manifests/read-manifests.ts";
 import { comparePositions, InvalidTopologyError, type Problem, type Report } from "./problem.ts";
 import type { ProxyOptions } from "./proxy-options.ts";
-import { resolveProxy } from "./resolve/resolve-services.ts";
-import { resolveTopology } from "./resolve/resolve-topology.ts";
+import type { RawProxy } from "./raw/raw-proxy.ts";
+import { overrideProxy, resolveProxy } from "./resolve/resolve-proxy.ts";
+import { type ResolvedTopology, resolveTopology } from "./resolve/resolve-topology.ts";
 import type { Scenario } from "./scenario.ts";
 import { at, locationOf, problemAt, type SourceDocument } from "./source.ts";
 import type { Topology } from "./topology.ts";
@@ -81,7 +82,7 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
   const resolved = document && resolveTopology(document, report);
   for (const { raw, spot } of resolved?.manifests ?? []) reader.readEntry(raw, spot);
   reportTwoProxies(reader, document, report);
-  const topology = resolved?.topology && withProxy(resolved.topology, document, reader);
+  const topology = resolved && withProxy(resolved, document, reader);
   const scenarios = loadScenarios(sorted.scenarios, { reader, resolved, options, problems });
   if (resolved !== undefined) {
     const { spot } = resolved;
@@ -103,14 +104,20 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
 
 /** A KubeProxyConfiguration may stand in any of the files, also in those that the topology names. */
 function withProxy(
-  topology: Topology,
+  { topology, nodeProxies }: ResolvedTopology,
   document: SourceDocument | undefined,
   { proxy }: ManifestReader,
-): Topology {
-  if (proxy === undefined || configuresProxy(document)) return topology;
+): Topology | undefined {
+  if (topology === undefined || proxy === undefined || configuresProxy(document)) return topology;
   const { services, network } = topology;
-  const resolved = resolveProxy(proxy.raw, network.podCIDR);
-  return { ...topology, services: { ...services, proxy: resolved } };
+  const resolve = (raw: RawProxy): ProxyOptions => resolveProxy(raw, network.podCIDR);
+  return {
+    ...topology,
+    nodes: topology.nodes.map((node) => {
+      return { ...node, proxy: resolve(overrideProxy(proxy.raw, nodeProxies.get(node.name))) };
+    }),
+    services: { ...services, proxy: resolve(proxy.raw) },
+  };
 }
 
 function configuresProxy(topology: SourceDocument | undefined): boolean {

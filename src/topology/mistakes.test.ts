@@ -201,7 +201,7 @@ spec: {hosts: []}
     says: `lab.yaml:6:22: nodes[0]: unknown field \`colour\`
     - {name: node01, colour: blue}
                      ^~~~~~
-  hint: fields here: name, roles, address, labels, taints, podCIDR`,
+  hint: fields here: name, roles, address, labels, taints, podCIDR, proxy`,
   },
   {
     title: "a node without a name",
@@ -342,7 +342,7 @@ spec: {hosts: []}
     text: topology(`  nodes: [{name: node01}]
   services: {proxy: {mode: iptabels}}
 `),
-    says: `lab.yaml:6:28: mode iptabels: must be one of iptables, ipvs, nftables
+    says: `lab.yaml:6:28: mode iptabels: must be one of iptables, ipvs, nftables, userspace
   services: {proxy: {mode: iptabels}}
                            ^~~~~~~~
   hint: did you mean \`iptables\`?`,

@@ -1,7 +1,7 @@
 /** What kube-proxy is told: KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1), resolved. */
 import type { Cidr } from "../net/cidr.ts";
 
-export type ProxyMode = "iptables" | "ipvs" | "nftables";
+export type ProxyMode = "iptables" | "ipvs" | "nftables" | "userspace";
 
 type DetectLocalMode = "ClusterCIDR" | "NodeCIDR" | "BridgeInterface" | "InterfaceNamePrefix";
 

@@ -39,6 +39,8 @@ export interface TopologyNode {
   readonly taints: readonly Taint[];
   /** What `Node.spec.podCIDR` says: in the order of the nodes, out of the cluster's pod CIDR. */
   readonly podCIDR: Cidr;
+  /** The cluster's, with what the node says otherwise. */
+  readonly proxy: ProxyOptions;
 }
 
 /** A machine outside the cluster. */

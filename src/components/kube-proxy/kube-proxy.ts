@@ -64,8 +64,8 @@ export class KubeProxy implements Busy, AsyncDisposable {
         this.#counts.failed++;
         log.warn({ err }, "rule sync failed");
       },
-      minPeriodMs: config.iptables.minSyncPeriodMs,
-      retryMs: config.iptables.syncPeriodMs,
+      minPeriodMs: config.minSyncPeriodMs,
+      retryMs: config.syncPeriodMs,
       now,
       timer,
     });

@@ -2,15 +2,13 @@
 import type { AnyObject } from "../../api/kinds.ts";
 import type { EndpointSlice, Service } from "../../api/service.ts";
 import { familyOf, type IpFamily, ipAddress } from "../../net/ip-address.ts";
-import { jumpRules } from "./iptables/jump-rules.ts";
-import { renderIptables } from "./iptables/render.ts";
-import { iptablesSettings } from "./iptables/settings.ts";
 import { buildClusterModel, type ClusterModel } from "./model/cluster-model.ts";
-import type { KubeProxyConfig } from "./model/config.ts";
+import type { KubeProxyConfig, ProxyMode } from "./model/config.ts";
 import { describeNode, type ProxyNode } from "./model/proxy-node.ts";
+import { proxyMode } from "./proxy-modes.ts";
 
 export interface RulesForOptions {
-  readonly mode: "iptables";
+  readonly mode: ProxyMode;
   /** What is left out is taken from the Node object of this name, if there is one among the objects. */
   readonly node: Pick<ProxyNode, "name" | "ip"> & Partial<ProxyNode>;
   readonly config: KubeProxyConfig;
@@ -19,21 +17,17 @@ export interface RulesForOptions {
 }
 
 /**
- * What kube-proxy's first sync writes on `node`: input for `iptables-restore --noflush` on a
- * clean machine.
+ * What kube-proxy's first sync writes on `node`, for a clean machine: input for
+ * `iptables-restore --noflush`, or for the program that `mode` feeds.
+ *
+ * @throws KubeProxyConfigError for a mode that is not there.
  */
 export function rulesFor(
   objects: readonly AnyObject[],
-  { node, config, family = familyOf(node.ip) }: RulesForOptions,
+  { mode, node, config, family = familyOf(node.ip) }: RulesForOptions,
 ): string {
   const cluster = modelOf(objects, config, family);
-  const settings = iptablesSettings(config, completeNode(objects, node), family);
-  return renderIptables({
-    services: cluster.services.values(),
-    settings,
-    comments: cluster.endpointCount <= config.host.largeClusterEndpointsThreshold,
-    jumps: jumpRules(settings),
-  });
+  return proxyMode(mode).render({ cluster, config, node: completeNode(objects, node), family });
 }
 
 function modelOf(

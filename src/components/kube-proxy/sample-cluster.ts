@@ -11,6 +11,7 @@
 import type { EndpointSlice, Service, SliceEndpoint } from "../../api/service.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import { type KubeProxyConfig, resolveKubeProxyConfig } from "./model/config.ts";
+import type { ProxyKernel } from "./model/proxy-kernel.ts";
 import type { ProxyNode } from "./model/proxy-node.ts";
 
 export const sampleConfig: KubeProxyConfig = resolveKubeProxyConfig({
@@ -25,6 +26,18 @@ export const sampleNode: ProxyNode = {
   podCIDRs: ["10.244.1.0/24"],
   addresses: ["127.0.0.1", "192.168.0.16", "10.244.1.1"].map(ipAddress),
 };
+
+/** A node's kernel that does nothing: tests put in its place what their mode needs. */
+export const refusingKernel: ProxyKernel = {
+  iptablesRestore: refuse("iptables-restore"),
+  iptablesSave: refuse("iptables-save"),
+  nftApply: refuse("nft -f -"),
+  nftListTable: refuse("nft list table"),
+};
+
+function refuse(program: string): () => Promise<never> {
+  return () => Promise.reject(new Error(`${program} is not for this mode`));
+}
 
 /** A pod `10.244.NODE.HOST`, on node0NODE. */
 export function sampleEndpoint(

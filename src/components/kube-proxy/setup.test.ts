@@ -6,6 +6,7 @@ import { applyPayload, chainRules, type RuleSet } from "./iptables/rule-set.ts";
 import { resolveKubeProxyConfig } from "./model/config.ts";
 import type { StaleConntrack } from "./model/stale-conntrack.ts";
 import {
+  refusingKernel,
   sampleConfig,
   sampleEndpoint,
   sampleService,
@@ -34,13 +35,16 @@ function start(store: Store, more: Partial<KubeProxyOptions> = {}) {
     config: sampleConfig,
     store,
     log,
-    restore: async (payload) => {
-      kernel.payloads.push(payload);
-      if (kernel.failures > 0) {
-        kernel.failures--;
-        throw new Error("resource temporarily unavailable");
-      }
-      kernel.rules = applyPayload(payload, kernel.rules);
+    kernel: {
+      ...refusingKernel,
+      iptablesRestore: async (payload) => {
+        kernel.payloads.push(payload);
+        if (kernel.failures > 0) {
+          kernel.failures--;
+          throw new Error("resource temporarily unavailable");
+        }
+        kernel.rules = applyPayload(payload, kernel.rules);
+      },
     },
     ...more,
   });
@@ -215,9 +219,9 @@ test("a kube-proxy that comes back inserts no jump twice", async (t) => {
 });
 
 test("a mode that is not there is refused by name", (t) => {
-  const config = resolveKubeProxyConfig({ mode: "ipvs" });
+  const config = resolveKubeProxyConfig({ mode: "userspace" });
   t.throws(() => start(new Store(), { config }), {
     code: "KUBE_PROXY_BAD_CONFIG",
-    message: "mode ipvs: must be iptables",
+    message: /^mode userspace: must be one of iptables/,
   });
 });

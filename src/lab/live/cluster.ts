@@ -6,24 +6,18 @@ import { applyObject, createObject, type RequestOptions } from "../../api/reques
 import type { Store } from "../../api/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
-import { nodeSysctls } from "../../components/kube-proxy/model/node-sysctls.ts";
-import { startKubeProxy } from "../../components/kube-proxy/setup.ts";
 import { Kubelet } from "../../components/kubelet/kubelet.ts";
 import { PodResponders } from "../../components/responder/pod-responders.ts";
 import type { Witness } from "../../components/responder/witness.ts";
-import { iptablesRestore, iptablesSave } from "../../kernel/rules.ts";
-import { writeSysctls } from "../../kernel/sysctl.ts";
-import { familyOf } from "../../net/ip-address.ts";
 import type { Emit } from "../../observe/event.ts";
 import { standInFor, type Topology, type TopologyNode } from "../../topology/topology.ts";
-import { cleanConntrack } from "./clean-conntrack.ts";
 import { newClusterStore } from "./cluster-store.ts";
 import { startControlPlane } from "./control-plane.ts";
 import type { Machines } from "./machines.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { nodeHost } from "./node-host.ts";
+import { startNodeProxy } from "./node-proxy.ts";
 import type { PodNetwork } from "./pod-network.ts";
-import { proxyConfig } from "./proxy-config.ts";
 
 export interface ClusterOptions {
   readonly topology: Topology;
@@ -119,31 +113,7 @@ export class Cluster implements AsyncDisposable {
       standInFor: (image) => standInFor(images, image),
     });
     this.#kubelets.push(this.#running.use(kubelet));
-    this.#proxies.push(this.#running.use(this.#startProxy(node)));
-  }
-
-  #startProxy(node: TopologyNode): KubeProxy {
-    const { topology, machines, log, emit } = this.#options;
-    // biome-ignore lint/nursery/useDisposables: the machines own it.
-    const netns = machines.netns(node.name);
-    const config = proxyConfig(topology.services.proxy);
-    writeSysctls(netns, nodeSysctls(config, familyOf(node.address)));
-    return startKubeProxy({
-      nodeName: node.name,
-      nodeIP: node.address,
-      config,
-      store: this.store,
-      log: log.child({ component: "kube-proxy", node: node.name }),
-      kubeletChains: true,
-      nodeAddresses: () => machines.addressesIn(node.name),
-      restore: async (payload) => {
-        const startedAt = performance.now();
-        await iptablesRestore(netns, payload);
-        const elapsedMs = performance.now() - startedAt;
-        emit({ type: "rules-synced", node: node.name, elapsedMs });
-      },
-      readRules: () => iptablesSave(netns),
-      cleanConntrack: (stale) => cleanConntrack(netns, stale),
-    });
+    const proxy = startNodeProxy(node, { ...this.#options, store: this.store });
+    this.#proxies.push(this.#running.use(proxy));
   }
 }

@@ -38,12 +38,10 @@ const rows: ReadonlyArray<{
       minSyncPeriodMs: 1_500,
     },
     config: {
-      iptables: {
-        masqueradeAll: true,
-        localhostNodePorts: false,
-        syncPeriodMs: 30_000,
-        minSyncPeriodMs: 1_500,
-      },
+      masqueradeAll: true,
+      iptables: { localhostNodePorts: false },
+      syncPeriodMs: 30_000,
+      minSyncPeriodMs: 1_500,
     },
   },
   {
@@ -58,6 +56,9 @@ const rows: ReadonlyArray<{
 
 for (const { title, options, config } of rows) {
   test(`kube-proxy is told: ${title}`, (t) => {
-    t.like(proxyConfig({ ...sampleTopology.services.proxy, ...options }), config);
+    t.like(
+      proxyConfig({ ...sampleTopology.services.proxy, ...options }, sampleTopology.services.cidr),
+      config,
+    );
   });
 }

@@ -2,12 +2,19 @@ import {
   type KubeProxyConfig,
   resolveKubeProxyConfig,
 } from "../../components/kube-proxy/model/config.ts";
-import { formatCidr } from "../../net/cidr.ts";
+import { type Cidr, formatCidr } from "../../net/cidr.ts";
 import type { ProxyOptions } from "../../topology/proxy-options.ts";
 
-/** The topology's options in kube-proxy's own form. */
-export function proxyConfig(options: ProxyOptions): KubeProxyConfig {
+/** A node's options in kube-proxy's own form; `serviceCIDR` is where ClusterIPs come from. */
+export function proxyConfig(options: ProxyOptions, serviceCIDR: Cidr): KubeProxyConfig {
   const { nodePortAddresses, bridgeInterface, interfaceNamePrefix } = options;
+  // What was resolved from one mode's section may be told in either: only the mode's own is read.
+  const own = {
+    masqueradeBit: options.masqueradeBit,
+    masqueradeAll: options.masqueradeAll,
+    syncPeriod: `${options.syncPeriodMs}ms`,
+    minSyncPeriod: `${options.minSyncPeriodMs}ms`,
+  };
   return resolveKubeProxyConfig(
     {
       mode: options.mode,
@@ -16,14 +23,9 @@ export function proxyConfig(options: ProxyOptions): KubeProxyConfig {
       detectLocal: { bridgeInterface, interfaceNamePrefix },
       nodePortAddresses:
         nodePortAddresses === "primary" ? ["primary"] : nodePortAddresses.map(formatCidr),
-      iptables: {
-        masqueradeBit: options.masqueradeBit,
-        masqueradeAll: options.masqueradeAll,
-        localhostNodePorts: options.localhostNodePorts,
-        syncPeriod: `${options.syncPeriodMs}ms`,
-        minSyncPeriod: `${options.minSyncPeriodMs}ms`,
-      },
+      iptables: { ...own, localhostNodePorts: options.localhostNodePorts },
+      nftables: own,
     },
-    { randomFully: options.randomFully },
+    { randomFully: options.randomFully, serviceCIDRs: [formatCidr(serviceCIDR)] },
   );
 }

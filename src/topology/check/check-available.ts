@@ -19,7 +19,7 @@ export function checkAvailable(
   report: Report,
 ): void {
   if (topology === undefined) return;
-  const { network, services } = topology;
+  const { network, services, nodes } = topology;
   refuse("plugin", network.plugin.type, availablePlugins, at(spot, "network", "plugin"), report);
   refuse(
     "mode",
@@ -28,6 +28,16 @@ export function checkAvailable(
     at(spot, "services", "proxy", "mode"),
     report,
   );
+  for (const [index, { proxy }] of nodes.entries()) {
+    if (proxy.mode === services.proxy.mode) continue;
+    refuse(
+      "mode",
+      proxy.mode,
+      availableProxyModes,
+      at(spot, "nodes", index, "proxy", "mode"),
+      report,
+    );
+  }
 }
 
 function refuse<T extends string>(

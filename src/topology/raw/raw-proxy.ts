@@ -25,7 +25,7 @@ export interface RawProxyIpvs {
 }
 
 export interface RawProxy {
-  readonly mode?: "" | "iptables" | "ipvs" | "nftables" | undefined;
+  readonly mode?: "" | "iptables" | "ipvs" | "nftables" | "userspace" | undefined;
   readonly clusterCIDR?: string | undefined;
   readonly nodePortAddresses?: readonly string[] | null | undefined;
   readonly detectLocalMode?:
@@ -99,14 +99,16 @@ const ipvs = z.strictObject({
 
 const fields = {
   mode: z
-    .enum(["", "iptables", "ipvs", "nftables"])
+    .enum(["", "iptables", "ipvs", "nftables", "userspace"])
     .optional()
     .describe("who rewrites packets; iptables unless given"),
   clusterCIDR: optionalCidr.describe("what counts as inside; the pod CIDR unless given"),
   nodePortAddresses: z
     .array(z.union([z.literal("primary"), cidrText]))
     .nullish()
-    .describe("which addresses of a node answer on NodePorts; all unless given"),
+    .describe(
+      "which addresses of a node answer on NodePorts; all unless given, in nftables mode the primary",
+    ),
   detectLocalMode: z
     .enum(["", "ClusterCIDR", "NodeCIDR", "BridgeInterface", "InterfaceNamePrefix"])
     .optional()

@@ -25,6 +25,7 @@ export interface RawNode {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly taints?: readonly RawTaint[] | undefined;
   readonly podCIDR?: string | undefined;
+  readonly proxy?: RawProxy | undefined;
 }
 
 export interface RawHost {
@@ -136,6 +137,9 @@ export const rawNode: z.ZodType<RawNode> = z.strictObject({
   podCIDR: cidrText
     .optional()
     .describe("this node's share of the pod CIDR; the next free one unless given"),
+  proxy: rawProxy
+    .optional()
+    .describe("fields of KubeProxyConfiguration that differ on this node from services.proxy"),
 });
 
 export const rawHost: z.ZodType<RawHost> = z.strictObject({

@@ -15,8 +15,8 @@ const controlPlane = "node-role.kubernetes.io/control-plane";
 /** Nodes without an address get the next free one from here on. */
 const firstAssigned = 11n;
 
-/** A node before its share of the pod CIDR is known. */
-export type PlacedNode = Omit<TopologyNode, "podCIDR">;
+/** A node before its share of the pod CIDR and its kube-proxy are known. */
+export type PlacedNode = Omit<TopologyNode, "podCIDR" | "proxy">;
 
 export function resolveNodes(
   nodes: ReadonlyArray<Written<RawNode>>,

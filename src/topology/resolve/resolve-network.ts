@@ -110,7 +110,7 @@ export function sharePodCIDR(
   { podCIDR, nodeCIDRMaskSize: mask }: PodNetwork,
   { raw, spot }: Written<RawNetwork>,
   report: Report,
-): readonly TopologyNode[] {
+): ReadonlyArray<Omit<TopologyNode, "proxy">> {
   const family = familyOf(podCIDR.address);
   // Reported already, by the check of the blocks.
   if (family === "ipv6") return [];

@@ -4,6 +4,7 @@ import { checkAddresses } from "../check/check-addresses.ts";
 import { checkCidrs } from "../check/check-cidrs.ts";
 import { checkNames } from "../check/check-names.ts";
 import type { Report } from "../problem.ts";
+import type { RawProxy } from "../raw/raw-proxy.ts";
 import {
   type RawManifestsEntry,
   type RawNode,
@@ -22,6 +23,7 @@ import { at, locationOf, problemAt, type SourceDocument, type Spot } from "../so
 import type { ImageStandIn, PodNetwork, Topology, Underlay } from "../topology.ts";
 import { resolveHosts, resolveNodes } from "./resolve-machines.ts";
 import { resolveNetwork, sharePodCIDR } from "./resolve-network.ts";
+import { overrideProxy, resolveProxy } from "./resolve-proxy.ts";
 import { resolveDns, resolveServices } from "./resolve-services.ts";
 import { resolveUnderlay } from "./resolve-underlay.ts";
 import { readEach, type Written } from "./written.ts";
@@ -30,6 +32,8 @@ export interface ResolvedTopology {
   /** Undefined when too much of it is wrong to say what was meant. */
   readonly topology: Topology | undefined;
   readonly manifests: ReadonlyArray<Written<string | RawManifestsEntry>>;
+  /** By node, what it says about its kube-proxy. */
+  readonly nodeProxies: ReadonlyMap<string, RawProxy>;
   /** Every name in the file, also of machines with a fault elsewhere. */
   readonly names: MachineNames;
   /** Of the whole `spec`. */
@@ -83,16 +87,16 @@ export function resolveTopology(document: SourceDocument, report: Report): Resol
     hosts: namesIn(raw["hosts"]),
     fabric: ["underlay", ...(underlay?.raw.routers?.map(({ name }) => name) ?? ["router"])],
   };
-  const result = { manifests, names, spot: spec };
+  const nodeProxies = new Map(
+    nodes.flatMap((node) => (node.raw.proxy ? [[node.raw.name, node.raw.proxy] as const] : [])),
+  );
+  const result = { manifests, names, nodeProxies, spot: spec };
   if (network === undefined || services === undefined || dns === undefined) {
     return { ...result, topology: undefined };
   }
   const podNetwork = resolveNetwork(network, names.nodes, report);
-  const serviceNetwork = resolveServices(
-    services.raw,
-    services.raw.proxy ?? {},
-    podNetwork.podCIDR,
-  );
+  const { proxy = {} } = services.raw;
+  const serviceNetwork = resolveServices(services.raw, proxy, podNetwork.podCIDR);
   const clusterDns = resolveDns(dns.raw, serviceNetwork);
   if (underlay === undefined) return { ...result, topology: undefined };
   const fabric = resolveUnderlay(underlay, hosts, report);
@@ -108,7 +112,10 @@ export function resolveTopology(document: SourceDocument, report: Report): Resol
   const topology: Topology = {
     name: metadata?.name ?? "",
     location: locationOf(document.spot),
-    nodes: shared,
+    nodes: shared.map((node) => {
+      const own = overrideProxy(proxy, nodeProxies.get(node.name));
+      return { ...node, proxy: resolveProxy(own, podNetwork.podCIDR) };
+    }),
     hosts: plainHosts,
     underlay: fabric,
     network: podNetwork,

@@ -1,5 +1,6 @@
 /** The whole payload of one sync, from what each Service contributes. */
 import type { ServiceModel } from "../model/cluster-model.ts";
+import type { RenderInput } from "../model/proxier.ts";
 import {
   filterChains,
   filterHead,
@@ -8,10 +9,10 @@ import {
   natHead,
   natTail,
 } from "./fixed-rules.ts";
-import { CANARY_CHAIN, type JumpRule } from "./jump-rules.ts";
+import { CANARY_CHAIN, type JumpRule, jumpRules } from "./jump-rules.ts";
 import { chainLine, renderPayload } from "./payload.ts";
 import { type ServiceRules, serviceRules } from "./service-rules.ts";
-import type { IptablesSettings } from "./settings.ts";
+import { type IptablesSettings, iptablesSettings } from "./settings.ts";
 
 export interface IptablesInput {
   /** In the order in which their rules are to stand. */
@@ -28,13 +29,24 @@ export interface IptablesInput {
 }
 
 /** The complete input of `iptables-restore --noflush`: filter and nat, and mangle for the canary. */
-export function renderIptables(input: IptablesInput): string {
+function renderIptables(input: IptablesInput): string {
   const options = { ...input.settings, comments: input.comments };
   const services = Array.from(input.services, (service) => ({
     key: service.key,
     rules: serviceRules(service, options),
   }));
   return renderRules({ ...input, services });
+}
+
+/** What the first sync of a clean node loads. */
+export function firstIptablesPayload({ cluster, config, node, family }: RenderInput): string {
+  const settings = iptablesSettings(config, node, family);
+  return renderIptables({
+    services: cluster.services.values(),
+    settings,
+    comments: cluster.endpointCount <= config.host.largeClusterEndpointsThreshold,
+    jumps: jumpRules(settings),
+  });
 }
 
 /** As {@link renderIptables}, with the rules of each Service already worked out. */

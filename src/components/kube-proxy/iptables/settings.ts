@@ -36,7 +36,7 @@ export function iptablesSettings(
     },
     nodeIP: node.ip,
     mark: config.host.masqueradeMark,
-    masqueradeAll: config.iptables.masqueradeAll,
+    masqueradeAll: config.masqueradeAll,
     randomFully: config.host.randomFully,
     localhostNodePorts: servesLocalhost(config, family),
     tcpBeLiberal: config.conntrack.tcpBeLiberal,

@@ -66,7 +66,7 @@ export interface SyncPlan {
 
 export function planSync(state: IptablesState, input: SyncInput): SyncPlan {
   const { cluster, settings, config, nowMs } = input;
-  const { host, iptables } = config;
+  const { host } = config;
   const isLarge = cluster.endpointCount > host.largeClusterEndpointsThreshold;
   const rulesOf =
     input.rulesOf ?? ((service, comments) => serviceRules(service, { ...settings, comments }));
@@ -79,7 +79,7 @@ export function planSync(state: IptablesState, input: SyncInput): SyncPlan {
   const changed = isPartial ? changedServices(state.synced.cluster, cluster) : undefined;
   const chains = new Map(services.map(({ key, rules }) => [key, rules.chains]));
   // Listing chains is slow where there are many; there stale ones stay a while, empty of traffic.
-  const isCleanupDue = !isLarge || nowMs - state.lastCleanupMs > iptables.syncPeriodMs;
+  const isCleanupDue = !isLarge || nowMs - state.lastCleanupMs > config.syncPeriodMs;
   const unneeded = unneededChains(state, chains);
   const staleChains = isCleanupDue ? [...unneeded] : [];
   const jumps = jumpRules(settings);

@@ -5,7 +5,8 @@ import { nodeSysctls } from "./node-sysctls.ts";
 test("the defaults are kube-proxy's", (t) => {
   const config = resolveKubeProxyConfig();
   t.like(config, { mode: "iptables", detectLocalMode: "ClusterCIDR", nodePortAddresses: [] });
-  t.like(config.iptables, { masqueradeAll: false, localhostNodePorts: true, syncPeriodMs: 30_000 });
+  t.like(config, { masqueradeAll: false, syncPeriodMs: 30_000 });
+  t.true(config.iptables.localhostNodePorts);
   t.is(config.host.masqueradeMark, "0x00004000");
   t.is(config.conntrack.tcpEstablishedTimeoutMs, 86_400_000);
 });
@@ -18,10 +19,22 @@ test("what is written counts", (t) => {
     featureGates: { LoadBalancerIPMode: false },
   });
   t.deepEqual(config.clusterCIDR, ["10.244.0.0/16", "fd00:244::/56"]);
-  t.like(config.iptables, { syncPeriodMs: 60_000, minSyncPeriodMs: 1_000 });
+  t.like(config, { syncPeriodMs: 60_000, minSyncPeriodMs: 1_000 });
   t.is(config.host.masqueradeMark, "0x00000001");
   t.is(config.conntrack.tcpCloseWaitTimeoutMs, 90_000);
   t.false(config.featureGates.LoadBalancerIPMode);
+});
+
+test("in nftables mode that mode's section counts, and one address serves node ports", (t) => {
+  const config = resolveKubeProxyConfig({
+    mode: "nftables",
+    iptables: { masqueradeBit: 1, syncPeriod: "1m" },
+    nftables: { masqueradeBit: 2, masqueradeAll: true },
+  });
+  t.like(config, { masqueradeAll: true, syncPeriodMs: 30_000, nodePortAddresses: ["primary"] });
+  t.is(config.host.masqueradeMark, "0x00000004");
+  const everywhere = resolveKubeProxyConfig({ mode: "nftables", nodePortAddresses: ["0.0.0.0/0"] });
+  t.deepEqual(everywhere.nodePortAddresses, ["0.0.0.0/0"]);
 });
 
 test("the highest bit is a mark like the others", (t) => {

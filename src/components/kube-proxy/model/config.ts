@@ -7,7 +7,7 @@
 import { PodwireError } from "../../../base/podwire-error.ts";
 import { parseGoDuration } from "./duration.ts";
 
-type ProxyMode = "iptables" | "ipvs" | "nftables" | "userspace";
+export type ProxyMode = "iptables" | "ipvs" | "nftables" | "userspace";
 type DetectLocalMode = "ClusterCIDR" | "NodeCIDR" | "BridgeInterface" | "InterfaceNamePrefix";
 
 /** As written; durations in Go's notation. Only the fields that decide something here. */
@@ -22,13 +22,9 @@ export interface KubeProxyConfiguration {
   };
   /** CIDRs, or the single word `primary`. */
   readonly nodePortAddresses?: readonly string[];
-  readonly iptables?: {
-    readonly masqueradeBit?: number;
-    readonly masqueradeAll?: boolean;
-    readonly localhostNodePorts?: boolean;
-    readonly syncPeriod?: string;
-    readonly minSyncPeriod?: string;
-  };
+  /** In ipvs mode, too, masquerading is told here. */
+  readonly iptables?: ModeOptions & { readonly localhostNodePorts?: boolean };
+  readonly nftables?: ModeOptions;
   readonly conntrack?: {
     readonly tcpEstablishedTimeout?: string;
     readonly tcpCloseWaitTimeout?: string;
@@ -37,6 +33,14 @@ export interface KubeProxyConfiguration {
     readonly udpStreamTimeout?: string;
   };
   readonly featureGates?: Readonly<Record<string, boolean>>;
+}
+
+/** What every mode has a section of its own for. */
+interface ModeOptions {
+  readonly masqueradeBit?: number;
+  readonly masqueradeAll?: boolean;
+  readonly syncPeriod?: string;
+  readonly minSyncPeriod?: string;
 }
 
 /** As resolved. Field names are the document's, with units where it has durations. */
@@ -50,12 +54,11 @@ export interface KubeProxyConfig {
     readonly interfaceNamePrefix?: string;
   };
   readonly nodePortAddresses: readonly string[];
-  readonly iptables: {
-    readonly masqueradeAll: boolean;
-    readonly localhostNodePorts: boolean;
-    readonly syncPeriodMs: number;
-    readonly minSyncPeriodMs: number;
-  };
+  /** This and the next two are of the mode's own section. */
+  readonly masqueradeAll: boolean;
+  readonly syncPeriodMs: number;
+  readonly minSyncPeriodMs: number;
+  readonly iptables: { readonly localhostNodePorts: boolean };
   readonly conntrack: {
     readonly tcpEstablishedTimeoutMs: number;
     readonly tcpCloseWaitTimeoutMs: number;
@@ -83,6 +86,8 @@ export interface ProxyHost {
   readonly largeClusterEndpointsThreshold: number;
   /** A full sync is forced when the last one is this old. */
   readonly fullSyncPeriodMs: number;
+  /** What the cluster's ServiceCIDR objects say, of either family. Only nftables mode asks. */
+  readonly serviceCIDRs: readonly string[];
 }
 
 /** The kube-proxy configuration has a value that cannot be. */
@@ -101,13 +106,19 @@ export function resolveKubeProxyConfig(
   written: KubeProxyConfiguration = {},
   host: Partial<ProxyHost> = {},
 ): KubeProxyConfig {
+  const mode = written.mode ?? "iptables";
+  const section = mode === "nftables" ? "nftables" : "iptables";
+  const own = written[section] ?? {};
   return {
-    mode: written.mode ?? "iptables",
+    mode,
     clusterCIDR: (written.clusterCIDR ?? "").split(",").filter((cidr) => cidr !== ""),
     detectLocalMode: written.detectLocalMode ?? "ClusterCIDR",
     detectLocal: written.detectLocal ?? {},
-    nodePortAddresses: written.nodePortAddresses ?? [],
-    iptables: resolveIptables(written.iptables ?? {}),
+    nodePortAddresses: resolveNodePortAddresses(mode, written.nodePortAddresses ?? []),
+    masqueradeAll: own.masqueradeAll ?? false,
+    syncPeriodMs: duration(`${section}.syncPeriod`, own.syncPeriod ?? "30s"),
+    minSyncPeriodMs: duration(`${section}.minSyncPeriod`, own.minSyncPeriod ?? "0s"),
+    iptables: { localhostNodePorts: written.iptables?.localhostNodePorts ?? true },
     conntrack: resolveConntrack(written.conntrack ?? {}),
     featureGates: {
       LoadBalancerIPMode: written.featureGates?.["LoadBalancerIPMode"] ?? true,
@@ -115,25 +126,20 @@ export function resolveKubeProxyConfig(
         written.featureGates?.["PreferSameTrafficDistribution"] ?? true,
     },
     host: {
-      masqueradeMark: masqueradeMark(written.iptables?.masqueradeBit ?? 14),
+      masqueradeMark: masqueradeMark(`${section}.masqueradeBit`, own.masqueradeBit ?? 14),
       randomFully: true,
       nfacctCounters: [],
       largeClusterEndpointsThreshold: 1000,
       fullSyncPeriodMs: 3_600_000,
+      serviceCIDRs: [],
       ...host,
     },
   };
 }
 
-function resolveIptables(
-  written: NonNullable<KubeProxyConfiguration["iptables"]>,
-): KubeProxyConfig["iptables"] {
-  return {
-    masqueradeAll: written.masqueradeAll ?? false,
-    localhostNodePorts: written.localhostNodePorts ?? true,
-    syncPeriodMs: duration("iptables.syncPeriod", written.syncPeriod ?? "30s"),
-    minSyncPeriodMs: duration("iptables.minSyncPeriod", written.minSyncPeriod ?? "0s"),
-  };
+/** Nobody who chose the newest mode relies on node ports that answer everywhere: there, only one address does. */
+function resolveNodePortAddresses(mode: ProxyMode, written: readonly string[]): readonly string[] {
+  return mode === "nftables" && written.length === 0 ? ["primary"] : written;
 }
 
 function resolveConntrack(
@@ -151,9 +157,9 @@ function resolveConntrack(
 }
 
 /** `0x00004000` for bit 14. */
-function masqueradeMark(bit: number): string {
+function masqueradeMark(field: string, bit: number): string {
   if (!Number.isInteger(bit) || bit < 0 || bit > 31) {
-    throw new KubeProxyConfigError(`iptables.masqueradeBit ${bit}: must be 0..31`);
+    throw new KubeProxyConfigError(`${field} ${bit}: must be 0..31`);
   }
   return `0x${(2 ** bit).toString(16).padStart(8, "0")}`;
 }

@@ -1,5 +1,7 @@
 /** What every mode of kube-proxy is to the loop that drives it. */
+import type { IpFamily } from "../../../net/ip-address.ts";
 import type { ClusterModel } from "./cluster-model.ts";
+import type { KubeProxyConfig } from "./config.ts";
 import type { ProxyNode } from "./proxy-node.ts";
 
 export interface Proxier {
@@ -15,6 +17,14 @@ export interface ProxyView {
   readonly node: ProxyNode;
   /** Milliseconds; only differences count. */
   readonly nowMs: number;
+}
+
+/** What a first sync is made from, where nobody has a kernel. */
+export interface RenderInput {
+  readonly cluster: ClusterModel;
+  readonly config: KubeProxyConfig;
+  readonly node: ProxyNode;
+  readonly family: IpFamily;
 }
 
 export interface SyncSummary {

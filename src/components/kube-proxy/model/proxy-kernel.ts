@@ -1,0 +1,11 @@
+/** What a kube-proxy may do to the kernel of its node. The lab hands over the real thing. */
+export interface ProxyKernel {
+  /** `iptables-restore --noflush`. */
+  readonly iptablesRestore: (payload: string) => Promise<void>;
+  /** `iptables-save`. */
+  readonly iptablesSave: () => Promise<string>;
+  /** `nft -f -`: one transaction, all of it or nothing. */
+  readonly nftApply: (script: string) => Promise<void>;
+  /** `nft -j list table FAMILY kube-proxy`; undefined when there is no such table. */
+  readonly nftListTable: (family: "ip" | "ip6") => Promise<string | undefined>;
+}

@@ -1,0 +1,36 @@
+/**
+ * The modes of kube-proxy, side by side: each makes rules of the same model, and knows nothing
+ * of the others. A mode that is not here is refused.
+ */
+import { familyOf } from "../../net/ip-address.ts";
+import { IptablesProxier } from "./iptables/proxier.ts";
+import { firstIptablesPayload } from "./iptables/render.ts";
+import { KubeProxyConfigError, type ProxyMode } from "./model/config.ts";
+import type { Proxier, RenderInput } from "./model/proxier.ts";
+import type { KubeProxyOptions } from "./setup.ts";
+
+interface Mode {
+  readonly createProxier: (options: KubeProxyOptions) => Proxier;
+  /** All that a first sync writes on a clean node, as text for the mode's own program. */
+  readonly render: (input: RenderInput) => string;
+}
+
+const modes: { readonly [M in ProxyMode]?: Mode } = {
+  iptables: {
+    createProxier: ({ kernel, ...options }) =>
+      new IptablesProxier({
+        ...options,
+        family: familyOf(options.nodeIP),
+        restore: kernel.iptablesRestore,
+        readRules: kernel.iptablesSave,
+      }),
+    render: firstIptablesPayload,
+  },
+};
+
+/** @throws KubeProxyConfigError for a mode that is not there. */
+export function proxyMode(mode: ProxyMode): Mode {
+  const found = modes[mode];
+  if (found !== undefined) return found;
+  throw new KubeProxyConfigError(`mode ${mode}: must be one of ${Object.keys(modes).join(", ")}`);
+}

@@ -1,0 +1,62 @@
+/** kube-proxy on one node of a lab: its configuration, and what it may do to the node. */
+import type { Logger } from "pino";
+import type { Store } from "../../api/store.ts";
+import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
+import { nodeSysctls } from "../../components/kube-proxy/model/node-sysctls.ts";
+import type { ProxyKernel } from "../../components/kube-proxy/model/proxy-kernel.ts";
+import { startKubeProxy } from "../../components/kube-proxy/setup.ts";
+import type { Netns } from "../../kernel/netns.ts";
+import { iptablesRestore, iptablesSave, nftApply, nftListTable } from "../../kernel/rules.ts";
+import { writeSysctls } from "../../kernel/sysctl.ts";
+import { familyOf } from "../../net/ip-address.ts";
+import type { Emit } from "../../observe/event.ts";
+import type { Topology, TopologyNode } from "../../topology/topology.ts";
+import { cleanConntrack } from "./clean-conntrack.ts";
+import type { Machines } from "./machines.ts";
+import { proxyConfig } from "./proxy-config.ts";
+
+export interface NodeProxyOptions {
+  readonly topology: Topology;
+  readonly machines: Machines;
+  readonly store: Store;
+  readonly log: Logger;
+  readonly emit: Emit;
+}
+
+export function startNodeProxy(
+  node: TopologyNode,
+  { topology, machines, store, log, emit }: NodeProxyOptions,
+): KubeProxy {
+  // biome-ignore lint/nursery/useDisposables: the machines own it.
+  const netns = machines.netns(node.name);
+  const config = proxyConfig(node.proxy, topology.services.cidr);
+  writeSysctls(netns, nodeSysctls(config, familyOf(node.address)));
+  return startKubeProxy({
+    nodeName: node.name,
+    nodeIP: node.address,
+    config,
+    store,
+    log: log.child({ component: "kube-proxy", node: node.name }),
+    kubeletChains: true,
+    nodeAddresses: () => machines.addressesIn(node.name),
+    kernel: proxyKernel(netns, (elapsedMs) =>
+      emit({ type: "rules-synced", node: node.name, elapsedMs }),
+    ),
+    cleanConntrack: (stale) => cleanConntrack(netns, stale),
+  });
+}
+
+/** `onWritten` hears how long each write took that the kernel has taken. */
+function proxyKernel(netns: Netns, onWritten: (elapsedMs: number) => void): ProxyKernel {
+  const timed = async (write: Promise<void>): Promise<void> => {
+    const startedAt = performance.now();
+    await write;
+    onWritten(performance.now() - startedAt);
+  };
+  return {
+    iptablesRestore: (payload) => timed(iptablesRestore(netns, payload)),
+    iptablesSave: () => iptablesSave(netns),
+    nftApply: (script) => timed(nftApply(netns, script)),
+    nftListTable: (family) => nftListTable(netns, family),
+  };
+}

@@ -1,0 +1,77 @@
+/** kube-proxy's options: the cluster's, and what differs on a node. */
+import { type Cidr, cidr } from "../../net/cidr.ts";
+import type { ProxyMode, ProxyOptions } from "../proxy-options.ts";
+import type { RawProxy, RawProxyIptables, RawProxyIpvs } from "../raw/raw-proxy.ts";
+import { parseDurationMs } from "../scalars.ts";
+
+/** What a node says stands in place of what the cluster says, field by field, within the sections too. */
+export function overrideProxy(cluster: RawProxy, node: RawProxy | undefined): RawProxy {
+  if (node === undefined) return cluster;
+  return {
+    ...cluster,
+    ...node,
+    detectLocal: { ...cluster.detectLocal, ...node.detectLocal },
+    iptables: { ...cluster.iptables, ...node.iptables },
+    nftables: { ...cluster.nftables, ...node.nftables },
+    ipvs: { ...cluster.ipvs, ...node.ipvs },
+  };
+}
+
+/** Fills in what KubeProxyConfiguration leaves out; see `--help` of kube-proxy for the defaults. */
+export function resolveProxy(raw: RawProxy, podCIDR: Cidr): ProxyOptions {
+  const mode: ProxyMode = raw.mode === undefined || raw.mode === "" ? "iptables" : raw.mode;
+  const own = ownOptions(raw, mode);
+  const addresses = raw.nodePortAddresses ?? [];
+  return {
+    mode,
+    clusterCIDR: clusterCidr(raw) ?? podCIDR,
+    masqueradeAll: own.masqueradeAll ?? false,
+    masqueradeBit: own.masqueradeBit ?? 14,
+    randomFully: ("randomFully" in own ? own.randomFully : undefined) ?? true,
+    localhostNodePorts: raw.iptables?.localhostNodePorts ?? true,
+    nodePortAddresses: addresses.includes("primary") ? "primary" : addresses.map(cidr),
+    detectLocalMode: raw.detectLocalMode || "ClusterCIDR",
+    ...detectionOf(raw.detectLocal),
+    syncPeriodMs: durationMs(own.syncPeriod) || 30_000,
+    // The real one has 1 s, to spare its API server; here somebody is waiting.
+    minSyncPeriodMs: durationMs(own.minSyncPeriod) ?? 0,
+    ipvs: resolveIpvs(raw.ipvs ?? {}),
+  };
+}
+
+function detectionOf({
+  bridgeInterface = "",
+  interfaceNamePrefix = "",
+}: NonNullable<RawProxy["detectLocal"]> = {}): Pick<
+  ProxyOptions,
+  "bridgeInterface" | "interfaceNamePrefix"
+> {
+  return { bridgeInterface, interfaceNamePrefix };
+}
+
+function ownOptions(raw: RawProxy, mode: ProxyMode): RawProxyIptables | RawProxyIpvs {
+  // In ipvs mode the masquerading options are still read from `iptables`.
+  if (mode === "userspace") return raw.iptables ?? {};
+  const own = raw[mode] ?? {};
+  return mode === "ipvs" ? { ...raw.iptables, ...own } : own;
+}
+
+function clusterCidr({ clusterCIDR, detectLocal }: RawProxy): Cidr | undefined {
+  const text = detectLocal?.clusterCIDRs?.[0] ?? (clusterCIDR || undefined);
+  return text === undefined ? undefined : cidr(text);
+}
+
+function resolveIpvs(raw: RawProxyIpvs): ProxyOptions["ipvs"] {
+  return {
+    scheduler: raw.scheduler || "rr",
+    strictARP: raw.strictARP ?? false,
+    tcpTimeoutMs: durationMs(raw.tcpTimeout) ?? 0,
+    tcpFinTimeoutMs: durationMs(raw.tcpFinTimeout) ?? 0,
+    udpTimeoutMs: durationMs(raw.udpTimeout) ?? 0,
+    excludeCIDRs: (raw.excludeCIDRs ?? []).map(cidr),
+  };
+}
+
+function durationMs(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseDurationMs(text);
+}
