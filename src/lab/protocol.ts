@@ -24,6 +24,8 @@ export interface ExecResult {
   readonly exitCode: number | undefined;
   /** The signal that ended the program, such as `SIGTERM`. */
   readonly signal?: string;
+  /** It was ended because its time was up. */
+  readonly timedOut?: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }

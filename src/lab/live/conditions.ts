@@ -7,7 +7,7 @@ import type { WaitCondition } from "../../topology/scenario.ts";
 import { formatWhere, type PodPlace, type WorkloadPlace } from "../../topology/where.ts";
 import { formatBounds, isWithin } from "../scenario/bounds.ts";
 import type { Places } from "./places.ts";
-import { readyEndpoints } from "./readiness.ts";
+import { readyEndpoints } from "./ready-endpoints.ts";
 
 type Endpoints = Extract<WaitCondition, { type: "endpoints" }>;
 

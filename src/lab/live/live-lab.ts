@@ -3,11 +3,9 @@ import type { Logger } from "pino";
 import { requestDeletion } from "../../api/deletion.ts";
 import type { AnyObject, Kind } from "../../api/kinds.ts";
 import { keyOf, type ObjectKey } from "../../api/meta.ts";
-import { isPodReady } from "../../api/pod-state.ts";
 import { beforeAbort } from "../../base/before-abort.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { Deadline } from "../../base/deadline.ts";
-import { spawnIn } from "../../kernel/process.ts";
 import { iptablesRestore } from "../../kernel/rules.ts";
 import { Capture } from "../../observe/capture.ts";
 import type { Artifact, Emit } from "../../observe/event.ts";
@@ -27,7 +25,9 @@ import { Places } from "./places.ts";
 import { createPodNetwork } from "./pod-network.ts";
 import { Prober } from "./prober.ts";
 import { missingIn } from "./readiness.ts";
+import { tellReadyPods } from "./ready-pods.ts";
 import { RunError } from "./run-error.ts";
+import { type ProgramOptions, runProgram } from "./run-program.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import { waitForStore } from "./wait-for.ts";
 
@@ -110,7 +110,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     for (const object of objects) cluster.create(object);
     const lab = new LiveLab(options, { machines, cluster, sightings }, building.move());
     try {
-      lab.#reportPods(startedAt, emit);
+      lab.#cleanup.defer(tellReadyPods(cluster.store, startedAt, emit));
       cluster.start();
       await lab.settled(request.readyWithinMs, signal);
     } catch (error) {
@@ -140,38 +140,9 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     return Capture.start(points, { captureFilter, signal });
   }
 
-  async exec(
-    at: Machine,
-    [file = "", ...args]: readonly string[],
-    options: {
-      readonly timeoutMs?: number | undefined;
-      readonly signal: AbortSignal;
-      readonly env?: Readonly<Record<string, string>>;
-      readonly input?: string;
-    },
-  ): Promise<ExecResult> {
-    const { timeoutMs, signal, env, input } = options;
+  exec(at: Machine, command: readonly string[], options: ProgramOptions): Promise<ExecResult> {
     const { netns } = this.places.machine(at);
-    const result = await spawnIn(this.machines.place(netns), file, args, {
-      reject: false,
-      stripFinalNewline: false,
-      // As `kubectl exec`: with what the container has.
-      env: { ...this.machines.environment(netns), ...env },
-      cancelSignal: signal,
-      ...(timeoutMs !== undefined && { timeout: timeoutMs }),
-      ...(input !== undefined && { input }),
-    });
-    const { exitCode, stdout, stderr, code, shortMessage } = result;
-    // A program that could not be started is a mistake of whoever asked, not an outcome of the program.
-    if (exitCode === undefined && code !== undefined) {
-      throw new RunError("RUN_BAD_REQUEST", `${file}: ${shortMessage}`, { cause: result });
-    }
-    return {
-      exitCode,
-      stdout: String(stdout ?? ""),
-      stderr: String(stderr ?? ""),
-      ...(result.signal !== undefined && { signal: result.signal }),
-    };
+    return runProgram(this.machines, netns, command, options);
   }
 
   apply(objects: readonly AnyObject[]): readonly AnyObject[] {
@@ -244,21 +215,6 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#cleanup[Symbol.asyncDispose]();
-  }
-
-  /** Each pod once, when it is ready for the first time. */
-  #reportPods(startedAt: number, emit: Emit): void {
-    const seen = new Set<string>();
-    const end = this.cluster.store.watch("Pod", ({ object }) => {
-      const { metadata, spec, status } = object;
-      const { uid = "", namespace = "", name: pod } = metadata;
-      if (!isPodReady(object) || seen.has(uid)) return;
-      seen.add(uid);
-      const { nodeName: node = "" } = spec;
-      const afterMs = performance.now() - startedAt;
-      emit({ type: "pod-ready", namespace, pod, node, podIP: status?.podIP ?? "", afterMs });
-    });
-    this.#cleanup.defer(end);
   }
 
   #reportReady(startedAt: number, emit: Emit): void {

@@ -3,7 +3,8 @@ import type { Pod } from "../../api/pod.ts";
 import { Store } from "../../api/store.ts";
 import type { Deployment } from "../../api/workload.ts";
 import { samplePod } from "../sample/sample-lab.ts";
-import { missingIn, podReason } from "./readiness.ts";
+import { podReason } from "./pod-reason.ts";
+import { missingIn } from "./readiness.ts";
 
 const running = samplePod({ namespace: "vote", name: "vote-a", ip: "10.244.1.2" });
 const pending = samplePod({ namespace: "vote", name: "vote-a" });

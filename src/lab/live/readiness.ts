@@ -1,12 +1,11 @@
 /** Has everything come true that the objects ask for? Pure: reads objects, answers in sentences. */
-import { findCondition } from "../../api/conditions.ts";
 import type { KubeObject } from "../../api/meta.ts";
 import { controllingOwner } from "../../api/owner.ts";
 import type { Pod } from "../../api/pod.ts";
 import { isPodReady, isPodTerminating } from "../../api/pod-state.ts";
-import type { EndpointSlice } from "../../api/service.ts";
 import type { Store } from "../../api/store.ts";
 import type { Deployment, ReplicaSet, StatefulSet } from "../../api/workload.ts";
+import { podReason } from "./pod-reason.ts";
 
 /** What is still missing, a sentence each; none when all is there. */
 export function missingIn(store: Store): readonly string[] {
@@ -58,28 +57,6 @@ function missingInPod(pod: Pod): readonly string[] {
   if (pod.status?.phase === "Succeeded" || (isPodReady(pod) && !isPodTerminating(pod))) return [];
   const name = nameOf(pod.metadata);
   return [`pod ${name}: ${podReason(pod)}`];
-}
-
-/** Why a pod is not ready, in the API's words. */
-export function podReason({ metadata, status, spec }: Pod): string {
-  if (metadata.deletionTimestamp !== undefined) return "Terminating";
-  const waiting = status?.containerStatuses?.flatMap(({ state }) => state.waiting ?? []) ?? [];
-  const [first] = waiting.filter(({ reason }) => reason !== "ContainerCreating");
-  if (first !== undefined) return [first.reason, first.message].filter(Boolean).join(": ");
-  const scheduled = findCondition(status?.conditions, "PodScheduled");
-  if (spec.nodeName === undefined) return scheduled?.message ?? "not scheduled yet";
-  const ready = findCondition(status?.conditions, "Ready");
-  return ready?.message ?? status?.phase ?? "Pending";
-}
-
-/** Ready endpoints of a Service over all its slices, each address counted once. */
-export function readyEndpoints(slices: readonly EndpointSlice[]): readonly string[] {
-  const addresses = slices.flatMap(({ endpoints }) =>
-    endpoints
-      .filter(({ conditions }) => conditions?.ready !== false)
-      .flatMap(({ addresses: [address = ""] }) => address),
-  );
-  return [...new Set(addresses)].sort();
 }
 
 function nameOf({ namespace, name }: KubeObject["metadata"]): string {

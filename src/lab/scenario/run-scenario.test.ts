@@ -151,6 +151,14 @@ const failing: ReadonlyArray<{
     failure: { expected: "exit code 0", seen: "ended by SIGTERM" },
   },
   {
+    title: "a program whose time is up, whatever it makes of the signal that ends it",
+    steps: "    - exec: {at: node/node01, command: [sleep, inf], timeout: 1s}\n",
+    table: {
+      exec: async () => ({ exitCode: 0, timedOut: true, stdout: "", stderr: "" }),
+    },
+    failure: { expected: "exit code 0", seen: "still running after 1000 ms" },
+  },
+  {
     title: "an output",
     steps:
       "    - exec: {at: node/node01, command: [id]}\n      expect: {stdout: {contains: root}}\n",

@@ -1,4 +1,5 @@
 import type { ExecStep } from "../../../topology/scenario.ts";
+import type { ExecResult } from "../../protocol.ts";
 import { judgeText } from "../judge-text.ts";
 import { meaningsIn, type StepContext } from "../step-context.ts";
 import { StepFailed } from "../step-failed.ts";
@@ -12,15 +13,21 @@ export async function runExec(
   const words = command.map(text);
   const result = await lab.exec(at, words, { timeoutMs, signal });
   const { exitCode, stdout, stderr } = result;
-  const ended = exitCode === undefined ? `ended by ${result.signal}` : `exit code ${exitCode}`;
+  const ended = howItEnded(result, timeoutMs);
   const mismatch =
-    (exitCode === expect.exitCode
+    (exitCode === expect.exitCode && result.timedOut !== true
       ? undefined
       : { expected: `exit code ${expect.exitCode}`, seen: `${ended}${lastLine(stderr)}` }) ??
     judgeText("standard output", stdout, expect.stdout, text) ??
     judgeText("standard error", stderr, expect.stderr, text);
   if (mismatch === undefined) return ended;
   throw new StepFailed("EXEC_UNEXPECTED", words.join(" "), { ...mismatch, at: expectLocation });
+}
+
+/** A program may answer the signal that ends it with an exit code of its own; it was late nevertheless. */
+function howItEnded({ exitCode, signal, timedOut }: ExecResult, timeoutMs?: number): string {
+  if (timedOut === true) return `still running after ${timeoutMs} ms`;
+  return exitCode === undefined ? `ended by ${signal}` : `exit code ${exitCode}`;
 }
 
 /** What a program says last is why it failed. */
