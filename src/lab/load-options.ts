@@ -16,6 +16,6 @@ export const loadOptions: LoadOptions = {
     "kill",
     "wait",
   ],
-  availablePlugins: ["bridge"],
+  availablePlugins: ["bridge", "flannel", "weave"],
   availableProxyModes: ["iptables"],
 };

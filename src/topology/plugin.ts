@@ -65,3 +65,6 @@ interface ExecPlugin {
 }
 
 export type Plugin = BridgePlugin | FlannelPlugin | WeavePlugin | CalicoPlugin | ExecPlugin;
+
+/** One plugin's options. */
+export type PluginOf<Type extends Plugin["type"]> = Extract<Plugin, { readonly type: Type }>;

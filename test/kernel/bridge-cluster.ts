@@ -11,9 +11,9 @@ import {
   type BridgeOptions,
   defaultBridgeOptions,
 } from "../../src/components/cni-bridge/bridge-network.ts";
-import { HostLocalIpam } from "../../src/components/cni-bridge/host-local-ipam.ts";
 import { planNode } from "../../src/components/cni-bridge/plan-node.ts";
 import { planPod } from "../../src/components/cni-bridge/plan-pod.ts";
+import { HostLocalIpam } from "../../src/components/ipam-host-local/host-local-ipam.ts";
 import { applyPlans } from "../../src/kernel/apply-plan.ts";
 import { awaitCarriers } from "../../src/kernel/carriers.ts";
 import { Netns } from "../../src/kernel/netns.ts";

@@ -6,7 +6,7 @@ import { keyOf, type ObjectKey } from "../../api/meta.ts";
 import { beforeAbort } from "../../base/before-abort.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { Deadline } from "../../base/deadline.ts";
-import { iptablesRestore } from "../../kernel/rules.ts";
+import { ipsetRestore, iptablesRestore } from "../../kernel/rules.ts";
 import { Capture } from "../../observe/capture.ts";
 import type { Artifact, Emit } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
@@ -93,9 +93,11 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     for (const name of fabric.netns) machines.create(name, plainView(name));
     const wirings = topology.nodes.map((node) => ({ node, ...network.node(node) }));
     await machines.apply([...fabric.plans, ...wirings.map(({ plan }) => plan)], signal);
-    const networkRules = wirings.map(({ node, iptables }) =>
-      iptablesRestore(machines.netns(node.name), iptables),
-    );
+    const networkRules = wirings.map(async ({ node, ipset, iptables }) => {
+      const netns = machines.netns(node.name);
+      if (ipset !== undefined) await ipsetRestore(netns, ipset);
+      await iptablesRestore(netns, iptables);
+    });
     const witness = {
       record: ({ id, ...seen }: Parameters<Sightings["note"]>[1] & { readonly id: string }) =>
         sightings.note(id, seen),

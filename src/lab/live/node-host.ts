@@ -11,6 +11,7 @@ import type {
 } from "../../components/kubelet/kubelet-host.ts";
 import type { PodResponders } from "../../components/responder/pod-responders.ts";
 import { PortTakenError } from "../../components/responder/responder.ts";
+import { announceAddress } from "../../kernel/announce-address.ts";
 import { connectTcp, listenTcp } from "../../kernel/socket-tcp.ts";
 import { udpSocket } from "../../kernel/socket-udp.ts";
 import { ipAddress } from "../../net/ip-address.ts";
@@ -59,8 +60,8 @@ async function podSandbox(
 ): Promise<PodSandbox> {
   const { namespace, name } = keyOf(pod);
   const identity = { namespace, name, netns: podNetns({ namespace, name }) };
-  machines.create(identity.netns, plainView(name));
-  const { address, plan } = network.add(node, identity);
+  // biome-ignore lint/nursery/useDisposables: the machines own it.
+  const netns = machines.create(identity.netns, plainView(name));
   const remove = async (): Promise<void> => {
     const { device } = network.remove(node, identity);
     // The netns would take it along, but a moment later, and its name may be wanted again at once.
@@ -68,13 +69,15 @@ async function podSandbox(
     await machines.remove(identity.netns);
   };
   try {
+    const { address, plan, announce } = network.add(node, identity);
     await machines.apply([plan], signal);
+    if (announce !== undefined) announceAddress(netns, { ...announce, address });
+    return { podIPs: [address], [Symbol.asyncDispose]: remove };
   } catch (error) {
     await machines.remove(identity.netns);
     network.remove(node, identity);
     throw error;
   }
-  return { podIPs: [address], [Symbol.asyncDispose]: remove };
 }
 
 async function startContainer(

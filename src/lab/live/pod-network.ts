@@ -1,27 +1,38 @@
-/** The pod network as the lab drives it: one interface for every plugin. */
-import { HostLocalIpam } from "../../components/cni-bridge/host-local-ipam.ts";
-import { planNode } from "../../components/cni-bridge/plan-node.ts";
-import { hostEndOf, planPod } from "../../components/cni-bridge/plan-pod.ts";
+/** The pod network as the lab drives it: one interface for every plugin; one file in `networks/` each. */
+import type { AddressClaim } from "../../kernel/announce-address.ts";
 import type { NetnsPlan } from "../../kernel/plan.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import type { Topology, TopologyNode } from "../../topology/topology.ts";
+import { bridgeNetwork } from "./networks/bridge.ts";
+import { flannelNetwork } from "./networks/flannel.ts";
+import { weaveNetwork } from "./networks/weave.ts";
 import { RunError } from "./run-error.ts";
 
-interface PodIdentity {
+export interface PodIdentity {
   readonly namespace: string;
   readonly name: string;
   /** The pod's netns, which exists. */
   readonly netns: string;
 }
 
-interface WiredPod {
+export interface WiredPod {
   readonly address: IpAddress;
   readonly plan: NetnsPlan;
+  /** The pod says who has its address, once it is wired: another may have had it before. */
+  readonly announce?: Pick<AddressClaim, "device" | "mac">;
+}
+
+/** What a node needs before its first pod. */
+export interface NodeNetwork {
+  readonly plan: NetnsPlan;
+  /** For `ipset restore`, before the rules that name the sets. */
+  readonly ipset?: string;
+  /** For `iptables-restore --noflush`, once. */
+  readonly iptables: string;
 }
 
 export interface PodNetwork {
-  /** What a node needs before its first pod. `iptables` is for `iptables-restore --noflush`, once. */
-  readonly node: (node: TopologyNode) => { readonly plan: NetnsPlan; readonly iptables: string };
+  readonly node: (node: TopologyNode) => NodeNetwork;
   /** CNI ADD: takes an address and says how to wire it. */
   readonly add: (node: TopologyNode, pod: PodIdentity) => WiredPod;
   /** CNI DEL: gives the address back, and names the node's device to delete. */
@@ -30,30 +41,18 @@ export interface PodNetwork {
 
 /** @throws RunError for a plugin that this version does not have. */
 export function createPodNetwork(topology: Topology): PodNetwork {
-  const { plugin, podCIDR } = topology.network;
-  if (plugin.type !== "bridge") {
-    throw new RunError("LAB_NO_PLUGIN", `network plugin ${plugin.type}: not in this version`, {
-      hint: "use plugin: bridge",
-    });
+  const { plugin } = topology.network;
+  switch (plugin.type) {
+    case "bridge":
+      return bridgeNetwork(topology, plugin);
+    case "flannel":
+      return flannelNetwork(topology, plugin);
+    case "weave":
+      return weaveNetwork(topology, plugin);
+    case "calico":
+    case "exec":
+      throw new RunError("LAB_NO_PLUGIN", `network plugin ${plugin.type}: not in this version`, {
+        hint: "use plugin: bridge, flannel or weave",
+      });
   }
-  const network = { podCIDR, underlayMtu: topology.underlay.mtu, options: plugin };
-  const ipamByNode = new Map(
-    topology.nodes.map((node) => [node.name, new HostLocalIpam(node.podCIDR)]),
-  );
-  const ipamOf = ({ name }: TopologyNode): HostLocalIpam => {
-    const ipam = ipamByNode.get(name);
-    if (ipam === undefined) throw new RangeError(`there is no node ${name}`);
-    return ipam;
-  };
-  return {
-    node: (node) => planNode(node, topology.nodes, network),
-    add: (node, pod) => {
-      const address = ipamOf(node).allocate(pod.netns);
-      return { address, plan: planPod(node, { ...pod, address }, network) };
-    },
-    remove: (node, pod) => {
-      ipamOf(node).release(pod.netns);
-      return { device: hostEndOf(pod) };
-    },
-  };
 }

@@ -1,0 +1,119 @@
+/**
+ * What weave installs on a node with its fast datapath.
+ *
+ *     pods ─ weave ═ vethwe-bridge ── vethwe-datapath ═ datapath ═ vxlan to peer 1
+ *           (bridge)                                   (switch)  ═ vxlan to peer 2
+ *
+ * The real `datapath` is an Open vSwitch with a rule for each pair of MAC addresses and one VXLAN
+ * port; see the README for why a bridge with a device per peer puts the same packets on the wire.
+ */
+import type { LinkPlan, NetnsPlan } from "../../kernel/plan.ts";
+import { deriveMacAddress, macAddressFromBytes } from "../../net/mac-address.ts";
+import { type WeaveNetwork, type WeavePeer, weaveMtu } from "./weave-network.ts";
+
+/** UDP: one above the port of the routers' own. */
+const FASTDP_PORT = 6_784;
+
+/** An FDB entry's for everything that has no entry of its own. */
+const everything = macAddressFromBytes(new Uint8Array(6));
+
+const nodeSysctls: Readonly<Record<string, string>> = {
+  "net/ipv4/ip_forward": "1",
+  "net/ipv4/icmp_ratelimit": "0",
+  "net/ipv4/conf/all/rp_filter": "2",
+  // Weave sets 1. An Open vSwitch passes no iptables, and our stand-in for it would: so only the bridge `weave` does.
+  "net/bridge/bridge-nf-call-iptables": "0",
+};
+
+export function planNode(peer: WeavePeer, network: WeaveNetwork): NetnsPlan {
+  const others = network.peers.filter(({ name }) => name !== peer.name);
+  const tunnels = others.map((other, index) => ({ other, device: `vxlan-6784-${index + 1}` }));
+  return {
+    netns: peer.name,
+    sysctls: nodeSysctls,
+    links: [
+      ...bridges(peer, network),
+      ...tunnels.map(({ other, device }) => tunnel(peer, other, device, weaveMtu(network))),
+    ],
+    addresses: [
+      {
+        device: "weave",
+        address: { address: peer.bridgeAddress, prefixLength: network.podCIDR.prefixLength },
+      },
+    ],
+    fdb: tunnels.map(({ other, device }) => ({
+      device,
+      mac: everything,
+      destination: other.address,
+      vni: tunnelId({ from: peer, to: other }),
+    })),
+    deviceSysctls: neighbourSysctls("weave"),
+  };
+}
+
+/** A pod that moves to another address is found again within seconds, not minutes. */
+export function neighbourSysctls(device: string): Readonly<Record<string, string>> {
+  const folder = `net/ipv4/neigh/${device}`;
+  return {
+    [`${folder}/base_reachable_time`]: "5",
+    [`${folder}/delay_first_probe_time`]: "2",
+    [`${folder}/ucast_solicit`]: "1",
+  };
+}
+
+function bridges({ name }: WeavePeer, network: WeaveNetwork): readonly LinkPlan[] {
+  const mtu = weaveMtu(network);
+  return [
+    // The peer's name, in weave's own reports, is this MAC address.
+    {
+      type: "bridge",
+      name: "weave",
+      mac: deriveMacAddress(name, "weave"),
+      mtu,
+      nfCallIptables: true,
+    },
+    { type: "bridge", name: "datapath", mac: deriveMacAddress(name, "datapath"), mtu },
+    {
+      type: "veth",
+      name: "vethwe-bridge",
+      mac: deriveMacAddress(name, "vethwe-bridge"),
+      mtu,
+      master: "weave",
+      offload: "off",
+      peer: {
+        netns: name,
+        name: "vethwe-datapath",
+        mac: deriveMacAddress(name, "vethwe-datapath"),
+        mtu,
+        master: "datapath",
+        offload: "off",
+      },
+    },
+  ];
+}
+
+function tunnel(peer: WeavePeer, other: WeavePeer, device: string, mtu: number): LinkPlan {
+  return {
+    type: "vxlan",
+    name: device,
+    mac: deriveMacAddress(peer.name, device),
+    mtu,
+    master: "datapath",
+    // Split horizon: what came from one peer goes to no other, for that one has sent to all itself.
+    isolated: true,
+    // A device takes what its VNI says, so this is what the other sends.
+    vni: tunnelId({ from: other, to: peer }),
+    port: FASTDP_PORT,
+    local: peer.address,
+    learning: false,
+    ttl: 64,
+    dontFragment: true,
+    udpChecksum: false,
+    offload: "off",
+  };
+}
+
+/** Both peers in one number, so it differs by direction; after weave's router/fastdp.go. */
+function tunnelId({ from, to }: { readonly from: WeavePeer; readonly to: WeavePeer }): number {
+  return (to.shortId << 12) | from.shortId;
+}

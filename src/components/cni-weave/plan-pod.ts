@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import type { NetnsPlan } from "../../kernel/plan.ts";
+import type { IpAddress } from "../../net/ip-address.ts";
+import { deriveMacAddress } from "../../net/mac-address.ts";
+import { neighbourSysctls } from "./plan-node.ts";
+import { type WeaveNetwork, type WeavePeer, weaveMtu } from "./weave-network.ts";
+
+export interface WeavePod {
+  readonly namespace: string;
+  readonly name: string;
+  /** The pod's own, which exists. */
+  readonly netns: string;
+  readonly address: IpAddress;
+}
+
+const podSysctls: Readonly<Record<string, string>> = {
+  "net/ipv6/conf/all/disable_ipv6": "1",
+  "net/ipv6/conf/default/disable_ipv6": "1",
+  "net/ipv4/icmp_ratelimit": "0",
+  // containerd's defaults as well: ping and port 80 need no privilege.
+  "net/ipv4/ping_group_range": "0 2147483647",
+  "net/ipv4/ip_unprivileged_port_start": "0",
+};
+
+/** A port of the bridge `weave`: the pod is in one network with every other pod of the cluster. */
+export function planPod(peer: WeavePeer, pod: WeavePod, network: WeaveNetwork): NetnsPlan {
+  const mtu = weaveMtu(network);
+  const hostEnd = hostEndOf(pod);
+  return {
+    netns: pod.netns,
+    sysctls: podSysctls,
+    links: [
+      { type: "existing", name: "lo" },
+      {
+        type: "veth",
+        name: "eth0",
+        mac: deriveMacAddress(pod.netns, "eth0"),
+        mtu,
+        offload: "off",
+        peer: {
+          netns: peer.name,
+          name: hostEnd,
+          mac: deriveMacAddress(peer.name, hostEnd),
+          mtu,
+          master: "weave",
+          // The plugin's default: a pod reaches itself through its own Service.
+          hairpin: true,
+          offload: "off",
+        },
+      },
+    ],
+    addresses: [
+      {
+        device: "eth0",
+        address: { address: pod.address, prefixLength: network.podCIDR.prefixLength },
+      },
+    ],
+    routes: [{ via: peer.bridgeAddress, device: "eth0" }],
+    deviceSysctls: neighbourSysctls("eth0"),
+  };
+}
+
+/** `vethwepl5f0c1a9`: the real name ends with the beginning of the container's id. */
+export function hostEndOf({ namespace, name }: Pick<WeavePod, "namespace" | "name">): string {
+  const digest = createHash("sha1").update(`${namespace}/${name}`).digest("hex");
+  return `vethwepl${digest.slice(0, 7)}`;
+}

@@ -1,0 +1,23 @@
+import { planNode } from "../../../components/cni-bridge/plan-node.ts";
+import { hostEndOf, planPod } from "../../../components/cni-bridge/plan-pod.ts";
+import type { PluginOf } from "../../../topology/plugin.ts";
+import type { Topology } from "../../../topology/topology.ts";
+import type { PodNetwork } from "../pod-network.ts";
+import { nodeAddresses } from "./node-addresses.ts";
+
+export function bridgeNetwork(topology: Topology, options: PluginOf<"bridge">): PodNetwork {
+  const { nodes, network, underlay } = topology;
+  const bridge = { podCIDR: network.podCIDR, underlayMtu: underlay.mtu, options };
+  const addresses = nodeAddresses(nodes);
+  return {
+    node: (node) => planNode(node, nodes, bridge),
+    add: (node, pod) => {
+      const address = addresses.allocate(node, pod);
+      return { address, plan: planPod(node, { ...pod, address }, bridge) };
+    },
+    remove: (node, pod) => {
+      addresses.release(node, pod);
+      return { device: hostEndOf(pod) };
+    },
+  };
+}

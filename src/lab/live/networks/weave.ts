@@ -1,0 +1,55 @@
+import { renderIpset, renderIptablesRules } from "../../../components/cni-weave/iptables-rules.ts";
+import { startPeers } from "../../../components/cni-weave/peers.ts";
+import { planNode } from "../../../components/cni-weave/plan-node.ts";
+import { hostEndOf, planPod } from "../../../components/cni-weave/plan-pod.ts";
+import { deriveMacAddress } from "../../../net/mac-address.ts";
+import type { PluginOf } from "../../../topology/plugin.ts";
+import type { Topology, TopologyNode } from "../../../topology/topology.ts";
+import type { PodNetwork } from "../pod-network.ts";
+import { RunError } from "../run-error.ts";
+
+export function weaveNetwork(
+  { nodes, network: { podCIDR } }: Topology,
+  { mode, mtu }: PluginOf<"weave">,
+): PodNetwork {
+  if (mode === "sleeve") {
+    throw new RunError(
+      "LAB_NO_PLUGIN",
+      "network plugin weave: mode sleeve is not in this version",
+      {
+        hint: "leave mode out: fastdp",
+      },
+    );
+  }
+  const started = startPeers(nodes, podCIDR);
+  const network = { podCIDR, mtu, peers: started.map(({ peer }) => peer) };
+  const of = ({ name }: TopologyNode): (typeof started)[number] => {
+    const found = started.find(({ peer }) => peer.name === name);
+    if (found === undefined) throw new RangeError(`there is no node ${name}`);
+    return found;
+  };
+  return {
+    node: (node) => {
+      const { peer } = of(node);
+      return {
+        plan: planNode(peer, network),
+        ipset: renderIpset(peer),
+        iptables: renderIptablesRules(network),
+      };
+    },
+    add: (node, pod) => {
+      const { peer, ipam } = of(node);
+      const address = ipam.allocate(pod.netns);
+      return {
+        address,
+        plan: planPod(peer, { ...pod, address }, network),
+        // The lowest free address is often one that another pod has just left.
+        announce: { device: "eth0", mac: deriveMacAddress(pod.netns, "eth0") },
+      };
+    },
+    remove: (node, pod) => {
+      of(node).ipam.release(pod.netns);
+      return { device: hostEndOf(pod) };
+    },
+  };
+}
