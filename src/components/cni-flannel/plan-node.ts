@@ -22,7 +22,7 @@ const nodeSysctls: Readonly<Record<string, string>> = {
 };
 
 /** The address of a node's end of the tunnel: the first of its share, which no pod gets. */
-export function tunnelAddressOf({ podCIDR }: Pick<FlannelNode, "podCIDR">): IpAddress {
+function tunnelAddressOf({ podCIDR }: Pick<FlannelNode, "podCIDR">): IpAddress {
   return addressAt(podCIDR, 0);
 }
 

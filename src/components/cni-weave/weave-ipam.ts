@@ -3,7 +3,7 @@ import { addressAt, blockSize, type Cidr, formatCidr } from "../../net/cidr.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 
 /** The peer's part of the range has no address left. */
-export class RangeExhaustedError extends PodwireError {
+class RangeExhaustedError extends PodwireError {
   readonly code = "IPAM_EXHAUSTED";
   readonly exitCode = 1;
 }

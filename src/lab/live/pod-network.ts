@@ -23,7 +23,7 @@ export interface WiredPod {
 }
 
 /** What a node needs before its first pod. */
-export interface NodeNetwork {
+interface NodeNetwork {
   readonly plan: NetnsPlan;
   /** For `ipset restore`, before the rules that name the sets. */
   readonly ipset?: string;
