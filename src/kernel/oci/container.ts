@@ -1,0 +1,192 @@
+/** One OCI container in a pod's netns, run by runc. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
+import path from "node:path";
+import { execa, type ResultPromise } from "execa";
+import { Deadline } from "../../base/deadline.ts";
+import { HostError, ProgramError } from "../../base/podwire-error.ts";
+import { until } from "../../base/until.ts";
+import { findProgram } from "../programs.ts";
+import { writeSysctls } from "../sysctl.ts";
+import type { BindMount, ContainerSpec } from "./container-spec.ts";
+import { makeCgroupsReadOnly } from "./read-only-cgroups.ts";
+import { runtimeConfig } from "./runtime-config.ts";
+
+/** On the sandbox's own /run: bundles, and what runc remembers, end with the lab. */
+const CONTAINERS = "/run/podwire/containers";
+const STATE = "/run/podwire/runc";
+
+/** It answers in milliseconds; on a busy machine in more. */
+const START_PATIENCE_MS = 30_000;
+const START_INTERVAL_MS = 2;
+
+const options = {
+  stdin: "ignore",
+  all: true,
+  buffer: false,
+  reject: false,
+  // The PID namespace ends it with the lab; a listener on our own exit would be one per container.
+  cleanup: false,
+  // It needs no variable, and hands none on.
+  extendEnv: false,
+} as const;
+
+export interface ContainerEnd {
+  /** 128 + the signal's number when one ended it. */
+  readonly exitCode: number;
+}
+
+export class Container {
+  /** Of its first process, as the lab counts. */
+  readonly pid: number;
+  /** Settles once, when it has ended and all that it wrote has been handed on; never rejects. */
+  readonly exited: Promise<ContainerEnd>;
+
+  private constructor(pid: number, exited: Promise<ContainerEnd>) {
+    this.pid = pid;
+    this.exited = exited;
+  }
+
+  /**
+   * Starts it; resolves when its program runs. It ends with the lab at the latest, whatever happens.
+   *
+   * @param onOutput is given what it writes on standard output and standard error, as it comes.
+   * @throws ProgramError with runc's words when it cannot be started; HostError when there is no runc.
+   */
+  static async start(spec: ContainerSpec, onOutput: (text: string) => void): Promise<Container> {
+    const runc = findProgram("runc");
+    if (runc === undefined) {
+      throw new HostError("HOST_PROGRAM", "runc: not installed", { hint: "install runc" });
+    }
+    makeCgroupsReadOnly();
+    openPorts(spec);
+    const bundle = writeBundle(spec);
+    const pidFile = path.join(bundle, "pid");
+    const arguments_ = ["--root", STATE, "--rootless=true", "run", "--no-new-keyring"];
+    const subprocess = execa(
+      runc,
+      [...arguments_, "--bundle", bundle, "--pid-file", pidFile, spec.id],
+      options,
+    );
+    const { said, exited } = follow(subprocess, onOutput, bundle);
+    const pid = await started(pidFile, exited);
+    // It may have been so quick that it is over: then it did start.
+    if (pid !== undefined) return new Container(pid, exited);
+    const { exitCode } = await exited;
+    const reason = said().trim() || `runc ended with exit code ${exitCode}`;
+    throw new ProgramError(`container ${spec.id}: ${reason}`, { stderr: said() });
+  }
+
+  /** SIGTERM, and SIGKILL when it is still there `graceMs` later; 0 kills at once. Resolves when it has ended. */
+  async stop({ graceMs }: { readonly graceMs: number }): Promise<void> {
+    if (graceMs > 0) {
+      this.#signal("SIGTERM");
+      using grace = new Deadline(graceMs);
+      const isOver = new Promise<void>((resolve) =>
+        grace.signal.addEventListener("abort", () => resolve(), { once: true }),
+      );
+      await Promise.race([this.exited, isOver]);
+    }
+    this.#signal("SIGKILL");
+    await this.exited;
+  }
+
+  /** What to put before a command so that it runs in the container, with the capabilities of the lab. */
+  get enterCommand(): readonly string[] {
+    const nsenter = findProgram("nsenter") ?? "nsenter";
+    // Not its user namespace: who enters that loses the pod's netns, which belongs to the one around it.
+    return [nsenter, `--target=${this.pid}`, "--mount", "--uts", "--ipc", "--net", "--pid", "--"];
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    try {
+      process.kill(this.pid, signal);
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+/**
+ * As container runtimes do: whoever runs in the pod may listen on any port, 53 too.
+ *
+ * Equivalent to: `sysctl -w net.ipv4.ip_unprivileged_port_start=0`
+ */
+function openPorts({ netns }: ContainerSpec): void {
+  writeSysctls(netns, { "net/ipv4/ip_unprivileged_port_start": "0" });
+}
+
+/** The bundle's folder. */
+function writeBundle(spec: ContainerSpec): string {
+  const bundle = path.join(CONTAINERS, spec.id);
+  const own = path.join(bundle, "rootfs");
+  mkdirSync(own, { recursive: true });
+  const etc = writeEtc(bundle, {
+    hosts: spec.hosts,
+    "resolv.conf": spec.resolvConf,
+    hostname: `${spec.hostname}\n`,
+  });
+  const rootfs = spec.root.type === "folder" ? spec.root.folder : own;
+  const files = { rootfs, etc, netnsPath: path.join("/run/netns", spec.netns.name) };
+  const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const config = runtimeConfig(spec, files, owner);
+  writeFileSync(path.join(bundle, "config.json"), JSON.stringify(config));
+  return bundle;
+}
+
+function writeEtc(bundle: string, files: Readonly<Record<string, string>>): readonly BindMount[] {
+  const folder = path.join(bundle, "etc");
+  mkdirSync(folder, { recursive: true });
+  return Object.entries(files).map(([name, content]) => {
+    const source = path.join(folder, name);
+    writeFileSync(source, content);
+    return { source, destination: `/etc/${name}`, readOnly: false };
+  });
+}
+
+function follow(
+  subprocess: ResultPromise<typeof options>,
+  onOutput: (text: string) => void,
+  bundle: string,
+): { readonly said: () => string; readonly exited: Promise<ContainerEnd> } {
+  let said = "";
+  subprocess.all.setEncoding("utf8").on("data", (text: string) => {
+    // Only to say why it did not start.
+    if (said.length < 4_096) said += text;
+    onOutput(text);
+  });
+  const exited = subprocess.then(({ exitCode, signal }) => {
+    rmSync(bundle, { recursive: true, force: true });
+    // runc tells of a signal as shells do; it has one of its own only when somebody ended runc.
+    return { exitCode: exitCode ?? 128 + (signal === undefined ? 0 : constants.signals[signal]) };
+  });
+  return { said: () => said, exited };
+}
+
+/** The process's number; undefined when runc has ended without starting one. */
+async function started(
+  pidFile: string,
+  exited: Promise<ContainerEnd>,
+): Promise<number | undefined> {
+  let hasEnded = false;
+  const end = exited.then(() => {
+    hasEnded = true;
+  });
+  using patience = new Deadline(START_PATIENCE_MS);
+  const look = async (): Promise<{ readonly pid: number | undefined } | undefined> => {
+    const pid = readPid(pidFile);
+    return pid === undefined && !hasEnded ? undefined : { pid };
+  };
+  const found = until(look, { intervalMs: START_INTERVAL_MS, signal: patience.signal });
+  const { pid } = await Promise.race([found, end.then(() => ({ pid: readPid(pidFile) }))]);
+  return pid;
+}
+
+function readPid(file: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(file, "utf8"));
+    return pid > 0 ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,141 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { execa } from "execa";
+import { Deadline } from "../../src/base/deadline.ts";
+import { until } from "../../src/base/until.ts";
+import { setLoopbackUp } from "../../src/kernel/loopback.ts";
+import { Netns } from "../../src/kernel/netns.ts";
+import { Container } from "../../src/kernel/oci/container.ts";
+import type { BindMount, ContainerSpec } from "../../src/kernel/oci/container-spec.ts";
+import { processesIn } from "../../src/kernel/process.ts";
+
+/** The host's programs: what an image would bring. */
+const programs: readonly BindMount[] = ["/usr", "/bin", "/lib", "/lib64"]
+  .filter((folder) => existsSync(folder))
+  .map((folder) => ({ source: folder, destination: folder, readOnly: true }));
+
+function spec(netns: Netns, script: string, more: Partial<ContainerSpec> = {}): ContainerSpec {
+  return {
+    id: netns.name,
+    netns,
+    root: { type: "files", files: programs },
+    readOnlyRoot: true,
+    mounts: [],
+    hostname: "web-0",
+    hosts: "10.244.1.7 web-0\n",
+    resolvConf: "nameserver 10.96.0.10\n",
+    command: ["/bin/sh", "-c", script],
+    env: { PATH: "/usr/bin:/bin:/usr/sbin", GREETING: "hello" },
+    capabilities: ["CAP_NET_BIND_SERVICE"],
+    noNewPrivileges: true,
+    ...more,
+  };
+}
+
+async function outputOf(t: ExecutionContext, wanted: ContainerSpec): Promise<string> {
+  let output = "";
+  const container = await Container.start(wanted, (text) => {
+    output += text;
+  });
+  t.is((await container.exited).exitCode, 0, output);
+  return output.trimEnd();
+}
+
+test("a container sees its own hostname, files, processes and the pod's devices", async (t) => {
+  using netns = Netns.create("oci-view");
+  const script =
+    "hostname; cat /etc/hosts /etc/resolv.conf /etc/hostname; echo $$ $GREETING; ls /sys 2>&1; ls -A / | tr '\\n' ' '; tail -n +3 /proc/net/dev | wc -l";
+  const output = await outputOf(t, spec(netns, script));
+  t.regex(
+    output,
+    /^web-0\n10.244.1.7 web-0\nnameserver 10.96.0.10\nweb-0\n1 hello\n.*No such file.*\nbin dev etc .*proc usr 1$/s,
+  );
+});
+
+test("a read-only root cannot be written, and a mount that can be is the lab's folder", async (t) => {
+  using netns = Netns.create("oci-mounts");
+  const folder = mkdtempSync(path.join(tmpdir(), "podwire-oci-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  writeFileSync(path.join(folder, "greeting"), "good day");
+  const script =
+    "touch /here 2>/dev/null || echo refused; cat /data/greeting; touch /read/x 2>/dev/null || echo refused; echo written > /data/answer";
+  const mounts = [
+    { source: folder, destination: "/data", readOnly: false },
+    { source: folder, destination: "/read", readOnly: true },
+  ];
+  t.is(await outputOf(t, spec(netns, script, { mounts })), "refused\ngood dayrefused");
+  t.is(readFileSync(path.join(folder, "answer"), "utf8"), "written\n");
+});
+
+test("a container listens on a port below 1024 of the pod's netns", async (t) => {
+  using netns = Netns.create("oci-port");
+  netns.enter(() => setLoopbackUp());
+  const script = `exec ${process.execPath} -e 'process.on("SIGTERM", () => process.exit(3)); require("net").createServer(s => s.end("here")).listen(53, "127.0.0.1", () => console.log("listening"))'`;
+  const node = path.dirname(process.execPath);
+  const mounts = [{ source: node, destination: node, readOnly: true }];
+  let output = "";
+  const container = await Container.start(spec(netns, script, { mounts }), (text) => {
+    output += text;
+  });
+  using patience = new Deadline(20_000);
+  const listens = async (): Promise<true | undefined> => output.includes("listening") || undefined;
+  await until(listens, { intervalMs: 5, signal: patience.signal }).catch(() => t.fail(output));
+  t.true(processesIn(netns).includes(container.pid));
+  await container.stop({ graceMs: 5_000 });
+  t.is((await container.exited).exitCode, 3);
+  t.deepEqual(processesIn(netns), []);
+});
+
+test("what ignores SIGTERM is killed when its time is up", async (t) => {
+  using netns = Netns.create("oci-stubborn");
+  let output = "";
+  const container = await Container.start(
+    spec(netns, "trap 'echo asked' TERM; echo up; while :; do sleep 0.05; done"),
+    (text) => {
+      output += text;
+    },
+  );
+  using patience = new Deadline(20_000);
+  const up = async (): Promise<true | undefined> => output.includes("up") || undefined;
+  await until(up, { intervalMs: 5, signal: patience.signal });
+  await container.stop({ graceMs: 300 });
+  t.is((await container.exited).exitCode, 137);
+  t.regex(output, /asked/);
+});
+
+test("a program can be run beside the container's own, with what the container sees", async (t) => {
+  using netns = Netns.create("oci-exec");
+  const container = await Container.start(spec(netns, "sleep 1000"), () => undefined);
+  const [file = "", ...args] = container.enterCommand;
+  const { stdout } = await execa(file, [...args, "/bin/sh", "-c", "hostname; cat /etc/hosts"]);
+  t.is(stdout, "web-0\n10.244.1.7 web-0");
+  await container.stop({ graceMs: 0 });
+});
+
+test("a program that is not there is refused with its name, and nothing of it is left", async (t) => {
+  using netns = Netns.create("oci-missing");
+  const wanted = spec(netns, "", { command: ["/no/such/program"] });
+  const error = await t.throwsAsync(Container.start(wanted, () => undefined));
+  t.regex(error.message, /^container oci-missing: .*no\/such\/program/s);
+  t.false(existsSync("/run/podwire/containers/oci-missing"));
+});
+
+test("no control group is made, and none of a container's files stay", async (t) => {
+  const before = cgroups();
+  using netns = Netns.create("oci-traces");
+  await outputOf(t, spec(netns, "true"));
+  t.is(cgroups(), before);
+  t.deepEqual(
+    readdirSync("/run/podwire/containers").filter((name) => name === "oci-traces"),
+    [],
+  );
+  t.false(existsSync("/run/podwire/runc/oci-traces"));
+});
+
+function cgroups(): number {
+  return readdirSync("/sys/fs/cgroup", { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  ).length;
+}
