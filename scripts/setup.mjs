@@ -1,7 +1,7 @@
 /**
- * Installs the programs that podwire drives, from Debian's packages. Idempotent;
- * looks at the PATH and at nothing else when nothing is missing. Without root it
- * installs nothing and says which command would.
+ * Installs the programs that podwire drives, from Debian's packages, and CoreDNS, which
+ * Debian has not. Idempotent; looks at the PATH and into the cache and at nothing else when nothing is
+ * missing. Without root it installs no package and says which command would.
  *
  *     npm run setup            what labs need
  *     npm run setup -- --test  and what the tests compare with
@@ -11,11 +11,27 @@ import { bootstrap } from "./bootstrap.mjs";
 
 bootstrap();
 const { missingPrograms } = await import("../dist/src/kernel/programs.js");
+const { findCoreDns } = await import("../dist/src/kernel/coredns/find-coredns.js");
+const { obtainCoreDns } = await import("../dist/src/kernel/coredns/obtain-coredns.js");
 
 const purposes = process.argv.includes("--test") ? ["lab", "test"] : ["lab"];
 const missing = missingPrograms(purposes);
 if (missing.length > 0)
   await install([...new Set(missing.map((program) => program.debianPackage))]);
+await provideCoreDns();
+
+/** Labs can do without it, so it is no reason to stop. */
+async function provideCoreDns() {
+  const say = (line) => process.stderr.write(`podwire: ${line}\n`);
+  if (findCoreDns() !== undefined) return;
+  const file = await obtainCoreDns({ say });
+  if (file !== undefined) {
+    say(`CoreDNS is at ${file}`);
+    return;
+  }
+  say("there is no CoreDNS: labs need `dns: {enabled: false}` in their topology");
+  say("to have it, install Go 1.25 or newer, or set PODWIRE_COREDNS to the program, and try again");
+}
 
 async function install(packages) {
   for (const { name, purpose } of missing) {

@@ -36,7 +36,11 @@ export const programs: readonly Program[] = [
   feature("ipvsadm", "ipvsadm", "loads virtual servers", ["kube-proxy mode ipvs"]),
   { ...feature("tc", "iproute2", "delays and loses packets", ["impair"]), versionFlag: "-V" },
   feature("bird", "bird2", "speaks BGP", ["network plugin calico", "routers that speak BGP"]),
-  feature("runc", "runc", "runs container images", ["container images"]),
+  // Not of every lab, but of every one that does not do without DNS: setup installs it.
+  {
+    ...feature("runc", "runc", "runs containers", ["cluster DNS", "container images"]),
+    neededBy: "lab",
+  },
   test("tshark", "tshark", "what decoding and display filters are held against"),
   test("redis-server", "redis-server", "a real program in a pod"),
   test("ethtool", "ethtool", "shows which offloads a device has"),

@@ -6,7 +6,7 @@ import { HostError } from "../base/podwire-error.ts";
 import type { Check, CheckGroup, CheckOutcome } from "../kernel/checks/check.ts";
 import { explainRefusal } from "../kernel/checks/explain-refusal.ts";
 import { namespaceChecks } from "../kernel/checks/namespaces.ts";
-import { checkProgram } from "../kernel/checks/program-versions.ts";
+import { checkCoreDns, checkProgram } from "../kernel/checks/program-versions.ts";
 import { runCheck } from "../kernel/checks/run-check.ts";
 import { sandboxChecks } from "../kernel/checks/sandbox-checks.ts";
 import type { Need } from "../kernel/need.ts";
@@ -72,7 +72,10 @@ async function examineNamespaces({ name, checks }: CheckGroup<void>): Promise<Ch
 async function examinePrograms(): Promise<CheckResultGroup> {
   const examine = async (program: Program): Promise<CheckResult> =>
     resultOf({ name: program.name, neededBy: program.needs }, await checkProgram(program));
-  return { name: "programs", checks: await Promise.all(programs.map(examine)) };
+  const coreDns = async (): Promise<CheckResult> =>
+    resultOf({ name: "coredns", neededBy: ["cluster DNS"] }, await checkCoreDns());
+  const checks = await Promise.all([...programs.map(examine), coreDns()]);
+  return { name: "programs", checks };
 }
 
 interface SandboxResults {

@@ -1,4 +1,6 @@
 import { execa } from "execa";
+import { HostError } from "../../base/podwire-error.ts";
+import { requireCoreDns } from "../coredns/find-coredns.ts";
 import { findProgram, type Program } from "../programs.ts";
 import type { CheckOutcome } from "./check.ts";
 import { missingProgram } from "./run-check.ts";
@@ -9,7 +11,20 @@ const PATIENCE_MS = 5_000;
 /** Whether a program is there, and which version it says it is. */
 export async function checkProgram({ name, versionFlag }: Program): Promise<CheckOutcome> {
   const file = findProgram(name);
-  if (file === undefined) return missingProgram(name);
+  return file === undefined ? missingProgram(name) : askVersion(file, versionFlag);
+}
+
+/** CoreDNS is not a package's, and may be in podwire's own cache. */
+export async function checkCoreDns(): Promise<CheckOutcome> {
+  try {
+    return await askVersion(requireCoreDns(), "-version");
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return { state: "missing", said: error.message, fix: "npm run setup" };
+  }
+}
+
+async function askVersion(file: string, versionFlag: string | undefined): Promise<CheckOutcome> {
   const { all, exitCode, shortMessage } = await execa(file, [versionFlag ?? "--version"], {
     reject: false,
     stdin: "ignore",
