@@ -10,7 +10,7 @@ export interface BindMount {
 }
 
 /** What a container's `/` is. */
-export type RootFilesystem =
+type RootFilesystem =
   /** Empty but for these: an image of one static program needs no more. */
   | { readonly type: "files"; readonly files: readonly BindMount[] }
   /** A folder, such as umoci unpacks an image into. */
