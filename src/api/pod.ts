@@ -1,5 +1,6 @@
 /** Pod, after k8s.io/api/core/v1. Only the fields that something here reads are typed; the rest is kept. */
 import type { Condition, KubeObject, Labels } from "./meta.ts";
+import type { Volume, VolumeMount } from "./volume.ts";
 
 export type Protocol = "TCP" | "UDP" | "SCTP";
 
@@ -78,6 +79,10 @@ export interface Container {
     readonly limits?: Readonly<Record<string, string>>;
   };
   readonly lifecycle?: { readonly preStop?: LifecycleHandler };
+  readonly volumeMounts?: readonly VolumeMount[];
+  /** What `kubectl exec -it` and `attach` may count on; nobody here allocates more for it. */
+  readonly stdin?: boolean;
+  readonly tty?: boolean;
   /** Of init containers only: one that says `Always` is a sidecar and runs beside the containers. */
   readonly restartPolicy?: "Always";
 }
@@ -116,6 +121,9 @@ export interface PodSpec {
   readonly enableServiceLinks?: boolean;
   readonly schedulerName?: string;
   readonly serviceAccountName?: string;
+  readonly automountServiceAccountToken?: boolean;
+  readonly setHostnameAsFQDN?: boolean;
+  readonly volumes?: readonly Volume[];
   readonly readinessGates?: ReadonlyArray<{ readonly conditionType: string }>;
 }
 

@@ -9,6 +9,7 @@
 import { closeSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { KernelError } from "../base/podwire-error.ts";
+import { ContainerRoot, type RootMount } from "./container-root.ts";
 import { EPERM } from "./errno.ts";
 import { type LibcFunction, libcFunction } from "./libc.ts";
 import { bindMount, makePrivateTree, mountSysfs, unmountTree } from "./mount.ts";
@@ -23,8 +24,10 @@ import {
   unshareAway,
 } from "./thread-home.ts";
 
-/** Each place has a folder here, of its netns's name. On the sandbox's own /run, so it ends with the lab. */
-const PLACES = "/run/podwire/places";
+/** On the sandbox's own /run, so it ends with the lab. Places see it as their /run while they are made. */
+const OURS = "/run/podwire";
+/** Each place has a folder here, of its own name. */
+const PLACES = `${OURS}/places`;
 
 const sethostname: LibcFunction<[name: string, length: number]> = libcFunction(
   "int sethostname(const char *name, size_t length)",
@@ -39,6 +42,14 @@ export interface PlaceView {
   readonly hosts: string;
 }
 
+/** What makes a container's place another than its pod's. */
+export interface PlaceOptions {
+  /** The netns's unless given. */
+  readonly name?: string;
+  /** What containers mount, outer folders first. Sources below /run are below `/run/podwire`. */
+  readonly mounts?: readonly RootMount[];
+}
+
 interface Descriptors {
   readonly mountFd: number;
   readonly utsFd: number;
@@ -50,16 +61,23 @@ export class PlaceNamespaces implements Disposable {
   readonly runFolder: string;
   readonly #netns: Netns;
   readonly #folder: string;
+  readonly #mounts: readonly RootMount[];
   #view: PlaceView;
   #made: Descriptors | undefined;
   #files: readonly PlacedFile[] = [];
 
-  constructor(netns: Netns, view: PlaceView) {
+  constructor(
+    netns: Netns,
+    view: PlaceView,
+    { name = netns.name, mounts = [] }: PlaceOptions = {},
+  ) {
     this.#netns = netns;
     this.#view = view;
-    this.#folder = path.join(PLACES, netns.name);
+    this.#mounts = mounts;
+    this.#folder = path.join(PLACES, name);
     this.runFolder = path.join(this.#folder, "run");
     mkdirSync(this.runFolder, { recursive: true });
+    if (mounts.length > 0) mkdirSync(path.join(this.#folder, "root"), { recursive: true });
   }
 
   /** For setns(2) and for nsenter(1); made when first asked for. Stay ours. */
@@ -126,16 +144,29 @@ export class PlaceNamespaces implements Disposable {
     for (const { name, file } of this.#files) writeFileSync(file, contents.get(name) ?? "");
   }
 
-  /** In the new mount namespace, where the template has all places' folders at /run. */
+  /** In the new mount namespace, where the template has what is ours at /run. */
   #mountFiles(): void {
-    const here = path.join("/run", this.#netns.name);
+    const here = asTemplateSees(this.#folder);
     for (const { file, target } of this.#files) {
-      if (target !== undefined)
-        bindMount(path.join(here, path.relative(this.#folder, file)), target);
+      if (target !== undefined) bindMount(asTemplateSees(file), target);
     }
-    bindMount(path.join(here, "run"), "/run");
+    if (this.#mounts.length === 0) {
+      bindMount(path.join(here, "run"), "/run");
+      this.#mountSysfs("/sys");
+      return;
+    }
+    const root = new ContainerRoot(path.join(here, "root"));
+    bindMount(path.join(here, "run"), root.outside("/run"));
+    this.#mountSysfs(root.outside("/sys"));
+    for (const mount of this.#mounts) {
+      root.mount({ ...mount, source: asTemplateSees(mount.source) });
+    }
+    root.enter();
+  }
+
+  #mountSysfs(target: string): void {
     try {
-      mountSysfs("/sys");
+      mountSysfs(target);
     } catch (error) {
       // Refused in containers whose own /sys is masked: programs then see the container's devices there.
       if (!(error instanceof KernelError && error.errno === EPERM)) throw error;
@@ -146,16 +177,19 @@ export class PlaceNamespaces implements Disposable {
 let templateFd: number | undefined;
 
 /**
- * A mount namespace to copy places' from: the lab's, without its named netns and with the places'
- * folders at /run. Without it every place would hold a mount of every netns: a million for a thousand pods.
+ * A mount namespace to copy places' from: the lab's, without its named netns and with what is ours at /run. Without it every place would hold a mount of every netns: a million for a thousand pods.
  */
 function template(): number {
   templateFd ??= awayFromHome(() => {
     unshareAway("make the template of mounts", CLONE_NEWNS);
     makePrivateTree("/");
     while (unmountTree("/run/netns"));
-    bindMount(PLACES, "/run");
+    bindMount(OURS, "/run");
     return openNamespace("mnt");
   });
   return templateFd;
+}
+
+function asTemplateSees(file: string): string {
+  return file.startsWith(`${OURS}/`) ? path.join("/run", path.relative(OURS, file)) : file;
 }

@@ -39,6 +39,10 @@ function hostOn(cluster: BridgeCluster, responders: PodResponders): KubeletHost 
     },
     startContainer: (request) =>
       startResponding(request, cluster.netns(request.pod.metadata.name), responders),
+    putVolume: () => {
+      throw new Error("no program runs here that could read a volume");
+    },
+    removeVolumes: () => undefined,
     connectTcp: ({ to, timeoutMs, signal }) =>
       connectTcp(cluster.netns("node01"), {
         to: { address: ipAddress(to.address), port: to.port },

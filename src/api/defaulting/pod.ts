@@ -1,6 +1,7 @@
 /** What the API server fills in a pod. After core/v1's defaults and the default admission plugins. */
 import type { Pod, PodSpec, PodTemplateSpec, Toleration } from "../pod.ts";
 import { qosClass } from "../qos-class.ts";
+import type { Volume } from "../volume.ts";
 import { defaultContainer, defaultHostPorts, defaultRequests } from "./container.ts";
 
 /** A pod stays this long on a node that went away, unless it says otherwise. */
@@ -34,12 +35,7 @@ export function defaultPodTemplate(template: PodTemplateSpec): PodTemplateSpec {
   return { ...template, spec: defaultPodSpec(template.spec) };
 }
 
-/** Fields that nothing here reads, but which the API server fills and `kubectl` shows. */
-interface Untyped {
-  readonly volumes?: ReadonlyArray<Readonly<Record<string, unknown>>>;
-}
-
-function defaultPodSpec(spec: PodSpec & Untyped): PodSpec {
+function defaultPodSpec(spec: PodSpec): PodSpec {
   const { hostNetwork = false, initContainers, volumes } = spec;
   const complete = hostNetwork
     ? (container: Parameters<typeof defaultContainer>[0]) =>
@@ -61,11 +57,11 @@ function defaultPodSpec(spec: PodSpec & Untyped): PodSpec {
   return filled;
 }
 
-function defaultVolume(volume: Readonly<Record<string, unknown>>): typeof volume {
-  const sources = Object.keys(volume).filter((key) => key !== "name");
-  if (sources.length === 0) return { ...volume, emptyDir: {} };
-  const completed = sources.map((source) => [source, defaultVolumeSource(source, volume[source])]);
-  return { ...volume, ...Object.fromEntries(completed) };
+function defaultVolume({ name, ...sources }: Volume): Volume {
+  const given = Object.entries(sources);
+  if (given.length === 0) return { name, emptyDir: {} };
+  const completed = given.map(([source, value]) => [source, defaultVolumeSource(source, value)]);
+  return { name, ...Object.fromEntries(completed) };
 }
 
 function defaultVolumeSource(source: string, value: unknown): unknown {
@@ -73,14 +69,30 @@ function defaultVolumeSource(source: string, value: unknown): unknown {
   switch (source) {
     case "configMap":
     case "secret":
-    case "projected":
     case "downwardAPI":
       return { defaultMode, ...value };
+    case "projected":
+      return { defaultMode, ...defaultProjection(value) };
     case "hostPath":
       return { type: "", ...value };
     default:
       return value;
   }
+}
+
+/** How long a token is good for when nobody says. */
+const expirationSeconds = 3_600;
+
+function defaultProjection({
+  sources = [],
+  ...rest
+}: NonNullable<Volume["projected"]>): Readonly<Record<string, unknown>> {
+  const completed = sources.map((source) =>
+    source.serviceAccountToken === undefined
+      ? source
+      : { ...source, serviceAccountToken: { expirationSeconds, ...source.serviceAccountToken } },
+  );
+  return { ...rest, sources: completed };
 }
 
 /** Admission plugin DefaultTolerationSeconds: only for the taints that no toleration covers yet. */

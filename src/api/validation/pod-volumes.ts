@@ -5,13 +5,9 @@ import {
   notFoundAt,
   required,
 } from "../field-errors.ts";
-import type { PodSpec } from "../pod.ts";
+import type { Container, PodSpec } from "../pod.ts";
 import { dns1123Label } from "./names.ts";
 import { checkEach, checkRequiredText, type Faults } from "./rules.ts";
-
-interface Mounts {
-  readonly volumeMounts?: ReadonlyArray<{ readonly name?: string; readonly mountPath?: string }>;
-}
 
 /** Volumes have names of their own, and what containers mount is one of them or of `claims`. */
 export function checkVolumeMounts(
@@ -19,8 +15,8 @@ export function checkVolumeMounts(
   spec: PodSpec,
   claims: readonly string[],
 ): Faults {
-  // Volumes are kept but not typed: nothing else here reads them.
-  const { volumes = [] } = spec as { readonly volumes?: ReadonlyArray<{ readonly name?: string }> };
+  // What an author sends may lack what the type says is there.
+  const volumes: ReadonlyArray<{ readonly name?: string }> = spec.volumes ?? [];
   const names = new Set<string>();
   const faults: FieldError[] = [];
   for (const [index, { name }] of volumes.entries()) {
@@ -29,7 +25,7 @@ export function checkVolumeMounts(
     if (name !== undefined && names.has(name)) faults.push(duplicate(at, name));
     if (name !== undefined) names.add(name);
   }
-  const checkMounts = (at: FieldPath, container: Mounts): Faults =>
+  const checkMounts = (at: FieldPath, container: Container): Faults =>
     checkEach(
       [...at, "volumeMounts"],
       container.volumeMounts,
@@ -43,11 +39,7 @@ export function checkVolumeMounts(
     );
   return [
     ...faults,
-    ...checkEach([...path, "containers"], spec.containers as readonly Mounts[], checkMounts),
-    ...checkEach(
-      [...path, "initContainers"],
-      (spec.initContainers ?? []) as readonly Mounts[],
-      checkMounts,
-    ),
+    ...checkEach([...path, "containers"], spec.containers, checkMounts),
+    ...checkEach([...path, "initContainers"], spec.initContainers, checkMounts),
   ];
 }

@@ -6,6 +6,8 @@ import type { Socket } from "node:net";
 import type { Container, Pod } from "../../api/pod.ts";
 import type { ContainerRole } from "./container-record.ts";
 import type { Environment } from "./environment/service-links.ts";
+import type { ContainerMount } from "./volumes/container-mounts.ts";
+import type { VolumeContents } from "./volumes/pod-volumes.ts";
 
 /** A pod's network, before and after its containers. Disposing it is CNI DEL and the end of the netns. */
 export interface PodSandbox extends AsyncDisposable {
@@ -63,6 +65,8 @@ export interface StartContainerRequest {
   /** What the two files in /etc hold. */
   readonly hostsFile: string;
   readonly resolvConf: string;
+  /** Nothing where the responder plays the container. */
+  readonly mounts: readonly ContainerMount[];
   /** 0 for the first start. */
   readonly attempt: number;
 }
@@ -81,6 +85,13 @@ export interface KubeletHost {
     request: StartContainerRequest,
     signal: AbortSignal,
   ) => Promise<RunningContainer>;
+  /**
+   * Makes a volume of a pod or brings it up to date, by the layout of atomic-layout.ts, and says where the lab
+   * finds it. Safe to repeat.
+   */
+  readonly putVolume: (pod: Pod, contents: VolumeContents) => string;
+  /** The pod has ended: its volumes go. Those of a node stay. */
+  readonly removeVolumes: (pod: Pod) => void;
   /** From the node's netns: how probes go over the wire. Its errors have a `reason`, as kernel's SocketError has. */
   readonly connectTcp: (request: ConnectRequest) => Promise<Socket>;
 }

@@ -1,5 +1,6 @@
 import test from "ava";
 import { pino } from "pino";
+import type { ConfigMap } from "../../api/cluster.ts";
 import { requestDeletion } from "../../api/deletion.ts";
 import type { Pod, PodSpec } from "../../api/pod.ts";
 import { isPodReady } from "../../api/pod-state.ts";
@@ -84,6 +85,8 @@ function lab({
         };
       },
       startContainer: async (request) => play(request, played, containers),
+      putVolume: (_pod, { name }) => `/volumes/${name}`,
+      removeVolumes: () => undefined,
       connectTcp: () => Promise.reject(new Error("connection refused")),
       ...host,
     },
@@ -549,4 +552,93 @@ test("the node is registered, or its object completed", async (t) => {
   const node = store.get("Node", { namespace: "", name: "node01" });
   t.is(node?.metadata.labels?.["kubernetes.io/hostname"], "node01");
   t.is(node?.status?.conditions?.find(({ type }) => type === "Ready")?.status, "True");
+});
+
+const config = (data: Readonly<Record<string, string>>): object => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "conf", namespace: "default" },
+  data,
+});
+
+/** A host that keeps what it was given to write: `volume file text`. */
+function writing(): { readonly written: string[]; readonly host: Wishes["host"] } {
+  const written: string[] = [];
+  const putVolume: KubeletOptions["host"]["putVolume"] = (_pod, contents) => {
+    if (contents.type === "files") {
+      for (const { path, data } of contents.files) {
+        written.push(`${contents.name} ${path} ${Buffer.from(data).toString()}`);
+      }
+    }
+    return `/volumes/${contents.name}`;
+  };
+  return { written, host: { putVolume, removeVolumes: () => written.push("removed") } };
+}
+
+const mounting: Partial<PodSpec> = {
+  containers: [
+    { name: "web", image: "nginx", volumeMounts: [{ name: "conf", mountPath: "/etc/web" }] },
+  ],
+  volumes: [{ name: "conf", configMap: { name: "conf" } }],
+};
+
+test("a pod whose ConfigMap is missing waits for it, says so once, and then mounts it", async (t) => {
+  const { written, host } = writing();
+  const { store, kubelet, played, pod, events, pass, settle } = lab({
+    standInFor: () => ({ command: ["web"], env: [] }),
+    ...(host && { host }),
+  });
+  await using _kubelet = kubelet;
+  create(store, mounting);
+  await settle();
+  t.is(pod()?.status?.containerStatuses?.[0]?.state.waiting?.reason, "ContainerCreating");
+  await pass(30_000);
+  t.deepEqual(events(), [
+    'FailedMount x1: MountVolume.SetUp failed for volume "conf" : configmap "conf" not found',
+  ]);
+  store.create(config({ a: "1" }) as ConfigMap);
+  await settle();
+  t.is(pod()?.status?.phase, "Running");
+  t.deepEqual(played[0]?.request.mounts, [
+    {
+      source: "/volumes/conf/",
+      mountPath: "/etc/web",
+      access: "read-only",
+      whenMissing: "leave out",
+    },
+  ]);
+  t.deepEqual([...new Set(written)], ["conf a 1"]);
+});
+
+test("a ConfigMap that changes is written again, and goes with the pod", async (t) => {
+  const { written, host } = writing();
+  const { store, kubelet, pass, settle } = lab({
+    standInFor: () => ({ command: ["web"], env: [] }),
+    ...(host && { host }),
+  });
+  await using _kubelet = kubelet;
+  const { metadata } = store.create(config({ a: "1" }) as ConfigMap);
+  create(store, mounting);
+  await settle();
+  store.update({ ...(config({ a: "2" }) as ConfigMap), metadata });
+  await settle();
+  store.create({ ...(config({}) as ConfigMap), metadata: { name: "other", namespace: "default" } });
+  await settle();
+  t.is(written.at(-1), "conf a 2");
+  requestDeletion(store, "Pod", key);
+  await pass(30_000);
+  t.is(written.at(-1), "removed");
+});
+
+test("where no program runs, nothing is written, yet what a volume names must be there", async (t) => {
+  const { written, host } = writing();
+  const { store, kubelet, pod, settle } = lab({ ...(host && { host }) });
+  await using _kubelet = kubelet;
+  create(store, mounting);
+  await settle();
+  t.is(pod()?.status?.phase, "Pending");
+  store.create(config({ a: "1" }) as ConfigMap);
+  await settle();
+  t.is(pod()?.status?.phase, "Running");
+  t.deepEqual(written, []);
 });

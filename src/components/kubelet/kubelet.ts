@@ -16,6 +16,7 @@ import { PodWorker } from "./pod-worker.ts";
 import type { PodSurroundings } from "./start-request.ts";
 import { type NodeFacts, nodeStatus } from "./status/node-status.ts";
 import { podStatus } from "./status/pod-status.ts";
+import type { MintToken } from "./volumes/token-keeper.ts";
 
 export interface KubeletOptions extends ControllerContext {
   readonly node: NodeFacts;
@@ -26,6 +27,8 @@ export interface KubeletOptions extends ControllerContext {
   /** The node's own resolv.conf. */
   readonly nodeResolver: ResolverConfig;
   readonly standInFor: (image: string) => ImageStandIn | undefined;
+  /** Absent where no API server gives tokens out: then no volume can hold one. */
+  readonly mintToken?: MintToken;
   /** Multiplies the delays and periods of probes; 0.1 makes slow manifests start fast. @default 1 */
   readonly probeTimeScale?: number;
 }
@@ -54,15 +57,15 @@ export class Kubelet implements Busy, AsyncDisposable {
     this.#record = eventRecorder({ store, component: "kubelet", host: node.name, now });
     this.#around = this.#surroundings();
     this.#endServiceWatch = store.watch("Service", () => this.#links.clear());
-    const waiting = (object: KubeObject): readonly ObjectKey[] => this.#waitingIn(object);
+    const readers = (object: KubeObject): readonly ObjectKey[] => this.#readersOf(object);
     this.#controller = Controller.start(
       store,
       {
         name: `kubelet ${node.name}`,
         watches: [
           watching("Pod", (pod) => (pod.spec.nodeName === node.name ? itself(pod) : [])),
-          watching("ConfigMap", waiting),
-          watching("Secret", waiting),
+          watching("ConfigMap", readers),
+          watching("Secret", readers),
         ],
         reconcile: (key, signal) => this.#reconcile(key, signal),
         concurrency,
@@ -146,15 +149,20 @@ export class Kubelet implements Busy, AsyncDisposable {
     requestDeletion(store, "Pod", key, { gracePeriodSeconds: 0 });
   }
 
-  /** The pods that a ConfigMap or a Secret may be what they wait for. */
-  #waitingIn({ metadata: { namespace = "" } }: KubeObject): readonly ObjectKey[] {
+  /** The pods that wait for a ConfigMap or a Secret, or have it in a volume. */
+  #readersOf({ kind, metadata: { namespace = "", name } }: KubeObject): readonly ObjectKey[] {
     return [...this.#workers]
-      .filter(([key, worker]) => key.startsWith(`${namespace}/`) && worker.waitsForConfig)
+      .filter(
+        ([key, worker]) =>
+          key.startsWith(`${namespace}/`) &&
+          (worker.waitsForConfig || worker.showsInVolume(kind, name)),
+      )
       .map(([key]) => ({ namespace, name: key.slice(namespace.length + 1) }));
   }
 
   #surroundings(): PodSurroundings {
-    const { store, node, clusterDomain, clusterResolver, nodeResolver, standInFor } = this.#options;
+    const { store, node, clusterDomain, clusterResolver, nodeResolver } = this.#options;
+    const { standInFor, mintToken = () => undefined } = this.#options;
     return {
       nodeName: node.name,
       nodeAddress: node.address,
@@ -165,6 +173,7 @@ export class Kubelet implements Busy, AsyncDisposable {
       linksFor: (pod) => this.#linksFor(pod),
       configMap: (namespace, name) => store.get("ConfigMap", { namespace, name }),
       secret: (namespace, name) => store.get("Secret", { namespace, name }),
+      mintToken,
     };
   }
 

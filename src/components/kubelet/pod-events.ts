@@ -12,6 +12,7 @@ export interface PodEvents {
   readonly backingOff: (container: string) => void;
   readonly notStarted: (why: string) => void;
   readonly noSandbox: (why: string) => void;
+  readonly notMounted: (why: string) => void;
   readonly hookFailed: (why: string) => void;
   readonly probeFailed: (kind: ProbeKind, why: string) => void;
 }
@@ -35,6 +36,7 @@ export function podEvents(record: RecordEvent, pod: () => Pod): PodEvents {
       ),
     notStarted: (why) => warning("Failed", `Error: ${why}`),
     noSandbox: (why) => warning("FailedCreatePodSandBox", `Failed to create pod sandbox: ${why}`),
+    notMounted: (why) => warning("FailedMount", why),
     hookFailed: (why) => warning("FailedPreStopHook", `PreStopHook failed: ${why}`),
     probeFailed: (kind, why) => warning("Unhealthy", `${capitalize(kind)} probe failed: ${why}`),
   };

@@ -18,8 +18,11 @@ import { podActions } from "./pod-actions.ts";
 import { type PodEvents, podEvents } from "./pod-events.ts";
 import type { ProbeKind, ProbeVerdict } from "./probe/probe-state.ts";
 import { startContainer } from "./start-container.ts";
-import type { PodSurroundings } from "./start-request.ts";
+import type { PodGround, PodSurroundings } from "./start-request.ts";
 import type { PodView } from "./status/pod-status.ts";
+import type { PlacedVolume } from "./volumes/container-mounts.ts";
+import { volumeReferences } from "./volumes/pod-volumes.ts";
+import { VolumeKeeper } from "./volumes/volume-keeper.ts";
 
 export interface PodWorkerOptions {
   readonly host: KubeletHost;
@@ -47,6 +50,11 @@ export class PodWorker {
   readonly #runners = new Map<string, ContainerRunner>();
   readonly #events: PodEvents;
   readonly #configMissing = new Set<string>();
+  readonly #volumes: VolumeKeeper;
+  /** Undefined until all of them could be made. */
+  #volumesByName: ReadonlyMap<string, PlacedVolume> | undefined;
+  /** Why not, as it was told. */
+  #volumesMissing: string | undefined;
   /** Which end of a container a BackOff event was about: one is enough. */
   readonly #reported = new Map<string, number>();
   #pod: Pod;
@@ -59,6 +67,7 @@ export class PodWorker {
     this.#options = options;
     this.#firstSeenAtMs = options.now();
     this.#events = podEvents(options.record, () => this.#pod);
+    this.#volumes = new VolumeKeeper(options);
     this.#records = new Map(
       initialRecords(pod).map((record) => [record.container.name, record] as const),
     );
@@ -73,9 +82,14 @@ export class PodWorker {
     return this.#hasEnded;
   }
 
-  /** True while a container waits for a ConfigMap or Secret. */
+  /** True while a container or a volume waits for a ConfigMap or Secret. */
   get waitsForConfig(): boolean {
-    return this.#configMissing.size > 0;
+    return this.#configMissing.size > 0 || this.#volumesMissing !== undefined;
+  }
+
+  /** Whether one of its volumes shows the object: then a change of it is to be written there. */
+  showsInVolume(kind: string, name: string): boolean {
+    return volumeReferences(this.#pod).has(`${kind}/${name}`);
   }
 
   view(): PodView {
@@ -101,18 +115,21 @@ export class PodWorker {
       return undefined;
     }
     const attempted = new Set<string>();
+    if (this.#runners.size > 0) this.#updateVolumes();
     for (;;) {
       const { start, backingOff, comeBackAtMs, isOver } = this.#actions();
       for (const name of backingOff) this.#reportBackOff(name);
       if (isOver) await this.#retire();
       const next = start.filter((name) => !attempted.has(name));
       if (next.length === 0) return this.#comeBackInMs(comeBackAtMs);
+      const volumesByName = this.#volumesByName ?? this.#updateVolumes();
+      if (volumesByName === undefined) return configRetryMs;
       // biome-ignore lint/nursery/useDisposables: the worker owns it.
       const sandbox = await this.#ensureSandbox(signal);
       // In the manifest's order: of two that want one port, the first gets it.
       for (const name of next) {
         attempted.add(name);
-        await this.#start(name, sandbox, signal);
+        await this.#start(name, { sandbox, volumesByName }, signal);
       }
     }
   }
@@ -135,8 +152,22 @@ export class PodWorker {
   }
 
   #comeBackInMs(comeBackAtMs: number | undefined): number | undefined {
-    if (comeBackAtMs !== undefined) return Math.max(0, comeBackAtMs - this.#options.now());
+    const times = [comeBackAtMs, this.#volumes.renewAtMs].filter((time) => time !== undefined);
+    if (times.length > 0) return Math.max(0, Math.min(...times) - this.#options.now());
     return this.waitsForConfig ? configRetryMs : undefined;
+  }
+
+  /** What could not be made is told once; volumes that were there before stay as they were. */
+  #updateVolumes(): ReadonlyMap<string, PlacedVolume> | undefined {
+    const outcome = this.#volumes.bringUpToDate(this.#pod);
+    if (outcome.type === "there") {
+      this.#volumesMissing = undefined;
+      this.#volumesByName = outcome.byName;
+      return outcome.byName;
+    }
+    if (this.#volumesMissing !== outcome.message) this.#events.notMounted(outcome.message);
+    this.#volumesMissing = outcome.message;
+    return this.#volumesByName;
   }
 
   /** Containers first, sidecars after them, the sandbox last. */
@@ -185,12 +216,14 @@ export class PodWorker {
     const sandbox = this.#sandbox;
     this.#sandbox = undefined;
     await sandbox?.[Symbol.asyncDispose]();
+    this.#volumes.remove(this.#pod);
+    this.#volumesByName = undefined;
   }
 
-  async #start(name: string, sandbox: PodSandbox, signal: AbortSignal): Promise<void> {
+  async #start(name: string, ground: PodGround, signal: AbortSignal): Promise<void> {
     const { host, around, changed } = this.#options;
     const record = this.#recordOf(name);
-    const context = { pod: this.#pod, sandbox, host, around };
+    const context = { pod: this.#pod, ground, host, around };
     const outcome = await startContainer(record, context, signal);
     this.#configMissing.delete(name);
     switch (outcome.type) {

@@ -1,8 +1,8 @@
 import type { Pod } from "../../api/pod.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { ContainerConfigError } from "./environment/container-environment.ts";
-import type { ContainerExit, KubeletHost, PodSandbox, RunningContainer } from "./kubelet-host.ts";
-import { type PodSurroundings, startRequest } from "./start-request.ts";
+import type { ContainerExit, KubeletHost, RunningContainer } from "./kubelet-host.ts";
+import { type PodGround, type PodSurroundings, startRequest } from "./start-request.ts";
 
 export type StartOutcome =
   | { readonly type: "running"; readonly running: RunningContainer }
@@ -15,7 +15,7 @@ export type StartOutcome =
 
 export interface StartContext {
   readonly pod: Pod;
-  readonly sandbox: PodSandbox;
+  readonly ground: PodGround;
   readonly host: KubeletHost;
   readonly around: PodSurroundings;
 }
@@ -26,11 +26,11 @@ const START_ERROR_EXIT_CODE = 128;
 /** @throws the signal's reason when it aborts. */
 export async function startContainer(
   record: ContainerRecord,
-  { pod, sandbox, host, around }: StartContext,
+  { pod, ground, host, around }: StartContext,
   signal: AbortSignal,
 ): Promise<StartOutcome> {
   try {
-    const request = startRequest(pod, sandbox, record, around);
+    const request = startRequest(pod, ground, record, around);
     // What an init container would have done, nobody here needs done.
     if (record.role === "init" && request.player.type === "responder") return { type: "completed" };
     return { type: "running", running: await host.startContainer(request, signal) };

@@ -13,6 +13,8 @@ import {
   renderResolvConf,
 } from "./files/resolv-conf.ts";
 import type { ImageStandIn, Player, PodSandbox, StartContainerRequest } from "./kubelet-host.ts";
+import { containerMounts, type PlacedVolume } from "./volumes/container-mounts.ts";
+import type { MintToken } from "./volumes/token-keeper.ts";
 
 /** What a node's pods have in common. */
 export interface PodSurroundings {
@@ -27,12 +29,19 @@ export interface PodSurroundings {
   readonly linksFor: (pod: Pod) => Environment;
   readonly configMap: (namespace: string, name: string) => ConfigMap | undefined;
   readonly secret: (namespace: string, name: string) => Secret | undefined;
+  readonly mintToken: MintToken;
+}
+
+/** What is there of the pod already. */
+export interface PodGround {
+  readonly sandbox: PodSandbox;
+  readonly volumesByName: ReadonlyMap<string, PlacedVolume>;
 }
 
 /** @throws ContainerConfigError when the container refers to something that is not there. */
 export function startRequest(
   pod: Pod,
-  sandbox: PodSandbox,
+  { sandbox, volumesByName }: PodGround,
   { container, role, run, restartCount }: ContainerRecord,
   around: PodSurroundings,
 ): StartContainerRequest {
@@ -59,6 +68,7 @@ export function startRequest(
     environment,
     hostsFile: renderHostsFile(sandbox.podIPs, names, pod.spec.hostAliases),
     resolvConf: renderResolvConf(resolver),
+    mounts: standIn === undefined ? [] : containerMounts(container, volumesByName, environment),
     attempt: run.type === "ended" ? restartCount + 1 : 0,
   };
 }

@@ -50,10 +50,9 @@ export function podOf(set: StatefulSet, { ordinal, revision, template }: Identit
   };
 }
 
-/** Volumes are kept, not modelled. */
+/** Claims are kept, not modelled. */
 interface Claiming {
   readonly volumeClaimTemplates?: ReadonlyArray<{ readonly metadata?: { readonly name?: string } }>;
-  readonly volumes?: ReadonlyArray<{ readonly name?: string }>;
 }
 
 /** Each claim template is a volume of the pod: `data-web-2`. */
@@ -66,10 +65,6 @@ function withClaims(set: StatefulSet, podName: string, podSpec: Pod["spec"]): Po
     persistentVolumeClaim: { claimName: `${name}-${podName}` },
   }));
   const names = new Set(claims.map(({ name }) => name));
-  const { volumes = [] } = podSpec as Claiming;
-  const volumed = {
-    ...podSpec,
-    volumes: [...claims, ...volumes.filter(({ name = "" }) => !names.has(name))],
-  };
-  return volumed;
+  const { volumes = [] } = podSpec;
+  return { ...podSpec, volumes: [...claims, ...volumes.filter(({ name }) => !names.has(name))] };
 }

@@ -2,6 +2,7 @@
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { applyPlans } from "../../kernel/apply-plan.ts";
 import { awaitCarriers } from "../../kernel/carriers.ts";
+import type { RootMount } from "../../kernel/container-root.ts";
 import { PlaceNamespaces, type PlaceView } from "../../kernel/namespaces.ts";
 import { Netns } from "../../kernel/netns.ts";
 import type { NetnsPlan } from "../../kernel/plan.ts";
@@ -15,8 +16,22 @@ interface Machine {
   /** Made when the first program runs there. */
   namespaces?: PlaceNamespaces;
   view: PlaceView;
+  /** Those of its containers in which a program runs, in the order of their start. */
+  readonly containers: Map<string, PlaceNamespaces>;
+  /** Whether a program ever ran there. */
+  hasPrograms: boolean;
   /** What its first container has, for programs that are run beside it. */
   environment?: Readonly<Record<string, string>>;
+}
+
+/** What a container sees. */
+export interface ContainerView {
+  /** Something that no other place of the lab is called. */
+  readonly id: string;
+  readonly view: PlaceView;
+  readonly mounts: readonly RootMount[];
+  /** A pod in its node's network leaves the node's place as it is. */
+  readonly network: "own" | "the node's";
 }
 
 export class Machines implements AsyncDisposable {
@@ -28,7 +43,13 @@ export class Machines implements AsyncDisposable {
     // biome-ignore lint/nursery/useDisposables: removed by `remove`, or with the lab.
     const netns = Netns.create(name);
     const netlink = Rtnetlink.open(netns);
-    this.#byName.set(name, { netns, netlink, view });
+    this.#byName.set(name, {
+      netns,
+      netlink,
+      view,
+      containers: new Map(),
+      hasPrograms: false,
+    });
     this.#netnsByName.set(name, netns);
     return netns;
   }
@@ -55,11 +76,35 @@ export class Machines implements AsyncDisposable {
     return this.#machine(name).netlink;
   }
 
-  /** Where programs run: the netns with its own /etc files and hostname. */
+  /**
+   * Where programs run: the netns with its own /etc files and hostname. In a pod that runs programs it is
+   * the first such container, with its volumes.
+   */
   place(name: string): Place {
     const machine = this.#machine(name);
+    const [container] = machine.containers.values();
+    if (container !== undefined) return { netns: machine.netns, namespaces: container };
     machine.namespaces ??= new PlaceNamespaces(machine.netns, machine.view);
+    machine.hasPrograms = true;
     return { netns: machine.netns, namespaces: machine.namespaces };
+  }
+
+  /** A place for one run of a container, until it is disposed of. */
+  containerPlace(name: string, container: ContainerView): Place & Disposable {
+    const machine = this.#machine(name);
+    const { id, view, mounts } = container;
+    // biome-ignore lint/nursery/useDisposables: the caller's to dispose of.
+    const namespaces = new PlaceNamespaces(machine.netns, view, { name: id, mounts });
+    machine.hasPrograms = true;
+    if (container.network === "own") machine.containers.set(id, namespaces);
+    return {
+      netns: machine.netns,
+      namespaces,
+      [Symbol.dispose]: () => {
+        machine.containers.delete(id);
+        namespaces[Symbol.dispose]();
+      },
+    };
   }
 
   resolvConf(name: string): string {
@@ -70,7 +115,7 @@ export class Machines implements AsyncDisposable {
   setView(name: string, view: PlaceView): void {
     const machine = this.#machine(name);
     machine.view = view;
-    machine.namespaces?.update(view);
+    for (const place of placesOf(machine)) place.update(view);
   }
 
   /** Nothing, except in a pod with containers. */
@@ -97,8 +142,8 @@ export class Machines implements AsyncDisposable {
     this.#byName.delete(name);
     this.#netnsByName.delete(name);
     // Only where programs ran is there anything to end; looking costs a walk through /proc.
-    if (machine.namespaces !== undefined) await endProcesses(machine.netns, { graceMs: 0 });
-    machine.namespaces?.[Symbol.dispose]();
+    if (machine.hasPrograms) await endProcesses(machine.netns, { graceMs: 0 });
+    for (const place of placesOf(machine)) place[Symbol.dispose]();
     machine.netlink[Symbol.dispose]();
     machine.netns[Symbol.dispose]();
   }
@@ -113,6 +158,10 @@ export class Machines implements AsyncDisposable {
     if (machine === undefined) throw new RangeError(`there is no netns ${name}`);
     return machine;
   }
+}
+
+function placesOf({ namespaces, containers }: Machine): readonly PlaceNamespaces[] {
+  return [...(namespaces === undefined ? [] : [namespaces]), ...containers.values()];
 }
 
 /** For a machine that is no pod: its name, and nobody to ask for names. */

@@ -21,6 +21,7 @@ import { type Machines, plainView } from "./machines.ts";
 import { podNetns } from "./places.ts";
 import type { PodNetwork } from "./pod-network.ts";
 import { startProgram } from "./program.ts";
+import { rootMounts, VolumeFolders } from "./volume-folder.ts";
 
 export interface NodeHostOptions {
   readonly node: TopologyNode;
@@ -36,7 +37,10 @@ const ANY = ipAddress("0.0.0.0");
 
 export function nodeHost(options: NodeHostOptions): KubeletHost {
   const { node, machines } = options;
+  const volumes = new VolumeFolders();
   return {
+    putVolume: (pod, contents) => volumes.put(pod, contents),
+    removeVolumes: (pod) => volumes.remove(pod),
     createSandbox: async (pod, signal) =>
       pod.spec.hostNetwork === true ? nodeSandbox(node) : podSandbox(pod, options, signal),
     startContainer: (request) => startContainer(request, options),
@@ -91,7 +95,7 @@ async function startContainer(
     if (request.role !== "init") machines.setEnvironment(name, request.environment);
   }
   const id = containerId(request);
-  if (player.type === "program") return startProgram(id, machines.place(name), request);
+  if (player.type === "program") return startInContainer(id, name, request, machines);
   // What runs to its end before the pod begins needs no port.
   if (request.role === "init") return endedContainer(id);
   // biome-ignore lint/nursery/useDisposables: the machines own it.
@@ -117,6 +121,31 @@ async function startContainer(
   } catch (error) {
     // As of a server that cannot have its port: it says so and ends.
     if (error instanceof PortTakenError) return endedContainer(id, 1, error.message);
+    throw error;
+  }
+}
+
+async function startInContainer(
+  id: string,
+  netns: string,
+  request: StartContainerRequest,
+  machines: Machines,
+): Promise<RunningContainer> {
+  const { pod, hostname, resolvConf, hostsFile, mounts } = request;
+  // biome-ignore lint/nursery/useDisposables: it ends with the container.
+  const place = machines.containerPlace(netns, {
+    id: id.replace(/^.*\//, ""),
+    view: { hostname, resolvConf, hosts: hostsFile },
+    mounts: rootMounts(mounts),
+    network: pod.spec.hostNetwork === true ? "the node's" : "own",
+  });
+  const dispose = (): void => place[Symbol.dispose]();
+  try {
+    const running = await startProgram(id, place, request);
+    running.exited.then(dispose, dispose);
+    return running;
+  } catch (error) {
+    dispose();
     throw error;
   }
 }

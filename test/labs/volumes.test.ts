@@ -1,0 +1,47 @@
+/** Volumes as the program in a container finds them. */
+import test from "ava";
+import { until } from "../../src/base/until.ts";
+import { up } from "../../src/index.ts";
+
+const lab = await up("test/labs/fixtures/volumes.yaml", { name: `test-volumes-${process.pid}` });
+
+test.after.always(() => lab.down());
+
+async function read(script: string): Promise<string> {
+  const { stdout, stderr } = await lab.exec("pod/reader", ["sh", "-c", script]);
+  return `${stdout}${stderr}`;
+}
+
+test.serial(
+  "a ConfigMap, a file of it, a Secret and a projection are where they are mounted",
+  async (t) => {
+    t.is(
+      await read(
+        "cat /usr/share/nginx/html/index.html /etc/nginx/nginx.conf /var/run/secrets/login/password /about/labels /about/deep/index.html",
+      ),
+      'firstlisten 80;hunter2app="reader"first',
+    );
+    t.is(await read("stat -L -c %a /var/run/secrets/login/password"), "400\n");
+    t.regex(await read("echo x > /usr/share/nginx/html/index.html"), /Read-only file system/);
+    t.is(await read("echo kept > /data/note; cat /data/note"), "kept\n");
+  },
+);
+
+test.serial(
+  "a ConfigMap that changes is seen, all of it at once; a file mounted by itself stays",
+  async (t) => {
+    const data = { "index.html": "second", "nginx.conf": "listen 81;", "new.html": "new" };
+    const configMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "web" }, data };
+    await lab.apply(configMap);
+    const changed = async (): Promise<true | undefined> =>
+      (await read("cat /usr/share/nginx/html/index.html")) === "second" || undefined;
+    await until(changed, { intervalMs: 20, signal: AbortSignal.timeout(10_000) });
+    t.is(await read("cat /usr/share/nginx/html/new.html /etc/nginx/nginx.conf"), "newlisten 80;");
+    t.is(
+      await read(
+        "ls -A /usr/share/nginx/html | grep -v 20; readlink /usr/share/nginx/html/new.html",
+      ),
+      "..data\nindex.html\nnew.html\nnginx.conf\n..data/new.html\n",
+    );
+  },
+);
