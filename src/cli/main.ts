@@ -89,6 +89,41 @@ program
   });
 
 program
+  .command("proxy-rules")
+  .description("print what kube-proxy would write on a node; needs no privileges and no lab")
+  .argument("<file...>", "topologies or manifests, YAML or JSON, files or folders; - is stdin")
+  .addOption(
+    new Option("--mode <mode>", "kube-proxy's mode; what the files say, else iptables").choices([
+      "iptables",
+      "nftables",
+      "ipvs",
+    ]),
+  )
+  .option("--node <name>", "on which node; the first unless given")
+  .option("--config <file>", "a KubeProxyConfiguration, in place of whatever the files say")
+  .option("--explain", "say above each rule what it is for")
+  .addOption(new Option("--format <format>").choices(["text", "json"]).default("text"))
+  .option("--seed <number>", "decides everything random, as in `up`", wholeNumber)
+  .addHelpText(
+    "after",
+    `
+Where addresses come from:
+  EndpointSlices among the files are used as they are. For any other Service that selects pods,
+  endpoints come from the Pods, Deployments, StatefulSets, DaemonSets and ReplicaSets among them,
+  scheduled as in a lab and all of them ready: each pod has the next address of its node's share of
+  10.244.0.0/16, unless a Pod brings its status.podIP along.
+  Files with a Topology give what \`podwire up\` with the same seed gives. Without one, the nodes are
+  the Node objects and those that pods and slices name, at 192.168.0.11 and on; if nothing names
+  any, all pods are on the one of --node. A Service without clusterIP gets one of 10.96.0.0/16.
+
+  kubectl get services,endpointslices -A -o yaml | podwire proxy-rules - --node node01`,
+  )
+  .action(async (files, options) => {
+    const { proxyRulesCommand } = await import("./commands/proxy-rules.ts");
+    await proxyRulesCommand(files, options, terminal);
+  });
+
+program
   .command("probe")
   .description("send one kind of traffic and tell what came back and what the server saw")
   .argument("<from>", "node/NAME, pod/NS/NAME, deploy/NS/NAME, host/NAME")

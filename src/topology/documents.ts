@@ -2,7 +2,7 @@
 import path from "node:path";
 import { nearest } from "../base/nearest.ts";
 import { describeFileError, expandPath, type TopologyFiles } from "./files.ts";
-import type { Report } from "./problem.ts";
+import type { Problem, Report } from "./problem.ts";
 import { at, problemAt, readDocuments, type SourceDocument, type Spot } from "./source.ts";
 
 export interface SortedDocuments {
@@ -15,12 +15,11 @@ export interface SortedDocuments {
 const apiVersion = "podwire.dev/v1alpha1";
 const ownKinds = ["Topology", "Scenario"] as const;
 
-/** @param named where the file is named, when not on the command line. */
-export function readFileDocuments(
+function readFileDocuments(
   file: string,
   files: TopologyFiles,
   report: Report,
-  named?: Spot,
+  named: Spot | undefined,
 ): readonly SourceDocument[] {
   try {
     return readDocuments(file, files.readFile(file), report);
@@ -30,17 +29,23 @@ export function readFileDocuments(
   }
 }
 
-/** The documents of a file, or of every manifest in a folder. */
+/**
+ * The documents of a file, or of every manifest in a folder.
+ *
+ * @param named where the path is named, when not on the command line.
+ */
 export function readPathDocuments(
   file: string,
   files: TopologyFiles,
   report: Report,
-  named: Spot,
+  named?: Spot,
 ): readonly SourceDocument[] {
   const expanded = expandPath(file, files);
   if (expanded.length === 0) {
     const message = `${file}: has no .yaml, .yml or .json file`;
-    report(problemAt(named, "TOPOLOGY_FILE", message));
+    report(
+      named === undefined ? problemWith(file, message) : problemAt(named, "TOPOLOGY_FILE", message),
+    );
   }
   return expanded.flatMap((each) => readFileDocuments(each, files, report, named));
 }
@@ -107,7 +112,12 @@ function reportUnreadable(
     report(problemAt(named, "TOPOLOGY_FILE", message, { hint }));
     return;
   }
+  report(problemWith(file, message, hint));
+}
+
+/** About a file as a whole, which has no lines to point at. */
+function problemWith(file: string, message: string, hint?: string): Problem {
   const location = { file, line: 1, column: 1, path: "" };
   const nothing = { length: 1, sourceLine: undefined, hint };
-  report({ severity: "error", code: "TOPOLOGY_FILE", message, location, ...nothing });
+  return { severity: "error", code: "TOPOLOGY_FILE", message, location, ...nothing };
 }

@@ -9,8 +9,11 @@ export interface TopologyFiles {
   readonly readFolder: (folder: string) => readonly string[] | undefined;
 }
 
+/** `-` is standard input, as for kubectl. */
+const STANDARD_INPUT = "-";
+
 export const nodeFiles: TopologyFiles = {
-  readFile: (file) => readFileSync(file, "utf8"),
+  readFile: (file) => readFileSync(file === STANDARD_INPUT ? 0 : file, "utf8"),
   readFolder: (folder) => {
     try {
       return readdirSync(folder);

@@ -8,7 +8,7 @@ import { cidr } from "../net/cidr.ts";
 import { type Available, checkAvailable } from "./check/check-available.ts";
 import { checkImages } from "./check/check-images.ts";
 import { checkManifests } from "./check/check-manifests.ts";
-import { readFileDocuments, sortDocuments } from "./documents.ts";
+import { readPathDocuments, sortDocuments } from "./documents.ts";
 import { nodeFiles, type TopologyFiles } from "./files.ts";
 import { loadScenarios, type ScenarioOptions } from "./load-scenarios.ts";
 import { impliedNamespaces } from "./manifests/implied-namespaces.ts";
@@ -16,14 +16,18 @@ import { ManifestReader } from "./manifests/manifest-reader.ts";
 import type { ReadManifest } from "./manifests/read-manifests.ts";
 import { comparePositions, InvalidTopologyError, type Problem, type Report } from "./problem.ts";
 import type { ProxyOptions } from "./proxy-options.ts";
-import type { RawProxy } from "./raw/raw-proxy.ts";
-import { overrideProxy, resolveProxy } from "./resolve/resolve-proxy.ts";
-import { type ResolvedTopology, resolveTopology } from "./resolve/resolve-topology.ts";
+import { type ChooseProxyOptions, chooseProxy, withProxy } from "./resolve/choose-proxy.ts";
+import { resolveProxy } from "./resolve/resolve-proxy.ts";
+import { resolveTopology } from "./resolve/resolve-topology.ts";
 import type { Scenario } from "./scenario.ts";
 import { at, locationOf, problemAt, type SourceDocument } from "./source.ts";
 import type { Topology } from "./topology.ts";
 
-export interface LoadOptions extends Partial<TopologyFiles>, ScenarioOptions, Available {
+export interface LoadOptions
+  extends Partial<TopologyFiles>,
+    ScenarioOptions,
+    Available,
+    ChooseProxyOptions {
   /** `optional` for commands that read manifests alone. @default "required" */
   readonly topology?: "required" | "optional";
 }
@@ -32,6 +36,8 @@ export interface LoadOptions extends Partial<TopologyFiles>, ScenarioOptions, Av
 interface Manifest {
   readonly object: AnyObject;
   readonly location: SourceLocation;
+  /** As it was written, unchecked: an author cannot set it, an object that was read from a server has it. */
+  readonly status: unknown;
 }
 
 export interface Loaded {
@@ -72,7 +78,7 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
     readFile: options.readFile ?? nodeFiles.readFile,
     readFolder: options.readFolder ?? nodeFiles.readFolder,
   };
-  const documents = files.flatMap((file) => readFileDocuments(file, disk, report));
+  const documents = files.flatMap((file) => readPathDocuments(file, disk, report));
   const sorted = sortDocuments(documents, report);
   const reader = new ManifestReader(disk, report);
   for (const document of sorted.manifests) reader.readDocument(document, undefined);
@@ -81,8 +87,8 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
   if (document === undefined && options.topology !== "optional") reportNone(files, problems);
   const resolved = document && resolveTopology(document, report);
   for (const { raw, spot } of resolved?.manifests ?? []) reader.readEntry(raw, spot);
-  reportTwoProxies(reader, document, report);
-  const topology = resolved && withProxy(resolved, document, reader);
+  const proxy = chooseProxy({ reader, resolved, report }, options);
+  const topology = resolved && withProxy(resolved, proxy, options);
   const scenarios = loadScenarios(sorted.scenarios, { reader, resolved, options, problems });
   if (resolved !== undefined) {
     const { spot } = resolved;
@@ -94,34 +100,16 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
   const written = [...impliedNamespaces(own), ...own];
   return {
     topology,
-    proxy: topology?.services.proxy ?? resolveProxy(reader.proxy?.raw ?? {}, cidr("10.244.0.0/16")),
+    proxy: topology?.services.proxy ?? resolveProxy(proxy ?? {}, cidr("10.244.0.0/16")),
     scenarios,
-    manifests: written.map(({ object, spot }) => ({ object, location: locationOf(spot) })),
+    manifests: written.map(({ object, spot, status }) => ({
+      object,
+      location: locationOf(spot),
+      status,
+    })),
     objects: written.map(({ object }) => object),
     problems: sortProblems(problems, files),
   };
-}
-
-/** A KubeProxyConfiguration may stand in any of the files, also in those that the topology names. */
-function withProxy(
-  { topology, nodeProxies }: ResolvedTopology,
-  document: SourceDocument | undefined,
-  { proxy }: ManifestReader,
-): Topology | undefined {
-  if (topology === undefined || proxy === undefined || configuresProxy(document)) return topology;
-  const { services, network } = topology;
-  const resolve = (raw: RawProxy): ProxyOptions => resolveProxy(raw, network.podCIDR);
-  return {
-    ...topology,
-    nodes: topology.nodes.map((node) => {
-      return { ...node, proxy: resolve(overrideProxy(proxy.raw, nodeProxies.get(node.name))) };
-    }),
-    services: { ...services, proxy: resolve(proxy.raw) },
-  };
-}
-
-function configuresProxy(topology: SourceDocument | undefined): boolean {
-  return topology?.spot.document.hasIn(["spec", "services", "proxy"]) ?? false;
 }
 
 /** A cluster's nodes are those of its topology. */
@@ -162,20 +150,6 @@ function reportNone(files: readonly string[], problems: Problem[]): void {
     sourceLine: undefined,
     hint: "add a document with kind: Topology, or name its file too",
   });
-}
-
-function reportTwoProxies(
-  { proxies }: ManifestReader,
-  topology: SourceDocument | undefined,
-  report: Report,
-): void {
-  const inTopology = configuresProxy(topology);
-  for (const { spot } of proxies.slice(inTopology ? 0 : 1)) {
-    const other = inTopology ? "services.proxy" : "another document";
-    const message = `KubeProxyConfiguration: ${other} configures kube-proxy already`;
-    const place = at(spot, "kind");
-    report(problemAt(place, "TOPOLOGY_DOCUMENTS", message, { hint: "keep one of them" }));
-  }
 }
 
 /** By position, each said once: an object that is reached twice complains twice. */

@@ -21,6 +21,6 @@ export function impliedNamespaces(manifests: readonly ReadManifest[]): readonly 
     if (namespace === undefined || known.has(namespace)) return [];
     known.add(namespace);
     const bare: Namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
-    return [{ object: withDefaults<"Namespace">(bare), spot }];
+    return [{ object: withDefaults<"Namespace">(bare), spot, status: undefined }];
   });
 }

@@ -11,6 +11,8 @@ import { admit } from "./admit.ts";
 export interface ReadManifest {
   readonly object: AnyObject;
   readonly spot: Spot;
+  /** As written, unchecked. */
+  readonly status: unknown;
 }
 
 /** An object with a fault of its own, so that references to it are no fault. */
@@ -75,7 +77,8 @@ export function readManifestDocument(
     }
     const object = readObject(each, namespace, report);
     const lost = object === undefined ? keyOfBroken(each, namespace) : undefined;
-    if (object !== undefined) manifests.push({ object, spot });
+    if (object !== undefined)
+      manifests.push({ object, spot, status: Reflect.get(each.body, "status") });
     if (lost !== undefined) broken.push(lost);
   }
   return { manifests, proxies, broken };

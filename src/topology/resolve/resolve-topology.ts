@@ -34,6 +34,8 @@ export interface ResolvedTopology {
   readonly manifests: ReadonlyArray<Written<string | RawManifestsEntry>>;
   /** By node, what it says about its kube-proxy. */
   readonly nodeProxies: ReadonlyMap<string, RawProxy>;
+  /** `services.proxy` as written; undefined when it is not there, or wrong. */
+  readonly proxy: RawProxy | undefined;
   /** Every name in the file, also of machines with a fault elsewhere. */
   readonly names: MachineNames;
   /** Of the whole `spec`. */
@@ -90,7 +92,7 @@ export function resolveTopology(document: SourceDocument, report: Report): Resol
   const nodeProxies = new Map(
     nodes.flatMap((node) => (node.raw.proxy ? [[node.raw.name, node.raw.proxy] as const] : [])),
   );
-  const result = { manifests, names, nodeProxies, spot: spec };
+  const result = { manifests, names, nodeProxies, proxy: services?.raw.proxy, spot: spec };
   if (network === undefined || services === undefined || dns === undefined) {
     return { ...result, topology: undefined };
   }

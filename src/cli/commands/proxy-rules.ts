@@ -1,0 +1,28 @@
+import { proxyRules } from "../../lab/proxy-rules.ts";
+import type { ProxyMode } from "../../topology/proxy-options.ts";
+import { renderProblems } from "../../topology/render-error.ts";
+import type { Terminal } from "../terminal.ts";
+
+export interface ProxyRulesFlags {
+  readonly mode?: ProxyMode;
+  readonly node?: string;
+  readonly config?: string;
+  readonly seed?: number;
+  readonly format: "text" | "json";
+  readonly explain?: boolean;
+}
+
+export async function proxyRulesCommand(
+  files: readonly string[],
+  { format, explain = false, ...options }: ProxyRulesFlags,
+  { out, err }: Terminal,
+): Promise<void> {
+  const { problems, text, annotated, ...rest } = await proxyRules(files, options);
+  if (problems.length > 0) err(`${renderProblems(problems)}\n\n`);
+  if (format === "text") {
+    out(explain ? annotated : text);
+    return;
+  }
+  const rules = explain ? rest.rules : rest.rules.map(({ explanation: _, ...rule }) => rule);
+  out(`${JSON.stringify({ ...rest, rules, text }, null, 2)}\n`);
+}

@@ -1,0 +1,77 @@
+/** An `iptables-restore` payload with a comment line above each rule; it loads as before. */
+import { parseRule } from "../iptables/parse-rule.ts";
+import { explainRule } from "./iptables-sentences.ts";
+
+export interface ExplainedRule {
+  readonly table: string;
+  readonly chain: string;
+  /** `-A CHAIN …`, as written. */
+  readonly rule: string;
+  /** Undefined where nothing is known: a rule that is not kube-proxy's. */
+  readonly explanation: string | undefined;
+}
+
+/** Every rule of a payload, in order. Chains and commits are left out. */
+export function explainIptables(payload: string): readonly ExplainedRule[] {
+  let table = "";
+  return payload.split("\n").flatMap((line) => {
+    if (line.startsWith("*")) table = line.slice(1);
+    return /^-[AI] /.test(line) ? [explainLine(line, table)] : [];
+  });
+}
+
+export function annotateIptables(payload: string): string {
+  let table = "";
+  const lines = payload.split("\n").flatMap((line) => {
+    if (line.startsWith("*")) table = line.slice(1);
+    const why = reasonFor(line, table);
+    return why === undefined ? [line] : [`# ${why}`, line];
+  });
+  return lines.join("\n");
+}
+
+function reasonFor(line: string, table: string): string | undefined {
+  if (/^-[AI] /.test(line)) return explainLine(line, table).explanation;
+  if (line.startsWith("*")) return tables.get(table);
+  if (line.startsWith(":")) return explainChain(/^:(\S+)/.exec(line)?.[1] ?? "");
+  if (line.startsWith("-X ")) return "No Service needs this chain any more.";
+  return undefined;
+}
+
+function explainLine(line: string, table: string): ExplainedRule {
+  const rule = parseRule(line);
+  const [, quoted, plain] = /--comment (?:"([^"]*)"|(\S+))/.exec(line) ?? [];
+  const comment = quoted ?? plain ?? "";
+  return {
+    table,
+    chain: rule.chain,
+    rule: line,
+    explanation: explainRule({ table, rule, comment }),
+  };
+}
+
+const tables: ReadonlyMap<string, string> = new Map([
+  [
+    "filter",
+    "filter: what may pass. It looks after DNAT, so an address of a Service here is one that nothing translated.",
+  ],
+  [
+    "nat",
+    "nat: asked once per connection, for its first packet; conntrack remembers the outcome for all others.",
+  ],
+  ["mangle", "mangle: kube-proxy keeps nothing here but its canary."],
+]);
+
+const chainKinds: ReadonlyArray<readonly [string, string]> = [
+  ["KUBE-PROXY-CANARY", "Holds nothing: if it is gone, somebody has flushed the tables."],
+  ["KUBE-SVC-", "One port of a Service: chooses among all endpoints that this node may use."],
+  ["KUBE-SVL-", "The same port under policy Local: chooses among the endpoints of this node."],
+  ["KUBE-EXT-", "The same port for traffic by node port, load balancer or external IP."],
+  ["KUBE-FW-", "Who may come in by the load balancer's address (loadBalancerSourceRanges)."],
+  ["KUBE-SEP-", "One endpoint of a port."],
+];
+
+/** Named from namespace, name, port and protocol, so the same on every node; a chain line also empties the chain. */
+function explainChain(name: string): string | undefined {
+  return chainKinds.find(([prefix]) => name.startsWith(prefix))?.[1];
+}

@@ -1,0 +1,98 @@
+/** From files to a cluster on paper, and what kube-proxy would write on each of its nodes. */
+import { PodwireError } from "../../base/podwire-error.ts";
+import { rulesFor } from "../../components/kube-proxy/rules-for.ts";
+import { formatCidr } from "../../net/cidr.ts";
+import type { TopologyFiles } from "../../topology/files.ts";
+import { loadTopology } from "../../topology/load.ts";
+import { InvalidTopologyError, type Problem } from "../../topology/problem.ts";
+import type { ProxyMode } from "../../topology/proxy-options.ts";
+import type { TopologyNode } from "../../topology/topology.ts";
+import { proxyConfig } from "../live/proxy-config.ts";
+import { loadOptions } from "../load-options.ts";
+import { drawCluster, type PaperCluster } from "./paper-cluster.ts";
+
+export interface DrawOptions {
+  /** @default what the files configure, else iptables */
+  readonly mode?: ProxyMode | undefined;
+  /** One of the nodes, or the name of the one there is when the files name none. @default the first */
+  readonly node?: string | undefined;
+  /** A file with a KubeProxyConfiguration, in place of whatever the other files say. */
+  readonly config?: string | undefined;
+  /** Decides everything random: a lab of the same seed has the same rules. @default 1 */
+  readonly seed?: number | undefined;
+  /** @default those on disk */
+  readonly files?: TopologyFiles;
+}
+
+export interface Drawing {
+  readonly cluster: PaperCluster;
+  /** The node that was asked for. */
+  readonly node: TopologyNode;
+  /** The payload of kube-proxy's first sync on a node. */
+  readonly rulesOn: (node: TopologyNode) => string;
+  /** Warnings and skipped kinds. */
+  readonly problems: readonly Problem[];
+}
+
+/** The command line asks for something that is not in the files, or not on paper. */
+export class DrawingError extends PodwireError {
+  readonly code: "DRAW_NO_NODE" | "DRAW_NO_PLACE";
+  readonly exitCode = 2;
+
+  constructor(code: DrawingError["code"], message: string, hint: string) {
+    super(message, { hint });
+    this.code = code;
+  }
+}
+
+/**
+ * @throws InvalidTopologyError with every mistake of the files.
+ * @throws DrawingError for a node that is not there, KubeProxyConfigError for a mode that is not, ApiError for objects that a server would refuse.
+ */
+export async function drawFiles(
+  names: readonly string[],
+  { mode: proxyMode, node: name, config: configFile, seed = 1, files }: DrawOptions,
+): Promise<Drawing> {
+  const loaded = loadTopology(names, {
+    ...loadOptions,
+    ...files,
+    topology: "optional",
+    proxyMode,
+    proxyConfig: configFile,
+  });
+  const { problems } = loaded;
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new InvalidTopologyError(errors);
+  const cluster = await drawCluster(loaded, { seed, node: name });
+  return {
+    cluster,
+    problems,
+    node: chooseNode(cluster, name),
+    rulesOn: (node) => renderOn(cluster, node),
+  };
+}
+
+function renderOn(
+  { services, slices, addressesOf, topology }: PaperCluster,
+  node: TopologyNode,
+): string {
+  return rulesFor([...services, ...slices], {
+    mode: node.proxy.mode,
+    config: proxyConfig(node.proxy, topology.services.cidr),
+    node: {
+      name: node.name,
+      ip: node.address,
+      zone: node.labels["topology.kubernetes.io/zone"],
+      podCIDRs: [formatCidr(node.podCIDR)],
+      addresses: addressesOf(node),
+    },
+  });
+}
+
+function chooseNode({ topology }: PaperCluster, name: string | undefined): TopologyNode {
+  const node =
+    name === undefined ? topology.nodes[0] : topology.nodes.find((each) => each.name === name);
+  if (node !== undefined) return node;
+  const names = topology.nodes.map((each) => each.name).join(", ");
+  throw new DrawingError("DRAW_NO_NODE", `there is no node ${name}`, `the nodes are ${names}`);
+}

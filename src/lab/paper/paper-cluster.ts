@@ -1,0 +1,143 @@
+/**
+ * A cluster on paper: the controllers of a lab, their store, and nothing in the kernel. What they make
+ * of a topology or of manifests alone is what they would make of it in a lab of the same seed: pods on
+ * the same nodes, with the same names and addresses, and Services at the same addresses.
+ */
+import { type Logger, pino } from "pino";
+import { whenAllIdle } from "../../api/controller.ts";
+import type { AnyObject } from "../../api/kinds.ts";
+import { formatKey, keyOf } from "../../api/meta.ts";
+import { createObject, type RequestOptions, updateObjectStatus } from "../../api/requests.ts";
+import type { EndpointSlice, Service } from "../../api/service.ts";
+import { serviceNameLabel } from "../../api/service-endpoints.ts";
+import type { Store } from "../../api/store.ts";
+import { CleanupStack } from "../../base/cleanup-stack.ts";
+import { contains } from "../../net/cidr.ts";
+import { type IpAddress, ipAddress, parseIpAddress } from "../../net/ip-address.ts";
+import type { Loaded } from "../../topology/load.ts";
+import type { Topology, TopologyNode } from "../../topology/topology.ts";
+import { newClusterStore } from "../live/cluster-store.ts";
+import { startControlPlane } from "../live/control-plane.ts";
+import { createPodNetwork, type PodNetwork } from "../live/pod-network.ts";
+import { startPaperKubelet } from "./paper-kubelet.ts";
+import { paperTopology } from "./paper-topology.ts";
+
+export interface PaperOptions {
+  /** Decides everything random. */
+  readonly seed: number;
+  /** A node that there must be, when the files hold no Topology. */
+  readonly node: string | undefined;
+}
+
+export interface PaperCluster {
+  readonly topology: Topology;
+  readonly store: Store;
+  /** What a kube-proxy sees. Slices that were written are as they were written, and alone for their Service. */
+  readonly services: readonly Service[];
+  readonly slices: readonly EndpointSlice[];
+  /** Everything on a node's interfaces, loopback included. */
+  readonly addressesOf: (node: TopologyNode) => readonly IpAddress[];
+}
+
+/**
+ * Resolves when every controller has drawn its conclusions.
+ *
+ * @throws ApiError when an object cannot be created, such as for a ClusterIP that is taken.
+ */
+export async function drawCluster(
+  { topology: written, manifests, proxy }: Pick<Loaded, "topology" | "manifests" | "proxy">,
+  { seed, node }: PaperOptions,
+): Promise<PaperCluster> {
+  const objects = manifests.map(({ object }) => object);
+  const topology = written ?? paperTopology(objects, proxy, node);
+  const network = createPodNetwork(topology);
+  const { store, admission } = newClusterStore({ topology, seed });
+  const slices = objects.filter(
+    (object): object is EndpointSlice => object.kind === "EndpointSlice",
+  );
+  const draw = objects.filter(({ kind }) => kind !== "EndpointSlice" && kind !== "Node");
+  for (const object of draw) create(store, object, topology, admission);
+  for (const { object, status } of manifests) applyWrittenStatus(store, object, status);
+  await settle(store, topology.nodes, network, podAddresses(manifests));
+  const isOwn = (object: AnyObject): boolean =>
+    written !== undefined || formatKey(keyOf(object)) !== "default/kubernetes";
+  const sliced = new Set(slices.map(serviceOf));
+  return {
+    topology,
+    store,
+    services: store.list("Service").filter(isOwn),
+    slices: [
+      ...slices,
+      ...store.list("EndpointSlice").filter((slice) => !sliced.has(serviceOf(slice))),
+    ],
+    addressesOf: (each) => addressesOf(each, network),
+  };
+}
+
+async function settle(
+  store: Store,
+  nodes: readonly TopologyNode[],
+  network: PodNetwork,
+  addressOf: (key: ReturnType<typeof keyOf>) => string | undefined,
+): Promise<void> {
+  const log: Logger = pino({ level: "silent" });
+  await using running = new CleanupStack();
+  const controllers = [
+    ...startControlPlane(store, log),
+    startPaperKubelet({ store, nodes, network, addressOf, log }),
+  ];
+  for (const controller of controllers) running.use(controller);
+  await whenAllIdle(controllers);
+}
+
+/** A ClusterIP of another cluster's range stays as it is: its manifests are drawn, not created. */
+function create(
+  store: Store,
+  object: AnyObject,
+  { services }: Topology,
+  admission: RequestOptions,
+): void {
+  const address =
+    object.kind === "Service" ? parseIpAddress(object.spec.clusterIP ?? "") : undefined;
+  const isForeign = address !== undefined && !contains(services.cidr, address);
+  const key = keyOf(object);
+  // Objects read from a cluster bring along what every cluster has from the start.
+  if (store.get(object.kind, key) !== undefined) store.remove(object.kind, key);
+  createObject(store, object, isForeign ? {} : admission);
+}
+
+/** What a cloud has said of a Service counts for kube-proxy: its external addresses. */
+function applyWrittenStatus(store: Store, object: AnyObject, status: unknown): void {
+  if (object.kind !== "Service" || status === undefined) return;
+  updateObjectStatus(store, { ...object, status });
+}
+
+/** Of pods that were read from a cluster. */
+function podAddresses(
+  manifests: Loaded["manifests"],
+): (key: ReturnType<typeof keyOf>) => string | undefined {
+  const addresses = new Map(
+    manifests.flatMap(({ object, status }) => {
+      const podIP: unknown =
+        object.kind === "Pod" && typeof status === "object" && status !== null
+          ? Reflect.get(status, "podIP")
+          : undefined;
+      return typeof podIP === "string" ? [[formatKey(keyOf(object)), podIP] as const] : [];
+    }),
+  );
+  return (key) => addresses.get(formatKey(key));
+}
+
+function serviceOf({ metadata }: EndpointSlice): string {
+  return `${metadata.namespace ?? ""}/${metadata.labels?.[serviceNameLabel] ?? ""}`;
+}
+
+function addressesOf(node: TopologyNode, network: PodNetwork): readonly IpAddress[] {
+  const { addresses = [] } = network.node(node).plan;
+  return [
+    ipAddress("127.0.0.1"),
+    ipAddress("::1"),
+    node.address,
+    ...addresses.map(({ address }) => address.address),
+  ];
+}

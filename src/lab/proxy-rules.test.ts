@@ -1,0 +1,138 @@
+import test from "ava";
+import { InvalidTopologyError } from "../topology/problem.ts";
+import { DrawingError } from "./paper/draw-files.ts";
+import { type ProxyRulesOptions, proxyRules } from "./proxy-rules.ts";
+import { paperFiles } from "./sample/paper-files.ts";
+
+const files = paperFiles({
+  "web.yaml": `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: web, ports: [{containerPort: 8080}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {clusterIP: 10.96.0.20, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+`,
+  "slices.json": JSON.stringify({
+    apiVersion: "v1",
+    kind: "List",
+    items: [
+      {
+        apiVersion: "v1",
+        kind: "Service",
+        metadata: { name: "lb", namespace: "shop", uid: "1", resourceVersion: "7" },
+        spec: {
+          type: "LoadBalancer",
+          clusterIP: "172.30.0.41",
+          selector: { app: "lb" },
+          ports: [{ port: 80, nodePort: 30080 }],
+        },
+        status: { loadBalancer: { ingress: [{ ip: "198.51.100.7" }] } },
+      },
+      {
+        apiVersion: "discovery.k8s.io/v1",
+        kind: "EndpointSlice",
+        metadata: {
+          name: "lb-1",
+          namespace: "shop",
+          labels: { "kubernetes.io/service-name": "lb" },
+        },
+        addressType: "IPv4",
+        ports: [{ name: "", port: 8080, protocol: "TCP" }],
+        endpoints: [{ addresses: ["10.180.0.1"], nodeName: "worker" }],
+      },
+    ],
+  }),
+  "config.yaml": `
+apiVersion: kubeproxy.config.k8s.io/v1alpha1
+kind: KubeProxyConfiguration
+clusterCIDR: 10.180.0.0/16
+iptables: {masqueradeBit: 3}
+`,
+  "wrong.yaml":
+    "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 0}]}\n",
+});
+
+const rulesOf = (names: readonly string[], options: ProxyRulesOptions = {}) =>
+  proxyRules(names, { ...options, files });
+
+test("pods of a Deployment are the endpoints, at addresses of their node's share", async (t) => {
+  const { text, node } = await rulesOf(["web.yaml"], { node: "mine" });
+  t.is(node, "mine");
+  t.deepEqual(targetsIn(text), ["10.244.0.2:8080", "10.244.0.3:8080"]);
+  t.true(text.includes("-d 10.96.0.20 --dport 80"));
+});
+
+test("slices that are written are used as they are, and so is what a cloud said of the Service", async (t) => {
+  const { text, node } = await rulesOf(["slices.json"]);
+  t.is(node, "worker");
+  t.deepEqual(targetsIn(text), ["10.180.0.1:8080"]);
+  t.true(text.includes("-d 172.30.0.41 --dport 80"));
+  t.true(text.includes("-d 198.51.100.7 --dport 80"));
+});
+
+test("the API server's own Service belongs to a topology, not to manifests", async (t) => {
+  t.false((await rulesOf(["web.yaml"])).text.includes("default/kubernetes"));
+});
+
+test("a configuration that is named goes before what the files say", async (t) => {
+  const { text } = await rulesOf(["web.yaml"], { config: "config.yaml" });
+  t.true(text.includes("! -s 10.180.0.0/16"));
+  t.true(text.includes("--mark 0x00000008/0x00000008"));
+});
+
+test("a configuration among the documents counts", async (t) => {
+  t.true((await rulesOf(["web.yaml", "config.yaml"])).text.includes("! -s 10.180.0.0/16"));
+});
+
+test("a file without a configuration is none", async (t) => {
+  const error = await t.throwsAsync(rulesOf(["web.yaml"], { config: "web.yaml" }), {
+    instanceOf: InvalidTopologyError,
+  });
+  t.is(error?.problems[0]?.location.file, "web.yaml");
+});
+
+test("one run gives what the other gave", async (t) => {
+  t.deepEqual(
+    await rulesOf(["web.yaml", "slices.json"]),
+    await rulesOf(["web.yaml", "slices.json"]),
+  );
+});
+
+test("without its comment lines an annotated text is the plain one, and every rule has a sentence", async (t) => {
+  const { annotated, text, rules } = await rulesOf(["web.yaml", "slices.json"]);
+  const lines = annotated.split("\n").filter((line) => !line.startsWith("#"));
+  t.is(lines.join("\n"), text);
+  t.true(rules.length > 20);
+  for (const { rule, explanation } of rules) t.not(explanation, undefined, rule);
+});
+
+test("mistakes come with their position", async (t) => {
+  const error = await t.throwsAsync(rulesOf(["wrong.yaml"]), { instanceOf: InvalidTopologyError });
+  const [problem] = error?.problems ?? [];
+  t.is(problem?.location.file, "wrong.yaml");
+  t.is(problem?.location.line, 4);
+});
+
+test("a node that nothing names is no node of a topology", async (t) => {
+  const error = await t.throwsAsync(
+    rulesOf(["topology.yaml"], {
+      node: "node09",
+    }),
+    { instanceOf: DrawingError },
+  );
+  t.is(error?.code, "DRAW_NO_NODE");
+  t.is(error?.hint, "the nodes are node01, node02");
+});
+
+function targetsIn(text: string): readonly string[] {
+  return Array.from(text.matchAll(/--to-destination (\S+)/g), ([, target = ""]) => target);
+}

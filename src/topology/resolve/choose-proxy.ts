@@ -1,0 +1,88 @@
+/**
+ * What kube-proxy is told: `services.proxy` of the topology or one KubeProxyConfiguration, which
+ * may stand in any of the files, unless whoever runs the command says otherwise.
+ */
+import { readPathDocuments } from "../documents.ts";
+import { ManifestReader } from "../manifests/manifest-reader.ts";
+import type { Report } from "../problem.ts";
+import type { ProxyMode, ProxyOptions } from "../proxy-options.ts";
+import type { RawProxy } from "../raw/raw-proxy.ts";
+import { at, problemAt } from "../source.ts";
+import type { Topology } from "../topology.ts";
+import { overrideProxy, resolveProxy } from "./resolve-proxy.ts";
+import type { ResolvedTopology } from "./resolve-topology.ts";
+
+export interface ChooseProxyOptions {
+  /** A file with a KubeProxyConfiguration, in place of whatever the other files say. */
+  readonly proxyConfig?: string | undefined;
+  /** In place of the mode that the files say. */
+  readonly proxyMode?: ProxyMode | undefined;
+}
+
+interface Sources {
+  /** With all manifests read. */
+  readonly reader: ManifestReader;
+  readonly resolved: ResolvedTopology | undefined;
+  readonly report: Report;
+}
+
+/** As written; undefined when nobody says anything. */
+export function chooseProxy(
+  sources: Sources,
+  { proxyConfig, proxyMode }: ChooseProxyOptions,
+): RawProxy | undefined {
+  const { reader, resolved, report } = sources;
+  reportTwoProxies(sources);
+  const written =
+    proxyConfig === undefined
+      ? (resolved?.proxy ?? reader.proxy?.raw)
+      : readProxyConfig(proxyConfig, reader, report);
+  return proxyMode === undefined ? written : { ...written, mode: proxyMode };
+}
+
+/** What a node says of its own stays, but for a mode that the options give. */
+export function withProxy(
+  { topology, nodeProxies }: ResolvedTopology,
+  proxy: RawProxy | undefined,
+  { proxyMode }: ChooseProxyOptions,
+): Topology | undefined {
+  if (topology === undefined || proxy === undefined) return topology;
+  const { services, network } = topology;
+  const resolve = (raw: RawProxy): ProxyOptions => resolveProxy(raw, network.podCIDR);
+  const mode = proxyMode === undefined ? {} : { mode: proxyMode };
+  return {
+    ...topology,
+    nodes: topology.nodes.map((node) => {
+      const own = overrideProxy(proxy, nodeProxies.get(node.name));
+      return { ...node, proxy: resolve({ ...own, ...mode }) };
+    }),
+    services: { ...services, proxy: resolve(proxy) },
+  };
+}
+
+function readProxyConfig(
+  file: string,
+  { files }: ManifestReader,
+  report: Report,
+): RawProxy | undefined {
+  const reader = new ManifestReader(files, report);
+  const documents = readPathDocuments(file, files, report);
+  for (const document of documents) reader.readDocument(document, undefined);
+  const [document] = documents;
+  if (reader.proxy === undefined && document !== undefined) {
+    const message = `${file}: has no KubeProxyConfiguration`;
+    const hint = "write kind: KubeProxyConfiguration, as kubeadm's ConfigMap has it";
+    report(problemAt(document.spot, "TOPOLOGY_DOCUMENTS", message, { hint }));
+  }
+  return reader.proxy?.raw;
+}
+
+function reportTwoProxies({ reader, resolved, report }: Sources): void {
+  const inTopology = resolved?.proxy !== undefined;
+  for (const { spot } of reader.proxies.slice(inTopology ? 0 : 1)) {
+    const other = inTopology ? "services.proxy" : "another document";
+    const message = `KubeProxyConfiguration: ${other} configures kube-proxy already`;
+    const place = at(spot, "kind");
+    report(problemAt(place, "TOPOLOGY_DOCUMENTS", message, { hint: "keep one of them" }));
+  }
+}
