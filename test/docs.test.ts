@@ -107,7 +107,7 @@ const helpOf = (...words: readonly string[]): string =>
   });
 
 test("every command that is shown exists, with its options", (t) => {
-  const known = new Set([...helpOf().matchAll(/^ {2}([a-z]+) /gm)].map(([, name = ""]) => name));
+  const known = new Set([...helpOf().matchAll(/^ {2}([a-z-]+) /gm)].map(([, name = ""]) => name));
   t.true(known.has("up"));
   const helpByCommand = new Map<string, string>();
   for (const { file, line } of typed) {
@@ -126,7 +126,7 @@ test("every command that is shown exists, with its options", (t) => {
 
 test("the README's table has every command", (t) => {
   const text = read("README.md");
-  for (const [, name = ""] of helpOf().matchAll(/^ {2}([a-z]+) /gm)) {
+  for (const [, name = ""] of helpOf().matchAll(/^ {2}([a-z-]+) /gm)) {
     if (name !== "help") t.true(text.includes(`\`podwire ${name}`), name);
   }
 });
