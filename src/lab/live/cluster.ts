@@ -18,6 +18,7 @@ import { nodeFacts } from "./node-facts.ts";
 import { nodeHost } from "./node-host.ts";
 import { startNodeProxy } from "./node-proxy.ts";
 import type { PodNetwork } from "./pod-network.ts";
+import { nameserversFor } from "./resolvers.ts";
 
 export interface ClusterOptions {
   readonly topology: Topology;
@@ -108,8 +109,12 @@ export class Cluster implements AsyncDisposable {
         responds: (image) => standInFor(images, image) === undefined,
       }),
       clusterDomain: dns.clusterDomain,
-      clusterResolver: { address: dns.address, clusterDomain: dns.clusterDomain },
-      nodeResolver: { nameservers: [], searches: [], options: [] },
+      clusterResolver: dns.enabled ? dns : undefined,
+      nodeResolver: {
+        nameservers: nameserversFor(topology, node.subnet),
+        searches: [],
+        options: [],
+      },
       standInFor: (image) => standInFor(images, image),
     });
     this.#kubelets.push(this.#running.use(kubelet));

@@ -26,6 +26,7 @@ import { createPodNetwork } from "./pod-network.ts";
 import { Prober } from "./prober.ts";
 import { missingIn } from "./readiness.ts";
 import { tellReadyPods } from "./ready-pods.ts";
+import { resolvConfs } from "./resolvers.ts";
 import { RunError } from "./run-error.ts";
 import { type ProgramOptions, runProgram } from "./run-program.ts";
 import { writeSnapshot } from "./snapshot.ts";
@@ -90,7 +91,10 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
 
     emit({ type: "phase-started", phase: "fabric", detail: `${topology.nodes.length} nodes` });
     const fabric = planFabric(topology);
-    for (const name of fabric.netns) machines.create(name, plainView(name));
+    const resolvConfByName = resolvConfs(topology);
+    for (const name of fabric.netns) {
+      machines.create(name, plainView(name, resolvConfByName.get(name)));
+    }
     const wirings = topology.nodes.map((node) => ({ node, ...network.node(node) }));
     await machines.apply([...fabric.plans, ...wirings.map(({ plan }) => plan)], signal);
     const networkRules = wirings.map(async ({ node, ipset, iptables }) => {

@@ -16,7 +16,13 @@ export function nameserversFor(
   return gateway === undefined ? [] : [gateway];
 }
 
-/** The whole of such a machine's /etc/resolv.conf. */
-export function resolvConfOf(nameservers: readonly IpAddress[]): string {
-  return nameservers.map((address) => `nameserver ${address}\n`).join("");
+/** The whole /etc/resolv.conf of every node and host. */
+export function resolvConfs(topology: Topology): ReadonlyMap<string, string> {
+  const { nodes, hosts } = topology;
+  return new Map(
+    [...nodes, ...hosts].map(({ name, subnet }) => {
+      const lines = nameserversFor(topology, subnet).map((address) => `nameserver ${address}\n`);
+      return [name, lines.join("")] as const;
+    }),
+  );
 }
