@@ -56,7 +56,7 @@ export interface Host {
   readonly dns: readonly HostDnsName[] | undefined;
 }
 
-export interface HostDnsName {
+interface HostDnsName {
   /** Without final dot; may begin with `*.` */
   readonly name: string;
   readonly records: readonly DnsRecordData[];
