@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --enable-source-maps
 /** The command line: flags in, exit status out. Each command is a file below commands/, loaded when it is asked for. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { networkVariants } from "../topology/raw/network-variant.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { reportError } from "./report-error.ts";
 import { terminal } from "./terminal.ts";
@@ -13,6 +14,8 @@ const program = new Command("podwire")
 
 const labOption = (): Option =>
   new Option("-l, --lab <name>", "which lab, when several are running");
+const networkOption = (): Option =>
+  new Option("--network <name>", "a pod network in place of the file's").choices(networkVariants);
 const jsonOption = (): Option => new Option("--json", "print data as JSON");
 
 program
@@ -21,6 +24,7 @@ program
   .argument("<file...>", "topology files, and Kubernetes manifests beside them")
   .option("--name <name>", "the lab's name; the topology's own unless given")
   .option("--seed <number>", "decides everything random, such as pod names", wholeNumber)
+  .addOption(networkOption())
   .option("--attach", "stay in the foreground; the lab ends with this command")
   .addOption(jsonOption())
   .action(async (files, options) => {
@@ -73,6 +77,7 @@ program
   .option("--shard <i/n>", "run the i-th of n parts of the scenarios", shard)
   .option("--bail", "skip what is left after the first failure")
   .option("--seed <number>", "decides everything random, such as pod names", wholeNumber)
+  .addOption(networkOption())
   .action(async (files, options) => {
     const { testCommand } = await import("./commands/test.ts");
     process.exitCode = await testCommand(files, options, terminal, interruptible());
@@ -178,15 +183,6 @@ program
   .action(async (where, options) => {
     const { shellCommand } = await import("./commands/exec.ts");
     process.exitCode = await shellCommand(where, options);
-  });
-
-program
-  .command("kubeconfig")
-  .description("print the path of a kubeconfig with which kubectl drives a lab")
-  .addOption(labOption())
-  .action(async (options) => {
-    const { kubeconfigCommand } = await import("./commands/kubeconfig.ts");
-    await kubeconfigCommand(options, terminal);
   });
 
 program

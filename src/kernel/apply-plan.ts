@@ -7,6 +7,7 @@
 import { addressAdd } from "../wire/netlink/address.ts";
 import { bridgeLinkSet, linkAddBridge } from "../wire/netlink/bridge.ts";
 import { fdbAppend } from "../wire/netlink/fdb.ts";
+import { linkAddIpip } from "../wire/netlink/ipip-device.ts";
 import { linkSet } from "../wire/netlink/link.ts";
 import type { LinkSettings } from "../wire/netlink/link-message.ts";
 import type { NetlinkRequest } from "../wire/netlink/message.ts";
@@ -140,6 +141,8 @@ function linkAdd(
       });
     case "bridge":
       return linkAddBridge(common, link);
+    case "ipip":
+      return linkAddIpip(common);
     case "vxlan":
       return linkAddVxlan(common, {
         ...link,

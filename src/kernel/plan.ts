@@ -64,12 +64,17 @@ interface VxlanLink extends LinkCommon {
   readonly dontFragment?: boolean;
 }
 
+/** `ip link add NAME type ipip`: without ends, so that the route says whereto. */
+interface IpipLink extends LinkCommon {
+  readonly type: "ipip";
+}
+
 /** A device that is there already, such as `lo`: only its attributes are set. */
 interface ExistingLink extends LinkCommon {
   readonly type: "existing";
 }
 
-export type LinkPlan = VethLink | BridgeLink | VxlanLink | ExistingLink;
+export type LinkPlan = VethLink | BridgeLink | VxlanLink | IpipLink | ExistingLink;
 
 /** `ip address add ADDRESS dev DEVICE`. */
 interface AddressPlan {

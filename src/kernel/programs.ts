@@ -35,7 +35,11 @@ export const programs: readonly Program[] = [
   ]),
   feature("ipvsadm", "ipvsadm", "loads virtual servers", ["kube-proxy mode ipvs"]),
   { ...feature("tc", "iproute2", "delays and loses packets", ["impair"]), versionFlag: "-V" },
-  feature("bird", "bird2", "speaks BGP", ["network plugin calico", "routers that speak BGP"]),
+  feature("bird", "bird2", "speaks BGP", [
+    "network plugin calico",
+    "routers that speak BGP",
+    "the tests",
+  ]),
   // Not of every lab, but of every one that does not do without DNS: setup installs it.
   {
     ...feature("runc", "runc", "runs containers", ["cluster DNS", "container images"]),

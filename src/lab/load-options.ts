@@ -16,6 +16,6 @@ export const loadOptions: LoadOptions = {
     "kill",
     "wait",
   ],
-  availablePlugins: ["bridge", "flannel", "weave"],
+  availablePlugins: ["bridge", "flannel", "weave", "calico"],
   availableProxyModes: ["iptables"],
 };

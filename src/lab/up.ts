@@ -4,6 +4,7 @@ import { labSocketPath } from "../kernel/lab-socket.ts";
 import { launchSandbox, type Sandbox } from "../kernel/sandbox.ts";
 import type { Emit } from "../observe/event.ts";
 import { type LoadedLab, loadLab } from "../topology/load.ts";
+import type { NetworkVariant } from "../topology/raw/network-variant.ts";
 import { ControlClient } from "./control-client.ts";
 import { Lab } from "./lab.ts";
 import { loadOptions } from "./load-options.ts";
@@ -16,6 +17,8 @@ export interface UpOptions {
   readonly name?: string;
   /** Decides everything random, such as pod names. @default 1 */
   readonly seed?: number;
+  /** In place of the pod network that the files say: `calico/bgp`. */
+  readonly network?: NetworkVariant | undefined;
   /**
    * `attached`: ends when it is disposed of, and in any case with this process. `detached`: lives on;
    * `podwire down` ends it.
@@ -44,7 +47,7 @@ let attachedLabs = 0;
  *   nothing is left behind.
  */
 export async function up(files: string | readonly string[], options: UpOptions = {}): Promise<Lab> {
-  return launch(load(files), options);
+  return launch(load(files, options), options);
 }
 
 /** What a lab is made from: loaded, checked, and not yet built. */
@@ -54,9 +57,12 @@ export interface LabPlan extends LoadedLab {
 }
 
 /** @throws InvalidTopologyError with every mistake. */
-export function load(files: string | readonly string[]): LabPlan {
+export function load(
+  files: string | readonly string[],
+  { network }: Pick<UpOptions, "network"> = {},
+): LabPlan {
   const names = [files].flat();
-  const loaded = loadLab(names, loadOptions);
+  const loaded = loadLab(names, { ...loadOptions, network });
   return { ...loaded, file: names[0] ?? "" };
 }
 
@@ -73,8 +79,6 @@ export async function launch(plan: LabPlan, options: UpOptions = {}): Promise<La
     name,
     entry: ENTRY,
     lifetime,
-    // The API server's, for kubectl on this host.
-    listen: [{ host: "127.0.0.1", port: 0 }],
     // What lives on must not hold the caller's pipe open: `podwire up FILE | tail` would never end.
     stderr: lifetime === "attached" ? "inherit" : "ignore",
     signal,

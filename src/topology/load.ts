@@ -18,7 +18,7 @@ import { comparePositions, InvalidTopologyError, type Problem, type Report } fro
 import type { ProxyOptions } from "./proxy-options.ts";
 import { type ChooseProxyOptions, chooseProxy, withProxy } from "./resolve/choose-proxy.ts";
 import { resolveProxy } from "./resolve/resolve-proxy.ts";
-import { resolveTopology } from "./resolve/resolve-topology.ts";
+import { type ResolveOptions, resolveTopology } from "./resolve/resolve-topology.ts";
 import type { Scenario } from "./scenario.ts";
 import { at, locationOf, problemAt, type SourceDocument } from "./source.ts";
 import type { Topology } from "./topology.ts";
@@ -27,7 +27,8 @@ export interface LoadOptions
   extends Partial<TopologyFiles>,
     ScenarioOptions,
     Available,
-    ChooseProxyOptions {
+    ChooseProxyOptions,
+    ResolveOptions {
   /** `optional` for commands that read manifests alone. @default "required" */
   readonly topology?: "required" | "optional";
 }
@@ -85,7 +86,7 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
   const [document, ...others] = sorted.topologies;
   reportOthers(document, others, report);
   if (document === undefined && options.topology !== "optional") reportNone(files, problems);
-  const resolved = document && resolveTopology(document, report);
+  const resolved = document && resolveTopology(document, report, options);
   for (const { raw, spot } of resolved?.manifests ?? []) reader.readEntry(raw, spot);
   const proxy = chooseProxy({ reader, resolved, report }, options);
   const topology = resolved && withProxy(resolved, proxy, options);

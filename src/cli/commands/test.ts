@@ -7,6 +7,7 @@ import { junitReporter } from "../../report/junit.ts";
 import type { Reporter } from "../../report/reporter.ts";
 import { specReporter } from "../../report/spec.ts";
 import { tapReporter } from "../../report/tap.ts";
+import type { NetworkVariant } from "../../topology/raw/network-variant.ts";
 import type { Scenario } from "../../topology/scenario.ts";
 import { type Choice, chooseScenarios } from "../choose-scenarios.ts";
 import type { Terminal } from "../terminal.ts";
@@ -17,6 +18,7 @@ export interface TestFlags extends Choice {
   readonly jobs: number;
   readonly keep?: boolean;
   readonly bail?: boolean;
+  readonly network?: NetworkVariant;
   readonly seed?: number;
 }
 
@@ -60,7 +62,7 @@ export async function testCommand(
   signal: AbortSignal,
 ): Promise<number> {
   const jobs = chooseScenarios(
-    files.map((file) => load(file)),
+    files.map((file) => load(file, flags)),
     flags,
   );
   const reporter = createReporter(flags.reporter, terminal);

@@ -2,19 +2,21 @@ import type { LabStatus } from "../../lab/status.ts";
 import { up } from "../../lab/up.ts";
 import { formatDuration } from "../../report/duration.ts";
 import { renderStatus } from "../../report/status-text.ts";
+import type { NetworkVariant } from "../../topology/raw/network-variant.ts";
 import { Progress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface UpFlags {
   readonly name?: string;
   readonly seed?: number;
+  readonly network?: NetworkVariant;
   readonly attach?: boolean;
   readonly json?: boolean;
 }
 
 export async function upCommand(
   files: readonly string[],
-  { name, seed, attach = false, json = false }: UpFlags,
+  { name, seed, network, attach = false, json = false }: UpFlags,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
@@ -22,6 +24,7 @@ export async function upCommand(
   const lab = await up(files, {
     ...(name !== undefined && { name }),
     ...(seed !== undefined && { seed }),
+    network,
     lifetime: attach ? "attached" : "detached",
     onEvent: (event) => progress.event(event),
     signal,

@@ -17,12 +17,9 @@ export interface HandlerOptions {
   readonly name: string;
   readonly hostPid: Promise<number>;
   readonly log: Logger;
-  /** See {@link LiveLabOptions.apiListenerFd}. */
-  readonly apiListenerFd: number | undefined;
 }
 
-export function labHandlers(options: HandlerOptions): Handlers {
-  const { name, hostPid, log, apiListenerFd } = options;
+export function labHandlers({ name, hostPid, log }: HandlerOptions): Handlers {
   let live: LiveLab | undefined;
   let isBuilding = false;
   const listeners = new Set<Emit>();
@@ -48,7 +45,7 @@ export function labHandlers(options: HandlerOptions): Handlers {
       telling(emit, async () => {
         if (isBuilding) throw new RunError("RUN_BAD_REQUEST", "the lab is built already");
         isBuilding = true;
-        live = await LiveLab.build({ name, request, log, emit: tell, signal, apiListenerFd });
+        live = await LiveLab.build({ name, request, log, emit: tell, signal });
         followObjects(live.cluster.store, tell);
         return statusOf(live, await hostPid);
       }),

@@ -6,32 +6,29 @@ import { keyOf, type ObjectKey } from "../../api/meta.ts";
 import { beforeAbort } from "../../base/before-abort.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { Deadline } from "../../base/deadline.ts";
-import { ipsetRestore, iptablesRestore } from "../../kernel/rules.ts";
 import { Capture } from "../../observe/capture.ts";
 import type { Artifact, Emit } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
 import { Sightings } from "../../observe/sightings.ts";
 import type { Probe, WaitCondition } from "../../topology/scenario.ts";
 import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
-import { writeKubeconfig } from "../api/kubeconfig-file.ts";
 import type { BuildRequest } from "../build-request.ts";
-import { planFabric } from "../fabric/plan-fabric.ts";
 import type { ExecResult } from "../protocol.ts";
 import type { ScenarioLab } from "../scenario/scenario-lab.ts";
 import { Cluster } from "./cluster.ts";
 import { describeCondition, holds } from "./conditions.ts";
 import { startHosts } from "./hosts.ts";
-import { Machines, plainView } from "./machines.ts";
+import { Machines } from "./machines.ts";
 import { Places } from "./places.ts";
-import { createPodNetwork } from "./pod-network.ts";
+import { createPodNetwork, type PodNetwork } from "./pod-network.ts";
 import { Prober } from "./prober.ts";
 import { missingIn } from "./readiness.ts";
 import { tellReadyPods } from "./ready-pods.ts";
-import { resolvConfs } from "./resolvers.ts";
 import { RunError } from "./run-error.ts";
 import { type ProgramOptions, runProgram } from "./run-program.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import { waitForStore } from "./wait-for.ts";
+import { wireMachines } from "./wire-machines.ts";
 
 export interface LiveLabOptions {
   readonly name: string;
@@ -39,8 +36,6 @@ export interface LiveLabOptions {
   readonly log: Logger;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** Where clients on the host reach the API server: a socket that listens outside of the sandbox. */
-  readonly apiListenerFd?: number | undefined;
 }
 
 export class LiveLab implements ScenarioLab, AsyncDisposable {
@@ -52,18 +47,20 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
   readonly startedAt: Date;
   readyAfterMs = 0;
   readonly #prober: Prober;
+  readonly #network: PodNetwork;
   readonly #cleanup: CleanupStack;
 
   private constructor(
     { name, request }: LiveLabOptions,
     parts: {
       readonly machines: Machines;
+      readonly network: PodNetwork;
       readonly cluster: Cluster;
       readonly sightings: Sightings;
     },
     cleanup: CleanupStack,
   ) {
-    const { machines, cluster, sightings } = parts;
+    const { machines, network, cluster, sightings } = parts;
     this.name = name;
     this.request = request;
     this.machines = machines;
@@ -75,6 +72,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       addressesIn: (netns, device) => machines.addressesIn(netns, device),
     });
     this.#prober = new Prober({ machines, places: this.places, sightings });
+    this.#network = network;
     this.#cleanup = cleanup;
   }
 
@@ -93,35 +91,22 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     const network = createPodNetwork(topology);
 
     emit({ type: "phase-started", phase: "fabric", detail: `${topology.nodes.length} nodes` });
-    const fabric = planFabric(topology);
-    const resolvConfByName = resolvConfs(topology);
-    for (const name of fabric.netns) {
-      machines.create(name, plainView(name, resolvConfByName.get(name)));
-    }
-    const wirings = topology.nodes.map((node) => ({ node, ...network.node(node) }));
-    await machines.apply([...fabric.plans, ...wirings.map(({ plan }) => plan)], signal);
-    const networkRules = wirings.map(async ({ node, ipset, iptables }) => {
-      const netns = machines.netns(node.name);
-      if (ipset !== undefined) await ipsetRestore(netns, ipset);
-      await iptablesRestore(netns, iptables);
-    });
     const witness = {
       record: ({ id, ...seen }: Parameters<Sightings["note"]>[1] & { readonly id: string }) =>
         sightings.note(id, seen),
     };
+    building.use(await wireMachines(topology, network, machines, signal));
     building.use(await startHosts(topology.hosts, machines, witness, log));
-    await Promise.all(networkRules);
 
     const cluster = building.use(
       new Cluster({ topology, machines, network, witness, seed: request.seed, log, emit }),
     );
     emit({ type: "phase-started", phase: "pods", detail: `${objects.length} objects` });
     for (const object of objects) cluster.create(object);
-    const lab = new LiveLab(options, { machines, cluster, sightings }, building.move());
+    const lab = new LiveLab(options, { machines, network, cluster, sightings }, building.move());
     try {
       lab.#cleanup.defer(tellReadyPods(cluster.store, startedAt, emit));
       cluster.start();
-      await serveHost(cluster, options);
       await lab.settled(request.readyWithinMs, signal);
     } catch (error) {
       await lab[Symbol.asyncDispose]();
@@ -217,6 +202,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     try {
       await waitForStore(store, () => missingIn(store).length === 0, deadline.signal);
       await beforeAbort(this.cluster.settled(), deadline.signal);
+      await this.#network.converged?.(deadline.signal);
     } catch (error) {
       if (!deadline.isOver) throw error;
       throw new RunError("LAB_NOT_READY", `not ready within ${withinMs} ms: ${missing(store)}`);
@@ -247,9 +233,4 @@ function missing(store: Cluster["store"]): string {
   if (all.length === 0) return "controllers and rules have not come to rest";
   const shown = all.slice(0, 5).join("; ");
   return all.length > 5 ? `${shown}; and ${all.length - 5} more` : shown;
-}
-
-/** Nobody outside asks a lab that was given no socket there. */
-async function serveHost({ api }: Cluster, { name, apiListenerFd }: LiveLabOptions): Promise<void> {
-  if (apiListenerFd !== undefined) writeKubeconfig(await api.listenOnHost(apiListenerFd, name));
 }

@@ -80,7 +80,7 @@ export class Machines implements AsyncDisposable {
    * Where programs run: the netns with its own /etc files and hostname. In a pod that runs programs it is
    * the first such container, with its volumes.
    */
-  place(name: string): Place {
+  place(name: string): Place & { readonly namespaces: PlaceNamespaces } {
     const machine = this.#machine(name);
     const [container] = machine.containers.values();
     if (container !== undefined) return { netns: machine.netns, namespaces: container };
@@ -164,8 +164,8 @@ function placesOf({ namespaces, containers }: Machine): readonly PlaceNamespaces
   return [...(namespaces === undefined ? [] : [namespaces]), ...containers.values()];
 }
 
-/** For a machine that is no pod: its name, and whom it asks for names. */
-export function plainView(hostname: string, resolvConf = ""): PlaceView {
+/** For a machine that is no pod: its name, and nobody to ask for names. */
+export function plainView(hostname: string): PlaceView {
   const loopback = "127.0.0.1\tlocalhost\n";
-  return { hostname, resolvConf, hosts: `${loopback}127.0.1.1\t${hostname}\n` };
+  return { hostname, resolvConf: "", hosts: `${loopback}127.0.1.1\t${hostname}\n` };
 }

@@ -73,8 +73,8 @@ async function podSandbox(
     await machines.remove(identity.netns);
   };
   try {
-    const { address, plan, announce } = network.add(node, identity);
-    await machines.apply([plan], signal);
+    const { address, plans, announce } = network.add(node, identity);
+    await machines.apply(plans, signal);
     if (announce !== undefined) announceAddress(netns, { ...announce, address });
     return { podIPs: [address], [Symbol.asyncDispose]: remove };
   } catch (error) {

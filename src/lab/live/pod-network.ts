@@ -3,7 +3,9 @@ import type { AddressClaim } from "../../kernel/announce-address.ts";
 import type { NetnsPlan } from "../../kernel/plan.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import type { Topology, TopologyNode } from "../../topology/topology.ts";
+import type { Machines } from "./machines.ts";
 import { bridgeNetwork } from "./networks/bridge.ts";
+import { calicoNetwork } from "./networks/calico.ts";
 import { flannelNetwork } from "./networks/flannel.ts";
 import { weaveNetwork } from "./networks/weave.ts";
 import { RunError } from "./run-error.ts";
@@ -17,7 +19,8 @@ export interface PodIdentity {
 
 export interface WiredPod {
   readonly address: IpAddress;
-  readonly plan: NetnsPlan;
+  /** The pod's own, and what other netns get because of it; applied in one go. */
+  readonly plans: readonly NetnsPlan[];
   /** The pod says who has its address, once it is wired: another may have had it before. */
   readonly announce?: Pick<AddressClaim, "device" | "mac">;
 }
@@ -37,6 +40,10 @@ export interface PodNetwork {
   readonly add: (node: TopologyNode, pod: PodIdentity) => WiredPod;
   /** CNI DEL: gives the address back, and names the node's device to delete. */
   readonly remove: (node: TopologyNode, pod: PodIdentity) => { readonly device: string };
+  /** Starts what runs on the machines, once they are wired. */
+  readonly start?: (machines: Machines, signal: AbortSignal) => Promise<AsyncDisposable>;
+  /** Resolves when every node knows the way to every pod. */
+  readonly converged?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** @throws RunError for a plugin that this version does not have. */
@@ -50,9 +57,10 @@ export function createPodNetwork(topology: Topology): PodNetwork {
     case "weave":
       return weaveNetwork(topology, plugin);
     case "calico":
+      return calicoNetwork(topology, plugin);
     case "exec":
       throw new RunError("LAB_NO_PLUGIN", `network plugin ${plugin.type}: not in this version`, {
-        hint: "use plugin: bridge, flannel or weave",
+        hint: "use plugin: bridge, flannel, weave or calico",
       });
   }
 }

@@ -4,9 +4,11 @@ import { checkAddresses } from "../check/check-addresses.ts";
 import { checkCidrs } from "../check/check-cidrs.ts";
 import { checkNames } from "../check/check-names.ts";
 import type { Report } from "../problem.ts";
+import { type NetworkVariant, variantPlugin } from "../raw/network-variant.ts";
 import type { RawProxy } from "../raw/raw-proxy.ts";
 import {
   type RawManifestsEntry,
+  type RawNetwork,
   type RawNode,
   rawDns,
   rawHost,
@@ -48,6 +50,14 @@ export interface MachineNames {
   readonly fabric: readonly string[];
 }
 
+function withVariant(
+  network: Written<RawNetwork> | undefined,
+  variant: NetworkVariant | undefined,
+): Written<RawNetwork> | undefined {
+  if (network === undefined || variant === undefined) return network;
+  return { ...network, raw: { ...network.raw, plugin: variantPlugin(variant) } };
+}
+
 /** Only the outermost shape: what is inside is read part by part. */
 const envelope = z.strictObject({
   apiVersion: z.literal("podwire.dev/v1alpha1"),
@@ -65,7 +75,16 @@ const envelope = z.strictObject({
   }),
 });
 
-export function resolveTopology(document: SourceDocument, report: Report): ResolvedTopology {
+export interface ResolveOptions {
+  /** In place of the pod network that the file says. */
+  readonly network?: NetworkVariant | undefined;
+}
+
+export function resolveTopology(
+  document: SourceDocument,
+  report: Report,
+  { network: variant }: ResolveOptions = {},
+): ResolvedTopology {
   readRaw(envelope, document.value, document.spot, report);
   const spec = at(document.spot, "spec");
   // Whatever is wrong with the outermost shape, what is inside is looked at all the same.
@@ -81,7 +100,10 @@ export function resolveTopology(document: SourceDocument, report: Report): Resol
     report,
   );
   const underlay = readPart(rawUnderlay, raw["underlay"], at(spec, "underlay"), report);
-  const network = readPart(rawNetwork, raw["network"], at(spec, "network"), report);
+  const network = withVariant(
+    readPart(rawNetwork, raw["network"], at(spec, "network"), report),
+    variant,
+  );
   const services = readPart(rawServices, raw["services"], at(spec, "services"), report);
   const dns = readPart(rawDns, raw["dns"], at(spec, "dns"), report);
   const names: MachineNames = {

@@ -13,7 +13,7 @@ export function bridgeNetwork(topology: Topology, options: PluginOf<"bridge">): 
     node: (node) => planNode(node, nodes, bridge),
     add: (node, pod) => {
       const address = addresses.allocate(node, pod);
-      return { address, plan: planPod(node, { ...pod, address }, bridge) };
+      return { address, plans: [planPod(node, { ...pod, address }, bridge)] };
     },
     remove: (node, pod) => {
       addresses.release(node, pod);

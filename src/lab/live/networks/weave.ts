@@ -42,7 +42,7 @@ export function weaveNetwork(
       const address = ipam.allocate(pod.netns);
       return {
         address,
-        plan: planPod(peer, { ...pod, address }, network),
+        plans: [planPod(peer, { ...pod, address }, network)],
         // The lowest free address is often one that another pod has just left.
         announce: { device: "eth0", mac: deriveMacAddress(pod.netns, "eth0") },
       };

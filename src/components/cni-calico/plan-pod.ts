@@ -1,0 +1,94 @@
+/**
+ * A pod's wire, after calico's CNI plugin and Felix: no bridge and no network of its own, only a route.
+ *
+ *     pod   eth0 10.244.7.3/32    default via 169.254.1.1 dev eth0
+ *     node  cali0123456789a       10.244.7.3 dev cali0123456789a scope link
+ */
+import { createHash } from "node:crypto";
+import type { NetnsPlan } from "../../kernel/plan.ts";
+import type { Cidr } from "../../net/cidr.ts";
+import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
+import { deriveMacAddress, type MacAddress, macAddressFromBytes } from "../../net/mac-address.ts";
+import { type CalicoNetwork, type CalicoNode, podMtu } from "./calico-network.ts";
+
+export interface CalicoPod {
+  readonly namespace: string;
+  readonly name: string;
+  /** The pod's own, which exists. */
+  readonly netns: string;
+  readonly address: IpAddress;
+}
+
+/** Every pod's gateway. No device has it: the node answers for it by proxy ARP. */
+const gateway = ipAddress("169.254.1.1");
+
+/** Of every node's end of every wire: nobody but the pod at the other end sees it. */
+const hostMac: MacAddress = macAddressFromBytes(new Uint8Array(6).fill(0xee));
+
+const podSysctls: Readonly<Record<string, string>> = {
+  "net/ipv6/conf/all/disable_ipv6": "1",
+  "net/ipv6/conf/default/disable_ipv6": "1",
+  "net/ipv4/icmp_ratelimit": "0",
+  // A pod is no router.
+  "net/ipv4/ip_forward": "0",
+  // containerd's defaults as well: ping and port 80 need no privilege.
+  "net/ipv4/ping_group_range": "0 2147483647",
+  "net/ipv4/ip_unprivileged_port_start": "0",
+};
+
+/** The pod's plan and, once that is there, what its node adds. */
+export function planPod(
+  node: CalicoNode,
+  pod: CalicoPod,
+  network: CalicoNetwork,
+): readonly [pod: NetnsPlan, node: NetnsPlan] {
+  const device = hostEndOf(pod);
+  const mtu = podMtu(network);
+  return [
+    {
+      netns: pod.netns,
+      sysctls: podSysctls,
+      links: [
+        { type: "existing", name: "lo" },
+        {
+          type: "veth",
+          name: "eth0",
+          mac: deriveMacAddress(pod.netns, "eth0"),
+          mtu,
+          offload: "off",
+          peer: { netns: node.name, name: device, mac: hostMac, mtu, offload: "off" },
+        },
+      ],
+      addresses: [{ device: "eth0", address: hostRoute(pod.address) }],
+      routes: [
+        { to: hostRoute(gateway), device: "eth0", scope: "link" },
+        { via: gateway, device: "eth0" },
+      ],
+    },
+    {
+      netns: node.name,
+      routes: [{ to: hostRoute(pod.address), device, scope: "link" }],
+      deviceSysctls: deviceSysctls(device),
+    },
+  ];
+}
+
+/** `cali` and eleven digits of a hash of whose end it is, as Felix computes it too. */
+export function hostEndOf({ namespace, name }: Pick<CalicoPod, "namespace" | "name">): string {
+  const digest = createHash("sha1").update(`${namespace}.${name}`).digest("hex");
+  return `cali${digest.slice(0, 11)}`;
+}
+
+function deviceSysctls(device: string): Readonly<Record<string, string>> {
+  return {
+    [`net/ipv4/conf/${device}/route_localnet`]: "1",
+    // The kernel would wait up to 0.8 s before it answers for somebody else.
+    [`net/ipv4/neigh/${device}/proxy_delay`]: "0",
+    [`net/ipv4/conf/${device}/proxy_arp`]: "1",
+    [`net/ipv4/conf/${device}/forwarding`]: "1",
+  };
+}
+
+function hostRoute(address: IpAddress): Cidr {
+  return { address, prefixLength: 32 };
+}

@@ -1,0 +1,81 @@
+/**
+ * Calico: Felix wires pods and, with VXLAN, writes every route; without encapsulation or with IPIP a BIRD on each
+ * node does, and the routers of the underlay can run one too.
+ */
+
+import { BlockIpam } from "../../../components/cni-calico/block-ipam.ts";
+import { planBlockRoutes } from "../../../components/cni-calico/block-routes.ts";
+import { speaksBgp, tunnelOf } from "../../../components/cni-calico/calico-network.ts";
+import {
+  renderIpsets,
+  renderIptablesRules,
+} from "../../../components/cni-calico/iptables-rules.ts";
+import { type NodeWithTunnel, planNode } from "../../../components/cni-calico/plan-node.ts";
+import { hostEndOf, planPod } from "../../../components/cni-calico/plan-pod.ts";
+import type { Cidr } from "../../../net/cidr.ts";
+import type { PluginOf } from "../../../topology/plugin.ts";
+import type { Topology } from "../../../topology/topology.ts";
+import type { PodNetwork } from "../pod-network.ts";
+import { BirdMesh } from "./bird-mesh.ts";
+
+export function calicoNetwork(topology: Topology, options: PluginOf<"calico">): PodNetwork {
+  const { network, underlay } = topology;
+  const calico = { podCIDR: network.podCIDR, underlayMtu: underlay.mtu, options };
+  const ipam = new BlockIpam(network.podCIDR, options.blockSize);
+  const hasTunnel = tunnelOf(options) !== undefined;
+  // calico/node takes the tunnel's address when it starts, so it is the first of the node's first block.
+  const nodes = topology.nodes.map(
+    ({ name, address, subnet }): NodeWithTunnel => ({
+      ...{ name, address, subnet },
+      tunnelAddress: hasTunnel ? ipam.allocate(name, `tunnel of ${name}`) : undefined,
+    }),
+  );
+  const of = ({ name }: { readonly name: string }): NodeWithTunnel => {
+    const found = nodes.find((node) => node.name === name);
+    if (found === undefined) throw new RangeError(`there is no node ${name}`);
+    return found;
+  };
+  const destinations = (node: string): readonly Cidr[] => [
+    ...ipam.blocksOf(node),
+    ...ipam.borrowedBy(node),
+  ];
+  const mesh = speaksBgp(options) ? new BirdMesh(topology, options, ipam) : undefined;
+  return {
+    node: (node) => {
+      const routes = mesh === undefined ? ownRoutes(node.name) : [];
+      const plan = planNode(of(node), nodes, calico);
+      return {
+        plan: { ...plan, routes },
+        ipset: renderIpsets(nodes, calico),
+        iptables: renderIptablesRules(calico),
+      };
+    },
+    add: (node, pod) => {
+      const before = destinations(node.name).length;
+      const address = ipam.allocate(node.name, pod.netns);
+      const added = destinations(node.name).slice(before);
+      if (added.length > 0) mesh?.changed(node.name);
+      const routes = mesh === undefined ? planBlockRoutes(of(node), nodes, added, calico) : [];
+      return { address, plans: [...planPod(of(node), { ...pod, address }, calico), ...routes] };
+    },
+    remove: (node, pod) => {
+      const before = ipam.borrowedBy(node.name).length;
+      ipam.release(pod.netns);
+      if (ipam.borrowedBy(node.name).length < before) mesh?.changed(node.name);
+      return { device: hostEndOf(pod) };
+    },
+    ...(mesh !== undefined && {
+      start: (machines, signal) => mesh.start(machines, signal),
+      converged: (signal) => mesh.converged(signal),
+    }),
+  };
+
+  /** Of one node, to the blocks that are claimed before there is any pod. */
+  function ownRoutes(name: string) {
+    return nodes.flatMap((owner) =>
+      planBlockRoutes(owner, nodes, destinations(owner.name), calico).flatMap((plan) =>
+        plan.netns === name ? (plan.routes ?? []) : [],
+      ),
+    );
+  }
+}
