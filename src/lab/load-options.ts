@@ -17,5 +17,5 @@ export const loadOptions: LoadOptions = {
     "wait",
   ],
   availablePlugins: ["bridge", "flannel", "weave", "calico"],
-  availableProxyModes: ["iptables"],
+  availableProxyModes: ["iptables", "nftables"],
 };

@@ -1,10 +1,18 @@
 /** A vector of upstream's kube-proxy tests, and how it becomes our input. */
 import type { EndpointSlice, Service } from "../../src/api/service.ts";
 import {
+  buildClusterModel,
+  type ClusterModel,
+} from "../../src/components/kube-proxy/model/cluster-model.ts";
+import {
   type KubeProxyConfig,
   resolveKubeProxyConfig,
 } from "../../src/components/kube-proxy/model/config.ts";
 import type { ProxyNode } from "../../src/components/kube-proxy/model/proxy-node.ts";
+import type {
+  TracedPacket,
+  TracedPath,
+} from "../../src/components/kube-proxy/model/traced-packet.ts";
 import { type IpAddress, type IpFamily, ipAddress } from "../../src/net/ip-address.ts";
 
 export interface GoldenFlow {
@@ -21,6 +29,7 @@ export interface GoldenFlow {
 export interface GoldenCase {
   readonly name: string;
   readonly title?: string;
+  readonly mode: "iptables" | "nftables";
   readonly config: {
     readonly ipFamily: "IPv4" | "IPv6";
     readonly nodeName: string;
@@ -28,14 +37,17 @@ export interface GoldenCase {
     readonly localDetector: { readonly type: string; readonly cidr?: string };
     readonly masqueradeAll: boolean;
     readonly masqueradeMark: string;
-    readonly localhostNodePorts: boolean;
     readonly nodePortAddresses: readonly string[];
     readonly nodeInterfaces: Readonly<Record<string, readonly string[]>>;
-    readonly randomFully: boolean;
-    readonly conntrackTCPLiberal: boolean;
-    readonly nfacctCounters: readonly string[];
-    readonly largeClusterEndpointsThreshold: number;
     readonly featureGates?: Readonly<Record<string, boolean>>;
+    /** The following of iptables mode. */
+    readonly localhostNodePorts?: boolean;
+    readonly randomFully?: boolean;
+    readonly conntrackTCPLiberal?: boolean;
+    readonly nfacctCounters?: readonly string[];
+    readonly largeClusterEndpointsThreshold?: number;
+    /** Of nftables mode. */
+    readonly serviceCIDRs?: readonly string[];
   };
   readonly nodeIPsTreatedAsLocal: readonly string[];
   readonly services: readonly Service[];
@@ -59,6 +71,10 @@ export interface GoldenCase {
   readonly changedServices?: readonly string[] | null;
   readonly previousCase?: string | null;
   readonly staleCleanupDue?: boolean;
+  /** Of nftables mode: what is in the table before; how many commands the sync makes; whether stale chains are due. */
+  readonly preloadedState?: string;
+  readonly expectedTransactionOps?: number | string | null;
+  readonly ageStaleChainsFirst?: boolean;
   readonly thenDeleteServices?: { readonly flows: readonly GoldenFlow[] };
   readonly thenDeleteEndpointSlices?: { readonly flows: readonly GoldenFlow[] };
 }
@@ -66,6 +82,11 @@ export interface GoldenCase {
 export type GoldenAssertion =
   | {
       readonly kind: "destinationInKubeServices";
+      readonly destination: string;
+      readonly present: boolean;
+    }
+  | {
+      readonly kind: "elementInServiceIPs";
       readonly destination: string;
       readonly present: boolean;
     }
@@ -77,26 +98,65 @@ export function familyOfCase({ config }: GoldenCase): IpFamily {
   return config.ipFamily === "IPv4" ? "ipv4" : "ipv6";
 }
 
-export function configOfCase({ config }: GoldenCase): KubeProxyConfig {
+export function configOfCase({ mode, config }: GoldenCase): KubeProxyConfig {
   const { cidr } = config.localDetector;
+  const {
+    masqueradeAll,
+    masqueradeMark,
+    localhostNodePorts = true,
+    conntrackTCPLiberal: tcpBeLiberal = false,
+    largeClusterEndpointsThreshold = 1000,
+  } = config;
   return resolveKubeProxyConfig(
     {
+      mode,
       ...(cidr === undefined ? {} : { clusterCIDR: cidr }),
       nodePortAddresses: config.nodePortAddresses,
-      iptables: {
-        masqueradeAll: config.masqueradeAll,
-        localhostNodePorts: config.localhostNodePorts,
-      },
-      conntrack: { tcpBeLiberal: config.conntrackTCPLiberal },
+      iptables: { masqueradeAll, localhostNodePorts },
+      nftables: { masqueradeAll },
+      conntrack: { tcpBeLiberal },
       featureGates: config.featureGates ?? {},
     },
     {
-      masqueradeMark: config.masqueradeMark,
-      randomFully: config.randomFully,
-      nfacctCounters: config.nfacctCounters,
-      largeClusterEndpointsThreshold: config.largeClusterEndpointsThreshold,
+      masqueradeMark,
+      randomFully: config.randomFully ?? true,
+      nfacctCounters: config.nfacctCounters ?? [],
+      largeClusterEndpointsThreshold,
+      serviceCIDRs: config.serviceCIDRs ?? [],
     },
   );
+}
+
+/** The cases that are played on the same node after this one. */
+export function followers(first: GoldenCase, cases: readonly GoldenCase[]): readonly GoldenCase[] {
+  const next = cases.find(({ previousCase }) => previousCase === first.name);
+  return next === undefined ? [] : [next, ...followers(next, cases)];
+}
+
+/** Objects of a later step are new ones; what is equal keeps its model, as it does in a store. */
+export function modelOfCase(step: GoldenCase, previous: ClusterModel | undefined): ClusterModel {
+  const { services, endpointSlices: slices } = step;
+  const { LoadBalancerIPMode: loadBalancerIPMode } = configOfCase(step).featureGates;
+  const objects = { services, slices };
+  return buildClusterModel(objects, { family: familyOfCase(step), loadBalancerIPMode }, previous);
+}
+
+export function packetOfFlow({ sourceIP, destIP, destPort, protocol }: GoldenFlow): TracedPacket {
+  return {
+    source: ipAddress(sourceIP),
+    destination: ipAddress(destIP),
+    destinationPort: destPort,
+    // The three spellings of upstream, in lower case, are ours.
+    protocol: protocol.toLowerCase() as TracedPacket["protocol"],
+  };
+}
+
+/** What upstream's tracer reports: all endpoints that the packet may reach, or the verdict of a rule. */
+export function outcomeOf(paths: readonly TracedPath[]): Pick<GoldenFlow, "output" | "masq"> {
+  const outputs = paths.flatMap(({ target, decided, verdict }) =>
+    target !== undefined ? [target] : decided ? [verdict.toUpperCase()] : [],
+  );
+  return { output: outputs.join(", "), masq: paths.some(({ masqueraded }) => masqueraded) };
 }
 
 export function nodeOfCase({ config }: GoldenCase): ProxyNode {

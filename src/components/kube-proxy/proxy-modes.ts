@@ -7,7 +7,9 @@ import { IptablesProxier } from "./iptables/proxier.ts";
 import { firstIptablesPayload } from "./iptables/render.ts";
 import { KubeProxyConfigError, type ProxyMode } from "./model/config.ts";
 import type { Proxier, RenderInput } from "./model/proxier.ts";
+import { firstNftablesScript, NftablesProxier } from "./nftables/proxier.ts";
 import type { KubeProxyOptions } from "./setup.ts";
+import { withKubeletChains } from "./with-kubelet-chains.ts";
 
 interface Mode {
   readonly createProxier: (options: KubeProxyOptions) => Proxier;
@@ -25,6 +27,14 @@ const modes: { readonly [M in ProxyMode]?: Mode } = {
         readRules: kernel.iptablesSave,
       }),
     render: firstIptablesPayload,
+  },
+  nftables: {
+    createProxier: ({ kubeletChains = false, ...options }) => {
+      const family = familyOf(options.nodeIP);
+      const proxier = new NftablesProxier({ ...options, family });
+      return kubeletChains ? withKubeletChains(proxier, options.kernel, family) : proxier;
+    },
+    render: firstNftablesScript,
   },
 };
 

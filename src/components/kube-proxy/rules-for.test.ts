@@ -1,7 +1,8 @@
 import test from "ava";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import { applyPayload } from "./iptables/rule-set.ts";
-import { type TracedPath, tracePacket } from "./iptables/trace-packet.ts";
+import { tracePacket } from "./iptables/trace-packet.ts";
+import type { TracedPath } from "./model/traced-packet.ts";
 import { rulesFor } from "./rules-for.ts";
 import {
   type SampleFlow,

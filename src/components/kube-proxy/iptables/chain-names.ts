@@ -11,7 +11,7 @@
  * A hash changes exactly when what it names does, so a rule that is in a chain
  * may stay there for as long as the chain is wanted.
  */
-import { createHash } from "node:crypto";
+import { sha256Base32 } from "../model/base32.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { ServicePort } from "../model/service-port.ts";
 
@@ -27,7 +27,6 @@ export interface ServiceChains {
   readonly firewall: string;
 }
 
-const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const HASH_CHARACTERS = 16;
 const PER_SERVICE = /^KUBE-(SVC|SVL|EXT|FW|SEP)-/;
 
@@ -64,12 +63,5 @@ export function isPerServiceChain(name: string): boolean {
 }
 
 function chainHash(text: string): string {
-  const digest = createHash("sha256").update(text).digest();
-  let hash = "";
-  // Sixteen characters of five bits: the first eighty bits.
-  for (let bit = 0; hash.length < HASH_CHARACTERS; bit += 5) {
-    const window = ((digest[bit >> 3] ?? 0) << 8) | (digest[(bit >> 3) + 1] ?? 0);
-    hash += BASE32[(window >> (11 - (bit & 7))) & 31];
-  }
-  return hash;
+  return sha256Base32(text, HASH_CHARACTERS);
 }

@@ -1,16 +1,7 @@
 /** Whether a rule fits a packet. */
 import { contains } from "../../../net/cidr.ts";
-import type { IpAddress } from "../../../net/ip-address.ts";
+import type { IsLocal, TracedPacket } from "../model/traced-packet.ts";
 import type { Match, Rule } from "./rule.ts";
-
-export interface TracedPacket {
-  readonly source: IpAddress;
-  readonly destination: IpAddress;
-  readonly destinationPort: number;
-  readonly protocol: "tcp" | "udp" | "sctp";
-  /** The device it comes in by; rules about devices match nothing without it. */
-  readonly inInterface?: string;
-}
 
 /** What rules can see of a packet on its way: it changes as they act on it. */
 export interface PacketState {
@@ -19,9 +10,6 @@ export interface PacketState {
   /** Where DNAT has sent it, `ip:port`. */
   readonly target: string | undefined;
 }
-
-/** Whether an address is the node's own. */
-export type IsLocal = (address: IpAddress) => boolean;
 
 /** 1 when the rule fits, 0 when it does not, between when dice decide. */
 export function matchRule({ matches }: Rule, state: PacketState, isLocal: IsLocal): number {

@@ -5,8 +5,8 @@
  */
 import { addressBits, type Cidr, parseCidr } from "../../../net/cidr.ts";
 import { familyOf, parseIpAddress } from "../../../net/ip-address.ts";
+import { Words } from "../model/rule-words.ts";
 import type { Match, Rule, Target } from "./rule.ts";
-import { Words } from "./rule-words.ts";
 
 /** `text` begins with `-A CHAIN` or `-I CHAIN`. */
 export function parseRule(text: string): Rule {

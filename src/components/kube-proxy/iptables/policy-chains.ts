@@ -3,7 +3,7 @@
  * masqueraded and which policy holds (KUBE-EXT), and the masquerade rule that stands
  * first in the chain of the ClusterIP. All of them live in nat.
  */
-import { contains, parseCidr } from "../../../net/cidr.ts";
+import { allowedSources } from "../model/source-ranges.ts";
 import { comment, destinationMatch, ifLocal, ifNotLocal } from "./fragments.ts";
 import type { IptablesSettings } from "./settings.ts";
 import type { Verdicts } from "./verdicts.ts";
@@ -66,16 +66,12 @@ export function firewallChain(
 ): ChainRules {
   if (!usesFirewallChain) return { chains: [], rules: [] };
   const text = comment(`${port.name} loadbalancer IP`);
-  const includesNode = port.sourceRanges.some((range) => {
-    const block = parseCidr(range);
-    return block !== undefined && contains(block, nodeIP);
-  });
-  // A node that holds the load balancer's address itself uses it as source when it talks to it.
-  const sources = [...port.sourceRanges, ...(includesNode ? port.loadBalancerVIPs : [])];
   return {
     chains: [firewall],
     rules: [
-      ...sources.map((source) => `-A ${firewall} ${text} -s ${source} -j ${external}`),
+      ...allowedSources(port, nodeIP).map(
+        (source) => `-A ${firewall} ${text} -s ${source} -j ${external}`,
+      ),
       `-A ${firewall} ${comment(`other traffic to ${port.name} will be dropped by KUBE-PROXY-FIREWALL`)}`,
     ],
   };

@@ -1,7 +1,8 @@
 /** What a node's tables hold after payloads were loaded into them: `iptables-restore --noflush` on values. */
+
+import { RulesError } from "../model/rules-error.ts";
 import { parseRule } from "./parse-rule.ts";
 import type { Rule } from "./rule.ts";
-import { RulesError } from "./rules-error.ts";
 
 /** Rules by table and chain. Chains of the kernel's own are there once something was added to them. */
 export type RuleSet = ReadonlyMap<string, ReadonlyMap<string, readonly Rule[]>>;

@@ -2,6 +2,7 @@ import test from "ava";
 import { ipAddress } from "../../../net/ip-address.ts";
 import { buildClusterModel } from "../model/cluster-model.ts";
 import { resolveKubeProxyConfig } from "../model/config.ts";
+import { isSameOnEveryNode } from "../model/same-on-every-node.ts";
 import {
   sampleConfig,
   sampleEndpoint,
@@ -10,7 +11,7 @@ import {
   sampleSlice,
   sampleSlices,
 } from "../sample-cluster.ts";
-import { cachedServiceRules, isSameOnEveryNode } from "./rules-cache.ts";
+import { cachedServiceRules } from "./rules-cache.ts";
 import { serviceRules } from "./service-rules.ts";
 import { type IptablesSettings, iptablesSettings } from "./settings.ts";
 

@@ -4,7 +4,7 @@
  * as well, and then all nodes of the lab share one text.
  */
 import type { ServiceModel } from "../model/cluster-model.ts";
-import { usesLocalEndpoints } from "../model/service-port.ts";
+import { isSameOnEveryNode } from "../model/same-on-every-node.ts";
 import { type ServiceRules, serviceRules } from "./service-rules.ts";
 import type { IptablesSettings } from "./settings.ts";
 
@@ -33,20 +33,4 @@ export function cachedServiceRules(
     variants.set(key, rules);
     return rules;
   };
-}
-
-/** Whether no rule of the Service asks which node this is: neither for local endpoints, nor hints, nor the node's address. */
-export function isSameOnEveryNode({ ports }: ServiceModel): boolean {
-  return ports.every(
-    ({ port, endpoints }) =>
-      !usesLocalEndpoints(port) &&
-      port.sourceRanges.length === 0 &&
-      endpoints.every(
-        ({ zoneHints, nodeHints, text }, index) =>
-          zoneHints.length === 0 &&
-          nodeHints.length === 0 &&
-          // Of an endpoint that is there twice, the local one counts.
-          endpoints[index - 1]?.text !== text,
-      ),
-  );
 }

@@ -1,5 +1,6 @@
 /** Everything that one Service contributes to one node's payload. */
 import type { ServiceModel } from "../model/cluster-model.ts";
+import { lacksLocal } from "../model/decisions.ts";
 import { captureRules } from "./capture-rules.ts";
 import { balancingChain, type EndpointRuleOptions, endpointChainRules } from "./endpoint-rules.ts";
 import { chainLine } from "./payload.ts";
@@ -51,16 +52,6 @@ export function serviceRules(service: ServiceModel, options: ServiceRuleOptions)
       external: ports.filter(({ verdicts }) => lacksLocal(verdicts, "external")).length,
     },
   };
-}
-
-function lacksLocal(
-  { port, endpoints, hasInternal, hasExternal }: Verdicts,
-  side: "internal" | "external",
-): boolean {
-  if (!endpoints.hasAny) return false;
-  return side === "internal"
-    ? port.internalPolicyLocal && !hasInternal
-    : port.externalPolicyLocal && !hasExternal;
 }
 
 function policyChains(verdicts: Verdicts, options: ServiceRuleOptions): readonly ChainRules[] {

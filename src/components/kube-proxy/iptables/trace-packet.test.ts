@@ -1,6 +1,6 @@
 import test from "ava";
 import { ipAddress } from "../../../net/ip-address.ts";
-import type { TracedPacket } from "./packet-match.ts";
+import type { TracedPacket } from "../model/traced-packet.ts";
 import { applyPayload } from "./rule-set.ts";
 import { tracePacket } from "./trace-packet.ts";
 

@@ -10,38 +10,18 @@
  * Where a rule throws dice the walk splits: each result is one way that the packet
  * may go. Affinity (`recent --rcheck`) never holds, since the client is a new one.
  */
-import { type IpAddress, parseIpAddress } from "../../../net/ip-address.ts";
-import { type IsLocal, matchRule, type PacketState, type TracedPacket } from "./packet-match.ts";
+import { parseIpAddress } from "../../../net/ip-address.ts";
+import { RulesError } from "../model/rules-error.ts";
+import type {
+  IsLocal,
+  MatchedRule,
+  TracedPacket,
+  TracedPath,
+  TraceOptions,
+} from "../model/traced-packet.ts";
+import { matchRule, type PacketState } from "./packet-match.ts";
 import type { Target } from "./rule.ts";
 import { chainRules, type RuleSet } from "./rule-set.ts";
-import { RulesError } from "./rules-error.ts";
-
-interface MatchedRule {
-  readonly table: string;
-  readonly chain: string;
-  readonly text: string;
-}
-
-/** One way of the packet through the rules. */
-export interface TracedPath {
-  /** `accept` may be a rule's or, where no rule decides, the chain's policy: see `decided`. */
-  readonly verdict: "accept" | "drop" | "reject";
-  /** Whether a rule of filter gave the verdict. */
-  readonly decided: boolean;
-  /** Where DNAT sends it, `ip:port`; undefined when it keeps its destination. */
-  readonly target: string | undefined;
-  /** Leaves the node with the node's address as source. */
-  readonly masqueraded: boolean;
-  /** How likely this way is: the product of the dice on it. */
-  readonly probability: number;
-  /** Every rule that the packet matched, in order. */
-  readonly rules: readonly MatchedRule[];
-}
-
-export interface TraceOptions {
-  /** The node's own addresses; loopback need not be among them. */
-  readonly localAddresses: readonly IpAddress[];
-}
 
 /** A packet on its way. Immutable, because ways split. */
 interface Walk extends PacketState {

@@ -1,4 +1,4 @@
-import { RulesError } from "./rules-error.ts";
+import { RulesError } from "../model/rules-error.ts";
 
 /** The words of a rule, one after another; a quoted string is one word. */
 export class Words {
@@ -6,9 +6,10 @@ export class Words {
   readonly #words: readonly string[];
   #index = 0;
 
-  constructor(text: string) {
+  /** `word` says what a word is, with flag `g`. */
+  constructor(text: string, word: RegExp = /"[^"]*"|\S+/g) {
     this.#text = text;
-    this.#words = text.match(/"[^"]*"|\S+/g) ?? [];
+    this.#words = text.match(word) ?? [];
   }
 
   get hasMore(): boolean {
@@ -20,6 +21,11 @@ export class Words {
     if (word === undefined) throw this.refuse("end of line");
     this.#index++;
     return word;
+  }
+
+  /** The next word, which stays the next. */
+  peek(): string | undefined {
+    return this.#words[this.#index];
   }
 
   number(): number {
@@ -52,6 +58,11 @@ export class Words {
     this.next();
     while (this.hasMore && !this.#words[this.#index]?.startsWith("-")) this.#index++;
     return [];
+  }
+
+  /** @throws RulesError about the word that was taken last. */
+  fail(): never {
+    throw this.refuse(this.#words[this.#index - 1] ?? "nothing");
   }
 
   refuse(what: string): RulesError {

@@ -1,0 +1,42 @@
+/** A packet through the rules of a node, and what became of it: the words of the tracers of all modes. */
+import type { IpAddress } from "../../../net/ip-address.ts";
+
+export interface TracedPacket {
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  readonly destinationPort: number;
+  readonly protocol: "tcp" | "udp" | "sctp";
+  /** The device it comes in by; rules about devices match nothing without it. */
+  readonly inInterface?: string;
+}
+
+/** Whether an address is the node's own. */
+export type IsLocal = (address: IpAddress) => boolean;
+
+export interface MatchedRule {
+  /** Of iptables: `nat`, `filter`. */
+  readonly table: string;
+  readonly chain: string;
+  readonly text: string;
+}
+
+/** One way of the packet through the rules. */
+export interface TracedPath {
+  /** `accept` may be a rule's or, where no rule decides, the chain's policy: see `decided`. */
+  readonly verdict: "accept" | "drop" | "reject";
+  /** Whether a rule gave the verdict. */
+  readonly decided: boolean;
+  /** Where DNAT sends it, `ip:port`; undefined when it keeps its destination. */
+  readonly target: string | undefined;
+  /** Leaves the node with the node's address as source. */
+  readonly masqueraded: boolean;
+  /** How likely this way is: the product of the dice on it. */
+  readonly probability: number;
+  /** Every rule that the packet matched, in order. */
+  readonly rules: readonly MatchedRule[];
+}
+
+export interface TraceOptions {
+  /** The node's own addresses; loopback need not be among them. */
+  readonly localAddresses: readonly IpAddress[];
+}

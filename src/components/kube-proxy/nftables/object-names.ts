@@ -1,0 +1,89 @@
+/**
+ * The names of the chains and sets that belong to one service port. nft takes long names, so
+ * they say what they are for; the hash in front keeps names apart that had to be cut.
+ *
+ *     service-ULMVA6XW-ns1/svc1/tcp/p80           local-…  external-…  firewall-…
+ *     endpoint-5OJB2KTY-ns1/svc1/tcp/p80__10.180.0.1/80     affinity-…
+ *
+ * The name of an endpoint's chain says everything that its rules do.
+ */
+import { sha256Base32 } from "../model/base32.ts";
+import type { Endpoint } from "../model/endpoint.ts";
+import type { ServicePort } from "../model/service-port.ts";
+
+export interface ServiceObjects {
+  /** Load-balances over the endpoints for policy Cluster. */
+  readonly cluster: string;
+  /** Load-balances over the endpoints for policy Local. */
+  readonly local: string;
+  /** Traffic from outside: decides about masquerading, then goes on to one of the two above. */
+  readonly external: string;
+  /** Drops what comes from outside loadBalancerSourceRanges. */
+  readonly firewall: string;
+}
+
+export interface EndpointObjects {
+  readonly chain: string;
+  /** The set of clients that stick to this endpoint. */
+  readonly affinitySet: string;
+}
+
+const HASH_CHARACTERS = 8;
+/** What remains under the kernel's limit of 255 with the longest prefix. */
+const MAX_LENGTH = 240;
+
+/** Both caches hold only what a live model refers to: model objects are never changed. */
+const objectsOfPort = new WeakMap<ServicePort, ServiceObjects>();
+const objectsOfEndpoint = new WeakMap<Endpoint, EndpointObjects>();
+
+export function serviceObjects(port: ServicePort): ServiceObjects {
+  const known = objectsOfPort.get(port);
+  if (known !== undefined) return known;
+  const base = withHash(portPath(port));
+  const objects = {
+    cluster: `service-${base}`,
+    local: `local-${base}`,
+    external: `external-${base}`,
+    firewall: `firewall-${base}`,
+  };
+  objectsOfPort.set(port, objects);
+  return objects;
+}
+
+/** `endpoint` is one of `port`'s own: an endpoint belongs to one service port. */
+export function endpointObjects(port: ServicePort, endpoint: Endpoint): EndpointObjects {
+  const known = objectsOfEndpoint.get(endpoint);
+  if (known !== undefined) return known;
+  const ip = endpoint.ip.replaceAll(":", ".");
+  const base = withHash(`${portPath(port)}__${ip}/${endpoint.port}`);
+  const objects = { chain: `endpoint-${base}`, affinitySet: `affinity-${base}` };
+  objectsOfEndpoint.set(endpoint, objects);
+  return objects;
+}
+
+/** Whether the chain is one that comes and goes with a Service or an endpoint. */
+export function isPerServiceChain(name: string): boolean {
+  return name.includes("/");
+}
+
+/** `namespace/name` of the Service that a per-service chain or an affinity set belongs to. */
+export function ownerOf(name: string): string {
+  // Namespace and name are short enough to stand in front of any cut; the hash has no dash.
+  const path = name.slice(name.indexOf("-") + HASH_CHARACTERS + 2);
+  return path.slice(0, path.indexOf("/", path.indexOf("/") + 1));
+}
+
+export function isAffinitySet(name: string): boolean {
+  return name.startsWith("affinity-");
+}
+
+/** The name of the port may be empty; its slash stays. */
+function portPath({ namespace, serviceName, protocol, portName }: ServicePort): string {
+  return `${namespace}/${serviceName}/${protocol}/${portName}`;
+}
+
+/** The hash is that of the whole name, also where the name is cut. */
+function withHash(path: string): string {
+  const name = `${sha256Base32(path, HASH_CHARACTERS)}-${path}`;
+  return name.length > MAX_LENGTH ? `${name.slice(0, MAX_LENGTH - 3)}...` : name;
+}

@@ -1,0 +1,27 @@
+/**
+ * For modes that do not write with iptables: kubelet keeps its chains there all the same, so they
+ * are loaded beside the first rules.
+ */
+import type { IpFamily } from "../../net/ip-address.ts";
+import { renderKubeletChains } from "./iptables/kubelet-chains.ts";
+import type { Proxier } from "./model/proxier.ts";
+import type { ProxyKernel } from "./model/proxy-kernel.ts";
+
+export function withKubeletChains(
+  proxier: Proxier,
+  { iptablesRestore }: Pick<ProxyKernel, "iptablesRestore">,
+  family: IpFamily,
+): Proxier {
+  let isOwed = true;
+  return {
+    sync: async (view) => {
+      if (!isOwed) return proxier.sync(view);
+      const [summary] = await Promise.all([
+        proxier.sync(view),
+        iptablesRestore(renderKubeletChains({ family })),
+      ]);
+      isOwed = false;
+      return summary;
+    },
+  };
+}
