@@ -118,7 +118,7 @@ function inNamespace<T extends AnyObject>(object: T, namespace: string | undefin
 }
 
 /** Kinds whose status is a resource of its own, written by controllers and nodes. */
-const kindsWithStatus: ReadonlySet<Kind> = new Set([
+export const kindsWithStatus: ReadonlySet<Kind> = new Set([
   "DaemonSet",
   "Deployment",
   "Namespace",

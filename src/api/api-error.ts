@@ -1,21 +1,33 @@
 import { PodwireError, type PodwireErrorOptions } from "../base/podwire-error.ts";
 import type { FieldError } from "./field-errors.ts";
 import type { Kind } from "./kinds.ts";
+import type { StatusDetails } from "./status-details.ts";
 
 /** The `reason` of a Kubernetes Status object. */
 export type ApiErrorReason =
   | "AlreadyExists"
   | "BadRequest"
   | "Conflict"
+  | "Expired"
   | "Forbidden"
+  | "InternalError"
   | "Invalid"
-  | "NotFound";
+  | "MethodNotAllowed"
+  | "NotAcceptable"
+  | "NotFound"
+  | "RequestEntityTooLarge"
+  | "Timeout"
+  | "TooManyRequests"
+  | "Unauthorized"
+  | "UnsupportedMediaType";
 
 export interface ApiErrorOptions extends PodwireErrorOptions {
   /** What the request was about, for the Status object's `details`. */
   readonly object?: { readonly kind: Kind; readonly name: string };
   /** For Invalid: each single fault. */
   readonly causes?: readonly FieldError[];
+  /** The Status object's `details` as they are, where `object` cannot say them. */
+  readonly details?: StatusDetails;
 }
 
 /** The API refused a request. The message is what the real API server would say. */
@@ -25,12 +37,14 @@ export class ApiError extends PodwireError {
   readonly reason: ApiErrorReason;
   readonly object: ApiErrorOptions["object"];
   readonly causes: readonly FieldError[];
+  readonly details: StatusDetails | undefined;
 
   constructor(reason: ApiErrorReason, message: string, options: ApiErrorOptions = {}) {
     super(message, options);
     this.reason = reason;
     this.object = options.object;
     this.causes = options.causes ?? [];
+    this.details = options.details;
     // The template type above is this expression; the compiler does not follow toUpperCase.
     this.code = `API_${reason.toUpperCase()}` as ApiError["code"];
   }

@@ -30,6 +30,8 @@ import { notFound, type Store } from "./store.ts";
 export interface RequestOptions extends AdmissionOptions {
   /** What to do about fields that the API does not have. @default "Warn" */
   readonly fieldValidation?: "Ignore" | "Strict" | "Warn";
+  /** Answers as if it were done, and does not do it. */
+  readonly dryRun?: boolean;
 }
 
 export interface Written {
@@ -46,7 +48,10 @@ export function createObject(store: Store, input: unknown, options: RequestOptio
   const ready = prepareCreate(input, options);
   const object = accepted(input, ready, options);
   assertNamespaceOpen(store, object);
-  return { object: store.create(object), warnings: warningsOf(ready.unknownFields, options) };
+  return {
+    object: store.create(object, options),
+    warnings: warningsOf(ready.unknownFields, options),
+  };
 }
 
 /** @throws ApiError BadRequest, Invalid, NotFound, Conflict. */
@@ -54,7 +59,10 @@ export function updateObject(store: Store, input: unknown, options: RequestOptio
   const previous = stored(store, input, options);
   const ready = prepareUpdate(input, previous, options);
   const object = accepted(input, ready, options);
-  return { object: store.update(object), warnings: warningsOf(ready.unknownFields, options) };
+  return {
+    object: store.update(object, options),
+    warnings: warningsOf(ready.unknownFields, options),
+  };
 }
 
 /** Writes the status alone. @throws ApiError BadRequest, NotFound, Conflict. */
@@ -66,7 +74,10 @@ export function updateObjectStatus(
   const previous = stored(store, input, options);
   const ready = prepareStatusUpdate(input, previous);
   const object = accepted(input, ready, options);
-  return { object: store.update(object), warnings: warningsOf(ready.unknownFields, options) };
+  return {
+    object: store.update(object, options),
+    warnings: warningsOf(ready.unknownFields, options),
+  };
 }
 
 /** Creates, or updates what is there already: `kubectl apply` without a merge. */

@@ -2,21 +2,7 @@
 import type { ApiError, ApiErrorReason } from "./api-error.ts";
 import { describeFieldError, fieldErrorReason, formatFieldPath } from "./field-errors.ts";
 import { groupOf, kinds } from "./kinds.ts";
-
-interface StatusCause {
-  readonly reason: string;
-  readonly message: string;
-  readonly field?: string;
-}
-
-interface StatusDetails {
-  readonly name?: string;
-  readonly group?: string;
-  /** The resource, as in `pods`; the kind, as in `Pod`, when the object is invalid. */
-  readonly kind?: string;
-  readonly uid?: string;
-  readonly causes?: readonly StatusCause[];
-}
+import type { StatusDetails } from "./status-details.ts";
 
 export interface Status {
   readonly kind: "Status";
@@ -30,17 +16,31 @@ export interface Status {
   readonly code?: number;
 }
 
+/** A refusal always has a code. */
+export interface FailureStatus extends Status {
+  readonly code: number;
+}
+
 const codes: { readonly [R in ApiErrorReason]: number } = {
   AlreadyExists: 409,
   BadRequest: 400,
   Conflict: 409,
+  Expired: 410,
   Forbidden: 403,
+  InternalError: 500,
   Invalid: 422,
+  MethodNotAllowed: 405,
+  NotAcceptable: 406,
   NotFound: 404,
+  RequestEntityTooLarge: 413,
+  Timeout: 504,
+  TooManyRequests: 429,
+  Unauthorized: 401,
+  UnsupportedMediaType: 415,
 };
 
 /** The answer to a request that failed with `error`. */
-export function failureStatus(error: ApiError): Status {
+export function failureStatus(error: ApiError): FailureStatus {
   const { reason, message } = error;
   const details = detailsOf(error);
   return {
@@ -55,7 +55,8 @@ export function failureStatus(error: ApiError): Status {
   };
 }
 
-function detailsOf({ reason, object, causes }: ApiError): StatusDetails | undefined {
+function detailsOf({ reason, object, causes, details }: ApiError): StatusDetails | undefined {
+  if (details !== undefined) return details;
   if (object === undefined) return undefined;
   const { kind, name } = object;
   const group = groupOf(kind);
@@ -70,5 +71,16 @@ function detailsOf({ reason, object, causes }: ApiError): StatusDetails | undefi
         field: formatFieldPath(cause.path),
       })),
     }),
+  };
+}
+
+/** The answer to a request that was done and has nothing else to show. */
+export function successStatus(details?: StatusDetails): Status {
+  return {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Success",
+    ...(details && { details }),
   };
 }

@@ -41,12 +41,19 @@ export interface StoreOptions {
   readonly random?: Random;
   /** How many changes {@link Store.changesSince} remembers at least. */
   readonly historyCapacity?: number;
+  /**
+   * Where resourceVersions begin. Clients that outlive a store compare them with those they
+   * know: a later store must begin above them. @default 1
+   */
+  readonly firstRevision?: number;
+}
+
+export interface WriteOptions {
+  /** Says what the write would give, or why it is refused, and leaves everything as it is. */
+  readonly dryRun?: boolean;
 }
 
 type Listener = (event: WatchEvent) => void;
-
-/** "0" means "any" in requests, so no state of the store is called so. */
-const firstRevision = 1;
 
 export class Store {
   readonly #tables = new Map<Kind, Table<AnyObject>>();
@@ -55,17 +62,20 @@ export class Store {
   readonly #now: () => number;
   readonly #newUid: () => string;
   readonly #random: Random;
-  #revision = firstRevision;
+  #revision: number;
 
   constructor({
     now = Date.now,
     newUid = randomUUID,
     random = seededRandom("podwire"),
     historyCapacity,
+    // "0" means "any" in requests, so no state of the store is called so.
+    firstRevision = 1,
   }: StoreOptions = {}) {
     this.#now = now;
     this.#newUid = newUid;
     this.#random = random;
+    this.#revision = firstRevision;
     this.#history = new History(firstRevision, historyCapacity);
   }
 
@@ -94,9 +104,12 @@ export class Store {
    *
    * @throws ApiError AlreadyExists.
    */
-  create<K extends Kind>(object: KindMap[K] & { readonly kind: K }): KindMap[K];
-  create<K extends Kind>(object: KindMap[K]): KindMap[K];
-  create<K extends Kind>(object: KindMap[K]): KindMap[K] {
+  create<K extends Kind>(
+    object: KindMap[K] & { readonly kind: K },
+    options?: WriteOptions,
+  ): KindMap[K];
+  create<K extends Kind>(object: KindMap[K], options?: WriteOptions): KindMap[K];
+  create<K extends Kind>(object: KindMap[K], { dryRun = false }: WriteOptions = {}): KindMap[K] {
     const kind = object.kind as K;
     const name = this.#nameFor(object);
     if (this.get(kind, { ...keyOf(object), name }) !== undefined) {
@@ -113,9 +126,10 @@ export class Store {
         uid: object.metadata.uid ?? this.#newUid(),
         ...(kinds[kind].countsGenerations && { generation: 1 }),
         creationTimestamp: object.metadata.creationTimestamp ?? this.timestamp(),
-        resourceVersion: this.#nextRevision(),
+        ...(!dryRun && { resourceVersion: this.#nextRevision() }),
       },
     } as KindMap[K];
+    if (dryRun) return created;
     this.#of(kind).set(created);
     this.#notify(kind, { type: "ADDED", object: created });
     return created;
@@ -129,9 +143,12 @@ export class Store {
    * @throws ApiError NotFound; Conflict when `object` carries a resourceVersion
    *   that is not the stored one, or the uid of an earlier object of the name.
    */
-  update<K extends Kind>(object: KindMap[K] & { readonly kind: K }): KindMap[K];
-  update<K extends Kind>(object: KindMap[K]): KindMap[K];
-  update<K extends Kind>(object: KindMap[K]): KindMap[K] {
+  update<K extends Kind>(
+    object: KindMap[K] & { readonly kind: K },
+    options?: WriteOptions,
+  ): KindMap[K];
+  update<K extends Kind>(object: KindMap[K], options?: WriteOptions): KindMap[K];
+  update<K extends Kind>(object: KindMap[K], { dryRun = false }: WriteOptions = {}): KindMap[K] {
     const kind = object.kind as K;
     const previous = this.get(kind, keyOf(object));
     if (previous === undefined) throw notFound(kind, object.metadata.name);
@@ -143,9 +160,10 @@ export class Store {
       metadata: {
         ...candidate.metadata,
         ...(kinds[kind].countsGenerations && { generation: nextGeneration(candidate, previous) }),
-        resourceVersion: this.#nextRevision(),
+        ...(!dryRun && { resourceVersion: this.#nextRevision() }),
       },
     } as KindMap[K];
+    if (dryRun) return updated;
     if (lostLastFinalizer(updated, previous)) {
       this.#of(kind).delete(keyOf(updated));
       this.#notify(kind, { type: "DELETED", object: updated, previous });

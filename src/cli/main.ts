@@ -186,6 +186,15 @@ program
   });
 
 program
+  .command("kubeconfig")
+  .description("print the path of a kubeconfig with which kubectl drives a lab")
+  .addOption(labOption())
+  .action(async (options) => {
+    const { kubeconfigCommand } = await import("./commands/kubeconfig.ts");
+    await kubeconfigCommand(options, terminal);
+  });
+
+program
   .command("events")
   .description("follow what happens in a lab")
   .addOption(labOption())

@@ -44,6 +44,8 @@ export interface LabStatus {
   readonly pid: number;
   /** The topology file as it was named to `up`. */
   readonly file: string;
+  /** The file that tells kubectl how to get to the lab. It is there as long as the lab is. */
+  readonly kubeconfig: string;
   /** RFC 3339. */
   readonly startedAt: string;
   /** How long it took until everything was ready. */

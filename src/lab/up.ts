@@ -79,6 +79,8 @@ export async function launch(plan: LabPlan, options: UpOptions = {}): Promise<La
     name,
     entry: ENTRY,
     lifetime,
+    // The API server's, for kubectl on this host.
+    listen: [{ host: "127.0.0.1", port: 0 }],
     // What lives on must not hold the caller's pipe open: `podwire up FILE | tail` would never end.
     stderr: lifetime === "attached" ? "inherit" : "ignore",
     signal,

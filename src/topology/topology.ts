@@ -9,6 +9,7 @@ import type { EnvVar } from "../api/pod.ts";
 import type { SourceLocation } from "../base/podwire-error.ts";
 import type { Cidr } from "../net/cidr.ts";
 import type { IpAddress } from "../net/ip-address.ts";
+import type { DnsRecordData } from "./dns-record.ts";
 import type { Plugin } from "./plugin.ts";
 import type { ProxyOptions } from "./proxy-options.ts";
 
@@ -51,6 +52,14 @@ export interface Host {
   readonly subnet: string;
   /** Where the built-in responder listens. */
   readonly listen: readonly Listener[];
+  /** The names that it answers for, as a DNS server; undefined when it is none. */
+  readonly dns: readonly HostDnsName[] | undefined;
+}
+
+interface HostDnsName {
+  /** Without final dot; may begin with `*.` */
+  readonly name: string;
+  readonly records: readonly DnsRecordData[];
 }
 
 export interface Listener {

@@ -17,9 +17,12 @@ export interface HandlerOptions {
   readonly name: string;
   readonly hostPid: Promise<number>;
   readonly log: Logger;
+  /** See {@link LiveLabOptions.apiListenerFd}. */
+  readonly apiListenerFd: number | undefined;
 }
 
-export function labHandlers({ name, hostPid, log }: HandlerOptions): Handlers {
+export function labHandlers(options: HandlerOptions): Handlers {
+  const { name, hostPid, log, apiListenerFd } = options;
   let live: LiveLab | undefined;
   let isBuilding = false;
   const listeners = new Set<Emit>();
@@ -45,7 +48,7 @@ export function labHandlers({ name, hostPid, log }: HandlerOptions): Handlers {
       telling(emit, async () => {
         if (isBuilding) throw new RunError("RUN_BAD_REQUEST", "the lab is built already");
         isBuilding = true;
-        live = await LiveLab.build({ name, request, log, emit: tell, signal });
+        live = await LiveLab.build({ name, request, log, emit: tell, signal, apiListenerFd });
         followObjects(live.cluster.store, tell);
         return statusOf(live, await hostPid);
       }),

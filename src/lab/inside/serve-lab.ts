@@ -5,13 +5,18 @@ import { peerCredentials } from "../../kernel/socket-credentials.ts";
 import { createControlServer } from "../control-server.ts";
 import { labHandlers } from "./handlers.ts";
 
-export function serveLab({ name = "lab", controlFd, hostPid }: SandboxInside): void {
+export function serveLab({
+  name = "lab",
+  controlFd,
+  hostPid,
+  listenerFds: [apiListenerFd],
+}: SandboxInside): void {
   const log = pino(
     { level: process.env["PODWIRE_LOG"] ?? "silent", base: { lab: name } },
     pino.destination({ fd: 2, sync: true }),
   );
   const server = createControlServer({
-    handlers: labHandlers({ name, hostPid, log }),
+    handlers: labHandlers({ name, hostPid, log, apiListenerFd }),
     // An abstract socket has no permissions: only its user and root may ask.
     isAllowed: (socket) => {
       const { uid } = peerCredentials(descriptorOf(socket));

@@ -7,6 +7,7 @@ import type { Store } from "../../api/store.ts";
 import { formatCidr } from "../../net/cidr.ts";
 import { formatSocketAddress } from "../../net/ip-address.ts";
 import { standInFor, type Topology } from "../../topology/topology.ts";
+import { kubeconfigPath } from "../api/kubeconfig-file.ts";
 import type { LiveLab } from "../live/live-lab.ts";
 import type { LabStatus, PodStatusLine, ServiceStatus } from "../status.ts";
 
@@ -20,6 +21,7 @@ export function statusOf(
     name,
     pid,
     file,
+    kubeconfig: kubeconfigPath(pid),
     startedAt: startedAt.toISOString(),
     readyAfterMs,
     network: topology.network.plugin.type,

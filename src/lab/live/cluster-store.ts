@@ -22,6 +22,8 @@ export function newClusterStore({
   readonly seed: number;
 }): ClusterStore {
   const store = new Store({
+    // Above all that an earlier lab has told its clients, unless it wrote a thousand times a second.
+    firstRevision: Date.now(),
     random: seededRandom(`${seed} names`),
     newUid: uidFrom(seededRandom(`${seed} uids`)),
   });

@@ -9,15 +9,19 @@ import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
 import { Kubelet } from "../../components/kubelet/kubelet.ts";
 import { PodResponders } from "../../components/responder/pod-responders.ts";
 import type { Witness } from "../../components/responder/witness.ts";
+import { setupServiceAccount } from "../../components/service-account/setup.ts";
 import type { Emit } from "../../observe/event.ts";
 import { standInFor, type Topology, type TopologyNode } from "../../topology/topology.ts";
+import { LabApi } from "../api/lab-api.ts";
 import { newClusterStore } from "./cluster-store.ts";
 import { startControlPlane } from "./control-plane.ts";
+import { apiServerNodes } from "./first-objects.ts";
 import type { Machines } from "./machines.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { nodeHost } from "./node-host.ts";
 import { startNodeProxy } from "./node-proxy.ts";
 import type { PodNetwork } from "./pod-network.ts";
+import { nameserversFor } from "./resolvers.ts";
 
 export interface ClusterOptions {
   readonly topology: Topology;
@@ -31,6 +35,7 @@ export interface ClusterOptions {
 
 export class Cluster implements AsyncDisposable {
   readonly store: Store;
+  readonly api: LabApi;
   readonly #options: ClusterOptions;
   readonly #admission: RequestOptions;
   readonly #running = new CleanupStack();
@@ -44,6 +49,7 @@ export class Cluster implements AsyncDisposable {
     const { store, admission } = newClusterStore(options);
     this.store = store;
     this.#admission = admission;
+    this.api = this.#running.use(new LabApi({ ...options, store, admission }));
   }
 
   /** As a client of the API: defaulted, validated, with addresses given. @throws ApiError. */
@@ -59,13 +65,21 @@ export class Cluster implements AsyncDisposable {
   /** Starts everything that watches the store. */
   start(): void {
     const { topology, machines, witness, log } = this.#options;
-    for (const controller of startControlPlane(this.store, log)) {
+    const accounts = setupServiceAccount({
+      store: this.store,
+      log: log.child({ component: "service-account" }),
+      rootCertificate: this.api.authority.certificate,
+    });
+    for (const controller of [...startControlPlane(this.store, log), accounts]) {
       this.#controllers.push(this.#running.use(controller));
     }
     const responderLog = log.child({ component: "responder" });
     const responders = PodResponders.watch(this.store, witness, responderLog);
     this.#running.defer(() => responders[Symbol.dispose]());
     for (const node of topology.nodes) this.#startNode(node, responders);
+    for (const { name, address } of apiServerNodes(topology)) {
+      this.api.listenIn(machines.netns(name), address);
+    }
     this.#running.defer(() => machines[Symbol.asyncDispose]());
   }
 
@@ -108,8 +122,12 @@ export class Cluster implements AsyncDisposable {
         responds: (image) => standInFor(images, image) === undefined,
       }),
       clusterDomain: dns.clusterDomain,
-      clusterResolver: { address: dns.address, clusterDomain: dns.clusterDomain },
-      nodeResolver: { nameservers: [], searches: [], options: [] },
+      clusterResolver: dns.enabled ? dns : undefined,
+      nodeResolver: {
+        nameservers: nameserversFor(topology, node.subnet),
+        searches: [],
+        options: [],
+      },
       standInFor: (image) => standInFor(images, image),
     });
     this.#kubelets.push(this.#running.use(kubelet));

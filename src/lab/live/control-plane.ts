@@ -7,6 +7,7 @@ import { setupDaemonSet } from "../../components/daemon-set/setup.ts";
 import { setupDeployment } from "../../components/deployment/setup.ts";
 import { setupEndpointSlice } from "../../components/endpoint-slice/setup.ts";
 import { setupEndpoints, setupEndpointsMirroring } from "../../components/endpoints/setup.ts";
+import { setupNamespace } from "../../components/namespace/setup.ts";
 import { setupPodLifecycle } from "../../components/pod-lifecycle/setup.ts";
 import { setupReplicaSet } from "../../components/replica-set/setup.ts";
 import { setupScheduler } from "../../components/scheduler/setup.ts";
@@ -22,6 +23,7 @@ const setups: ReadonlyArray<
   ["replica-set", setupReplicaSet],
   ["scheduler", setupScheduler],
   ["pod-lifecycle", setupPodLifecycle],
+  ["namespace", setupNamespace],
   ["endpoint-slice", setupEndpointSlice],
   ["endpoints", setupEndpoints],
   ["endpoints-mirroring", setupEndpointsMirroring],

@@ -11,17 +11,17 @@ import { formatCidr } from "../../net/cidr.ts";
 import type { Topology, TopologyNode } from "../../topology/topology.ts";
 
 /** Where an API server listens on its node. */
-const API_SERVER_PORT = 6443;
+export const API_SERVER_PORT = 6443;
 
 /** In the order of creation: the API server's Service takes its address before others can. */
-export function firstObjects({ nodes, services }: Topology): {
+export function firstObjects(topology: Topology): {
   readonly nodes: readonly Node[];
   readonly service: AnyObject;
   readonly endpoints: readonly AnyObject[];
 } {
-  const servers = nodes.filter(({ roles }) => roles.includes("control-plane"));
+  const { nodes, services } = topology;
   const server = {
-    addresses: (servers.length > 0 ? servers : nodes.slice(0, 1)).map(({ address }) => address),
+    addresses: apiServerNodes(topology).map(({ address }) => address),
     port: API_SERVER_PORT,
   };
   return {
@@ -29,6 +29,12 @@ export function firstObjects({ nodes, services }: Topology): {
     service: kubernetesService(services.cidr, server),
     endpoints: [kubernetesEndpoints(server), kubernetesEndpointSlice(server)],
   };
+}
+
+/** The nodes that run an API server: those of the control plane, or the first where there are none. */
+export function apiServerNodes({ nodes }: Topology): readonly TopologyNode[] {
+  const servers = nodes.filter(({ roles }) => roles.includes("control-plane"));
+  return servers.length > 0 ? servers : nodes.slice(0, 1);
 }
 
 /** As kubelet registers it and kubeadm labels it; kubelet keeps the status. */

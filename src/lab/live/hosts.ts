@@ -1,15 +1,20 @@
-/** The machines outside the cluster: where the topology says so, podwire's responder listens there. */
+/** The machines outside the cluster: where the topology says so, podwire's responder listens there, or a DNS server. */
 import { createServer } from "node:net";
 import type { Logger } from "pino";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
+import { startDnsServer } from "../../components/dns-server/setup.ts";
+import { makeZone, type Zone } from "../../components/dns-server/zone.ts";
 import { startResponder } from "../../components/responder/responder.ts";
 import type { Witness } from "../../components/responder/witness.ts";
 import { listenTcp } from "../../kernel/socket-tcp.ts";
 import { udpSocket } from "../../kernel/socket-udp.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import type { Host } from "../../topology/topology.ts";
+import { dnsTypeNumber } from "../../wire/packet/dns/record.ts";
 import type { Machines } from "./machines.ts";
 
+/** Of every record: short, for a lab does not last. */
+const TTL_SECONDS = 60;
 const ANY = ipAddress("0.0.0.0");
 
 /** Resolves when all of them listen. */
@@ -21,21 +26,29 @@ export async function startHosts(
 ): Promise<AsyncDisposable> {
   await using starting = new CleanupStack();
   await Promise.all(
-    hosts.map(async ({ name, listen }) => {
+    hosts.map(async ({ name, listen, dns }) => {
       // biome-ignore lint/nursery/useDisposables: the machines own it.
       const netns = machines.netns(name);
-      starting.use(
-        await startResponder({
-          identity: { name, hostname: name },
-          ports: listen.map((listener) => ({ ...listener, required: true })),
-          listenTcp: (port) =>
-            listenTcp(netns, { address: ANY, port }, createServer({ allowHalfOpen: true })),
-          bindUdp: (port) => udpSocket(netns, { address: ANY, port }),
-          witness,
-          log: log.child({ component: "host", host: name }),
-        }),
-      );
+      const sockets = {
+        listenTcp: (port: number) =>
+          listenTcp(netns, { address: ANY, port }, createServer({ allowHalfOpen: true })),
+        bindUdp: (port: number) => udpSocket(netns, { address: ANY, port }),
+        log: log.child({ component: "host", host: name }),
+      };
+      const ports = listen.map((listener) => ({ ...listener, required: true }));
+      const identity = { name, hostname: name };
+      starting.use(await startResponder({ ...sockets, identity, ports, witness }));
+      if (dns === undefined) return;
+      starting.use(await startDnsServer({ ...sockets, zone: zoneOf(dns) }));
     }),
   );
   return starting.move();
+}
+
+function zoneOf(names: NonNullable<Host["dns"]>): Zone {
+  const records = names.map(({ name, records: own }) => {
+    const typed = own.map((data) => ({ type: dnsTypeNumber(data.type) ?? 0, data }));
+    return [name, typed] as const;
+  });
+  return makeZone(records, TTL_SECONDS);
 }

@@ -12,6 +12,7 @@ import type { ProbeResult } from "../../observe/probe.ts";
 import { Sightings } from "../../observe/sightings.ts";
 import type { Probe, WaitCondition } from "../../topology/scenario.ts";
 import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
+import { writeKubeconfig } from "../api/kubeconfig-file.ts";
 import type { BuildRequest } from "../build-request.ts";
 import type { ExecResult } from "../protocol.ts";
 import type { ScenarioLab } from "../scenario/scenario-lab.ts";
@@ -36,6 +37,8 @@ export interface LiveLabOptions {
   readonly log: Logger;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Where clients on the host reach the API server: a socket that listens outside of the sandbox. */
+  readonly apiListenerFd?: number | undefined;
 }
 
 export class LiveLab implements ScenarioLab, AsyncDisposable {
@@ -107,6 +110,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     try {
       lab.#cleanup.defer(tellReadyPods(cluster.store, startedAt, emit));
       cluster.start();
+      await serveHost(cluster, options);
       await lab.settled(request.readyWithinMs, signal);
     } catch (error) {
       await lab[Symbol.asyncDispose]();
@@ -233,4 +237,9 @@ function missing(store: Cluster["store"]): string {
   if (all.length === 0) return "controllers and rules have not come to rest";
   const shown = all.slice(0, 5).join("; ");
   return all.length > 5 ? `${shown}; and ${all.length - 5} more` : shown;
+}
+
+/** Nobody outside asks a lab that was given no socket there. */
+async function serveHost({ api }: Cluster, { name, apiListenerFd }: LiveLabOptions): Promise<void> {
+  if (apiListenerFd !== undefined) writeKubeconfig(await api.listenOnHost(apiListenerFd, name));
 }

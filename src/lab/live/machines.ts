@@ -164,8 +164,8 @@ function placesOf({ namespaces, containers }: Machine): readonly PlaceNamespaces
   return [...(namespaces === undefined ? [] : [namespaces]), ...containers.values()];
 }
 
-/** For a machine that is no pod: its name, and nobody to ask for names. */
-export function plainView(hostname: string): PlaceView {
+/** For a machine that is no pod: its name, and whom it asks for names. */
+export function plainView(hostname: string, resolvConf = ""): PlaceView {
   const loopback = "127.0.0.1\tlocalhost\n";
-  return { hostname, resolvConf: "", hosts: `${loopback}127.0.1.1\t${hostname}\n` };
+  return { hostname, resolvConf, hosts: `${loopback}127.0.1.1\t${hostname}\n` };
 }

@@ -3,7 +3,7 @@ import type { NodeFacts } from "../../components/kubelet/status/node-status.ts";
 import type { TopologyNode } from "../../topology/topology.ts";
 
 /** The Kubernetes release whose behaviour podwire follows. */
-const KUBERNETES_VERSION = "v1.34.0";
+export const KUBERNETES_VERSION = "v1.34.0";
 /** As a kubelet's --max-pods, but as many as a bridge has ports. */
 const MAX_PODS = 1000;
 

@@ -4,6 +4,7 @@ import type { Topology } from "../../topology/topology.ts";
 import { planFabric } from "../fabric/plan-fabric.ts";
 import { type Machines, plainView } from "./machines.ts";
 import type { PodNetwork } from "./pod-network.ts";
+import { resolvConfs } from "./resolvers.ts";
 
 /**
  * Makes every machine of the topology, wires them, and lays what the pod network needs on each node.
@@ -19,7 +20,10 @@ export async function wireMachines(
 ): Promise<AsyncDisposable> {
   await using running = new CleanupStack();
   const fabric = planFabric(topology);
-  for (const name of fabric.netns) machines.create(name, plainView(name));
+  const resolvConfByName = resolvConfs(topology);
+  for (const name of fabric.netns) {
+    machines.create(name, plainView(name, resolvConfByName.get(name)));
+  }
   const wirings = topology.nodes.map((node) => ({ node, ...network.node(node) }));
   await machines.apply([...fabric.plans, ...wirings.map(({ plan }) => plan)], signal);
   const rules = wirings.map(async ({ node, ipset, iptables }) => {

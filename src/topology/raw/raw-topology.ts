@@ -6,6 +6,8 @@ import {
   addressText,
   cidrText,
   dnsLabel,
+  dnsNameText,
+  dnsRecordText,
   hostAddressText,
   listenerText,
   portRangeText,
@@ -28,10 +30,15 @@ export interface RawNode {
   readonly proxy?: RawProxy | undefined;
 }
 
+interface RawHostDns {
+  readonly records: Readonly<Record<string, string | readonly string[]>>;
+}
+
 export interface RawHost {
   readonly name: string;
   readonly address: string;
   readonly listen?: readonly string[] | undefined;
+  readonly dns?: RawHostDns | undefined;
 }
 
 interface RawSubnet {
@@ -150,7 +157,17 @@ export const rawHost: z.ZodType<RawHost> = z.strictObject({
   listen: z
     .array(listenerText)
     .optional()
-    .describe("where the built-in responder listens: tcp/80, udp/53"),
+    .describe("where the built-in responder listens: tcp/80, udp/7"),
+  dns: z
+    .strictObject({
+      records: z
+        .record(dnsNameText, z.union([dnsRecordText, z.array(dnsRecordText)]))
+        .describe(
+          "by name: addresses, or a type and its data as in zone files, such as CNAME docs.example.net; *.example.net stands for all below it",
+        ),
+    })
+    .optional()
+    .describe("it is a DNS server, which nodes and hosts ask, and through them CoreDNS"),
 });
 
 export const rawUnderlay: z.ZodType<RawUnderlay> = z.strictObject({

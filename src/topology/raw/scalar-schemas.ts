@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { TopologyErrorCode } from "../../base/podwire-error.ts";
 import { formatCidr, network, parseCidr } from "../../net/cidr.ts";
 import { parseIpAddress } from "../../net/ip-address.ts";
+import { parseDnsName, parseDnsRecord } from "../dns-record.ts";
 import {
   parseDurationMs,
   parseListener,
@@ -67,6 +68,18 @@ export const listenerText: z.ZodType<string> = parsed(
   parseListener,
   "TOPOLOGY_BAD_PORT",
   "must be tcp/PORT or udp/PORT, with a port of 1..65535",
+);
+
+export const dnsNameText: z.ZodType<string, string> = parsed(
+  parseDnsName,
+  "TOPOLOGY_BAD_VALUE",
+  "must be a DNS name such as docs.example.net",
+);
+
+export const dnsRecordText: z.ZodType<string> = parsed(
+  parseDnsRecord,
+  "TOPOLOGY_BAD_VALUE",
+  "must be an address, or a record such as CNAME docs.example.net, MX 10 mail.example.net or TXT hello",
 );
 
 export const portRangeText: z.ZodType<string> = parsed(

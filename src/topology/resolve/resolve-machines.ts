@@ -2,6 +2,7 @@
 import type { Taint } from "../../api/cluster.ts";
 import { addressAt, blockSize, type Cidr, cidr } from "../../net/cidr.ts";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
+import { parseDnsName, parseDnsRecord } from "../dns-record.ts";
 import type { Report } from "../problem.ts";
 import type { RawHost, RawNode, RawTaint } from "../raw/raw-topology.ts";
 import { parseListener } from "../scalars.ts";
@@ -10,6 +11,7 @@ import type { Host, Listener, NodeRole, TopologyNode, Underlay } from "../topolo
 import { subnetOf } from "./resolve-underlay.ts";
 import type { Written } from "./written.ts";
 
+const dnsPort = 53;
 const controlPlane = "node-role.kubernetes.io/control-plane";
 
 /** Nodes without an address get the next free one from here on. */
@@ -75,9 +77,25 @@ export function resolveHosts(
       const listener = parseListener(text);
       return listener === undefined ? [] : [listener];
     });
-    const host = { name: raw.name, location: locationOf(spot), address, listen };
+    const dns = resolveHostDns(raw);
+    const host = {
+      name: raw.name,
+      location: locationOf(spot),
+      address,
+      // A DNS server has its port for itself.
+      listen: dns === undefined ? listen : listen.filter(({ port }) => port !== dnsPort),
+      dns,
+    };
     return [{ ...written, host: { ...host, subnet: subnet.name } }];
   });
+}
+
+function resolveHostDns({ dns }: RawHost): Host["dns"] {
+  if (dns === undefined) return undefined;
+  return Object.entries(dns.records).map(([name, written]) => ({
+    name: parseDnsName(name) ?? name,
+    records: [written].flat().flatMap((text) => parseDnsRecord(text) ?? []),
+  }));
 }
 
 function nextFree({ subnets }: Underlay, taken: ReadonlySet<string>): IpAddress | undefined {

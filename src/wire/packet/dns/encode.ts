@@ -1,4 +1,4 @@
-/** DNS queries, RFC 1035 §4, with EDNS (RFC 6891) when asked for. */
+/** Short DNS queries, RFC 1035 §4, with EDNS (RFC 6891) when asked for. Whole messages: encode-message.ts. */
 import { DNS_HEADER_BYTES } from "./message.ts";
 import { encodeDnsName } from "./name.ts";
 import { DNS_OPT } from "./record.ts";

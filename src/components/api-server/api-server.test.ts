@@ -1,0 +1,149 @@
+import test from "ava";
+import { createObject } from "../../api/requests.ts";
+import { startTestServer, type TestServer } from "./test-server.ts";
+
+async function serverWith(...names: readonly string[]): Promise<TestServer> {
+  const server = await startTestServer();
+  createObject(server.store, namespace("default"));
+  for (const name of names) createObject(server.store, configMap(name));
+  return server;
+}
+
+const namespace = (name: string): unknown => ({
+  apiVersion: "v1",
+  kind: "Namespace",
+  metadata: { name },
+});
+
+const configMap = (name: string, labels?: object): Record<string, unknown> => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name, namespace: "default", labels },
+  data: { key: name },
+});
+
+const path = "/api/v1/namespaces/default/configmaps";
+
+test("an object is created, read, replaced, listed and deleted", async (t) => {
+  await using server = await serverWith();
+  const created = await server.ask("POST", path, { body: configMap("a") });
+  t.is(created.code, 201);
+  t.truthy(created.body.metadata.uid);
+
+  const read = await server.ask("GET", `${path}/a`);
+  t.deepEqual(read.body, created.body);
+
+  const changed = { ...read.body, data: { key: "b" } };
+  const replaced = await server.ask("PUT", `${path}/a`, { body: changed });
+  t.is(replaced.code, 200);
+  t.deepEqual(replaced.body.data, { key: "b" });
+  const stale = await server.ask("PUT", `${path}/a`, { body: changed });
+  t.is(stale.code, 409);
+  t.is(stale.body.reason, "Conflict");
+
+  const listed = await server.ask("GET", path);
+  t.is(listed.body.kind, "ConfigMapList");
+  t.is(listed.body.metadata.resourceVersion, server.store.resourceVersion);
+  t.deepEqual(listed.body.items[0].data, { key: "b" });
+  t.false("kind" in listed.body.items[0]);
+
+  const deleted = await server.ask("DELETE", `${path}/a`);
+  t.is(deleted.body.status, "Success");
+  t.deepEqual(deleted.body.details, {
+    name: "a",
+    kind: "configmaps",
+    uid: created.body.metadata.uid,
+  });
+  t.is((await server.ask("GET", `${path}/a`)).code, 404);
+});
+
+test("a dry run answers as if, and leaves everything as it is", async (t) => {
+  await using server = await serverWith("a");
+  const before = server.store.resourceVersion;
+  const created = await server.ask("POST", `${path}?dryRun=All`, { body: configMap("b") });
+  t.is(created.code, 201);
+  t.is(created.body.data.key, "b");
+  const { code } = await server.ask("DELETE", `${path}/a`, { body: { dryRun: ["All"] } });
+  t.is(code, 200);
+  t.is(server.store.resourceVersion, before);
+  t.is(server.store.list("ConfigMap").length, 1);
+});
+
+test("unknown fields are warned of, or refused when asked to be strict", async (t) => {
+  await using server = await serverWith();
+  const body = { ...configMap("a"), dta: {} };
+  const strict = await server.ask("POST", `${path}?fieldValidation=Strict`, { body });
+  t.is(strict.code, 400);
+  t.regex(strict.body.message, /strict decoding error: unknown field "dta"/);
+  const warned = await server.ask("POST", path, { body });
+  t.is(warned.code, 201);
+  t.regex(warned.headers.get("warning") ?? "", /^299 - "unknown field \\"dta\\"/);
+});
+
+test("without a credential there is nothing but version and health", async (t) => {
+  await using server = await startTestServer({ authenticate: () => undefined });
+  for (const open of ["/version", "/healthz", "/livez", "/readyz"]) {
+    t.is((await server.ask("GET", open)).code, 200, open);
+  }
+  for (const closed of ["/", "/api", "/apis", "/api/v1/pods", "/openapi/v2"]) {
+    const { code, body } = await server.ask("GET", closed);
+    t.is(code, 401, closed);
+    t.is(body.reason, "Unauthorized");
+  }
+});
+
+test("a list in parts shows one version of the store, whatever is changed between them", async (t) => {
+  await using server = await serverWith("a", "b", "c", "d");
+  const first = await server.ask("GET", `${path}?limit=2`);
+  t.deepEqual(namesIn(first.body), ["a", "b"]);
+  t.is(first.body.metadata.remainingItemCount, 2);
+  server.store.remove("ConfigMap", { namespace: "default", name: "c" });
+  createObject(server.store, configMap("bb"));
+  const { continue: token, resourceVersion } = first.body.metadata;
+  const second = await server.ask("GET", `${path}?limit=2&continue=${token}`);
+  t.deepEqual(namesIn(second.body), ["c", "d"]);
+  t.is(second.body.metadata.resourceVersion, resourceVersion);
+  t.is(second.body.metadata.continue, undefined);
+  t.deepEqual(namesIn((await server.ask("GET", path)).body), ["a", "b", "bb", "d"]);
+});
+
+test("a part whose version is forgotten is refused with 410", async (t) => {
+  await using server = await startTestServer({ store: { historyCapacity: 2 } });
+  createObject(server.store, namespace("default"));
+  for (const name of ["a", "b", "c"]) createObject(server.store, configMap(name));
+  const { body } = await server.ask("GET", `${path}?limit=1`);
+  for (const name of ["d", "e", "f", "g", "h"]) createObject(server.store, configMap(name));
+  const late = await server.ask("GET", `${path}?limit=1&continue=${body.metadata.continue}`);
+  t.is(late.code, 410);
+  t.is(late.body.reason, "Expired");
+});
+
+test("a whole collection is deleted by its labels", async (t) => {
+  await using server = await serverWith();
+  for (const [name, app] of [
+    ["a", "x"],
+    ["b", "y"],
+    ["c", "x"],
+  ] as const) {
+    createObject(server.store, configMap(name, { app }));
+  }
+  const { body } = await server.ask("DELETE", `${path}?labelSelector=app%3Dx`);
+  t.is(body.kind, "ConfigMapList");
+  t.deepEqual(namesIn(body), ["a", "c"]);
+  t.deepEqual(
+    server.store.list("ConfigMap").map(({ metadata }) => metadata.name),
+    ["b"],
+  );
+});
+
+test("a body of more than 3 MiB is refused", async (t) => {
+  await using server = await serverWith();
+  const body = { ...configMap("a"), data: { key: "x".repeat(3 * 1024 * 1024) } };
+  t.is((await server.ask("POST", path, { body })).code, 413);
+});
+
+function namesIn(list: {
+  items: ReadonlyArray<{ metadata: { name: string } }>;
+}): readonly string[] {
+  return list.items.map(({ metadata }) => metadata.name);
+}

@@ -1,0 +1,110 @@
+/**
+ * The API server as a handler of Node's HTTP requests. Who listens where, and how
+ * clients show who they are, is the lab's business.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Logger } from "pino";
+import type { AdmissionOptions } from "../../api/admission.ts";
+import { ApiError } from "../../api/api-error.ts";
+import type { Store } from "../../api/store.ts";
+import type { Authenticate } from "./authentication/authenticate.ts";
+import { anonymous, type User } from "./authentication/user.ts";
+import { handlePath, isPublic, type ServerFacts } from "./handle-path.ts";
+import { handleResource } from "./handle-resource.ts";
+import { handleReview } from "./handle-review.ts";
+import type { Answer, Call } from "./http/call.ts";
+import { type Accepted, negotiate } from "./http/negotiate.ts";
+import { readBody } from "./http/read-body.ts";
+import { parseTarget, pathSegments } from "./http/request-target.ts";
+import { answerError, asApiError, respond } from "./http/respond.ts";
+import type { ServerContext } from "./server-context.ts";
+import { WatchHub } from "./watching/watch-hub.ts";
+
+export interface ApiServerOptions {
+  readonly store: Store;
+  readonly admission: AdmissionOptions;
+  readonly authenticate: Authenticate;
+  readonly facts: ServerFacts;
+  readonly log: Logger;
+}
+
+export class ApiServer implements Disposable {
+  readonly #options: ApiServerOptions;
+  readonly #context: ServerContext;
+
+  constructor(options: ApiServerOptions) {
+    this.#options = options;
+    const { store, admission } = options;
+    this.#context = { store, admission, hub: new WatchHub(store) };
+  }
+
+  /** How many watches are open. */
+  get watches(): number {
+    return this.#context.hub.size;
+  }
+
+  /** Answers one request. Whatever goes wrong is told to the client; nothing is thrown. */
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    // A client that hangs up in the middle is no event.
+    request.on("error", () => undefined);
+    response.on("error", () => undefined);
+    this.#answer(request, response).catch((error: unknown) => {
+      this.#options.log.error({ err: error, url: request.url }, "request failed");
+      response.destroy();
+    });
+  }
+
+  /** Ends all watches in good order. */
+  [Symbol.dispose](): void {
+    this.#context.hub[Symbol.dispose]();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let format: Accepted["format"] = "json";
+    let answer: Answer;
+    try {
+      const [segments, call] = this.#read(request);
+      format = call.accepted.format;
+      answer = await this.#dispatch(segments, call);
+    } catch (error) {
+      if (request.destroyed && response.destroyed) return;
+      const refusal = asApiError(error);
+      if (refusal.reason === "InternalError") {
+        this.#options.log.error({ err: error, url: request.url }, "request failed");
+      }
+      answer = answerError(refusal);
+    }
+    await respond(response, answer, format);
+    // A body that nobody has read would be taken for the next request.
+    if (!request.complete && answer.type !== "stream") request.resume();
+  }
+
+  #read(request: IncomingMessage): readonly [readonly string[], Call] {
+    const url = request.url ?? "/";
+    const mark = url.indexOf("?");
+    const segments = pathSegments(mark === -1 ? url : url.slice(0, mark));
+    const user = this.#userOf(request, segments);
+    const call: Call = {
+      method: request.method ?? "GET",
+      query: new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1)),
+      headers: request.headers,
+      user,
+      accepted: parseTarget(segments) ? negotiate(request.headers.accept) : { format: "json" },
+      body: () => readBody(request),
+    };
+    return [segments, call];
+  }
+
+  #userOf(request: IncomingMessage, segments: readonly string[]): User {
+    const user = this.#options.authenticate(request);
+    if (user !== undefined) return user;
+    if (isPublic(segments)) return anonymous;
+    throw new ApiError("Unauthorized", "Unauthorized");
+  }
+
+  async #dispatch(segments: readonly string[], call: Call): Promise<Answer> {
+    const target = parseTarget(segments);
+    if (target === undefined) return handlePath(segments, call, this.#options.facts);
+    return (await handleReview(target, call)) ?? handleResource(this.#context, target, call);
+  }
+}

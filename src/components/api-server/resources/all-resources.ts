@@ -1,0 +1,64 @@
+/** Every resource that the server serves. A new kind of the store appears here by itself. */
+import { type Kind, kinds } from "../../../api/kinds.ts";
+import { eventsV1 } from "./events-v1.ts";
+import { type Resource, storedResource } from "./resource.ts";
+
+/** What `kubectl get all` shows of what podwire has. */
+const inAll: ReadonlySet<Kind> = new Set([
+  "DaemonSet",
+  "Deployment",
+  "Pod",
+  "ReplicaSet",
+  "Service",
+  "StatefulSet",
+]);
+
+// Object.keys loses the key type of a constant table.
+const storedKinds = Object.keys(kinds) as Kind[];
+
+export const allResources: readonly Resource[] = [
+  ...storedKinds.map((kind) => storedResource(kind, inAll.has(kind) ? ["all"] : [])),
+  eventsV1,
+];
+
+const byPath = new Map(
+  allResources.map((resource) => [
+    `${resource.group}/${resource.version}/${resource.plural}`,
+    resource,
+  ]),
+);
+
+/** The resource that a URL names; undefined when there is none. */
+export function findResource(group: string, version: string, plural: string): Resource | undefined {
+  return byPath.get(`${group}/${version}/${plural}`);
+}
+
+export interface GroupVersion {
+  /** `""` for the core group. */
+  readonly group: string;
+  readonly version: string;
+}
+
+/**
+ * Groups that have resources without objects only: reviews that are answered and not stored.
+ * (autoscaling and policy, whose kinds some subresources have, are no groups of their own here.)
+ */
+const groupsWithoutObjects: readonly GroupVersion[] = [
+  { group: "authentication.k8s.io", version: "v1" },
+  { group: "authorization.k8s.io", version: "v1" },
+];
+
+/** Every group and version, the core group first, a group's preferred version before its others. */
+export const groupVersions: readonly GroupVersion[] = distinct([
+  ...allResources.map(({ group, version }) => ({ group, version })),
+  ...groupsWithoutObjects,
+]);
+
+function distinct(all: readonly GroupVersion[]): readonly GroupVersion[] {
+  const byName = new Map(all.map((each) => [`${each.group}/${each.version}`, each]));
+  return [...byName.values()].sort((a, b) => compare(a.group, b.group));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,36 @@
+/** events.k8s.io/v1 is the events of the core group under other names: one object, two ways to see it. */
+import type { KubeObject } from "../../../api/meta.ts";
+import { type Resource, storedResource } from "./resource.ts";
+
+type Loose = Readonly<Record<string, unknown>>;
+
+const group = "events.k8s.io";
+
+/** Old name, new name. Whatever else there is has one name in both. */
+const renamed = [
+  ["involvedObject", "regarding"],
+  ["message", "note"],
+  ["reportingComponent", "reportingController"],
+  ["source", "deprecatedSource"],
+  ["firstTimestamp", "deprecatedFirstTimestamp"],
+  ["lastTimestamp", "deprecatedLastTimestamp"],
+  ["count", "deprecatedCount"],
+] as const;
+
+const toNew: ReadonlyMap<string, string> = new Map(renamed);
+const toOld: ReadonlyMap<string, string> = new Map(renamed.map(([old, next]) => [next, old]));
+
+export const eventsV1: Resource = {
+  ...storedResource("Event"),
+  group,
+  conversion: {
+    toWire: (stored) => ({ ...rename(stored, toNew), apiVersion: `${group}/v1` }),
+    fromWire: (input) => ({ ...rename(input, toOld), apiVersion: "v1" }),
+  },
+};
+
+function rename<T extends Loose | KubeObject>(object: T, names: ReadonlyMap<string, string>): T {
+  const entries = Object.entries(object).map(([key, value]) => [names.get(key) ?? key, value]);
+  // The names differ and nothing else: the caller sets what is left of the type, apiVersion.
+  return Object.fromEntries(entries) as T;
+}

@@ -1,0 +1,65 @@
+import { groupOf, type Kind, kinds } from "../../../api/kinds.ts";
+import type { KubeObject } from "../../../api/meta.ts";
+
+/** How objects of the store look under another group or version of the API, and back. */
+interface Conversion {
+  readonly toWire: (stored: KubeObject) => KubeObject;
+  readonly fromWire: (input: Readonly<Record<string, unknown>>) => unknown;
+}
+
+/** One way to reach the objects of a kind: a group, a version and a plural name in a URL. */
+export interface Resource {
+  /** `""` for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly singular: string;
+  /** The kind that clients see. */
+  readonly kind: string;
+  /** The kind that the store holds. */
+  readonly stored: Kind;
+  readonly namespaced: boolean;
+  readonly shortNames: readonly string[];
+  /** `all` is what `kubectl get all` lists. */
+  readonly categories: readonly string[];
+  /** Absent where clients see what the store holds. */
+  readonly conversion?: Conversion;
+}
+
+/** In the order in which a real server lists them. */
+export const resourceVerbs = [
+  "create",
+  "delete",
+  "deletecollection",
+  "get",
+  "list",
+  "patch",
+  "update",
+  "watch",
+] as const;
+
+/** `v1`, `apps/v1`. */
+export function apiVersionOf({ group, version }: Pick<Resource, "group" | "version">): string {
+  return group === "" ? version : `${group}/${version}`;
+}
+
+/** The resource of a kind as the store has it. */
+export function storedResource(kind: Kind, categories: readonly string[] = []): Resource {
+  const { apiVersion, plural, shortNames, namespaced } = kinds[kind];
+  return {
+    group: groupOf(kind),
+    version: apiVersion.split("/").at(-1) ?? "",
+    plural,
+    singular: kind.toLowerCase(),
+    kind,
+    stored: kind,
+    namespaced,
+    shortNames,
+    categories,
+  };
+}
+
+/** What clients of `resource` see of an object of the store. */
+export function toWire({ conversion }: Resource, stored: KubeObject): KubeObject {
+  return conversion === undefined ? stored : conversion.toWire(stored);
+}

@@ -1,0 +1,11 @@
+import type { AdmissionOptions } from "../../api/admission.ts";
+import type { Store } from "../../api/store.ts";
+import type { WatchHub } from "./watching/watch-hub.ts";
+
+/** What every handler is handed. */
+export interface ServerContext {
+  readonly store: Store;
+  /** How Services get their addresses. */
+  readonly admission: AdmissionOptions;
+  readonly hub: WatchHub;
+}

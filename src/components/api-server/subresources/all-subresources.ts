@@ -1,0 +1,14 @@
+/** Every sub-resource, in the order of discovery. */
+import type { Resource } from "../resources/resource.ts";
+import { status } from "./status.ts";
+import type { Subresource } from "./subresource.ts";
+
+const all: readonly Subresource[] = [status];
+
+export function subresourcesOf(resource: Resource): readonly Subresource[] {
+  return all.filter(({ belongsTo }) => belongsTo(resource));
+}
+
+export function findSubresource(resource: Resource, name: string): Subresource | undefined {
+  return subresourcesOf(resource).find((subresource) => subresource.name === name);
+}

@@ -1,0 +1,83 @@
+/** An API server over plain HTTP on loopback, for tests: whoever asks is an administrator. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import pino from "pino";
+import type { AdmissionOptions } from "../../api/admission.ts";
+import { Store, type StoreOptions } from "../../api/store.ts";
+import { ApiServer } from "./api-server.ts";
+import type { Authenticate } from "./authentication/authenticate.ts";
+
+export interface TestServer extends AsyncDisposable {
+  readonly store: Store;
+  readonly api: ApiServer;
+  /** `http://127.0.0.1:40123` */
+  readonly url: string;
+  /** Sends one request and reads the whole answer. */
+  readonly ask: (
+    method: string,
+    path: string,
+    request?: { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> },
+  ) => Promise<TestAnswer>;
+}
+
+interface TestAnswer {
+  readonly code: number;
+  readonly headers: Headers;
+  /** Parsed, where it is JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into it freely.
+  readonly body: any;
+}
+
+export async function startTestServer(
+  options: {
+    readonly store?: StoreOptions;
+    readonly admission?: AdmissionOptions;
+    readonly authenticate?: Authenticate;
+  } = {},
+): Promise<TestServer> {
+  const store = new Store(options.store);
+  const api = new ApiServer({
+    store,
+    admission: options.admission ?? {},
+    authenticate:
+      options.authenticate ?? (() => ({ username: "admin", groups: ["system:masters"] })),
+    facts: { gitVersion: "v1.34.0", platform: "linux/amd64", serverAddress: "192.168.0.14:6443" },
+    log: pino({ level: "silent" }),
+  });
+  const server = createServer((request, response) => api.handle(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // Asked for an address and a port, so this is what it has.
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    store,
+    api,
+    url,
+    ask: (method, path, request = {}) => ask(`${url}${path}`, method, request),
+    [Symbol.asyncDispose]: async () => {
+      api[Symbol.dispose]();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function ask(
+  url: string,
+  method: string,
+  { body, headers }: NonNullable<Parameters<TestServer["ask"]>[2]>,
+): Promise<TestAnswer> {
+  const isRaw = typeof body === "string" || body instanceof Uint8Array;
+  const response = await fetch(url, {
+    method,
+    headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    ...(body !== undefined && { body: isRaw ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.startsWith("application/json") ?? false;
+  return {
+    code: response.status,
+    headers: response.headers,
+    body: isJson ? JSON.parse(text) : text,
+  };
+}

@@ -1,0 +1,143 @@
+/** The API server of a lab: who it is, who may talk to it, and where it listens. */
+import { createServer, type Server } from "node:https";
+import type { SecureContextOptions } from "node:tls";
+import type { Logger } from "pino";
+import type { RequestOptions } from "../../api/requests.ts";
+import type { Store } from "../../api/store.ts";
+import { CleanupStack } from "../../base/cleanup-stack.ts";
+import { ApiServer } from "../../components/api-server/api-server.ts";
+import { ServiceAccountTokens } from "../../components/api-server/authentication/service-account-tokens.ts";
+import type { Netns } from "../../kernel/netns.ts";
+import { listenTcp } from "../../kernel/socket-tcp.ts";
+import { addressAt } from "../../net/cidr.ts";
+import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
+import type { Topology } from "../../topology/topology.ts";
+import { API_SERVER_PORT, apiServerNodes } from "../live/first-objects.ts";
+import { KUBERNETES_VERSION } from "../live/node-facts.ts";
+import { authenticateClient } from "./authenticate-client.ts";
+import { CertificateAuthority } from "./certificate-authority.ts";
+import { kubeconfig } from "./kubeconfig.ts";
+
+export interface LabApiOptions {
+  readonly topology: Topology;
+  readonly store: Store;
+  readonly admission: RequestOptions;
+  readonly log: Logger;
+}
+
+export class LabApi implements AsyncDisposable {
+  /** Signs what the server and its clients show one another. Its certificate is `ca.crt` in pods. */
+  readonly authority: CertificateAuthority = new CertificateAuthority("kubernetes");
+  /** For programs in pods. */
+  readonly tokens: ServiceAccountTokens;
+  readonly #server: ApiServer;
+  readonly #secure: SecureContextOptions;
+  readonly #listening = new CleanupStack();
+
+  constructor({ topology, store, admission, log }: LabApiOptions) {
+    const { clusterDomain } = topology.dns;
+    const issuer = `https://kubernetes.default.svc.${clusterDomain}`;
+    this.tokens = new ServiceAccountTokens({ store, issuer });
+    const [first] = apiServerNodes(topology);
+    this.#server = new ApiServer({
+      store,
+      admission,
+      authenticate: authenticateClient(this.tokens),
+      facts: {
+        gitVersion: KUBERNETES_VERSION,
+        platform: `linux/${process.arch === "x64" ? "amd64" : process.arch}`,
+        serverAddress: `${first?.address}:${API_SERVER_PORT}`,
+      },
+      log: log.child({ component: "api-server" }),
+    });
+    const { certificate, key } = this.authority.issue({
+      subject: { commonName: "kube-apiserver" },
+      use: "server",
+      dnsNames: serverNames(clusterDomain),
+      addresses: serverAddresses(topology),
+    });
+    this.#secure = { cert: certificate, key, ca: this.authority.certificate };
+    this.#listening.defer(() => this.#server[Symbol.dispose]());
+  }
+
+  /** Serves clients inside the lab, on one of the addresses of the node. */
+  listenIn(netns: Netns, address: IpAddress): void {
+    this.#close(listenTcp(netns, { address, port: API_SERVER_PORT }, this.#newServer()));
+  }
+
+  /**
+   * Serves clients on the host.
+   *
+   * @param fd listens already: the launcher opened it outside of the sandbox.
+   * @returns what tells kubectl how to get here.
+   */
+  async listenOnHost(fd: number, name: string): Promise<string> {
+    const server = this.#newServer();
+    const listening = new Promise<void>((resolve, reject) => {
+      server.once("listening", resolve);
+      server.once("error", reject);
+    });
+    server.listen({ fd });
+    await listening;
+    this.#close(server);
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    return kubeconfig({
+      name,
+      server: `https://127.0.0.1:${port}`,
+      authority: this.authority.certificate,
+      user: this.authority.issue({
+        subject: { commonName: "kubernetes-admin", organizations: ["system:masters"] },
+        use: "client",
+      }),
+    });
+  }
+
+  /** Ends the watches, then the connections. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#listening[Symbol.asyncDispose]();
+  }
+
+  #newServer(): Server {
+    const server = createServer({
+      ...this.#secure,
+      // Who has no certificate may have a token.
+      requestCert: true,
+      rejectUnauthorized: false,
+      handshakeTimeout: 10_000,
+      // For the head and the body of a request; an answer may take as long as a watch lasts.
+      headersTimeout: 30_000,
+      requestTimeout: 60_000,
+      keepAliveTimeout: 120_000,
+    });
+    server.on("request", (request, response) => this.#server.handle(request, response));
+    // Whose connection dies silently is missed at last, and with it its watch.
+    server.on("secureConnection", (socket) => socket.setKeepAlive(true, 30_000));
+    // Garbage in place of a handshake concerns nobody else.
+    server.on("tlsClientError", (_error, socket) => socket.destroy());
+    server.on("clientError", (_error, socket) => socket.destroy());
+    return server;
+  }
+
+  #close(server: Server): void {
+    this.#listening.defer(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+  }
+}
+
+/** Names by which clients in pods know the server, whatever their search list makes of them. */
+function serverNames(clusterDomain: string): readonly string[] {
+  const inCluster = ["kubernetes", "kubernetes.default", "kubernetes.default.svc"];
+  return ["localhost", ...inCluster, `kubernetes.default.svc.${clusterDomain}`];
+}
+
+/** The Service's address, the nodes' own, and loopback for clients on the host. */
+function serverAddresses(topology: Topology): readonly IpAddress[] {
+  return [
+    addressAt(topology.services.cidr, 1),
+    ...apiServerNodes(topology).map(({ address }) => address),
+    ipAddress("127.0.0.1"),
+  ];
+}
