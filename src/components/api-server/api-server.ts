@@ -3,20 +3,24 @@
  * clients show who they are, is the lab's business.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Logger } from "pino";
 import type { AdmissionOptions } from "../../api/admission.ts";
 import { ApiError } from "../../api/api-error.ts";
 import type { Store } from "../../api/store.ts";
 import type { Authenticate } from "./authentication/authenticate.ts";
+import type { ServiceAccountTokens } from "./authentication/service-account-tokens.ts";
 import { anonymous, type User } from "./authentication/user.ts";
 import { handlePath, isPublic, type ServerFacts } from "./handle-path.ts";
-import { handleResource } from "./handle-resource.ts";
+import { handleResource, upgradeResource } from "./handle-resource.ts";
 import { handleReview } from "./handle-review.ts";
 import type { Answer, Call } from "./http/call.ts";
 import { type Accepted, negotiate } from "./http/negotiate.ts";
 import { readBody } from "./http/read-body.ts";
+import { noSuchResource } from "./http/refusals.ts";
 import { parseTarget, pathSegments } from "./http/request-target.ts";
 import { answerError, asApiError, respond } from "./http/respond.ts";
+import { refuseUpgrade, type Upgrade } from "./http/upgrade.ts";
 import type { ServerContext } from "./server-context.ts";
 import { WatchHub } from "./watching/watch-hub.ts";
 
@@ -24,6 +28,8 @@ export interface ApiServerOptions {
   readonly store: Store;
   readonly admission: AdmissionOptions;
   readonly authenticate: Authenticate;
+  /** For programs in pods. */
+  readonly tokens: ServiceAccountTokens;
   readonly facts: ServerFacts;
   readonly log: Logger;
 }
@@ -34,8 +40,8 @@ export class ApiServer implements Disposable {
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
-    const { store, admission } = options;
-    this.#context = { store, admission, hub: new WatchHub(store) };
+    const { store, admission, tokens } = options;
+    this.#context = { store, admission, tokens, hub: new WatchHub(store) };
   }
 
   /** How many watches are open. */
@@ -54,9 +60,25 @@ export class ApiServer implements Disposable {
     });
   }
 
+  /** Takes over a connection whose client asks for another protocol. Nothing is thrown. */
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    socket.on("error", () => socket.destroy());
+    const upgrade = { request, socket, head };
+    this.#takeOver(upgrade)
+      .catch((error: unknown) => refuseUpgrade(upgrade, asApiError(error)))
+      .catch(() => socket.destroy());
+  }
+
   /** Ends all watches in good order. */
   [Symbol.dispose](): void {
     this.#context.hub[Symbol.dispose]();
+  }
+
+  async #takeOver(upgrade: Upgrade): Promise<void> {
+    const [segments, call] = this.#read(upgrade.request);
+    const target = parseTarget(segments);
+    if (target === undefined) throw noSuchResource();
+    await upgradeResource(this.#context, target, call, upgrade);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,10 +1,12 @@
 /** Requests about objects: which verb is meant, and who does it. */
+import { ApiError } from "../../api/api-error.ts";
 import { createObject, updateObject } from "../../api/requests.ts";
 import { notFound } from "../../api/store.ts";
 import { type Answer, answerObject, type Call } from "./http/call.ts";
 import { decodeBody } from "./http/decode-body.ts";
 import { methodNotAllowed, noSuchResource } from "./http/refusals.ts";
 import type { ResourceTarget } from "./http/request-target.ts";
+import type { Upgrade } from "./http/upgrade.ts";
 import { writeOptions } from "./http/write-options.ts";
 import { presentationFor, presentObject } from "./presenting/presentation.ts";
 import { list } from "./reading/list.ts";
@@ -12,8 +14,10 @@ import { assertReached } from "./reading/resource-version.ts";
 import { selectionOf } from "./reading/selection.ts";
 import { keyOfTarget, type ResourceRequest } from "./resource-request.ts";
 import { findResource } from "./resources/all-resources.ts";
+import type { Resource } from "./resources/resource.ts";
 import type { ServerContext } from "./server-context.ts";
 import { findSubresource } from "./subresources/all-subresources.ts";
+import type { Subresource } from "./subresources/subresource.ts";
 import { isTrue, watch } from "./watching/watch.ts";
 import { deleteMany, deleteOne } from "./writing/delete.ts";
 import { deleteOptions } from "./writing/delete-options.ts";
@@ -28,25 +32,48 @@ export async function handleResource(
   target: ResourceTarget,
   call: Call,
 ): Promise<Answer> {
-  const { group, version, plural, name, subresource, namespace } = target;
+  const { resource, subresource } = locate(target);
+  const request = { context, resource, target, call };
+  if (subresource !== undefined) {
+    const verb = subresource.methods[call.method];
+    if (verb === undefined) throw methodNotAllowed();
+    return verb(request);
+  }
+  const verbs = target.name === undefined ? collectionVerbs : objectVerbs;
+  const verb = verbs[call.method];
+  const isEverywhere = resource.namespaced && target.namespace === "";
+  if (verb === undefined || (isEverywhere && call.method !== "GET")) throw methodNotAllowed();
+  return verb(request);
+}
+
+/** @throws ApiError NotFound; BadRequest for a resource that speaks nothing but HTTP. */
+export async function upgradeResource(
+  context: ServerContext,
+  target: ResourceTarget,
+  call: Call,
+  upgrade: Upgrade,
+): Promise<void> {
+  const { resource, subresource } = locate(target);
+  if (subresource?.upgrade === undefined) {
+    throw new ApiError("BadRequest", "this resource is served over plain HTTP only");
+  }
+  await subresource.upgrade({ context, resource, target, call }, upgrade);
+}
+
+function locate(target: ResourceTarget): {
+  readonly resource: Resource;
+  readonly subresource: Subresource | undefined;
+} {
+  const { group, version, plural, name, namespace } = target;
   const resource = findResource(group, version, plural);
   if (resource === undefined) throw noSuchResource();
   // Nothing without a namespace can be in one, and nothing with one can be named without it.
   if (!resource.namespaced && namespace !== "") throw noSuchResource();
   if (resource.namespaced && namespace === "" && name !== undefined) throw noSuchResource();
-  const request = { context, resource, target, call };
-  if (subresource !== undefined) {
-    const found = findSubresource(resource, subresource);
-    if (found === undefined) throw noSuchResource();
-    const verb = found.methods[call.method];
-    if (verb === undefined) throw methodNotAllowed();
-    return verb(request);
-  }
-  const verbs = name === undefined ? collectionVerbs : objectVerbs;
-  const verb = verbs[call.method];
-  const isEverywhere = resource.namespaced && namespace === "";
-  if (verb === undefined || (isEverywhere && call.method !== "GET")) throw methodNotAllowed();
-  return verb(request);
+  if (target.subresource === undefined) return { resource, subresource: undefined };
+  const subresource = findSubresource(resource, target.subresource);
+  if (subresource === undefined) throw noSuchResource();
+  return { resource, subresource };
 }
 
 const collectionVerbs: Readonly<Record<string, Verb>> = {

@@ -1,5 +1,6 @@
 import type { AdmissionOptions } from "../../api/admission.ts";
 import type { Store } from "../../api/store.ts";
+import type { ServiceAccountTokens } from "./authentication/service-account-tokens.ts";
 import type { WatchHub } from "./watching/watch-hub.ts";
 
 /** What every handler is handed. */
@@ -8,4 +9,5 @@ export interface ServerContext {
   /** How Services get their addresses. */
   readonly admission: AdmissionOptions;
   readonly hub: WatchHub;
+  readonly tokens: ServiceAccountTokens;
 }

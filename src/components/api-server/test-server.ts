@@ -6,6 +6,7 @@ import type { AdmissionOptions } from "../../api/admission.ts";
 import { Store, type StoreOptions } from "../../api/store.ts";
 import { ApiServer } from "./api-server.ts";
 import type { Authenticate } from "./authentication/authenticate.ts";
+import { ServiceAccountTokens } from "./authentication/service-account-tokens.ts";
 
 export interface TestServer extends AsyncDisposable {
   readonly store: Store;
@@ -41,6 +42,7 @@ export async function startTestServer(
     admission: options.admission ?? {},
     authenticate:
       options.authenticate ?? (() => ({ username: "admin", groups: ["system:masters"] })),
+    tokens: new ServiceAccountTokens({ store, issuer: "https://kubernetes.default.svc" }),
     facts: { gitVersion: "v1.34.0", platform: "linux/amd64", serverAddress: "192.168.0.14:6443" },
     log: pino({ level: "silent" }),
   });

@@ -1,6 +1,6 @@
 /** The API server of a lab: who it is, who may talk to it, and where it listens. */
 import { createServer, type Server } from "node:https";
-import type { SecureContextOptions } from "node:tls";
+import type { SecureContextOptions, TLSSocket } from "node:tls";
 import type { Logger } from "pino";
 import type { RequestOptions } from "../../api/requests.ts";
 import type { Store } from "../../api/store.ts";
@@ -43,6 +43,7 @@ export class LabApi implements AsyncDisposable {
       store,
       admission,
       authenticate: authenticateClient(this.tokens),
+      tokens: this.tokens,
       facts: {
         gitVersion: KUBERNETES_VERSION,
         platform: `linux/${process.arch === "x64" ? "amd64" : process.arch}`,
@@ -111,6 +112,10 @@ export class LabApi implements AsyncDisposable {
       keepAliveTimeout: 120_000,
     });
     server.on("request", (request, response) => this.#server.handle(request, response));
+    server.on("upgrade", (request, socket, head) => {
+      // Of a server of TLS, so it is one of its sockets.
+      this.#server.upgrade(request, socket as TLSSocket, head);
+    });
     // Whose connection dies silently is missed at last, and with it its watch.
     server.on("secureConnection", (socket) => socket.setKeepAlive(true, 30_000));
     // Garbage in place of a handshake concerns nobody else.

@@ -1,9 +1,13 @@
 /** Every sub-resource, in the order of discovery. */
 import type { Resource } from "../resources/resource.ts";
+import { binding } from "./binding.ts";
+import { eviction } from "./eviction.ts";
+import { scale } from "./scale.ts";
 import { status } from "./status.ts";
 import type { Subresource } from "./subresource.ts";
+import { token } from "./token.ts";
 
-const all: readonly Subresource[] = [status];
+const all: readonly Subresource[] = [binding, eviction, scale, status, token];
 
 export function subresourcesOf(resource: Resource): readonly Subresource[] {
   return all.filter(({ belongsTo }) => belongsTo(resource));

@@ -1,4 +1,5 @@
 import type { Answer } from "../http/call.ts";
+import type { Upgrade } from "../http/upgrade.ts";
 import type { ResourceRequest } from "../resource-request.ts";
 import type { Resource } from "../resources/resource.ts";
 
@@ -13,4 +14,6 @@ export interface Subresource {
   readonly methods: Readonly<
     Record<string, (request: ResourceRequest) => Answer | Promise<Answer>>
   >;
+  /** For requests that ask for another protocol. It owns the socket from here on, also when it refuses. */
+  readonly upgrade?: (request: ResourceRequest, upgrade: Upgrade) => Promise<void> | void;
 }

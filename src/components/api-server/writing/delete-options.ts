@@ -20,6 +20,11 @@ export function deleteOptions(
     body.toString("utf8").trim() === ""
       ? fromQuery(query)
       : decodeBody(body, contentType, "DeleteOptions");
+  return deleteOptionsOf(given, query);
+}
+
+/** @throws ApiError BadRequest, Invalid. */
+export function deleteOptionsOf(given: Fields, query: URLSearchParams): DeleteOptions {
   const { gracePeriodSeconds, propagationPolicy, orphanDependents, preconditions, dryRun } = given;
   return {
     dryRun: isDryRun([...texts(dryRun), ...query.getAll("dryRun")]),
