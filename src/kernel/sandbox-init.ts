@@ -9,12 +9,13 @@ import { mkdirSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
 import { Socket } from "node:net";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { ControlSocket } from "./control-socket.ts";
 import { closeOnExec, moveDescriptor } from "./descriptor.ts";
 import { setLoopbackUp } from "./loopback.ts";
 import { mountTmpfs } from "./mount.ts";
 import { startReaper } from "./reaper.ts";
 import {
-  CONTROL_FD,
+  CHANNEL_FD,
   FIRST_LISTENER_FD,
   type InsideMessage,
   LIFELINE_FD,
@@ -24,12 +25,11 @@ import {
   STDERR_FD,
 } from "./sandbox-protocol.ts";
 
-/** What the launcher handed down. Each descriptor listens already: `server.listen({ fd })`. */
+/** What the launcher handed down. */
 export interface SandboxInside {
-  readonly name: string | undefined;
-  /** The lab's control socket; undefined when the sandbox has no name. */
-  readonly controlFd: number | undefined;
-  /** In the order of the launcher's `listen`. */
+  /** Comes when the launcher knows the lab's name; undefined when the sandbox has none. */
+  readonly control: Promise<ControlSocket> | undefined;
+  /** In the order of the launcher's `listen`. Each listens already: `server.listen({ fd })`. */
   readonly listenerFds: readonly number[];
   /** This process's number on the host, which programs of the host need to enter the sandbox. */
   readonly hostPid: Promise<number>;
@@ -44,19 +44,20 @@ export interface SandboxInside {
  */
 export function enterSandbox(): SandboxInside {
   const settings = takeSettings();
-  // Neither may be inherited: a program in a pod would hold the lab's name and
-  // outlive the launcher's interest in us.
+  // Neither may be inherited: a program in a pod would outlive the launcher's interest in us.
+  closeOnExec(CHANNEL_FD);
   closeOnExec(LIFELINE_FD);
   const { lifeline, hostPid } = openLifeline();
   try {
-    const descriptors = adoptDescriptors(settings);
+    const control = settings.named ? ControlSocket.received() : undefined;
+    const listenerFds = adoptListeners(settings);
     startReaper();
     mountRun();
     setLoopbackUp();
     say(lifeline, { ready: true });
     // Until here a failure's stack goes to the launcher, from here on where the caller asked for.
     moveDescriptor(STDERR_FD, 2);
-    return { ...descriptors, name: settings.name, hostPid };
+    return { control, listenerFds, hostPid };
   } catch (error) {
     say(lifeline, { error: error instanceof Error ? error.message : String(error) });
     lifeline.destroySoon();
@@ -78,15 +79,10 @@ function takeSettings(): SandboxSettings {
   return JSON.parse(text) as SandboxSettings;
 }
 
-function adoptDescriptors({
-  name,
-  listeners,
-}: SandboxSettings): Pick<SandboxInside, "controlFd" | "listenerFds"> {
-  const listenerFds = Array.from({ length: listeners }, (_, index) => FIRST_LISTENER_FD + index);
-  for (const fd of listenerFds) closeOnExec(fd);
-  // Without a name there is nothing of use in its place; closing it is not worth the confusion.
-  closeOnExec(CONTROL_FD);
-  return { controlFd: name === undefined ? undefined : CONTROL_FD, listenerFds };
+function adoptListeners({ listeners }: SandboxSettings): readonly number[] {
+  const fds = Array.from({ length: listeners }, (_, index) => FIRST_LISTENER_FD + index);
+  for (const fd of fds) closeOnExec(fd);
+  return fds;
 }
 
 interface Lifeline {

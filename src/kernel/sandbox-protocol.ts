@@ -3,8 +3,11 @@
  * of the descriptors handed down, and the settings, in one environment variable.
  */
 
-/** The lab's listening control socket, made in the host's netns; absent when the sandbox has no name. */
-export const CONTROL_FD = 3;
+/**
+ * Node's own channel between parent and child, for a {@link NameMessage} with the lab's listening control socket, which
+ * was made in the host's netns. Leads nowhere when the sandbox has no name.
+ */
+export const CHANNEL_FD = 3;
 /**
  * A socket pair between the two, for one JSON object a line. The inside says {@link InsideMessage}
  * once, and the launcher answers with an {@link OutsideMessage}; later it may say that it
@@ -19,9 +22,14 @@ export const FIRST_LISTENER_FD = 6;
 export const SETTINGS_VARIABLE = "PODWIRE_SANDBOX";
 
 export interface SandboxSettings {
-  /** Undefined for a sandbox without a control socket. */
-  readonly name?: string;
+  /** False for a sandbox without a control socket. */
+  readonly named: boolean;
   readonly listeners: number;
+}
+
+/** May come long after the start: the launcher reads the file with the name meanwhile. */
+export interface NameMessage {
+  readonly name: string;
 }
 
 export type InsideMessage = { readonly ready: true } | { readonly error: string };

@@ -3,11 +3,10 @@ import { fileURLToPath } from "node:url";
 import { labSocketPath } from "../kernel/lab-socket.ts";
 import { launchSandbox, type Sandbox } from "../kernel/sandbox.ts";
 import type { Emit } from "../observe/event.ts";
-import { type LoadedLab, loadLab } from "../topology/load.ts";
 import type { NetworkVariant } from "../topology/raw/network-variant.ts";
 import { ControlClient } from "./control-client.ts";
 import { Lab } from "./lab.ts";
-import { loadOptions } from "./load-options.ts";
+import type { LabPlan } from "./load.ts";
 
 export interface UpOptions {
   /**
@@ -42,40 +41,40 @@ let attachedLabs = 0;
  *     await using lab = await up("topologies/voting-app.yaml");
  *     const { ok } = await lab.probe({ kind: "tcp", from: "host/laptop", to: "node/node01:31000" });
  *
+ * The sandbox starts, and loads what it needs, while the files are read and checked.
+ *
  * @throws InvalidTopologyError with every mistake of the files, before anything is built.
  * @throws HostError when this machine refuses what a lab needs, LabError when it does not become ready;
  *   nothing is left behind.
  */
 export async function up(files: string | readonly string[], options: UpOptions = {}): Promise<Lab> {
-  return launch(load(files, options), options);
+  const planning = read(files, options).then((plan) => named(plan, options));
+  const naming = planning.then(({ name }) => name);
+  const launching = start(naming, options);
+  const [planned, launched] = await Promise.allSettled([planning, launching, naming]);
+  // Mistakes in the files come first: whatever failed beside them would not have been wanted.
+  if (planned.status === "rejected") throw planned.reason;
+  if (launched.status === "rejected") throw launched.reason;
+  return build(planned.value, launched.value, options);
 }
 
-/** What a lab is made from: loaded, checked, and not yet built. */
-export interface LabPlan extends LoadedLab {
-  /** The first of the files, as it was named. */
-  readonly file: string;
-}
-
-/** @throws InvalidTopologyError with every mistake. */
-export function load(
-  files: string | readonly string[],
-  { network }: Pick<UpOptions, "network"> = {},
-): LabPlan {
-  const names = [files].flat();
-  const loaded = loadLab(names, { ...loadOptions, network });
-  return { ...loaded, file: names[0] ?? "" };
-}
-
-/** The second half of {@link up}. */
+/** The same of files that were read before. */
 export async function launch(plan: LabPlan, options: UpOptions = {}): Promise<Lab> {
-  const { topology, scenarios, objects, problems, file } = plan;
-  const { seed = 1, lifetime = "attached", readyWithinMs = 60_000, onEvent, signal } = options;
-  for (const { message, location } of problems) onEvent?.({ type: "warning", message, location });
+  const withName = named(plan, options);
+  return build(withName, await start(withName.name, options), options);
+}
 
-  const name = options.name ?? defaultName(topology.name, lifetime);
-  onEvent?.({ type: "phase-started", phase: "sandbox", detail: "namespaces of its own" });
-  // biome-ignore lint/nursery/useDisposables: disposed of by the handle, or below when building fails.
-  const sandbox = await launchSandbox({
+/** What reads files is loaded for it: yaml and zod are most of what this process would load. */
+async function read(files: string | readonly string[], options: UpOptions): Promise<LabPlan> {
+  const { load } = await import("./load.ts");
+  return load(files, options);
+}
+
+function start(
+  name: string | Promise<string>,
+  { lifetime = "attached", signal }: UpOptions,
+): Promise<Sandbox> {
+  return launchSandbox({
     name,
     entry: ENTRY,
     lifetime,
@@ -85,6 +84,14 @@ export async function launch(plan: LabPlan, options: UpOptions = {}): Promise<La
     stderr: lifetime === "attached" ? "inherit" : "ignore",
     signal,
   });
+}
+
+/** Tells the process inside what to build. The sandbox ends with a failure. */
+async function build(
+  { topology, scenarios, objects, file, name }: NamedPlan,
+  sandbox: Sandbox,
+  { seed = 1, lifetime = "attached", readyWithinMs = 60_000, onEvent, signal }: UpOptions,
+): Promise<Lab> {
   const client = new ControlClient(labSocketPath({ uid: process.getuid?.() ?? 0, name }));
   const request = { topology, scenarios, objects, file: path.resolve(file), seed, readyWithinMs };
   try {
@@ -110,7 +117,19 @@ function keep(
   return undefined;
 }
 
-function defaultName(topology: string, lifetime: NonNullable<UpOptions["lifetime"]>): string {
+interface NamedPlan extends LabPlan {
+  readonly name: string;
+}
+
+function named(plan: LabPlan, { name, lifetime, onEvent }: UpOptions): NamedPlan {
+  for (const { message, location } of plan.problems) {
+    onEvent?.({ type: "warning", message, location });
+  }
+  onEvent?.({ type: "phase-started", phase: "sandbox", detail: "namespaces of its own" });
+  return { ...plan, name: name ?? defaultName(plan.topology.name, lifetime) };
+}
+
+function defaultName(topology: string, lifetime: UpOptions["lifetime"]): string {
   if (lifetime === "detached") return topology;
   attachedLabs++;
   return `${topology.slice(0, 40)}-${process.pid}-${attachedLabs}`;

@@ -38,8 +38,9 @@ await sh({ netns }, "ip link add br0 type bridge; ip link add eth0 type veth pee
 await sh(place, "setsid sleep 600 >/dev/null 2>&1 & sleep 0");
 keep(spawnIn(place, "sleep", ["600"], { reject: false }));
 const exitCodes = await endAmongOrphans();
+const control = await inside.control;
 const answer = JSON.stringify({
-  name: inside.name,
+  name: control?.name,
   hostPid: await inside.hostPid,
   devices: (await execa("ip", ["-o", "link"])).stdout.split("\n").length,
   netnsNames: (await execa("ip", ["netns", "list"])).stdout
@@ -50,12 +51,8 @@ const answer = JSON.stringify({
   exitCodes,
   zombiesCollected: await zombiesCollected(),
 });
-if (inside.controlFd !== undefined) serve(inside.controlFd);
-for (const fd of inside.listenerFds) serve(fd);
-
-function serve(fd: number): void {
-  createServer((socket) => socket.end(answer)).listen({ fd });
-}
+control?.answer((socket) => socket.end(answer));
+for (const fd of inside.listenerFds) createServer((socket) => socket.end(answer)).listen({ fd });
 
 async function sh(where: Place, script: string): Promise<void> {
   await spawnIn(where, "sh", ["-ec", script]);

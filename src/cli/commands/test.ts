@@ -1,6 +1,7 @@
 import path from "node:path";
 import { PodwireError } from "../../base/podwire-error.ts";
-import { type LabPlan, launch, load } from "../../lab/up.ts";
+import { type LabPlan, load } from "../../lab/load.ts";
+import { launch } from "../../lab/up.ts";
 import type { LabEvent } from "../../observe/event.ts";
 import { jsonReporter } from "../../report/json.ts";
 import { junitReporter } from "../../report/junit.ts";

@@ -3,4 +3,4 @@ import { enterSandbox } from "../../kernel/sandbox-init.ts";
 
 const inside = enterSandbox();
 const { serveLab } = await import("./serve-lab.ts");
-serveLab(inside);
+await serveLab(inside);

@@ -5,12 +5,16 @@ import { peerCredentials } from "../../kernel/socket-credentials.ts";
 import { createControlServer } from "../control-server.ts";
 import { labHandlers } from "./handlers.ts";
 
-export function serveLab({
-  name = "lab",
-  controlFd,
+/** @throws Error when the sandbox has no control socket. */
+export async function serveLab({
+  control,
   hostPid,
   listenerFds: [apiListenerFd],
-}: SandboxInside): void {
+}: SandboxInside): Promise<void> {
+  const socket = await control;
+  if (socket === undefined)
+    throw new Error("a lab without a control socket cannot be told of what it is made");
+  const { name } = socket;
   const log = pino(
     { level: process.env["PODWIRE_LOG"] ?? "silent", base: { lab: name } },
     pino.destination({ fd: 2, sync: true }),
@@ -18,13 +22,13 @@ export function serveLab({
   const server = createControlServer({
     handlers: labHandlers({ name, hostPid, log, apiListenerFd }),
     // An abstract socket has no permissions: only its user and root may ask.
-    isAllowed: (socket) => {
-      const { uid } = peerCredentials(descriptorOf(socket));
+    isAllowed: (caller) => {
+      const { uid } = peerCredentials(descriptorOf(caller));
       return uid === process.getuid?.() || uid === 0;
     },
     onError: (err) => log.error({ err }, "answer failed"),
   });
-  server.listen({ fd: controlFd });
+  socket.answer((caller) => server.emit("connection", caller));
 }
 
 /** Node keeps the descriptor of a socket in its handle and has no public name for it. */
