@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const count = Number(process.argv[2] ?? 7);
 
 function podwire(...args: readonly string[]): void {
-  execFileSync(process.execPath, ["dist/src/cli/main.js", ...args], {
+  execFileSync(process.execPath, ["bin/podwire.js", ...args], {
     cwd: root,
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -38,9 +38,12 @@ function build() {
         )
       : [],
   );
-  const newest = Math.max(...[...sources, "tsconfig.json", "package-lock.json"].map(ageOf));
+  const newest = Math.max(
+    ...[...sources, "scripts/bundle.mjs", "tsconfig.json", "package-lock.json"].map(ageOf),
+  );
   if (existsSync(stamp) && ageOf(stamp) >= newest) return;
   run(process.execPath, ["node_modules/typescript/bin/tsc"], "building");
+  run(process.execPath, ["scripts/bundle.mjs"], "bundling");
   writeFileSync(stamp, "");
 }
 

@@ -13,7 +13,7 @@ const given = process.argv.slice(2);
 const files = given.length > 0 ? given : [path.join(root, "topologies/voting-app.yaml")];
 const { status } = spawnSync(
   process.execPath,
-  ["--enable-source-maps", path.join(root, "dist/src/cli/main.js"), "test", ...files],
+  [path.join(root, "bin/podwire.js"), "test", ...files],
   { stdio: "inherit" },
 );
 process.exit(status ?? 1);

@@ -102,7 +102,7 @@ const typed = documents
   .flatMap(({ file, text }) => commandLines(text).map((line) => ({ file, line })));
 
 const helpOf = (...words: readonly string[]): string =>
-  execFileSync(process.execPath, [path.join(root, "dist/src/cli/main.js"), ...words, "--help"], {
+  execFileSync(process.execPath, [path.join(root, "bin/podwire.js"), ...words, "--help"], {
     encoding: "utf8",
   });
 

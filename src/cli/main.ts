@@ -1,4 +1,3 @@
-#!/usr/bin/env -S node --enable-source-maps
 /** The command line: flags in, exit status out. Each command is a file below commands/, loaded when it is asked for. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { networkVariants } from "../topology/raw/network-variant.ts";

@@ -1,7 +1,6 @@
 /** What `podwire doctor` finds out about this host. */
 import { release } from "node:os";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { HostError } from "../base/podwire-error.ts";
 import type { Check, CheckGroup, CheckOutcome } from "../kernel/checks/check.ts";
 import { explainRefusal } from "../kernel/checks/explain-refusal.ts";
@@ -13,8 +12,7 @@ import type { Need } from "../kernel/need.ts";
 import { type Program, programs } from "../kernel/programs.ts";
 import { launchSandbox } from "../kernel/sandbox.ts";
 import type { SandboxFinding } from "./finding.ts";
-
-const ENTRY = fileURLToPath(new URL("./inside/doctor-main.js", import.meta.url));
+import { insideEntry } from "./inside-entry.ts";
 
 export interface CheckResult extends CheckOutcome {
   readonly name: string;
@@ -112,7 +110,7 @@ async function findInSandbox(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   await using sandbox = await launchSandbox({
-    entry: ENTRY,
+    entry: insideEntry("doctor-main"),
     lifetime: "attached",
     stdout: "pipe",
     stderr: "inherit",

@@ -1,10 +1,10 @@
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { labSocketPath } from "../kernel/lab-socket.ts";
 import { launchSandbox, type Sandbox } from "../kernel/sandbox.ts";
 import type { Emit } from "../observe/event.ts";
 import type { NetworkVariant } from "../topology/raw/network-variant.ts";
 import { ControlClient } from "./control-client.ts";
+import { insideEntry } from "./inside-entry.ts";
 import { Lab } from "./lab.ts";
 import type { LabPlan } from "./load.ts";
 
@@ -29,9 +29,6 @@ export interface UpOptions {
   readonly onEvent?: Emit;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** The module that runs inside the sandbox. */
-const ENTRY = fileURLToPath(new URL("./inside/main.js", import.meta.url));
 
 let attachedLabs = 0;
 
@@ -76,7 +73,7 @@ function start(
 ): Promise<Sandbox> {
   return launchSandbox({
     name,
-    entry: ENTRY,
+    entry: insideEntry("main"),
     lifetime,
     // The API server's, for kubectl on this host.
     listen: [{ host: "127.0.0.1", port: 0 }],

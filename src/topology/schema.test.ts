@@ -1,6 +1,6 @@
 import test from "ava";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { stepTypes } from "./scenario.ts";
 import { type JsonSchema, topologySchema } from "./schema.ts";
 

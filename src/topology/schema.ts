@@ -1,5 +1,5 @@
 /** The JSON Schema of the YAML: for editors, which complete and check while one writes. */
-import { z } from "zod";
+import * as z from "zod";
 import { rawScenario } from "./raw/raw-scenario.ts";
 import {
   rawStepBodies,

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { execa, type ResultPromise } from "execa";
 
-const MAIN = path.resolve(import.meta.dirname, "../../src/cli/main.js");
+const MAIN = path.resolve(import.meta.dirname, "../../../bin/podwire.js");
 /** Nobody's: nothing on the host belongs to it. */
 const ORDINARY_UID = 64_321;
 const becomeOrdinary = [

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import type { CheckResult, DoctorReport } from "../../src/lab/doctor.ts";
 import { hostState } from "./host.ts";
 
-const MAIN = path.resolve(import.meta.dirname, "../../src/cli/main.js");
+const MAIN = path.resolve(import.meta.dirname, "../../../bin/podwire.js");
 /** Nobody's: nothing on the host belongs to it. */
 const ORDINARY_UID = 64_321;
 

@@ -1,5 +1,5 @@
 /** The right-hand sides of `expect`, as written. */
-import { z } from "zod";
+import * as z from "zod";
 import { failureReasons } from "../expectation.ts";
 import { durationText, port, sentence } from "./scalar-schemas.ts";
 

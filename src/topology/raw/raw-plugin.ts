@@ -1,5 +1,5 @@
 /** `network.plugin` as written: a name, or a mapping with the name and its options. */
-import { z } from "zod";
+import * as z from "zod";
 
 const pluginNames = ["bridge", "flannel", "weave", "calico", "exec"] as const;
 

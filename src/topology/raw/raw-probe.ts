@@ -1,5 +1,5 @@
 /** A probe as written: one of the kinds, and its options. */
-import { z } from "zod";
+import * as z from "zod";
 import { durationText, port, sentence } from "./scalar-schemas.ts";
 
 export interface RawProbe {

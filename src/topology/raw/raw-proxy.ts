@@ -1,5 +1,5 @@
 /** KubeProxyConfiguration as written: `services.proxy`, or a document of its own. */
-import { z } from "zod";
+import * as z from "zod";
 import { cidrText, durationText } from "./scalar-schemas.ts";
 
 export interface RawProxyIptables {

@@ -1,5 +1,5 @@
 /** A `Scenario` document as written. */
-import { z } from "zod";
+import * as z from "zod";
 import { rawMetadata } from "./raw-topology.ts";
 import { sentence } from "./scalar-schemas.ts";
 

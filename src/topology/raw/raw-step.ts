@@ -1,5 +1,5 @@
 /** The steps of a scenario, each by its key, as written. */
-import { z } from "zod";
+import * as z from "zod";
 import type { StepType } from "../scenario.ts";
 import {
   type RawBounds,

@@ -1,5 +1,5 @@
 /** A `Topology` document as written. The descriptions are what editors show. */
-import { z } from "zod";
+import * as z from "zod";
 import { type RawPlugin, rawPlugin } from "./raw-plugin.ts";
 import { type RawProxy, rawProxy } from "./raw-proxy.ts";
 import {

@@ -1,5 +1,5 @@
 /** Schemas of the single values that many fields share, each with its own complaint. */
-import { z } from "zod";
+import * as z from "zod";
 import type { TopologyErrorCode } from "../../base/podwire-error.ts";
 import { formatCidr, network, parseCidr } from "../../net/cidr.ts";
 import { parseIpAddress } from "../../net/ip-address.ts";

@@ -1,5 +1,5 @@
 /** Looks into schemas: which fields a mapping may have, and what a field is for. */
-import { z } from "zod";
+import * as z from "zod";
 import type { DocumentPath } from "../position.ts";
 
 /** The names that the mapping at `path` may have; empty when it may have any. */

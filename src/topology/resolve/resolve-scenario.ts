@@ -1,5 +1,5 @@
 /** A `Scenario` document, from what is written to what is run. */
-import { z } from "zod";
+import * as z from "zod";
 import { rawMetadata } from "../raw/raw-topology.ts";
 import { readRaw } from "../raw/read-raw.ts";
 import { sentence } from "../raw/scalar-schemas.ts";

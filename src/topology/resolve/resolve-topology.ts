@@ -1,5 +1,5 @@
 /** A `Topology` document, from what is written to what is built. */
-import { z } from "zod";
+import * as z from "zod";
 import { checkAddresses } from "../check/check-addresses.ts";
 import { checkCidrs } from "../check/check-cidrs.ts";
 import { checkNames } from "../check/check-names.ts";
