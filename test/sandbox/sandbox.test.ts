@@ -8,11 +8,14 @@ import { HostError } from "../../src/base/podwire-error.ts";
 import { until } from "../../src/base/until.ts";
 import { launchSandbox, type Sandbox, type SandboxOptions } from "../../src/kernel/sandbox.ts";
 import type { EntryAnswer } from "./entry.ts";
-import { ask, findLab } from "./host.ts";
+import { ask, findLab, processesMarked } from "./host.ts";
 
 const ENTRY = path.join(import.meta.dirname, "entry.js");
 
-function launch(name: string, more: Partial<SandboxOptions> = {}): Promise<Sandbox> {
+function launch(
+  name: string | Promise<string>,
+  more: Partial<SandboxOptions> = {},
+): Promise<Sandbox> {
   return launchSandbox({ name, entry: ENTRY, lifetime: "attached", ...more });
 }
 
@@ -179,6 +182,39 @@ test("a start that is aborted throws the reason, and its name is free", async (t
   const isFree = async (): Promise<true | undefined> =>
     findLab("test-abort") === undefined || undefined;
   t.true(await until(isFree, { intervalMs: 5, signal: AbortSignal.timeout(5_000) }));
+});
+
+/** Resolves when the first process of the sandbox with this argument runs. */
+async function insideRuns(mark: string): Promise<void> {
+  const isThere = async (): Promise<true | undefined> =>
+    processesMarked(mark).some(({ namespacePids }) => namespacePids.at(-1) === 1) || undefined;
+  await until(isThere, { intervalMs: 2, signal: AbortSignal.timeout(10_000) });
+}
+
+test("the first process runs before its lab has a name", async (t) => {
+  let tell: (name: string) => void = t.fail;
+  const name = new Promise<string>((resolve) => {
+    tell = resolve;
+  });
+  const starting = launch(name, { args: ["test-late"] });
+  await insideRuns("test-late");
+  t.is(findLab("test-late"), undefined);
+  tell("test-late");
+  await using sandbox = await starting;
+  t.is((await answerOf("test-late")).hostPid, sandbox.pid);
+});
+
+test("where no name comes, the start throws what came instead, and nothing is left", async (t) => {
+  let fail: (reason: Error) => void = t.fail;
+  const name = new Promise<string>((_resolve, reject) => {
+    fail = reject;
+  });
+  const starting = launch(name, { args: ["test-nameless"] });
+  await insideRuns("test-nameless");
+  const reason = new Error("a mistake in the file");
+  fail(reason);
+  t.is(await t.throwsAsync(starting), reason);
+  t.deepEqual(processesMarked("test-nameless"), []);
 });
 
 test("an attached sandbox cannot be detached", async (t) => {
