@@ -192,7 +192,7 @@ async function insideRuns(mark: string): Promise<void> {
 }
 
 test("the first process runs before its lab has a name", async (t) => {
-  let tell: (name: string) => void = t.fail;
+  let tell: (name: string) => void = () => t.fail();
   const name = new Promise<string>((resolve) => {
     tell = resolve;
   });
@@ -205,7 +205,7 @@ test("the first process runs before its lab has a name", async (t) => {
 });
 
 test("where no name comes, the start throws what came instead, and nothing is left", async (t) => {
-  let fail: (reason: Error) => void = t.fail;
+  let fail: (reason: Error) => void = () => t.fail();
   const name = new Promise<string>((_resolve, reject) => {
     fail = reject;
   });
