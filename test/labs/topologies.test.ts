@@ -1,0 +1,14 @@
+/** Topologies whose scenarios say all there is to say about them. */
+import test from "ava";
+import { runPodwire } from "./run-podwire.ts";
+
+for (const { file, proves } of [
+  { file: "topologies/leaf-spine.yaml", proves: "racks whose routers speak BGP" },
+  { file: "topologies/pod-networks.yaml", proves: "what every pod network has to keep" },
+]) {
+  test.serial(`${file} proves ${proves}`, async (t) => {
+    const { exitCode, stdout, stderr } = await runPodwire(["test", file]);
+    t.is(exitCode, 0, `${stdout}${stderr}`);
+    t.regex(stdout, /^\d+ passed in /m);
+  });
+}
