@@ -2,43 +2,61 @@ import test from "ava";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import { applyPayload } from "./iptables/rule-set.ts";
 import { tracePacket } from "./iptables/trace-packet.ts";
-import type { TracedPath } from "./model/traced-packet.ts";
+import type { ProxyMode } from "./model/config.ts";
+import type { TracedPacket, TracedPath } from "./model/traced-packet.ts";
+import { applyScript } from "./nftables/rule-set.ts";
+import { tracePacket as traceNftables } from "./nftables/trace-packet.ts";
 import { rulesFor } from "./rules-for.ts";
 import {
   type SampleFlow,
   sampleConfig,
+  sampleConfigOf,
   sampleEndpoint,
-  sampleFlows,
   sampleNode,
   sampleService,
   sampleServices,
   sampleSlice,
   sampleSlices,
 } from "./sample-cluster.ts";
+import { sampleFlowsOf } from "./sample-flows.ts";
 
 const objects = [...sampleServices, ...sampleSlices];
 const options = { mode: "iptables", node: sampleNode, config: sampleConfig } as const;
 const rules = applyPayload(rulesFor(objects, options));
 const local: readonly IpAddress[] = sampleNode.addresses;
 
-for (const flow of sampleFlows) {
-  test(`${flow.title}: ${flow.from} to ${flow.to}:${flow.port}`, (t) => {
-    const paths = tracePacket(
-      rules,
-      {
+type Trace = (packet: TracedPacket) => readonly TracedPath[];
+
+/** By mode, its tracer on the sample cluster's rules. */
+const traces: ReadonlyArray<readonly [mode: ProxyMode, trace: Trace]> = [
+  ["iptables", (packet) => tracePacket(rules, packet, { localAddresses: local })],
+  ["nftables", nftablesTrace()],
+];
+
+function nftablesTrace(): Trace {
+  const config = sampleConfigOf("nftables");
+  const table = applyScript(rulesFor(objects, { mode: "nftables", node: sampleNode, config }));
+  return (packet) => traceNftables(table, packet, { localAddresses: local });
+}
+
+for (const [mode, trace] of traces) {
+  for (const flow of sampleFlowsOf(mode)) {
+    test(`${mode}: ${flow.title}: ${flow.from} to ${flow.to}:${flow.port}`, (t) => {
+      const paths = trace({
         source: ipAddress(flow.from),
         destination: ipAddress(flow.to),
         destinationPort: flow.port,
         protocol: flow.protocol ?? "tcp",
-      },
-      { localAddresses: local },
-    );
-    t.deepEqual(outcome(paths), flow.outcome);
-    t.is(
-      paths.some(({ masqueraded }) => masqueraded),
-      flow.masqueraded,
-    );
-  });
+      });
+      t.deepEqual(outcome(paths), flow.outcome);
+      t.is(
+        paths.some(({ masqueraded }) => masqueraded),
+        flow.masqueraded,
+      );
+      const sum = paths.reduce((total, { probability }) => total + probability, 0);
+      t.true(Math.abs(sum - 1) < 1e-9);
+    });
+  }
 }
 
 function outcome(paths: readonly TracedPath[]): SampleFlow["outcome"] {

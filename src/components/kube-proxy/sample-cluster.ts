@@ -10,13 +10,21 @@
  */
 import type { EndpointSlice, Service, SliceEndpoint } from "../../api/service.ts";
 import { ipAddress } from "../../net/ip-address.ts";
-import { type KubeProxyConfig, resolveKubeProxyConfig } from "./model/config.ts";
+import { type KubeProxyConfig, type ProxyMode, resolveKubeProxyConfig } from "./model/config.ts";
 import type { ProxyKernel } from "./model/proxy-kernel.ts";
 import type { ProxyNode } from "./model/proxy-node.ts";
 
 export const sampleConfig: KubeProxyConfig = resolveKubeProxyConfig({
   clusterCIDR: "10.244.0.0/16",
 });
+
+/** The same in another mode. */
+export function sampleConfigOf(mode: ProxyMode): KubeProxyConfig {
+  return resolveKubeProxyConfig(
+    { mode, clusterCIDR: "10.244.0.0/16" },
+    { serviceCIDRs: ["10.96.0.0/16"] },
+  );
+}
 
 /** The node that {@link sampleFlows} are seen from. */
 export const sampleNode: ProxyNode = {
