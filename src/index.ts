@@ -13,5 +13,6 @@ export type { LabStatus } from "./lab/status.ts";
 export { type UpOptions, up } from "./lab/up.ts";
 export type { CapturedPacket } from "./observe/captured-packet.ts";
 export type { LabEvent, ScenarioOutcome } from "./observe/event.ts";
+export type { Prediction, PredictionRequest } from "./observe/prediction.ts";
 export type { ProbeAttempt, ProbeRequest, ProbeResult, ServerSaw } from "./observe/probe.ts";
 export { InvalidTopologyError, type Problem } from "./topology/problem.ts";

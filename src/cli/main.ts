@@ -15,6 +15,13 @@ const labOption = (): Option =>
   new Option("-l, --lab <name>", "which lab, when several are running");
 const networkOption = (): Option =>
   new Option("--network <name>", "a pod network in place of the file's").choices(networkVariants);
+const proxyModeOption = (): Option =>
+  new Option("--mode <mode>", "kube-proxy's mode; what the files say, else iptables").choices([
+    "iptables",
+    "nftables",
+    "ipvs",
+    "userspace",
+  ]);
 const jsonOption = (): Option => new Option("--json", "print data as JSON");
 
 program
@@ -96,13 +103,7 @@ program
   .command("proxy-rules")
   .description("print what kube-proxy would write on a node; needs no privileges and no lab")
   .argument("<file...>", "topologies or manifests, YAML or JSON, files or folders; - is stdin")
-  .addOption(
-    new Option("--mode <mode>", "kube-proxy's mode; what the files say, else iptables").choices([
-      "iptables",
-      "nftables",
-      "ipvs",
-    ]),
-  )
+  .addOption(proxyModeOption())
   .option("--node <name>", "on which node; the first unless given")
   .option("--config <file>", "a KubeProxyConfiguration, in place of whatever the files say")
   .option("--explain", "say above each rule what it is for")
@@ -125,6 +126,25 @@ Where addresses come from:
   .action(async (files, options) => {
     const { proxyRulesCommand } = await import("./commands/proxy-rules.ts");
     await proxyRulesCommand(files, options, terminal);
+  });
+
+program
+  .command("predict")
+  .description("tell from the nodes' rules where a connection will end, and how likely each end is")
+  .argument("<from>", "node/NAME, pod/NS/NAME, deploy/NS/NAME, host/NAME")
+  .argument("<to>", "the same with :PORT, svc/NS/NAME[:PORT], an address and a port")
+  .addOption(new Option("--protocol <name>").choices(["tcp", "udp", "sctp", "icmp"]).default("tcp"))
+  .option("--via <node>", "where what comes from outside enters, if not at its destination")
+  .option("--rules", "show the rules on each way")
+  .option("-f, --file <file...>", "without a lab, for these files; see `proxy-rules --help`")
+  .addOption(proxyModeOption())
+  .option("--config <file>", "with --file: a KubeProxyConfiguration")
+  .option("--seed <number>", "with --file: decides everything random, as in `up`", wholeNumber)
+  .addOption(labOption())
+  .addOption(jsonOption())
+  .action(async (from, to, options) => {
+    const { predictCommand } = await import("./commands/predict.ts");
+    await predictCommand(from, to, options, terminal);
   });
 
 program

@@ -59,12 +59,22 @@ export async function nftList(netns: Netns): Promise<string> {
  *
  * @throws ProgramError
  */
-export async function nftListTable(
+export function nftListTable(netns: Netns, family: "ip" | "ip6"): Promise<string | undefined> {
+  return listTable(netns, family, ["-j"]);
+}
+
+/** As {@link nftListTable}, as people read it. */
+export function nftPrintTable(netns: Netns, family: "ip" | "ip6"): Promise<string | undefined> {
+  return listTable(netns, family, []);
+}
+
+async function listTable(
   netns: Netns,
   family: "ip" | "ip6",
+  options: readonly string[],
 ): Promise<string | undefined> {
   try {
-    const args = ["-j", "list", "table", family, "kube-proxy"];
+    const args = [...options, "list", "table", family, "kube-proxy"];
     return (await runRestore({ netns, file: "nft", args })).stdout;
   } catch (error) {
     if (error instanceof ProgramError && error.stderr.includes("No such file")) return undefined;

@@ -4,6 +4,7 @@
  */
 import type { KubeObject } from "../api/meta.ts";
 import type { Emit, ScenarioOutcome } from "../observe/event.ts";
+import type { Prediction, PredictionRequest } from "../observe/prediction.ts";
 import type { ProbeRequest, ProbeResult } from "../observe/probe.ts";
 import type { ControlClient } from "./control-client.ts";
 import { endProcess } from "./end-process.ts";
@@ -65,6 +66,14 @@ export class Lab implements AsyncDisposable {
    */
   probe(request: ProbeRequest, signal?: AbortSignal): Promise<ProbeResult> {
     return this.#client.call("probe", request, { signal });
+  }
+
+  /**
+   * Where a connection between two places will end, and how likely each end is, told from the rules that the
+   * nodes have; no packet is sent.
+   */
+  predict(request: PredictionRequest, signal?: AbortSignal): Promise<Prediction> {
+    return this.#client.call("predict", request, { signal });
   }
 
   /** Captures on every place at once; when it resolves, no later packet is missed. */

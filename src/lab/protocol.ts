@@ -6,6 +6,7 @@
  */
 import type { KubeObject } from "../api/meta.ts";
 import type { LabEvent } from "../observe/event.ts";
+import type { Prediction, PredictionRequest } from "../observe/prediction.ts";
 import type { ProbeRequest, ProbeResult } from "../observe/probe.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { LabStatus } from "./status.ts";
@@ -51,6 +52,8 @@ export interface Operations {
   readonly status: Operation<Record<string, never>, LabStatus>;
   readonly events: Operation<Record<string, never>, Record<string, never>, LabEvent>;
   readonly probe: Operation<ProbeRequest, ProbeResult>;
+  /** Where a connection will end, told from what kube-proxy has written on the nodes. */
+  readonly predict: Operation<PredictionRequest, Prediction>;
   readonly exec: Operation<
     {
       readonly where: WhereText;

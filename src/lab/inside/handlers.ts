@@ -7,10 +7,18 @@ import type { Emit } from "../../observe/event.ts";
 import type { Handlers } from "../control-server.ts";
 import { LiveLab } from "../live/live-lab.ts";
 import { RunError } from "../live/run-error.ts";
+import { livePrediction } from "../predict/live-prediction.ts";
+import { predictFlow } from "../predict/predict-flow.ts";
 import { runScenario } from "../scenario/run-scenario.ts";
 import { CaptureTable } from "./capture-table.ts";
 import { followObjects } from "./object-events.ts";
-import { parsePlace, parsePlaces, parseProbe, parseWorkload } from "./parse-request.ts";
+import {
+  parsePlace,
+  parsePlaces,
+  parseProbe,
+  parseQuestion,
+  parseWorkload,
+} from "./parse-request.ts";
 import { statusOf } from "./status-of.ts";
 
 export interface HandlerOptions {
@@ -54,6 +62,7 @@ export function labHandlers(options: HandlerOptions): Handlers {
       }),
     status: async () => statusOf(lab(), await hostPid),
     events: (_request, { emit, signal }) => telling(emit, () => ended(signal)),
+    predict: (request) => predictFlow(livePrediction(lab()), parseQuestion(request)),
     probe: (request, { signal }) => lab().probe(parseProbe(request), signal),
     exec: ({ where, command, ...options }, { signal }) =>
       lab().exec(parsePlace(where), command, { ...options, signal }),

@@ -1,4 +1,5 @@
 /** The words of a request as places and probes. */
+import type { PredictionRequest } from "../../observe/prediction.ts";
 import type { ProbeRequest } from "../../observe/probe.ts";
 import type { Probe } from "../../topology/scenario.ts";
 import {
@@ -12,6 +13,7 @@ import {
   type WorkloadPlace,
 } from "../../topology/where.ts";
 import { RunError } from "../live/run-error.ts";
+import type { FlowQuestion } from "../predict/predict-flow.ts";
 
 /** @throws RunError when it is no machine. */
 export function parsePlace(text: string): Machine {
@@ -54,6 +56,21 @@ export function parseProbe(request: ProbeRequest): Probe {
     recordType: request.recordType,
     overTcp: request.overTcp,
     server: request.server,
+  };
+}
+
+/** @throws RunError when it names no machine or no target. */
+export function parseQuestion({
+  from,
+  to,
+  protocol = "tcp",
+  via,
+}: PredictionRequest): FlowQuestion {
+  return {
+    from: parsePlace(from),
+    to: unwrap(parseTarget(to), to),
+    protocol,
+    via: via?.replace(/^node\//, ""),
   };
 }
 

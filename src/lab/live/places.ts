@@ -91,6 +91,20 @@ export class Places {
     return machines.map((machine) => ({ ...machine, device }));
   }
 
+  /** The node that a place is on, whose rules its packets meet first; undefined outside the cluster. */
+  nodeOf(place: Machine): string | undefined {
+    switch (place.type) {
+      case "node":
+        return this.#node(place.name).name;
+      case "pod":
+      case "workload":
+        return this.#onePod(place).spec.nodeName;
+      case "host":
+      case "fabric":
+        return undefined;
+    }
+  }
+
   /** The one address that `${…}` stands for: of a Service the ClusterIP, of a workload its first pod's. */
   address({ where, interface: device }: ReferencePlace): IpAddress {
     switch (where.type) {

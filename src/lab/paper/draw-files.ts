@@ -36,13 +36,8 @@ export interface Drawing {
 
 /** The command line asks for something that is not in the files, or not on paper. */
 export class DrawingError extends PodwireError {
-  readonly code: "DRAW_NO_NODE" | "DRAW_NO_PLACE";
+  readonly code = "DRAW_NO_NODE";
   readonly exitCode = 2;
-
-  constructor(code: DrawingError["code"], message: string, hint: string) {
-    super(message, { hint });
-    this.code = code;
-  }
 }
 
 /**
@@ -94,5 +89,5 @@ function chooseNode({ topology }: PaperCluster, name: string | undefined): Topol
     name === undefined ? topology.nodes[0] : topology.nodes.find((each) => each.name === name);
   if (node !== undefined) return node;
   const names = topology.nodes.map((each) => each.name).join(", ");
-  throw new DrawingError("DRAW_NO_NODE", `there is no node ${name}`, `the nodes are ${names}`);
+  throw new DrawingError(`there is no node ${name}`, { hint: `the nodes are ${names}` });
 }

@@ -1,7 +1,7 @@
 /** A kubelet on paper: every pod that is bound to a node has an address and is ready at once. */
 import type { Logger } from "pino";
 import { withCondition } from "../../api/conditions.ts";
-import { Controller, itself, watching } from "../../api/controller.ts";
+import { Controller, watching } from "../../api/controller.ts";
 import { keyOf, type ObjectKey } from "../../api/meta.ts";
 import type { Pod } from "../../api/pod.ts";
 import { isPodScheduled, isPodTerminating } from "../../api/pod-state.ts";
@@ -24,7 +24,8 @@ export function startPaperKubelet(options: PaperKubeletOptions): Controller {
   const { store, log } = options;
   const definition = {
     name: "kubelet",
-    watches: [watching("Pod", itself)],
+    // In the order in which they are bound, as kubelets hear of them.
+    watches: [watching("Pod", (pod) => (isPodScheduled(pod) ? [keyOf(pod)] : []))],
     reconcile: (key: ObjectKey) => {
       const pod = store.get("Pod", key);
       if (pod === undefined || !isPodScheduled(pod)) return {};

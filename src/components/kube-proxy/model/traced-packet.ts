@@ -4,8 +4,9 @@ import type { IpAddress } from "../../../net/ip-address.ts";
 export interface TracedPacket {
   readonly source: IpAddress;
   readonly destination: IpAddress;
-  readonly destinationPort: number;
-  readonly protocol: "tcp" | "udp" | "sctp";
+  /** Undefined for a protocol without ports. */
+  readonly destinationPort: number | undefined;
+  readonly protocol: "tcp" | "udp" | "sctp" | "icmp";
   /** The device it comes in by; rules about devices match nothing without it. */
   readonly inInterface?: string;
 }

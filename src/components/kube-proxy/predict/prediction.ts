@@ -1,0 +1,53 @@
+/**
+ * What becomes of the first packet of a connection on one node, told from the node's rules alone:
+ * the one interface of all modes' predictors.
+ */
+import type {
+  MatchedRule,
+  TracedPacket,
+  TracedPath,
+  TraceOptions,
+} from "../model/traced-packet.ts";
+
+/** One end that the packet may come to. */
+export interface FlowEnd {
+  /**
+   * `endpoint`: translated. `rejected`: the client is told. `dropped`: it is not. `untouched`: no rule concerns
+   * it, or one lets it pass as it is.
+   */
+  readonly outcome: "endpoint" | "rejected" | "dropped" | "untouched";
+  /** `ip:port`, `[ip]:port`; of `endpoint` alone. */
+  readonly endpoint: string | undefined;
+  /** Leaves with an address of the node as source. */
+  readonly masqueraded: boolean;
+  /** Of all ends of a flow they add up to 1. */
+  readonly probability: number;
+  /** In order; where several ways lead to this end, those of the first. */
+  readonly rules: readonly MatchedRule[];
+}
+
+/** The rules of one node, ready to be asked. A client is taken for a new one: affinity decides nothing. */
+export interface Predictor {
+  /** In the order of the rules that part the ways; each end once. */
+  readonly predict: (packet: TracedPacket, node: TraceOptions) => readonly FlowEnd[];
+}
+
+/** Ways that end alike are one end; their probabilities add up. */
+export function endsOf(paths: readonly TracedPath[]): readonly FlowEnd[] {
+  const merged = new Map<string, FlowEnd>();
+  for (const path of paths) {
+    const end = endOf(path);
+    const key = `${end.outcome} ${end.endpoint} ${end.masqueraded}`;
+    const first = merged.get(key);
+    const probability = end.probability + (first?.probability ?? 0);
+    merged.set(key, { ...(first ?? end), probability });
+  }
+  return [...merged.values()];
+}
+
+function endOf({ verdict, target, masqueraded, probability, rules }: TracedPath): FlowEnd {
+  const way = { masqueraded, probability, rules };
+  if (verdict === "drop") return { outcome: "dropped", endpoint: undefined, ...way };
+  if (verdict === "reject") return { outcome: "rejected", endpoint: undefined, ...way };
+  return { outcome: target === undefined ? "untouched" : "endpoint", endpoint: target, ...way };
+}

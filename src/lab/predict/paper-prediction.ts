@@ -1,0 +1,43 @@
+/** Predictions without a lab: from what kube-proxy would write for the files. */
+import type { Prediction, PredictionRequest } from "../../observe/prediction.ts";
+import { parseQuestion } from "../inside/parse-request.ts";
+import { Places } from "../live/places.ts";
+import { type Drawing, DrawingError, type DrawOptions, drawFiles } from "../paper/draw-files.ts";
+import { type PredictedLab, predictFlow } from "./predict-flow.ts";
+
+/**
+ * @throws InvalidTopologyError with every mistake of the files; RunError for places that are not in them.
+ */
+export async function predictOnPaper(
+  files: readonly string[],
+  request: PredictionRequest,
+  options: Omit<DrawOptions, "node"> = {},
+): Promise<Prediction> {
+  const drawing = await drawFiles(files, options);
+  return predictFlow(paperPrediction(drawing), parseQuestion(request));
+}
+
+export function paperPrediction({ cluster, rulesOn }: Drawing): PredictedLab {
+  const { topology, store, addressesOf } = cluster;
+  const nodeNamed = (name: string): Drawing["node"] => {
+    const node = topology.nodes.find((each) => each.name === name);
+    if (node === undefined) throw new DrawingError(`there is no node ${name}`);
+    return node;
+  };
+  const addressesIn = (name: string) =>
+    addressesOf(nodeNamed(name)).filter((address) => !isLoopback(address));
+  return {
+    topology,
+    store,
+    places: new Places({ topology, store, addressesIn }),
+    addressesOf: addressesIn,
+    rulesOn: async (name) => {
+      const node = nodeNamed(name);
+      return { mode: node.proxy.mode, text: rulesOn(node) };
+    },
+  };
+}
+
+function isLoopback(address: string): boolean {
+  return address === "::1" || address.startsWith("127.");
+}

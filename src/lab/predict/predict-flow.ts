@@ -1,0 +1,171 @@
+/**
+ * Where a connection between two places ends, told from the rules of the nodes on its way. A packet
+ * meets the rules of the node it starts on; sent to another node's own address, those of that node as well.
+ */
+import type { Store } from "../../api/store.ts";
+import type { ProxyMode } from "../../components/kube-proxy/model/config.ts";
+import type { TracedPacket as Flow } from "../../components/kube-proxy/model/traced-packet.ts";
+import type { FlowEnd } from "../../components/kube-proxy/predict/prediction.ts";
+import { predictorFor } from "../../components/kube-proxy/predict/predictor-for.ts";
+import { contains } from "../../net/cidr.ts";
+import { formatSocketAddress, type IpAddress } from "../../net/ip-address.ts";
+import type { PredictedEnd, Prediction } from "../../observe/prediction.ts";
+import type { Topology } from "../../topology/topology.ts";
+import { formatTarget, formatWhere, type Machine, type Target } from "../../topology/where.ts";
+import type { Places } from "../live/places.ts";
+import { RunError } from "../live/run-error.ts";
+import { serverAt } from "./server-at.ts";
+
+export interface PredictedLab {
+  readonly topology: Topology;
+  readonly store: Store;
+  readonly places: Places;
+  /** What kube-proxy has written on a node, or would write. */
+  readonly rulesOn: (node: string) => Promise<{ readonly mode: ProxyMode; readonly text: string }>;
+  /** Of all devices of a node. */
+  readonly addressesOf: (node: string) => readonly IpAddress[];
+}
+
+export interface FlowQuestion {
+  readonly from: Machine;
+  readonly to: Target;
+  readonly protocol: Prediction["protocol"];
+  /** A node's name. */
+  readonly via: string | undefined;
+}
+
+/** @throws RunError for places that are not there, or have no address or port. */
+export async function predictFlow(lab: PredictedLab, question: FlowQuestion): Promise<Prediction> {
+  const { from, to, protocol } = question;
+  const flow = flowOf(lab, question);
+  const start = lab.places.nodeOf(from);
+  const first = start ?? question.via ?? ownerOf(lab, flow.destination);
+  const nodes: string[] = first === undefined ? [] : [first];
+  const ends = first === undefined ? [passesNoNode] : await endsOn(lab, first, flow);
+  const next = ownerOf(lab, flow.destination);
+  const goesOn = next !== undefined && next !== first;
+  if (goesOn) nodes.push(next);
+  const all = await Promise.all(
+    ends.map((end) =>
+      goesOn && end.outcome === "untouched" ? endsBehind(lab, end, flow, { first, next }) : [end],
+    ),
+  );
+  return {
+    from: formatWhere(from),
+    to: formatTarget(to),
+    protocol,
+    source: flow.source,
+    destination:
+      flow.destinationPort === undefined
+        ? flow.destination
+        : formatSocketAddress(flow.destination, flow.destinationPort),
+    nodes,
+    ends: all.flat(),
+  };
+}
+
+const passesNoNode: PredictedEnd = {
+  outcome: "untouched",
+  masqueraded: false,
+  probability: 1,
+  rules: [],
+};
+
+function flowOf(lab: PredictedLab, { from, to, protocol }: FlowQuestion): Flow {
+  const { places } = lab;
+  const { address, port, name } = places.target(to);
+  if (address === undefined) {
+    throw new RunError(
+      "RUN_NO_ADDRESS",
+      `${name}: a name is looked up by packets, which a prediction has none of`,
+      {
+        hint: "write svc/NAMESPACE/NAME, or an address",
+      },
+    );
+  }
+  if (port === undefined && protocol !== "icmp") {
+    const text = formatTarget(to);
+    throw new RunError("RUN_NO_PORT", `${text}: a prediction needs a port`, {
+      hint: `write ${text}:80`,
+    });
+  }
+  // What a process sends to an address of its own machine has that address as source, too.
+  const own = from.type === "node" ? lab.addressesOf(from.name) : [];
+  const isOwn = address.startsWith("127.") || own.includes(address);
+  return {
+    source: isOwn ? address : places.address({ where: from, interface: undefined }),
+    destination: address,
+    destinationPort: protocol === "icmp" ? undefined : port,
+    protocol,
+  };
+}
+
+/** The node that has the address on one of its devices. */
+function ownerOf({ topology, addressesOf }: PredictedLab, address: IpAddress): string | undefined {
+  return topology.nodes.find(({ name }) => addressesOf(name).includes(address))?.name;
+}
+
+async function endsOn(
+  lab: PredictedLab,
+  node: string,
+  flow: Flow,
+): Promise<readonly PredictedEnd[]> {
+  const { mode, text } = await lab.rulesOn(node);
+  const localAddresses = lab.addressesOf(node);
+  return predictorFor(mode, text)
+    .predict(flow, { localAddresses })
+    .map((end) => describe(lab, node, end));
+}
+
+/** The second node sees the client, or the first node where the pod network masquerades what leaves it. */
+async function endsBehind(
+  lab: PredictedLab,
+  before: PredictedEnd,
+  flow: Flow,
+  { first, next }: { readonly first: string | undefined; readonly next: string },
+): Promise<readonly PredictedEnd[]> {
+  const isHidden = before.masqueraded || networkMasquerades(lab, flow, first);
+  const sender = lab.topology.nodes.find(({ name }) => name === first);
+  const source = isHidden && sender !== undefined ? sender.address : flow.source;
+  const ends = await endsOn(lab, next, { ...flow, source });
+  return ends.map((end) => ({
+    ...end,
+    masqueraded: end.masqueraded || isHidden,
+    probability: before.probability * end.probability,
+    rules: [...before.rules, ...end.rules],
+  }));
+}
+
+/** Every pod network that masquerades does so with what pods send to addresses that are no pod's. */
+function networkMasquerades(
+  { topology }: PredictedLab,
+  { source, destination }: Flow,
+  first: string | undefined,
+): boolean {
+  const { podCIDR, plugin } = topology.network;
+  const isPod = first !== undefined && contains(podCIDR, source);
+  if (!isPod || contains(podCIDR, destination)) return false;
+  switch (plugin.type) {
+    case "bridge":
+    case "flannel":
+      return plugin.masquerade;
+    case "calico":
+      return plugin.natOutgoing;
+    case "weave":
+    case "exec":
+      return true;
+  }
+}
+
+function describe(lab: PredictedLab, node: string, end: FlowEnd): PredictedEnd {
+  const { outcome, endpoint, masqueraded, probability, rules } = end;
+  const server = endpoint === undefined ? undefined : serverAt(lab, endpoint);
+  return {
+    outcome,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(server !== undefined && { server }),
+    masqueraded,
+    probability,
+    rules: rules.map((rule) => ({ node, ...rule })),
+  };
+}

@@ -1,0 +1,16 @@
+import type { Store } from "../../api/store.ts";
+import type { Topology } from "../../topology/topology.ts";
+
+/** Who has the address of an `ip:port`: `vote/redis-5c5f7b7d9d-x2k4q`, `node/master`. */
+export function serverAt(
+  { topology, store }: { readonly topology: Topology; readonly store: Store },
+  endpoint: string,
+): string | undefined {
+  const address = endpoint.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
+  const node = topology.nodes.find((each) => each.address === address);
+  if (node !== undefined) return `node/${node.name}`;
+  const host = topology.hosts.find((each) => each.address === address);
+  if (host !== undefined) return `host/${host.name}`;
+  const pod = store.list("Pod").find(({ status }) => status?.podIP === address);
+  return pod && `${pod.metadata.namespace}/${pod.metadata.name}`;
+}

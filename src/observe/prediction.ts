@@ -1,0 +1,43 @@
+/** What the rules of a lab's nodes, or of nodes on paper, say will become of a connection. */
+
+export interface PredictionRequest {
+  /** A node, pod, workload or host: `deploy/vote/vote`. */
+  readonly from: string;
+  /** As the target of a probe: `svc/vote/redis:6379`, `node/node01:31000`, an address. */
+  readonly to: string;
+  /** @default "tcp" */
+  readonly protocol?: "tcp" | "udp" | "sctp" | "icmp";
+  /** The node that what comes from outside is sent to, where its destination is no node's own address. */
+  readonly via?: string;
+}
+
+export interface PredictedEnd {
+  /** `untouched`: it goes on to where it was sent, as it is. */
+  readonly outcome: "endpoint" | "rejected" | "dropped" | "untouched";
+  /** `ip:port`, of `endpoint`. */
+  readonly endpoint?: string;
+  /** Who has that address: `vote/redis-5c5f7b7d9d-x2k4q`, `node/master`. */
+  readonly server?: string;
+  /** The server sees an address of the node that translated, not the client's. */
+  readonly masqueraded: boolean;
+  readonly probability: number;
+  /** The rules that the packet meets and that fit it, in order. */
+  readonly rules: ReadonlyArray<{
+    readonly node: string;
+    readonly table: string;
+    readonly chain: string;
+    readonly text: string;
+  }>;
+}
+
+export interface Prediction {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: "tcp" | "udp" | "sctp" | "icmp";
+  readonly source: string;
+  /** `ip:port`. */
+  readonly destination: string;
+  /** Whose rules decide, in the order in which the packet comes by; none when it passes no node. */
+  readonly nodes: readonly string[];
+  readonly ends: readonly PredictedEnd[];
+}
