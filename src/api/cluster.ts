@@ -55,6 +55,7 @@ export interface Secret extends KubeObject {
 export interface ServiceAccount extends KubeObject {
   readonly kind: "ServiceAccount";
   readonly automountServiceAccountToken?: boolean;
+  readonly secrets?: ReadonlyArray<{ readonly name?: string }>;
 }
 
 export interface Event extends KubeObject {
@@ -68,9 +69,16 @@ export interface Event extends KubeObject {
     readonly namespace?: string;
     readonly name: string;
     readonly uid?: string;
+    /** A part of the object: `spec.containers{web}`. */
+    readonly fieldPath?: string;
   };
   readonly source?: { readonly component?: string; readonly host?: string };
   readonly count?: number;
   readonly firstTimestamp?: string;
   readonly lastTimestamp?: string;
+  /** In place of the timestamps, with a series in place of the count, in events of events.k8s.io. */
+  readonly eventTime?: string;
+  readonly series?: { readonly count?: number; readonly lastObservedTime?: string };
+  readonly reportingComponent?: string;
+  readonly reportingInstance?: string;
 }

@@ -30,6 +30,21 @@ export interface ObjectMeta {
   readonly annotations?: Labels;
   readonly ownerReferences?: readonly OwnerReference[];
   readonly finalizers?: readonly string[];
+  readonly managedFields?: readonly ManagedFieldsEntry[];
+}
+
+/** Which fields one writer owns. */
+export interface ManagedFieldsEntry {
+  readonly manager?: string;
+  readonly operation?: string;
+  readonly apiVersion?: string;
+  /** RFC 3339; when the writer's fields changed last. */
+  readonly time?: string;
+  readonly fieldsType?: string;
+  /** The fields as a tree of steps: see api/patch/field-set.ts. */
+  readonly fieldsV1?: unknown;
+  /** The part of the object that was written, when it was one: `status`, `scale`. */
+  readonly subresource?: string;
 }
 
 export interface KubeObject {

@@ -167,6 +167,7 @@ export interface PodStatus {
   readonly initContainerStatuses?: readonly ContainerStatus[];
   readonly containerStatuses?: readonly ContainerStatus[];
   readonly qosClass?: string;
+  readonly nominatedNodeName?: string;
 }
 
 export interface Pod extends KubeObject {

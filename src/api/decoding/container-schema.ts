@@ -123,6 +123,7 @@ const ports = list(
   {
     listType: "map",
     listMapKeys: ["containerPort", "protocol"],
+    keyDefaults: { protocol: "TCP" },
     patchStrategy: "merge",
     patchMergeKey: "containerPort",
   },

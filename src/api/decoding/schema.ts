@@ -31,6 +31,8 @@ export interface ListSharing {
   /** For server-side apply: `set` of scalars; `map` of objects told apart by {@link listMapKeys}. */
   readonly listType?: "set" | "map";
   readonly listMapKeys?: readonly string[];
+  /** What a key that is left out means. */
+  readonly keyDefaults?: Readonly<Record<string, string>>;
   /** For strategic merge patches: `merge` items instead of replacing the list. `retainKeys`: an item may drop its other fields. */
   readonly patchStrategy?: "merge" | "merge,retainKeys";
   readonly patchMergeKey?: string;

@@ -26,6 +26,7 @@ const servicePorts = list(
   {
     listType: "map",
     listMapKeys: ["port", "protocol"],
+    keyDefaults: { protocol: "TCP" },
     patchStrategy: "merge",
     patchMergeKey: "port",
   },

@@ -1,17 +1,9 @@
 /** Objects as rows of a table, with the columns that `kubectl get` prints: the server decides them. */
 import type { Kind } from "../../../api/kinds.ts";
 import type { KubeObject } from "../../../api/meta.ts";
-
-/** After apimachinery's meta/v1 TableColumnDefinition. */
-interface Column {
-  readonly name: string;
-  readonly type: "boolean" | "date" | "integer" | "number" | "string";
-  /** `name` for the column that names the object. */
-  readonly format: string;
-  readonly description: string;
-  /** From 1 on, only `-o wide` shows it. */
-  readonly priority: number;
-}
+import { tableOf } from "./all-tables.ts";
+import type { Cell, Column } from "./column.ts";
+import type { RowCondition } from "./kind-table.ts";
 
 export interface Table {
   readonly kind: "Table";
@@ -20,7 +12,8 @@ export interface Table {
   /** Null in a watch, from the second event on. */
   readonly columnDefinitions: readonly Column[] | null;
   readonly rows: ReadonlyArray<{
-    readonly cells: ReadonlyArray<boolean | number | string | null>;
+    readonly cells: readonly Cell[];
+    readonly conditions?: readonly RowCondition[];
     readonly object?: object;
   }>;
 }
@@ -36,13 +29,10 @@ export interface TableOptions {
   readonly rowObject: (object: KubeObject) => object | undefined;
 }
 
-const columns: readonly Column[] = [
-  { name: "Name", type: "string", format: "name", description: "", priority: 0 },
-  { name: "Created At", type: "date", format: "", description: "", priority: 0 },
-];
-
+/** @param objects of `options.kind`. */
 export function renderTable(objects: readonly KubeObject[], options: TableOptions): Table {
-  const { metadata, version, withColumns, rowObject } = options;
+  const { kind, metadata, version, withColumns, now, rowObject } = options;
+  const { columns, cells, conditions } = tableOf(kind);
   return {
     kind: "Table",
     apiVersion: `meta.k8s.io/${version}`,
@@ -50,8 +40,10 @@ export function renderTable(objects: readonly KubeObject[], options: TableOption
     columnDefinitions: withColumns ? columns : null,
     rows: objects.map((object) => {
       const shown = rowObject(object);
+      const met = conditions?.(object) ?? [];
       return {
-        cells: [object.metadata.name, object.metadata.creationTimestamp ?? ""],
+        cells: cells(object, now),
+        ...(met.length > 0 && { conditions: met }),
         ...(shown && { object: shown }),
       };
     }),
