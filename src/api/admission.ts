@@ -28,7 +28,12 @@ export interface AdmissionOptions {
   readonly allocate?: AllocateService;
   /** Where objects without a namespace go. @default "default" */
   readonly namespace?: string;
+  /** Notes down who wrote which field. Before addresses are allocated: those are nobody's writing. */
+  readonly note?: NoteWriter;
 }
+
+/** `object` with its `managedFields`, which is to be stored in place of `previous`. */
+export type NoteWriter = (object: AnyObject, previous: AnyObject | undefined) => AnyObject;
 
 export interface Prepared {
   /** Ready for the store; absent when there are errors. */
@@ -46,7 +51,9 @@ export function prepareCreate(input: unknown, options: AdmissionOptions = {}): P
   return prepared(decodeObject(input), (decoded) => {
     const object = withDefaults(withoutServerFields(inNamespace(decoded, options.namespace)));
     const errors = validateObject(object);
-    return errors.length > 0 ? { errors } : allocated(object, undefined, options);
+    return errors.length > 0
+      ? { errors }
+      : allocated(noted(object, undefined, options), undefined, options);
   });
 }
 
@@ -68,16 +75,27 @@ export function prepareUpdate(
         : placed;
     const object = withStatusOf(withDefaults(withLifeOf(carried, previous)), previous);
     const errors = [...validateObject(object), ...validateUpdate(object, previous)];
-    return errors.length > 0 ? { errors } : allocated(object, previous, options);
+    return errors.length > 0
+      ? { errors }
+      : allocated(noted(object, previous, options), previous, options);
   });
 }
 
 /** What the server would store when only the status is written: everything else stays as it was. */
-export function prepareStatusUpdate(input: unknown, previous: AnyObject): Prepared {
+export function prepareStatusUpdate(
+  input: unknown,
+  previous: AnyObject,
+  options: Pick<AdmissionOptions, "note"> = {},
+): Prepared {
   return prepared(decodeObject(input), (decoded) => {
-    const { resourceVersion } = decoded.metadata;
-    const metadata = { ...previous.metadata, ...(resourceVersion && { resourceVersion }) };
-    return { object: withStatusOf({ ...previous, metadata }, decoded), errors: [] };
+    const { resourceVersion, managedFields } = decoded.metadata;
+    const metadata = {
+      ...previous.metadata,
+      ...(resourceVersion && { resourceVersion }),
+      ...(managedFields && { managedFields }),
+    };
+    const object = withStatusOf({ ...previous, metadata }, decoded);
+    return { object: noted(object, previous, options), errors: [] };
   });
 }
 
@@ -109,6 +127,18 @@ function allocated(
   if (object.kind !== "Service" || allocate === undefined) return { object, errors: [] };
   const { service, errors } = allocate(object, previous?.kind === "Service" ? previous : undefined);
   return errors.length > 0 ? { errors } : { object: service, errors };
+}
+
+/** A writer that nobody notes leaves the notes as they were. */
+function noted(
+  object: AnyObject,
+  previous: AnyObject | undefined,
+  { note }: Pick<AdmissionOptions, "note">,
+): AnyObject {
+  if (note !== undefined) return note(object, previous);
+  const managedFields = object.metadata.managedFields ?? previous?.metadata.managedFields;
+  if (managedFields === undefined) return object;
+  return { ...object, metadata: { ...object.metadata, managedFields } };
 }
 
 function inNamespace<T extends AnyObject>(object: T, namespace: string | undefined): T {

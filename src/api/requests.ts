@@ -5,6 +5,8 @@
 import {
   type AdmissionOptions,
   identify,
+  kindsWithStatus,
+  type NoteWriter,
   type Prepared,
   prepareCreate,
   prepareStatusUpdate,
@@ -14,6 +16,7 @@ import { ApiError } from "./api-error.ts";
 import type { UnknownField } from "./decoding/check-schema.ts";
 import { isRecord } from "./decoding/check-schema.ts";
 import { describeUnknownField } from "./decoding/decode-object.ts";
+import { kindSchemas } from "./decoding/kind-schemas.ts";
 import { type DeletionOptions, requestDeletion } from "./deletion.ts";
 import { formatFieldErrors, formatFieldPath } from "./field-errors.ts";
 import {
@@ -25,6 +28,8 @@ import {
   qualifiedResource,
 } from "./kinds.ts";
 import type { ObjectKey } from "./meta.ts";
+import { applyConfiguration } from "./patch/apply-configuration.ts";
+import { trackUpdate, type Writing } from "./patch/track-update.ts";
 import { notFound, type Store } from "./store.ts";
 
 export interface RequestOptions extends AdmissionOptions {
@@ -32,6 +37,10 @@ export interface RequestOptions extends AdmissionOptions {
   readonly fieldValidation?: "Ignore" | "Strict" | "Warn";
   /** Answers as if it were done, and does not do it. */
   readonly dryRun?: boolean;
+  /** Who writes, for the object's `managedFields`. Absent, nobody notes it down. */
+  readonly fieldManager?: string;
+  /** The part that is written, where it is not the object itself: `scale`. */
+  readonly subresource?: string;
 }
 
 export interface Written {
@@ -45,7 +54,7 @@ export interface Written {
  *   namespace does not exist; Forbidden when it is being deleted.
  */
 export function createObject(store: Store, input: unknown, options: RequestOptions = {}): Written {
-  const ready = prepareCreate(input, options);
+  const ready = prepareCreate(input, noting(store, options));
   const object = accepted(input, ready, options);
   assertNamespaceOpen(store, object);
   return {
@@ -57,7 +66,7 @@ export function createObject(store: Store, input: unknown, options: RequestOptio
 /** @throws ApiError BadRequest, Invalid, NotFound, Conflict. */
 export function updateObject(store: Store, input: unknown, options: RequestOptions = {}): Written {
   const previous = stored(store, input, options);
-  const ready = prepareUpdate(input, previous, options);
+  const ready = prepareUpdate(input, previous, noting(store, options));
   const object = accepted(input, ready, options);
   return {
     object: store.update(object, options),
@@ -72,12 +81,56 @@ export function updateObjectStatus(
   options: RequestOptions = {},
 ): Written {
   const previous = stored(store, input, options);
-  const ready = prepareStatusUpdate(input, previous);
+  const ready = prepareStatusUpdate(
+    input,
+    previous,
+    noting(store, { ...options, subresource: "status" }),
+  );
   const object = accepted(input, ready, options);
   return {
     object: store.update(object, options),
     warnings: warningsOf(ready.unknownFields, options),
   };
+}
+
+/**
+ * Server-side apply: lays `configuration` over what is there, or creates it.
+ * See {@link applyConfiguration}.
+ *
+ * @throws ApiError Conflict when it would change what another manager owns; and
+ *   as creating and updating do.
+ */
+export function applyOwnedFields(
+  store: Store,
+  configuration: Readonly<Record<string, unknown>>,
+  { force = false, fieldManager, subresource, ...options }: ApplyOptions,
+): Written & { readonly isNew: boolean } {
+  const live = find(store, configuration, options);
+  const identity = identify(configuration, options);
+  if (identity === undefined) {
+    throw unreadable(configuration, formatFieldErrors(prepareCreate(configuration).errors));
+  }
+  const { kind, key } = identity;
+  const input = applyConfiguration(live && looseOf(live), configuration, {
+    schema: kindSchemas[kind],
+    ...writingOf(kind, fieldManager, "Apply", subresource),
+    now: store.timestamp(),
+    force,
+    object: { kind, name: key.name },
+  });
+  const write =
+    live === undefined
+      ? createObject
+      : subresource === "status"
+        ? updateObjectStatus
+        : updateObject;
+  return { ...write(store, input, options), isNew: live === undefined };
+}
+
+export interface ApplyOptions extends RequestOptions {
+  readonly fieldManager: string;
+  /** Takes fields of others instead of refusing. */
+  readonly force?: boolean;
 }
 
 /** Creates, or updates what is there already: `kubectl apply` without a merge. */
@@ -112,6 +165,39 @@ export function deleteObject<K extends Kind>(
   const object = requestDeletion(store, kind, key, options);
   if (object === undefined) throw notFound(kind, key.name);
   return object;
+}
+
+/** `options` with what notes down that `fieldManager` writes. */
+function noting(store: Store, options: RequestOptions): RequestOptions {
+  const { fieldManager, subresource } = options;
+  if (fieldManager === undefined) return options;
+  const note: NoteWriter = (object, previous) => {
+    const managedFields = trackUpdate(previous && looseOf(previous), looseOf(object), {
+      schema: kindSchemas[object.kind],
+      ...writingOf(object.kind, fieldManager, "Update", subresource),
+      now: store.timestamp(),
+    });
+    return { ...object, metadata: { ...object.metadata, managedFields } };
+  };
+  return { ...options, note };
+}
+
+function writingOf(
+  kind: Kind,
+  manager: string,
+  operation: "Apply" | "Update",
+  subresource: string | undefined,
+): Pick<Writing, "manager" | "part"> {
+  const { apiVersion } = kinds[kind];
+  return {
+    manager: { manager, operation, apiVersion, ...(subresource && { subresource }) },
+    part: subresource === "status" ? "status" : kindsWithStatus.has(kind) ? "main" : "all",
+  };
+}
+
+function looseOf(object: AnyObject): Readonly<Record<string, unknown>> {
+  // An object of the store is plain data with string keys.
+  return object as unknown as Readonly<Record<string, unknown>>;
 }
 
 function find(store: Store, input: unknown, options: RequestOptions): AnyObject | undefined {

@@ -1,8 +1,7 @@
 /** The four ways to change a part of an object, by the media type of the request. */
 import { ApiError } from "../api-error.ts";
 import { isRecord } from "../decoding/check-schema.ts";
-import { kindSchemas } from "../decoding/kind-schemas.ts";
-import type { AnyObject } from "../kinds.ts";
+import type { Schema } from "../decoding/schema.ts";
 import { applyJsonPatch } from "./json-patch.ts";
 import { applyMergePatch } from "./merge-patch.ts";
 import { applyStrategicMergePatch } from "./strategic-merge-patch.ts";
@@ -30,6 +29,8 @@ export function patchTypeOf(contentType: string | undefined): PatchType | undefi
   return mediaTypes.get(mediaType.trim().toLowerCase());
 }
 
+type Loose = Readonly<Record<string, unknown>>;
+
 /**
  * What `live` becomes: still to be completed, checked and written as any update is.
  *
@@ -37,46 +38,51 @@ export function patchTypeOf(contentType: string | undefined): PatchType | undefi
  *   would make another object of it.
  */
 export function patchObject(
-  live: AnyObject,
+  live: Loose,
   patch: unknown,
   type: Exclude<PatchType, "apply">,
-): Readonly<Record<string, unknown>> {
-  const patched = patchedBy(live, patch, type);
+  schema: Schema,
+): Loose {
+  const patched = patchedBy(live, patch, type, schema);
   if (!isRecord(patched)) throw new ApiError("BadRequest", "the patch leaves no object");
   assertSameObject(patched, live);
   return patched;
 }
 
-function patchedBy(live: AnyObject, patch: unknown, type: Exclude<PatchType, "apply">): unknown {
+function patchedBy(
+  live: Loose,
+  patch: unknown,
+  type: Exclude<PatchType, "apply">,
+  schema: Schema,
+): unknown {
   if (type === "json") return applyJsonPatch(live, patch);
   if (!isRecord(patch)) {
     throw new ApiError("BadRequest", "error decoding patch: the body must be an object");
   }
-  if (type === "merge") return applyMergePatch(live, patch);
-  // An object of the store is plain data with string keys.
-  const target = live as unknown as Readonly<Record<string, unknown>>;
-  return applyStrategicMergePatch(target, patch, kindSchemas[live.kind]);
+  return type === "merge"
+    ? applyMergePatch(live, patch)
+    : applyStrategicMergePatch(live, patch, schema);
 }
 
 /** A patch may change what an object is like, not which it is. */
-function assertSameObject(patched: Readonly<Record<string, unknown>>, live: AnyObject): void {
-  const metadata = isRecord(patched["metadata"]) ? patched["metadata"] : {};
+function assertSameObject(patched: Loose, live: Loose): void {
   for (const field of ["apiVersion", "kind"] as const) {
-    const value = patched[field];
-    if (value !== live[field]) {
-      throw new ApiError(
-        "BadRequest",
-        `the ${field} of the object (${String(value)}) cannot be changed from ${live[field]}`,
-      );
-    }
+    if (patched[field] === live[field]) continue;
+    throw new ApiError(
+      "BadRequest",
+      `the ${field} of the object (${String(patched[field])}) cannot be changed from ${String(live[field])}`,
+    );
   }
   for (const field of ["name", "namespace"] as const) {
-    const [value, expected] = [metadata[field], live.metadata[field]];
-    if (value !== expected) {
-      throw new ApiError(
-        "BadRequest",
-        `the ${field} of the object (${String(value)}) does not match the ${field} on the URL (${expected})`,
-      );
-    }
+    const [value, expected] = [metadataOf(patched)[field], metadataOf(live)[field]];
+    if (value === expected) continue;
+    throw new ApiError(
+      "BadRequest",
+      `the ${field} of the object (${String(value)}) does not match the ${field} on the URL (${String(expected)})`,
+    );
   }
+}
+
+function metadataOf({ metadata }: { readonly metadata?: unknown }): Loose {
+  return isRecord(metadata) ? metadata : {};
 }

@@ -4,6 +4,7 @@ import { createObject, updateObject } from "../../api/requests.ts";
 import { notFound } from "../../api/store.ts";
 import { type Answer, answerObject, type Call } from "./http/call.ts";
 import { decodeBody } from "./http/decode-body.ts";
+import { fieldManagerOf } from "./http/field-manager.ts";
 import { methodNotAllowed, noSuchResource } from "./http/refusals.ts";
 import type { ResourceTarget } from "./http/request-target.ts";
 import type { Upgrade } from "./http/upgrade.ts";
@@ -92,6 +93,7 @@ const collectionVerbs: Readonly<Record<string, Verb>> = {
     const { object, warnings } = createObject(store, inputObject(body, resource, target), {
       ...admission,
       ...writeOptions(query),
+      fieldManager: fieldManagerOf(call),
     });
     const presentation = presentationFor(resource, accepted, query);
     return answerObject(presentObject(presentation, object), { code: 201, warnings });
@@ -124,6 +126,7 @@ const objectVerbs: Readonly<Record<string, Verb>> = {
     const { object, warnings } = updateObject(store, inputObject(body, resource, target), {
       ...admission,
       ...writeOptions(query),
+      fieldManager: fieldManagerOf(call),
     });
     const presentation = presentationFor(resource, accepted, query);
     return answerObject(presentObject(presentation, object), { warnings });

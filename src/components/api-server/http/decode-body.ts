@@ -2,6 +2,7 @@
 import { parse as parseYaml } from "yaml";
 import { ApiError } from "../../../api/api-error.ts";
 import { isRecord } from "../../../api/decoding/check-schema.ts";
+import type { PatchType } from "../../../api/patch/patch-object.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -37,6 +38,20 @@ export function decodeBody(body: Buffer, contentType: string | undefined, kind: 
   const value = decoded(decode, body, kind);
   if (isRecord(value)) return value;
   throw unrecognized(kind, "json: cannot unmarshal the body into an object", body);
+}
+
+/** The patch that a body holds: a list of operations, or part of an object. @throws ApiError BadRequest. */
+export function decodePatch(body: Buffer, type: PatchType): unknown {
+  const text = body.toString("utf8");
+  try {
+    const value: unknown =
+      type === "apply" ? parseYaml(text, { version: "1.1" }) : JSON.parse(text);
+    if (type === "json" || isRecord(value)) return value;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ApiError("BadRequest", `error decoding patch: ${why}`, { cause: error });
+  }
+  throw new ApiError("BadRequest", "error decoding patch: the body must be an object");
 }
 
 function decoded(decode: Decoder, body: Buffer, kind: string): unknown {

@@ -3,10 +3,12 @@ import { updateObjectStatus } from "../../../api/requests.ts";
 import { notFound } from "../../../api/store.ts";
 import { answerObject } from "../http/call.ts";
 import { decodeBody } from "../http/decode-body.ts";
+import { fieldManagerOf } from "../http/field-manager.ts";
 import { writeOptions } from "../http/write-options.ts";
 import { presentationFor, presentObject } from "../presenting/presentation.ts";
 import { keyOfTarget } from "../resource-request.ts";
 import { inputObject } from "../writing/input-object.ts";
+import { patchStatus } from "../writing/patch.ts";
 import type { Subresource } from "./subresource.ts";
 
 /** The status of an object, written by itself: controllers write it, authors write the rest. */
@@ -27,9 +29,11 @@ export const status: Subresource = {
       const { object, warnings } = updateObjectStatus(store, inputObject(body, resource, target), {
         ...admission,
         ...writeOptions(query),
+        fieldManager: fieldManagerOf(call),
       });
       const presentation = presentationFor(resource, accepted, query);
       return answerObject(presentObject(presentation, object), { warnings });
     },
+    PATCH: patchStatus,
   },
 };
