@@ -77,7 +77,7 @@ export function byStep(value: unknown, schema: Schema): Map<string, Part> {
 }
 
 /** The parts of a map, an object or a shared list, in their order. */
-export function partsOf(value: unknown, schema: Schema): Part[] {
+function partsOf(value: unknown, schema: Schema): Part[] {
   if (Array.isArray(value)) {
     const items = schemaOfItem(schema);
     return value.flatMap((item) => {

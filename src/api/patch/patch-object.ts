@@ -15,14 +15,6 @@ const mediaTypes: ReadonlyMap<string, PatchType> = new Map([
   ["application/strategic-merge-patch+json", "strategic"],
 ]);
 
-/** As the answer to a wrong one lists them. */
-export const patchMediaTypes: readonly string[] = [
-  "application/json-patch+json",
-  "application/merge-patch+json",
-  "application/strategic-merge-patch+json",
-  "application/apply-patch+yaml",
-];
-
 /** Undefined for a media type that is no patch: the answer is 415 then. */
 export function patchTypeOf(contentType: string | undefined): PatchType | undefined {
   const [mediaType = ""] = (contentType ?? "").split(";");

@@ -26,7 +26,7 @@ export function withoutAbandoned(
 }
 
 /** `value` without the members of `fields`, and all that is below them. */
-export function removeFields(value: unknown, fields: FieldSet, schema: Schema): unknown {
+function removeFields(value: unknown, fields: FieldSet, schema: Schema): unknown {
   if (fields.below.size === 0 || isLeaf(value, schema)) return value;
   if (Array.isArray(value)) {
     return value.flatMap((item) => {

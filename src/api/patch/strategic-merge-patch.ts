@@ -117,7 +117,7 @@ function orderedList(
 }
 
 /** What is new is taken as it is, less what says how to merge it. */
-export function withoutDirectives(value: unknown): unknown {
+function withoutDirectives(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.filter((item) => !isDeletion(item)).map(withoutDirectives);
   }
@@ -147,6 +147,6 @@ function asList(value: unknown, key: string): unknown[] {
   throw badPatch(`${key} must be a list`);
 }
 
-export function badPatch(why: string): ApiError {
+function badPatch(why: string): ApiError {
   return new ApiError("BadRequest", `invalid strategic merge patch: ${why}`);
 }
