@@ -121,6 +121,8 @@ export interface PodSpec {
   readonly enableServiceLinks?: boolean;
   readonly schedulerName?: string;
   readonly serviceAccountName?: string;
+  /** The same; deprecated, and still shown. */
+  readonly serviceAccount?: string;
   readonly automountServiceAccountToken?: boolean;
   readonly setHostnameAsFQDN?: boolean;
   readonly volumes?: readonly Volume[];

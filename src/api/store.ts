@@ -15,6 +15,7 @@ import { generateName } from "./generate-name.ts";
 import { History } from "./history.ts";
 import { type AnyObject, type Kind, type KindMap, kinds, qualifiedResource } from "./kinds.ts";
 import { keyOf, type ObjectKey } from "./meta.ts";
+import type { Pod } from "./pod.ts";
 import {
   assertCurrent,
   lostLastFinalizer,
@@ -46,6 +47,8 @@ export interface StoreOptions {
    * know: a later store must begin above them. @default 1
    */
   readonly firstRevision?: number;
+  /** What admission plugins do to every new pod, whoever makes it: controllers do not come by the API's requests. */
+  readonly admitPod?: (pod: Pod, store: Store) => Pod;
 }
 
 export interface WriteOptions {
@@ -62,6 +65,7 @@ export class Store {
   readonly #now: () => number;
   readonly #newUid: () => string;
   readonly #random: Random;
+  readonly #admitPod: NonNullable<StoreOptions["admitPod"]>;
   #revision: number;
 
   constructor({
@@ -71,10 +75,12 @@ export class Store {
     historyCapacity,
     // "0" means "any" in requests, so no state of the store is called so.
     firstRevision = 1,
+    admitPod = (pod) => pod,
   }: StoreOptions = {}) {
     this.#now = now;
     this.#newUid = newUid;
     this.#random = random;
+    this.#admitPod = admitPod;
     this.#revision = firstRevision;
     this.#history = new History(firstRevision, historyCapacity);
   }
@@ -119,7 +125,7 @@ export class Store {
     }
     // The kind, and so the shape, is that of `object`: only metadata is completed.
     const created = {
-      ...object,
+      ...(object.kind === "Pod" ? this.#admitPod(object, this) : object),
       metadata: {
         ...object.metadata,
         name,

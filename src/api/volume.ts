@@ -23,7 +23,7 @@ interface SecretVolumeSource extends Items {
 
 export interface DownwardFile {
   readonly path: string;
-  readonly fieldRef?: { readonly fieldPath: string };
+  readonly fieldRef?: { readonly apiVersion?: string; readonly fieldPath: string };
   readonly resourceFieldRef?: unknown;
   readonly mode?: number;
 }

@@ -150,6 +150,7 @@ export function errnoMeaning(errno: number): string {
 
 export const EPERM = 1;
 export const EINTR = 4;
+export const EIO = 5;
 export const EAGAIN = 11;
 export const EBUSY = 16;
 export const ENOTDIR = 20;

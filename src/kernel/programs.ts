@@ -22,6 +22,7 @@ export const programs: readonly Program[] = [
   lab("unshare", "util-linux", "makes the lab's sandbox"),
   lab("nsenter", "util-linux", "takes podwire exec and podwire shell into the sandbox"),
   lab("setpriv", "util-linux", "ties a lab's life to the program that runs it"),
+  lab("setsid", "util-linux", "gives a program in a pod a terminal of its own"),
   { ...lab("ip", "iproute2", "what people look around with inside a lab"), versionFlag: "-V" },
   lab("iptables-restore", "iptables", "loads kube-proxy's rules, a node at a time"),
   lab("iptables-save", "iptables", "reads rules back"),

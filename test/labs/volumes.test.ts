@@ -45,3 +45,16 @@ test.serial(
     );
   },
 );
+
+test.serial("a program in a pod asks the API server as any in-cluster client does", async (t) => {
+  const script = `
+    const fs = require("fs"), https = require("https");
+    const read = (name) => fs.readFileSync("/var/run/secrets/kubernetes.io/serviceaccount/" + name, "utf8");
+    const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
+    const path = "/api/v1/namespaces/" + read("namespace") + "/configmaps/web";
+    const headers = { authorization: "Bearer " + read("token") };
+    https.get({ host, port, path, ca: read("ca.crt"), headers }, (answer) => answer.pipe(process.stdout));
+  `;
+  const { stdout, stderr } = await lab.exec("pod/reader", [process.execPath, "-e", script]);
+  t.is(JSON.parse(stdout || "{}").metadata?.name, "web", `${stdout}${stderr}`);
+});

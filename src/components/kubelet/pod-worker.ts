@@ -39,6 +39,10 @@ export interface PodWorkerOptions {
 /** What kubelet reports of a container of which nobody knows how it ended. */
 const UNKNOWN_EXIT_CODE = 137;
 const defaultGraceSeconds = 30;
+/**
+ * How long a volume's want is not spoken of: a new namespace's objects, of which every pod has some, are on their way.
+ */
+const mountPatienceMs = 500;
 /** How often what is missing is looked for, beside the watch: kubelet's own rhythm. */
 const configRetryMs = 10_000;
 
@@ -53,8 +57,10 @@ export class PodWorker {
   readonly #volumes: VolumeKeeper;
   /** Undefined until all of them could be made. */
   #volumesByName: ReadonlyMap<string, PlacedVolume> | undefined;
-  /** Why not, as it was told. */
-  #volumesMissing: string | undefined;
+  /** What is missing, since when, and whether that was told. */
+  #volumesMissing:
+    | { readonly message: string; readonly sinceMs: number; told: boolean }
+    | undefined;
   /** Which end of a container a BackOff event was about: one is enough. */
   readonly #reported = new Map<string, number>();
   #pod: Pod;
@@ -123,7 +129,7 @@ export class PodWorker {
       const next = start.filter((name) => !attempted.has(name));
       if (next.length === 0) return this.#comeBackInMs(comeBackAtMs);
       const volumesByName = this.#volumesByName ?? this.#updateVolumes();
-      if (volumesByName === undefined) return configRetryMs;
+      if (volumesByName === undefined) return this.#mountAgainInMs();
       // biome-ignore lint/nursery/useDisposables: the worker owns it.
       const sandbox = await this.#ensureSandbox(signal);
       // In the manifest's order: of two that want one port, the first gets it.
@@ -157,7 +163,7 @@ export class PodWorker {
     return this.waitsForConfig ? configRetryMs : undefined;
   }
 
-  /** What could not be made is told once; volumes that were there before stay as they were. */
+  /** Volumes that were there before stay as they were. */
   #updateVolumes(): ReadonlyMap<string, PlacedVolume> | undefined {
     const outcome = this.#volumes.bringUpToDate(this.#pod);
     if (outcome.type === "there") {
@@ -165,9 +171,21 @@ export class PodWorker {
       this.#volumesByName = outcome.byName;
       return outcome.byName;
     }
-    if (this.#volumesMissing !== outcome.message) this.#events.notMounted(outcome.message);
-    this.#volumesMissing = outcome.message;
+    const { message } = outcome;
+    if (this.#volumesMissing?.message !== message) {
+      this.#volumesMissing = { message, sinceMs: this.#options.now(), told: false };
+    }
     return this.#volumesByName;
+  }
+
+  #mountAgainInMs(): number {
+    const missing = this.#volumesMissing;
+    if (missing === undefined || missing.told) return configRetryMs;
+    const patienceMs = missing.sinceMs + mountPatienceMs - this.#options.now();
+    if (patienceMs > 0) return patienceMs;
+    missing.told = true;
+    this.#events.notMounted(missing.message);
+    return configRetryMs;
   }
 
   /** Containers first, sidecars after them, the sandbox last. */

@@ -13,6 +13,7 @@ export interface PodResponderRequest {
   readonly responds: (container: Container) => boolean;
   readonly listenTcp: ResponderOptions["listenTcp"];
   readonly bindUdp: ResponderOptions["bindUdp"];
+  readonly say?: (line: string) => void;
 }
 
 interface Running {
@@ -47,7 +48,7 @@ export class PodResponders implements Disposable {
    * @throws PortTakenError when another container of the pod has one of its ports.
    */
   async start(request: PodResponderRequest): Promise<Responder> {
-    const { pod, container, hostname, listenTcp, bindUdp } = request;
+    const { pod, container, hostname, listenTcp, bindUdp, say } = request;
     const { namespace = "", name } = pod.metadata;
     const log = this.#log.child({ pod: `${namespace}/${name}`, container });
     // biome-ignore lint/nursery/useDisposables: the caller becomes the owner.
@@ -58,6 +59,7 @@ export class PodResponders implements Disposable {
       bindUdp,
       witness: this.#witness,
       log,
+      ...(say !== undefined && { say }),
     });
     this.#remember(namespace, { responder, request });
     // A Service may have come while the ports were being opened.

@@ -8,7 +8,7 @@ import { answerDatagram } from "./answer-datagram.ts";
 import { serveConnection } from "./connection.ts";
 import { probeIdsIn } from "./probe-token.ts";
 import type { ResponderPort } from "./responder-ports.ts";
-import { bearWitness, type Serving, unmapped } from "./serving.ts";
+import { bearWitness, type Serving, sayWhoAsked, unmapped } from "./serving.ts";
 import type { ServerIdentity, Witness } from "./witness.ts";
 
 /** Two processes of one network namespace want the same port. */
@@ -26,6 +26,8 @@ export interface ResponderOptions {
   readonly bindUdp: (port: number) => DatagramSocket | Promise<DatagramSocket>;
   readonly witness: Witness;
   readonly log: Logger;
+  /** What a program would print: that it listens, and a line for each request. Without a newline. */
+  readonly say?: (line: string) => void;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -116,6 +118,7 @@ export class Responder implements AsyncDisposable {
       serveConnection(socket, serving);
     });
     if (!server.listening) await once(server, "listening");
+    serving.say(`listening on port ${port}/TCP`);
     server.on("error", (err) => this.#options.log.warn({ port, err }, "accept failed"));
     await this.#closeIfLate();
   }
@@ -125,6 +128,7 @@ export class Responder implements AsyncDisposable {
     const socket = await this.#options.bindUdp(port);
     this.#listening.defer(() => new Promise<void>((resolve) => socket.close(resolve)));
     if (!isBound(socket)) await once(socket, "listening");
+    serving.say(`listening on port ${port}/UDP`);
     // The answer to a client that is gone comes back as an ICMP error.
     socket.on("error", (err) => this.#options.log.debug({ port, err }, "datagram failed"));
     const { address } = socket.address();
@@ -132,6 +136,7 @@ export class Responder implements AsyncDisposable {
       const client = { address: unmapped(from), port: fromPort };
       const ends = { source: client, destination: { address: unmapped(address), port } };
       bearWitness(serving, "udp", probeIdsIn(payload), ends);
+      sayWhoAsked(serving, `UDP ${payload.byteLength} bytes`, client);
       const { hostname } = serving.identity;
       const answer = answerDatagram({ payload, client, serverPort: port, hostname });
       socket.send(answer, fromPort, from);
@@ -145,13 +150,13 @@ export class Responder implements AsyncDisposable {
   }
 
   #serving(port: number): Serving {
-    const { identity, witness, now = Date.now } = this.#options;
+    const { identity, witness, now = Date.now, say = () => undefined } = this.#options;
     const exit = (exitCode: number): void => {
       this.end(exitCode).catch((err: unknown) =>
         this.#options.log.error({ err }, "responder did not end cleanly"),
       );
     };
-    return { identity, port, witness, now, exit };
+    return { identity, port, witness, now, exit, say };
   }
 
   #refuse({ port, protocol, required }: ResponderPort, cause: unknown): void {

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { formatSocketAddress } from "../../net/ip-address.ts";
 import type { SeenAddress, ServerIdentity, Witness } from "./witness.ts";
 
 /** Whom a connection talks to. */
@@ -10,6 +11,14 @@ export interface Serving {
   readonly now: () => number;
   /** A client asked the server to end. */
   readonly exit: (exitCode: number) => void;
+  /** Prints a line. */
+  readonly say: (line: string) => void;
+}
+
+/** `2026-11-28T02:30:00.123Z GET /hostname from 10.244.1.2:4242` */
+export function sayWhoAsked({ say, now }: Serving, what: string, client: SeenAddress): void {
+  const from = formatSocketAddress(client.address, client.port);
+  say(`${new Date(now()).toISOString()} ${what} from ${from}`);
 }
 
 /** Tells the witness, in the form common to all protocols. */

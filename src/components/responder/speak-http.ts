@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Socket } from "node:net";
 import { answerHttp } from "./netexec.ts";
 import { probeHeader } from "./probe-token.ts";
-import { bearWitness, endsOf, type Serving } from "./serving.ts";
+import { bearWitness, endsOf, type Serving, sayWhoAsked } from "./serving.ts";
 
 /**
  * One for the whole process: it never listens, it is handed connections. No
@@ -33,6 +33,7 @@ function reply(request: IncomingMessage, response: ServerResponse): void {
   const headers = pairs(request.rawHeaders);
   const ids = headers.flatMap(([name, id]) => (name.toLowerCase() === probeHeader ? [id] : []));
   bearWitness(serving, "http", ids, ends);
+  sayWhoAsked(serving, `${request.method} ${request.url}`, ends.source);
   const answer = answerHttp({
     target: request.url ?? "/",
     headers,

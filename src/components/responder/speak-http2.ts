@@ -7,7 +7,7 @@ import type { Socket } from "node:net";
 import { answerGrpc, grpcContentType } from "./grpc-health.ts";
 import { answerHttp } from "./netexec.ts";
 import { probeHeader } from "./probe-token.ts";
-import { bearWitness, endsOf, type Serving } from "./serving.ts";
+import { bearWitness, endsOf, type Serving, sayWhoAsked } from "./serving.ts";
 
 /** Serves HTTP/2 without TLS: gRPC health checks, and what HTTP/1 has as well. */
 export function speakHttp2(socket: Socket, serving: Serving): void {
@@ -19,6 +19,7 @@ export function speakHttp2(socket: Socket, serving: Serving): void {
     stream.on("error", () => undefined);
     const id = headers[probeHeader];
     if (typeof id === "string") bearWitness(serving, "http", [id], ends);
+    sayWhoAsked(serving, `${headers[":method"]} ${headers[":path"]}`, ends.source);
     stream.on("end", () => {
       if (headers["content-type"]?.startsWith(grpcContentType)) replyGrpc(stream, headers);
       else reply(stream, headers, serving, ends.source);

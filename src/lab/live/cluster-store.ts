@@ -1,5 +1,6 @@
 /** The store of a cluster with what it holds from the start; the same for a lab and for one on paper. */
 import { createObject, type RequestOptions } from "../../api/requests.ts";
+import { withServiceAccount } from "../../api/service-account-volume.ts";
 import { Store } from "../../api/store.ts";
 import { seededRandom } from "../../base/random.ts";
 import { createDefaultNamespaces } from "../../components/namespace/default-namespaces.ts";
@@ -21,11 +22,19 @@ export function newClusterStore({
   readonly topology: Topology;
   readonly seed: number;
 }): ClusterStore {
+  const volumeNames = seededRandom(`${seed} volumes`);
   const store = new Store({
     // Above all that an earlier lab has told its clients, unless it wrote a thousand times a second.
     firstRevision: Date.now(),
     random: seededRandom(`${seed} names`),
     newUid: uidFrom(seededRandom(`${seed} uids`)),
+    admitPod: (pod, objects) => {
+      const { namespace = "" } = pod.metadata;
+      return withServiceAccount(pod, {
+        account: (name) => objects.get("ServiceAccount", { namespace, name }),
+        random: volumeNames,
+      });
+    },
   });
   const { cidr, nodePortRange } = topology.services;
   const ranges = {

@@ -7,6 +7,7 @@ import type { Store } from "../../api/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
 import { Kubelet } from "../../components/kubelet/kubelet.ts";
+import type { TokenWish } from "../../components/kubelet/volumes/token-keeper.ts";
 import { PodResponders } from "../../components/responder/pod-responders.ts";
 import type { Witness } from "../../components/responder/witness.ts";
 import { setupServiceAccount } from "../../components/service-account/setup.ts";
@@ -16,6 +17,7 @@ import { LabApi } from "../api/lab-api.ts";
 import { newClusterStore } from "./cluster-store.ts";
 import { startControlPlane } from "./control-plane.ts";
 import { apiServerNodes } from "./first-objects.ts";
+import { LiveContainers } from "./live-container.ts";
 import type { Machines } from "./machines.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { nodeHost } from "./node-host.ts";
@@ -36,6 +38,7 @@ export interface ClusterOptions {
 export class Cluster implements AsyncDisposable {
   readonly store: Store;
   readonly api: LabApi;
+  readonly containers: LiveContainers = new LiveContainers();
   readonly #options: ClusterOptions;
   readonly #admission: RequestOptions;
   readonly #running = new CleanupStack();
@@ -76,6 +79,10 @@ export class Cluster implements AsyncDisposable {
     const responderLog = log.child({ component: "responder" });
     const responders = PodResponders.watch(this.store, witness, responderLog);
     this.#running.defer(() => responders[Symbol.dispose]());
+    const endLogs = this.store.watch("Pod", ({ type, object }) => {
+      if (type === "DELETED") this.containers.logs.forget(object.metadata.uid ?? "");
+    });
+    this.#running.defer(endLogs);
     for (const node of topology.nodes) this.#startNode(node, responders);
     for (const { name, address } of apiServerNodes(topology)) {
       this.api.listenIn(machines.netns(name), address);
@@ -107,6 +114,15 @@ export class Cluster implements AsyncDisposable {
     return this.#running[Symbol.asyncDispose]();
   }
 
+  /** What a kubelet asks the API server for its pods. */
+  #mintToken({ serviceAccountName, audience, ...wish }: TokenWish): string | undefined {
+    const { namespace } = wish;
+    if (!this.store.get("ServiceAccount", { namespace, name: serviceAccountName }))
+      return undefined;
+    const audiences = audience === undefined ? [] : [audience];
+    return this.api.tokens.issue({ ...wish, name: serviceAccountName, audiences }).token;
+  }
+
   #startNode(node: TopologyNode, responders: PodResponders): void {
     const { topology, machines, network, log } = this.#options;
     const { images, dns } = topology;
@@ -119,6 +135,7 @@ export class Cluster implements AsyncDisposable {
         machines,
         network,
         responders,
+        containers: this.containers,
         responds: (image) => standInFor(images, image) === undefined,
       }),
       clusterDomain: dns.clusterDomain,
@@ -129,6 +146,7 @@ export class Cluster implements AsyncDisposable {
         options: [],
       },
       standInFor: (image) => standInFor(images, image),
+      mintToken: (wish) => this.#mintToken(wish),
     });
     this.#kubelets.push(this.#running.use(kubelet));
     const proxy = startNodeProxy(node, { ...this.#options, store: this.store });

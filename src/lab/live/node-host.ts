@@ -12,11 +12,13 @@ import type {
 import type { PodResponders } from "../../components/responder/pod-responders.ts";
 import { PortTakenError } from "../../components/responder/responder.ts";
 import { announceAddress } from "../../kernel/announce-address.ts";
+import type { Place } from "../../kernel/process.ts";
 import { connectTcp, listenTcp } from "../../kernel/socket-tcp.ts";
 import { udpSocket } from "../../kernel/socket-udp.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import type { TopologyNode } from "../../topology/topology.ts";
 import { linkDelete } from "../../wire/netlink/link.ts";
+import { ContainerOutput, type LiveContainer, type LiveContainers } from "./live-container.ts";
 import { type Machines, plainView } from "./machines.ts";
 import { podNetns } from "./places.ts";
 import type { PodNetwork } from "./pod-network.ts";
@@ -28,6 +30,7 @@ export interface NodeHostOptions {
   readonly machines: Machines;
   readonly network: PodNetwork;
   readonly responders: PodResponders;
+  readonly containers: LiveContainers;
   /** True for containers that the built-in responder plays. */
   readonly responds: (image: string) => boolean;
 }
@@ -86,20 +89,49 @@ async function podSandbox(
 
 async function startContainer(
   request: StartContainerRequest,
-  { node, machines, responders, responds }: NodeHostOptions,
+  options: NodeHostOptions,
 ): Promise<RunningContainer> {
-  const { pod, container, player, hostname, hostsFile, resolvConf } = request;
-  const name = pod.spec.hostNetwork === true ? node.name : podNetns(keyOf(pod));
+  const { node, machines, containers } = options;
+  const { pod, container, player, hostname, hostsFile, resolvConf, environment } = request;
+  const netns = pod.spec.hostNetwork === true ? node.name : podNetns(keyOf(pod));
   if (pod.spec.hostNetwork !== true) {
-    machines.setView(name, { hostname, resolvConf, hosts: hostsFile });
-    if (request.role !== "init") machines.setEnvironment(name, request.environment);
+    machines.setView(netns, { hostname, resolvConf, hosts: hostsFile });
+    if (request.role !== "init") machines.setEnvironment(netns, environment);
   }
+  const podUid = pod.metadata.uid ?? "";
   const id = containerId(request);
-  if (player.type === "program") return startInContainer(id, name, request, machines);
+  const output = new ContainerOutput(containers.logs.begin(podUid, container.name));
+  const { running, ...access } =
+    player.type === "program"
+      ? await startInContainer(id, netns, { request, machines, output })
+      : await startResponding(id, netns, { request, output }, options);
+  const { exited } = running;
+  const { workingDir } = container;
+  containers.add(podUid, container.name, { ...access, environment, workingDir, output, exited });
+  return running;
+}
+
+/** A container that runs, and how to get into it. */
+type Started = { readonly running: RunningContainer } & Pick<
+  LiveContainer,
+  "place" | "stdin" | "terminal"
+>;
+
+async function startResponding(
+  id: string,
+  netnsName: string,
+  {
+    request,
+    output,
+  }: { readonly request: StartContainerRequest; readonly output: ContainerOutput },
+  { node, machines, responders, responds }: NodeHostOptions,
+): Promise<Started> {
+  const { pod, container, hostname } = request;
+  const place = (): Place => machines.place(netnsName);
   // What runs to its end before the pod begins needs no port.
-  if (request.role === "init") return endedContainer(id);
+  if (request.role === "init") return { running: endedContainer(id), place };
   // biome-ignore lint/nursery/useDisposables: the machines own it.
-  const netns = machines.netns(name);
+  const netns = machines.netns(netnsName);
   const address = pod.spec.hostNetwork === true ? node.address : ANY;
   try {
     // biome-ignore lint/nursery/useDisposables: it ends with the container.
@@ -112,25 +144,35 @@ async function startContainer(
         listenTcp(netns, { address: ANY, port }, createServer({ allowHalfOpen: true })),
       // An answer from the unspecified address would leave a node by the address of its way out.
       bindUdp: (port) => udpSocket(netns, { address, port }),
+      say: (line) => output.write("stdout", Buffer.from(`${line}\n`)),
     });
-    return {
+    const running = {
       id,
       exited: responder.exited.then((exitCode) => ({ exitCode })),
       stop: () => responder.end(0),
     };
+    return { running, place };
   } catch (error) {
+    if (!(error instanceof PortTakenError)) throw error;
     // As of a server that cannot have its port: it says so and ends.
-    if (error instanceof PortTakenError) return endedContainer(id, 1, error.message);
-    throw error;
+    output.write("stderr", Buffer.from(`${error.message}\n`));
+    return { running: endedContainer(id, 1, error.message), place };
   }
 }
 
 async function startInContainer(
   id: string,
   netns: string,
-  request: StartContainerRequest,
-  machines: Machines,
-): Promise<RunningContainer> {
+  {
+    request,
+    machines,
+    output,
+  }: {
+    readonly request: StartContainerRequest;
+    readonly machines: Machines;
+    readonly output: ContainerOutput;
+  },
+): Promise<Started> {
   const { pod, hostname, resolvConf, hostsFile, mounts } = request;
   // biome-ignore lint/nursery/useDisposables: it ends with the container.
   const place = machines.containerPlace(netns, {
@@ -141,11 +183,17 @@ async function startInContainer(
   });
   const dispose = (): void => place[Symbol.dispose]();
   try {
-    const running = await startProgram(id, place, request);
+    const { stdin, terminal, ...running } = await startProgram(id, place, request, output);
     running.exited.then(dispose, dispose);
-    return running;
+    return {
+      running,
+      place: () => place,
+      ...(stdin !== undefined && { stdin }),
+      ...(terminal !== undefined && { terminal }),
+    };
   } catch (error) {
     dispose();
+    output.end();
     throw error;
   }
 }

@@ -1,55 +1,60 @@
 /** A real program in the place of a container. */
 import { constants } from "node:os";
+import type { Writable } from "node:stream";
 import type {
   RunningContainer,
   StartContainerRequest,
 } from "../../components/kubelet/kubelet-host.ts";
 import { type Place, spawnIn } from "../../kernel/process.ts";
+import type { PtyMaster } from "../../kernel/pty.ts";
+import { type ProcessEnd, spawnOnTerminal } from "../../kernel/terminal-process.ts";
+import type { ContainerOutput } from "./live-container.ts";
 
-/** How much of what a program says last is kept, in characters. */
-const KEPT_OUTPUT = 4_096;
+export interface StartedProgram extends RunningContainer {
+  /** Where the manifest says `stdin: true`. */
+  readonly stdin?: Writable;
+  /** Where it says `tty: true`. */
+  readonly terminal?: PtyMaster;
+}
 
+interface Process {
+  readonly ended: Promise<ProcessEnd>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly stdin?: Writable;
+  readonly terminal?: PtyMaster;
+}
+
+/** What it says goes to `output`, which ends with it. */
 export async function startProgram(
   id: string,
   place: Place,
-  { player, environment, container }: StartContainerRequest,
-): Promise<RunningContainer> {
-  if (player.type !== "program") throw new RangeError("only a program can be started");
-  const [file = "", ...args] = player.command;
-  const env = { ...environment };
-  const { workingDir } = container;
-  const child = spawnIn(place, file, args, {
-    env,
-    extendEnv: false,
-    reject: false,
-    buffer: false,
-    all: true,
-    ...(workingDir !== undefined && { cwd: workingDir }),
-  });
-  let output = "";
-  child.all?.setEncoding("utf8").on("data", (text: string) => {
-    output = (output + text).slice(-KEPT_OUTPUT);
-  });
-  const exited = child.then(({ exitCode, signal, failed, shortMessage }) => {
+  request: StartContainerRequest,
+  output: ContainerOutput,
+): Promise<StartedProgram> {
+  const { environment } = request;
+  const { ended, kill, ...own } = start(place, request, output);
+  const exited = ended.then(({ exitCode, signal, failed, shortMessage }) => {
+    output.end();
     const code = exitCode ?? (signal === undefined ? 127 : 128 + constants.signals[signal]);
     const message = failed ? (lastLine(output) ?? shortMessage) : undefined;
     return { exitCode: code, ...(message !== undefined && { message }) };
   });
   let killTimer: NodeJS.Timeout | undefined;
   return {
+    ...own,
     id,
     exited,
     stop: async ({ graceMs }) => {
       clearTimeout(killTimer);
-      if (graceMs > 0) child.kill("SIGTERM");
-      killTimer = setTimeout(() => child.kill("SIGKILL"), graceMs);
+      if (graceMs > 0) kill("SIGTERM");
+      killTimer = setTimeout(() => kill("SIGKILL"), graceMs);
       await exited;
       clearTimeout(killTimer);
     },
     exec: async (command, { timeoutMs, signal }) => {
       const [program = "", ...rest] = command;
       const result = await spawnIn(place, program, rest, {
-        env,
+        env: environment,
         extendEnv: false,
         reject: false,
         all: true,
@@ -61,7 +66,44 @@ export async function startProgram(
   };
 }
 
-function lastLine(output: string): string | undefined {
-  const line = output.trimEnd().split("\n").at(-1);
+function start(
+  place: Place,
+  { player, environment, container }: StartContainerRequest,
+  output: ContainerOutput,
+): Process {
+  if (player.type !== "program") throw new RangeError("only a program can be started");
+  const [file = "", ...args] = player.command;
+  const { workingDir: cwd = "/", stdin: readsInput = false, tty = false } = container;
+  if (tty) {
+    const options = { env: { TERM: "xterm", ...environment }, cwd };
+    const started = spawnOnTerminal(place, file, args, options);
+    output.follow("stdout", started.terminal);
+    return started;
+  }
+  const child = spawnIn(place, file, args, {
+    env: environment,
+    cwd,
+    extendEnv: false,
+    reject: false,
+    buffer: false,
+    stdin: readsInput ? "pipe" : "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  output.follow("stdout", child.stdout);
+  output.follow("stderr", child.stderr);
+  const { stdin } = child;
+  // A program that reads no more breaks the pipe.
+  stdin?.on("error", () => undefined);
+  return {
+    ended: child,
+    kill: (signal) => child.kill(signal),
+    ...(stdin !== null && { stdin }),
+  };
+}
+
+function lastLine({ log }: ContainerOutput): string | undefined {
+  const last = log.from(log.next - 1)[0];
+  const line = last === undefined ? "" : Buffer.from(last.bytes).toString("utf8").trimEnd();
   return line === "" ? undefined : line;
 }
