@@ -3,6 +3,7 @@ import { parse as parseYaml } from "yaml";
 import { ApiError } from "../../../api/api-error.ts";
 import { isRecord } from "../../../api/decoding/check-schema.ts";
 import type { PatchType } from "../../../api/patch/patch-object.ts";
+import { decodeProtobuf } from "../protobuf/decode-protobuf.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -12,6 +13,7 @@ type Decoder = (body: Buffer) => unknown;
 const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ["application/json", (body) => JSON.parse(body.toString("utf8"))],
   ["application/yaml", (body) => parseYaml(body.toString("utf8"), { version: "1.1" })],
+  ["application/vnd.kubernetes.protobuf", decodeProtobuf],
 ]);
 
 /** `application/json` of `Application/JSON; charset=utf-8`. */
