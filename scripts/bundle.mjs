@@ -15,6 +15,7 @@ await build({
     podwire: "src/cli/main.ts",
     "inside/main": "src/lab/inside/main.ts",
     "inside/doctor-main": "src/lab/inside/doctor-main.ts",
+    "inside/sleeve-main": "src/lab/inside/sleeve-main.ts",
   },
   outdir: path.join(root, "dist/bundle"),
   bundle: true,

@@ -77,6 +77,18 @@ const networks: readonly Network[] = [
     },
   },
   {
+    variant: "weave/sleeve",
+    hops: { fromPod: [], fromNode: [] },
+    nodeSeenAs: "10.244.0.1",
+    wire: "udp.srcport == 6783 && udp.dstport == 6783",
+    mtu: 1376,
+    node: {
+      "ip -br link": [/^vethwe-pcap@vethwe-bridge +UP/m],
+      "ip -d link show vethwe-bridge": [/master weave/],
+      "ss -Huln": [/192\.168\.0\.16:6783/],
+    },
+  },
+  {
     variant: "calico/bgp",
     hops: { fromPod: ["192.168.0.16", "192.168.0.18"], fromNode: ["192.168.0.18"] },
     nodeSeenAs: "192.168.0.14",

@@ -1,5 +1,5 @@
 /**
- * What weave installs on a node with its fast datapath.
+ * What weave installs on a node. With its fast datapath:
  *
  *     pods ─ weave ═ vethwe-bridge ── vethwe-datapath ═ datapath ═ vxlan to peer 1
  *           (bridge)                                   (switch)  ═ vxlan to peer 2
@@ -8,7 +8,7 @@
  * port; see the README for why a bridge with a device per peer puts the same packets on the wire.
  */
 import type { LinkPlan, NetnsPlan } from "../../kernel/plan.ts";
-import { deriveMacAddress, macAddressFromBytes } from "../../net/mac-address.ts";
+import { deriveMacAddress, type MacAddress, macAddressFromBytes } from "../../net/mac-address.ts";
 import { type WeaveNetwork, type WeavePeer, weaveMtu } from "./weave-network.ts";
 
 /** UDP: one above the port of the routers' own. */
@@ -27,20 +27,17 @@ const nodeSysctls: Readonly<Record<string, string>> = {
 
 export function planNode(peer: WeavePeer, network: WeaveNetwork): NetnsPlan {
   const others = network.peers.filter(({ name }) => name !== peer.name);
+  if (network.mode === "sleeve") return planSleeve(peer, network);
   const tunnels = others.map((other, index) => ({ other, device: `vxlan-6784-${index + 1}` }));
   return {
     netns: peer.name,
     sysctls: nodeSysctls,
     links: [
-      ...bridges(peer, network),
+      weaveBridge(peer, network),
+      ...datapath(peer, network),
       ...tunnels.map(({ other, device }) => tunnel(peer, other, device, weaveMtu(network))),
     ],
-    addresses: [
-      {
-        device: "weave",
-        address: { address: peer.bridgeAddress, prefixLength: network.podCIDR.prefixLength },
-      },
-    ],
+    addresses: [bridgeAddress(peer, network)],
     fdb: tunnels.map(({ other, device }) => ({
       device,
       mac: everything,
@@ -61,35 +58,66 @@ export function neighbourSysctls(device: string): Readonly<Record<string, string
   };
 }
 
-function bridges({ name }: WeavePeer, network: WeaveNetwork): readonly LinkPlan[] {
+/** The end of the wire at which the router in user space sits. */
+export const sleeveDevice = "vethwe-pcap";
+
+/** No datapath: what leaves the bridge by `vethwe-bridge` is the router's to carry. */
+function planSleeve(peer: WeavePeer, network: WeaveNetwork): NetnsPlan {
+  return {
+    netns: peer.name,
+    sysctls: nodeSysctls,
+    links: [weaveBridge(peer, network), bridgeWire(peer, network, sleeveDevice)],
+    addresses: [bridgeAddress(peer, network)],
+    deviceSysctls: neighbourSysctls("weave"),
+  };
+}
+
+function bridgeAddress({ bridgeAddress: address }: WeavePeer, { podCIDR }: WeaveNetwork) {
+  return { device: "weave", address: { address, prefixLength: podCIDR.prefixLength } };
+}
+
+/** In weave's own reports a peer is called by this bridge's MAC address. */
+export function peerName({ name }: Pick<WeavePeer, "name">): MacAddress {
+  return deriveMacAddress(name, "weave");
+}
+
+function weaveBridge(peer: WeavePeer, network: WeaveNetwork): LinkPlan {
   const mtu = weaveMtu(network);
+  return { type: "bridge", name: "weave", mac: peerName(peer), mtu, nfCallIptables: true };
+}
+
+function datapath(peer: WeavePeer, network: WeaveNetwork): readonly LinkPlan[] {
+  const mac = deriveMacAddress(peer.name, "datapath");
   return [
-    // The peer's name, in weave's own reports, is this MAC address.
-    {
-      type: "bridge",
-      name: "weave",
-      mac: deriveMacAddress(name, "weave"),
-      mtu,
-      nfCallIptables: true,
-    },
-    { type: "bridge", name: "datapath", mac: deriveMacAddress(name, "datapath"), mtu },
-    {
-      type: "veth",
-      name: "vethwe-bridge",
-      mac: deriveMacAddress(name, "vethwe-bridge"),
-      mtu,
-      master: "weave",
-      offload: "off",
-      peer: {
-        netns: name,
-        name: "vethwe-datapath",
-        mac: deriveMacAddress(name, "vethwe-datapath"),
-        mtu,
-        master: "datapath",
-        offload: "off",
-      },
-    },
+    { type: "bridge", name: "datapath", mac, mtu: weaveMtu(network) },
+    bridgeWire(peer, network, "vethwe-datapath", "datapath"),
   ];
+}
+
+/** From the bridge `weave` to whatever carries frames to the other nodes. */
+function bridgeWire(
+  { name }: WeavePeer,
+  network: WeaveNetwork,
+  farEnd: string,
+  master?: string,
+): LinkPlan {
+  const mtu = weaveMtu(network);
+  return {
+    type: "veth",
+    name: "vethwe-bridge",
+    mac: deriveMacAddress(name, "vethwe-bridge"),
+    mtu,
+    master: "weave",
+    offload: "off",
+    peer: {
+      netns: name,
+      name: farEnd,
+      mac: deriveMacAddress(name, farEnd),
+      mtu,
+      ...(master !== undefined && { master }),
+      offload: "off",
+    },
+  };
 }
 
 function tunnel(peer: WeavePeer, other: WeavePeer, device: string, mtu: number): LinkPlan {

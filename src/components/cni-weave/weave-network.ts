@@ -4,6 +4,8 @@ import type { Cidr } from "../../net/cidr.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 
 export interface WeaveNetwork {
+  /** `fastdp`: VXLAN in the kernel. `sleeve`: datagrams of a router in user space. */
+  readonly mode: "fastdp" | "sleeve";
   /** One flat network over all nodes: `IPALLOC_RANGE`. */
   readonly podCIDR: Cidr;
   /** Bytes: `WEAVE_MTU`; undefined: {@link DEFAULT_MTU}. */

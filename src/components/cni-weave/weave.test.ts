@@ -59,7 +59,7 @@ test("a thousand peers have a thousand numbers of twelve bits", (t) => {
 
 test("what one peer sends is what the other accepts, and the way back has another number", (t) => {
   const peers = startPeers(nodes, range).map(({ peer }) => peer);
-  const network = { podCIDR: range, mtu: undefined, peers };
+  const network = { mode: "fastdp", podCIDR: range, mtu: undefined, peers } as const;
   const [first, second] = peers.map((peer) => planNode(peer, network));
   const accepts = (plan: typeof first, index: number) =>
     plan?.links?.flatMap((link) => (link.type === "vxlan" ? [link.vni] : []))[index];
@@ -76,7 +76,7 @@ test("a tunnel shares its copies with nobody: its port is isolated", (t) => {
   const [peer] = peers;
   t.truthy(peer);
   if (peer === undefined) return;
-  const plan = planNode(peer, { podCIDR: range, mtu: undefined, peers });
+  const plan = planNode(peer, { mode: "fastdp", podCIDR: range, mtu: undefined, peers });
   const tunnels = plan.links?.filter(({ type }) => type === "vxlan") ?? [];
   t.is(tunnels.length, 2);
   for (const tunnel of tunnels) {
@@ -96,7 +96,7 @@ test("a pod is in the whole range, and its gateway is its own node's bridge", (t
     ...{ namespace: "vote", name: "redis-1", netns: "vote.redis-1" },
     address: ipAddress("10.40.0.1"),
   };
-  const plan = planPod(peer, pod, { podCIDR: range, mtu: undefined, peers });
+  const plan = planPod(peer, pod, { mode: "fastdp", podCIDR: range, mtu: undefined, peers });
   t.is(formatCidr(plan.addresses?.[0]?.address ?? range), "10.40.0.1/12");
   t.deepEqual(plan.routes, [{ via: ipAddress("10.40.0.0"), device: "eth0" }]);
   t.regex(hostEndOf(pod), /^vethwepl[0-9a-f]{7}$/);

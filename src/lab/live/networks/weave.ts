@@ -6,23 +6,14 @@ import { deriveMacAddress } from "../../../net/mac-address.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology, TopologyNode } from "../../../topology/topology.ts";
 import type { PodNetwork } from "../pod-network.ts";
-import { RunError } from "../run-error.ts";
+import { startSleeve } from "./sleeve-routers.ts";
 
 export function weaveNetwork(
   { nodes, network: { podCIDR } }: Topology,
   { mode, mtu }: PluginOf<"weave">,
 ): PodNetwork {
-  if (mode === "sleeve") {
-    throw new RunError(
-      "LAB_NO_PLUGIN",
-      "network plugin weave: mode sleeve is not in this version",
-      {
-        hint: "leave mode out: fastdp",
-      },
-    );
-  }
   const started = startPeers(nodes, podCIDR);
-  const network = { podCIDR, mtu, peers: started.map(({ peer }) => peer) };
+  const network = { mode, podCIDR, mtu, peers: started.map(({ peer }) => peer) };
   const of = ({ name }: TopologyNode): (typeof started)[number] => {
     const found = started.find(({ peer }) => peer.name === name);
     if (found === undefined) throw new RangeError(`there is no node ${name}`);
@@ -51,5 +42,6 @@ export function weaveNetwork(
       of(node).ipam.release(pod.netns);
       return { device: hostEndOf(pod) };
     },
+    ...(mode === "sleeve" && { start: (machines) => startSleeve(machines, network.peers) }),
   };
 }
