@@ -31,7 +31,7 @@ function installPackages() {
 
 function build() {
   const stamp = path.join(root, "dist/.built");
-  const sources = ["src", "test", "bench"].flatMap((folder) =>
+  const sources = ["src", "test", "bench", "scripts"].flatMap((folder) =>
     existsSync(path.join(root, folder))
       ? readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" }).map((name) =>
           path.join(folder, name),

@@ -5,6 +5,7 @@
  *
  *     npm run setup            what labs need
  *     npm run setup -- --test  and what the tests compare with
+ *     npm run setup -- --machine  and what the virtual machine of `npm run vm` needs
  */
 import { $ } from "zx";
 import { bootstrap } from "./bootstrap.mjs";
@@ -14,7 +15,10 @@ const { missingPrograms } = await import("../dist/src/kernel/programs.js");
 const { findCoreDns } = await import("../dist/src/kernel/coredns/find-coredns.js");
 const { obtainCoreDns } = await import("../dist/src/kernel/coredns/obtain-coredns.js");
 
-const purposes = process.argv.includes("--test") ? ["lab", "test"] : ["lab"];
+const purposes = [
+  "lab",
+  ...["test", "machine"].filter((purpose) => process.argv.includes(`--${purpose}`)),
+];
 const missing = missingPrograms(purposes);
 if (missing.length > 0)
   await install([...new Set(missing.map((program) => program.debianPackage))]);

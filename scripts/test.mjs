@@ -20,7 +20,7 @@ const bin = (name) => path.join(root, "node_modules/.bin", name);
 const parts = [
   { name: "style", command: [bin("biome"), "ci", "."] },
   { name: "unused", command: [bin("knip")] },
-  { name: "unit", tests: ["dist/src/**/*.test.js", "dist/test/*.test.js"] },
+  { name: "unit", tests: ["dist/{src,scripts}/**/*.test.js", "dist/test/*.test.js"] },
   { name: "golden", tests: ["dist/test/golden/*.test.js", "dist/test/tshark/*.test.js"] },
   { name: "kernel", tests: ["dist/test/kernel/*.test.js"], inSandbox: true },
   { name: "sandbox", tests: ["dist/test/sandbox/*.test.js"] },

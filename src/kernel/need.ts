@@ -22,4 +22,5 @@ export type Need =
   | "probe --ping"
   | "probe --arp"
   | "impair"
+  | "the virtual machine"
   | "the tests";

@@ -3,8 +3,11 @@ import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import type { Need } from "./need.ts";
 
-/** `lab`: no lab without it. `feature`: some labs need it. `test`: only the project's own tests do. */
-export type ProgramPurpose = "lab" | "feature" | "test";
+/**
+ * `lab`: no lab without it. `feature`: some labs need it. `test`: only the project's own tests do.
+ * `machine`: the virtual machine, in which other kernels run.
+ */
+export type ProgramPurpose = "lab" | "feature" | "test" | "machine";
 
 export interface Program {
   readonly name: string;
@@ -49,6 +52,9 @@ export const programs: readonly Program[] = [
   test("tshark", "tshark", "what decoding and display filters are held against"),
   test("redis-server", "redis-server", "a real program in a pod"),
   test("ethtool", "ethtool", "shows which offloads a device has"),
+  machine("qemu-system-x86_64", "qemu-system-x86", "runs the virtual machine"),
+  machine("busybox", "busybox-static", "starts the virtual machine"),
+  machine("xz", "xz-utils", "unpacks the virtual machine's kernel"),
 ];
 
 function lab(name: string, debianPackage: string, purpose: string): Program {
@@ -66,6 +72,10 @@ function feature(
 
 function test(name: string, debianPackage: string, purpose: string): Program {
   return { name, debianPackage, purpose, neededBy: "test", needs: ["the tests"] };
+}
+
+function machine(name: string, debianPackage: string, purpose: string): Program {
+  return { name, debianPackage, purpose, neededBy: "machine", needs: ["the virtual machine"] };
 }
 
 /** The Debian package of a program, also of the variants of iptables: `iptables-nft-restore`. */

@@ -1,0 +1,117 @@
+/** `npm run vm -- COMMAND…`, once everything is built. */
+import { mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { CommanderError } from "commander";
+import { HostError, PodwireError } from "../../src/base/podwire-error.ts";
+import { missingPrograms } from "../../src/kernel/programs.ts";
+import { chooseAccelerator } from "./choose-accelerator.ts";
+import { commandScript, settingsScript } from "./guest-script.ts";
+import { makeInitramfs } from "./initramfs.ts";
+import { obtainKernel } from "./obtain-kernel.ts";
+import { parseOptions, type VmOptions } from "./options.ts";
+import type { Share } from "./qemu-arguments.ts";
+import { runInMachine } from "./run-in-machine.ts";
+import type { GuestKernel } from "./unpack-kernel.ts";
+
+const HOST: Share = { tag: "host", path: "/", readOnly: true };
+
+/** @param guest the folder with the guest's scripts. Sets the exit status. */
+export async function main(words: readonly string[], guest: string): Promise<void> {
+  try {
+    const options = parseOptions(words);
+    requirePrograms();
+    for (const kernel of options.kernels) {
+      const status = await runWithKernel(options, kernel, guest);
+      if (options.kernels.length > 1) announce(kernel, status);
+      // The first failure is the whole's, and the others run all the same.
+      process.exitCode = process.exitCode || status;
+    }
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+  // Whoever feeds our input may go on, and would keep us.
+  process.stdin.destroy();
+}
+
+async function runWithKernel(options: VmOptions, wanted: string, guest: string): Promise<number> {
+  const kernel = await obtainKernel(wanted);
+  const accelerator = options.accelerator ?? (await chooseAccelerator(kernel));
+  const { output, cpus, memoryMiB, verbose } = options;
+  const outside = options.kernels.length > 1 ? path.join(output, `kernel-${wanted}`) : output;
+  await mkdir(outside, { recursive: true });
+  return runInMachine(
+    {
+      kernel,
+      accelerator,
+      hardware: { cpus, memoryMiB },
+      initramfs: await initramfs(kernel, options, guest),
+      shares: [HOST, { tag: "output", path: outside, readOnly: false }],
+      verbose,
+    },
+    {
+      stdin: process.stdin.isTTY ? undefined : process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+    },
+    { onSignal: relaySignals, timeoutMs: options.timeoutMs },
+  );
+}
+
+async function initramfs(
+  kernel: GuestKernel,
+  { command, output }: VmOptions,
+  guest: string,
+): Promise<Buffer> {
+  const script = (name: string): Promise<string> => readFile(path.join(guest, name), "utf8");
+  const environment = process.env;
+  return makeInitramfs(kernel, {
+    init: await script("init.sh"),
+    files: {
+      "run.sh": await script("run.sh"),
+      settings: settingsScript({
+        hostname: "podwire-vm",
+        release: kernel.release,
+        modules: kernel.modules,
+        output,
+      }),
+      command: commandScript({ words: command, cwd: process.cwd(), environment }),
+    },
+  });
+}
+
+/** Signals are the command's to answer. One that does not is ended by the third. */
+function relaySignals(send: (signal: string) => void): void {
+  let count = 0;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      count += 1;
+      if (count >= 3) process.exit(130);
+      send(signal.slice("SIG".length));
+    });
+  }
+}
+
+function requirePrograms(): void {
+  const missing = missingPrograms(["machine"]);
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map((program) => program.debianPackage))].join(" ");
+  const names = missing.map(({ name }) => name).join(", ");
+  throw new HostError("HOST_PROGRAM", `${names}: not installed`, {
+    hint: `npm run setup -- --machine, or: apt-get install --no-install-recommends ${packages}`,
+  });
+}
+
+function announce(kernel: string, status: number): void {
+  process.stderr.write(
+    `podwire: kernel ${kernel}: ${status === 0 ? "ok" : `exit status ${status}`}\n`,
+  );
+}
+
+/** Prints it. @returns the exit status. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (!(error instanceof PodwireError)) throw error;
+  process.stderr.write(`podwire: ${error.message} (${error.code})\n`);
+  if (error.hint !== undefined) process.stderr.write(`  hint: ${error.hint}\n`);
+  return error.exitCode;
+}

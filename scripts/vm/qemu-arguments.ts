@@ -1,0 +1,101 @@
+/** What QEMU is told. */
+import type { GuestKernel } from "./unpack-kernel.ts";
+
+export type Accelerator = "kvm" | "tcg";
+
+export interface Hardware {
+  readonly cpus: number;
+  readonly memoryMiB: number;
+}
+
+export interface Share {
+  /** By which the guest mounts it. */
+  readonly tag: string;
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+export interface MachinePlan {
+  readonly kernel: GuestKernel;
+  readonly accelerator: Accelerator;
+  readonly hardware: Hardware;
+  /** File with the first file system. */
+  readonly initramfs: string;
+  readonly shares: readonly Share[];
+  /** Unix sockets of the guest's ports, in their order: /dev/vport0p1 and so on. */
+  readonly ports: readonly string[];
+  /** Unix socket on which the kernel's log comes. */
+  readonly console: string;
+  /** Everything the kernel says, not only what is wrong. */
+  readonly verbose: boolean;
+}
+
+/** The kernel's own parameters: Documentation/admin-guide/kernel-parameters.txt. */
+function kernelParameters({ verbose }: MachinePlan): string {
+  return [
+    "console=ttyS0",
+    ...(verbose ? ["loglevel=7"] : ["quiet", "loglevel=4"]),
+    // A kernel in trouble ends the machine, so that nobody waits for it.
+    "panic=-1",
+    "oops=panic",
+    // A processor that waits for a busy host is not stuck.
+    "nowatchdog",
+    // What costs time at every start, and protects nobody in here.
+    "mitigations=off",
+    "cryptomgr.notests",
+    "nokaslr",
+    "audit=0",
+    "apparmor=0",
+    "tsc=reliable",
+    "random.trust_cpu=on",
+  ].join(" ");
+}
+
+export function qemuArguments(plan: MachinePlan): readonly string[] {
+  const { kernel, accelerator, hardware, initramfs, shares, ports } = plan;
+  const emulated = accelerator === "tcg";
+  return [
+    ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"],
+    ...["-machine", "q35", "-cpu", emulated ? "max" : "host"],
+    ...["-accel", emulated ? "tcg,thread=multi" : "kvm"],
+    ...["-smp", String(hardware.cpus), "-m", `${hardware.memoryMiB}M`],
+    ...["-kernel", kernel.image, "-initrd", initramfs, "-append", kernelParameters(plan)],
+    ...[
+      "-chardev",
+      `socket,id=console,path=${escaped(plan.console)}`,
+      "-serial",
+      "chardev:console",
+    ],
+    ...(ports.length > 0 ? ["-device", "virtio-serial-pci"] : []),
+    ...ports.flatMap(portArguments),
+    ...shares.flatMap(shareArguments),
+  ];
+}
+
+function portArguments(file: string, index: number): readonly string[] {
+  const number = index + 1;
+  return [
+    ...["-chardev", `socket,id=port${number},path=${escaped(file)}`],
+    ...["-device", `virtserialport,chardev=port${number},nr=${number}`],
+  ];
+}
+
+/**
+ * The host's files with the rights of whoever runs QEMU. Folders of several of the host's file
+ * systems are in it, so inode numbers are made anew where they would clash.
+ */
+function shareArguments({ tag, path, readOnly }: Share): readonly string[] {
+  const access = readOnly ? ",readonly=on" : "";
+  return [
+    ...[
+      "-fsdev",
+      `local,id=${tag},path=${escaped(path)},security_model=none,multidevs=remap${access}`,
+    ],
+    ...["-device", `virtio-9p-pci,fsdev=${tag},mount_tag=${tag}`],
+  ];
+}
+
+/** QEMU takes a comma for the end of a value unless it is doubled. */
+function escaped(file: string): string {
+  return file.replaceAll(",", ",,");
+}

@@ -1,0 +1,160 @@
+/** One command in one machine: its input, its output, its signals, its end. */
+
+import { once } from "node:events";
+import type { Readable, Writable } from "node:stream";
+import { HostError } from "../../src/base/podwire-error.ts";
+import { tailOf, troubleIn } from "./kernel-log.ts";
+import { Machine, type MachineOptions } from "./machine.ts";
+
+/** In the order of guest/run.sh. */
+const PORTS = ["stdin", "stdout", "stderr", "control"] as const;
+/** As of timeout(1). */
+const TIMED_OUT = 124;
+/** 128 plus the number of SIGPIPE: nobody reads the output any more. */
+const NOBODY_READS = 141;
+
+export interface Streams {
+  /** Undefined: the command reads an empty input. */
+  readonly stdin: Readable | undefined;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+/** How the command is to be ended before its time. */
+export interface Interruptions {
+  /** Calls back with each signal that the user sends, as `INT`. */
+  readonly onSignal: (send: (signal: string) => void) => void;
+  readonly timeoutMs: number | undefined;
+}
+
+/**
+ * @returns the command's exit status; 124 when its time was up.
+ * @throws HostError when the machine ended without the command.
+ */
+export async function runInMachine(
+  options: Omit<MachineOptions, "ports">,
+  streams: Streams,
+  interruptions: Interruptions,
+): Promise<number> {
+  const onLog = options.verbose ? (text: string) => void streams.stderr.write(text) : undefined;
+  await using machine = await Machine.start({ ...options, ports: PORTS }, onLog);
+  const ended = machine.ended.then((): never => {
+    throw diedWithoutWord(machine);
+  });
+  const status = await Promise.race([converse(machine, streams, interruptions), ended]);
+  const trouble = troubleIn(machine.log);
+  if (trouble !== undefined && !options.verbose) {
+    streams.stderr.write(`podwire: the machine's kernel says\n${trouble}\n`);
+  }
+  return status;
+}
+
+async function converse(
+  machine: Machine,
+  { stdin, stdout, stderr }: Streams,
+  { onSignal, timeoutMs }: Interruptions,
+): Promise<number> {
+  const control = new Control(machine);
+  let forced: number | undefined;
+  const end = (signal: string, status: number): void => {
+    forced ??= status;
+    control.send(signal);
+  };
+  onSignal((signal) => control.send(signal));
+  void machine.port("stdout").receive(copyTo(stdout, () => end("PIPE", NOBODY_READS)));
+  void machine.port("stderr").receive(copyTo(stderr, () => undefined));
+  void feed(machine, stdin);
+  await control.isReady;
+  using _limit = limit(timeoutMs, (signal) => end(signal, TIMED_OUT));
+  const { status, bytes } = await control.exit;
+  await arrival(machine, bytes);
+  return forced ?? status;
+}
+
+/** What the guest says about the command, and is told: see guest/run.sh. */
+class Control {
+  readonly isReady: Promise<void>;
+  readonly exit: Promise<{ status: number; bytes: readonly number[] }>;
+  readonly #machine: Machine;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+    const ready = withResolvers<void>();
+    const exit = withResolvers<{ status: number; bytes: readonly number[] }>();
+    this.isReady = ready.promise;
+    this.exit = exit.promise;
+    let text = "";
+    void machine.port("control").receive((chunk) => {
+      text += chunk.toString();
+      if (text.includes("ready\n")) ready.resolve();
+      const words = /^exit (\d+) (\d+) (\d+)\n/m.exec(text);
+      if (words === null) return;
+      const [status = 0, ...bytes] = words.slice(1).map(Number);
+      exit.resolve({ status, bytes });
+    });
+  }
+
+  /** To the command and all that it started in its process group. */
+  send(signal: string): void {
+    void this.#machine
+      .port("control")
+      .socket()
+      .then((socket) => socket.write(`signal ${signal}\n`));
+  }
+}
+
+/** Slows the guest down when the reader is slow. */
+function copyTo(to: Writable, onGone: () => void): (chunk: Buffer) => Promise<void> {
+  let isGone = false;
+  to.once("error", () => {
+    isGone = true;
+    onGone();
+  });
+  return async (chunk) => {
+    if (isGone || to.write(chunk)) return;
+    await Promise.race([once(to, "drain"), once(to, "close")]).catch(() => undefined);
+  };
+}
+
+async function feed(machine: Machine, stdin: Readable | undefined): Promise<void> {
+  const socket = await machine.port("stdin").socket();
+  socket.on("error", () => undefined);
+  if (stdin === undefined) socket.end();
+  else stdin.pipe(socket);
+}
+
+/** First politely, then not. */
+function limit(timeoutMs: number | undefined, send: (signal: string) => void): Disposable {
+  const GRACE_MS = 10_000;
+  const timers =
+    timeoutMs === undefined
+      ? []
+      : [
+          setTimeout(() => send("TERM"), timeoutMs),
+          setTimeout(() => send("KILL"), timeoutMs + GRACE_MS),
+        ];
+  return { [Symbol.dispose]: () => timers.forEach(clearTimeout) };
+}
+
+/** Ports are not synchronised: what the command wrote may still be on its way when its end is told. */
+async function arrival(machine: Machine, bytes: readonly number[]): Promise<void> {
+  const ports = [machine.port("stdout"), machine.port("stderr")];
+  await Promise.all(ports.map((port, i) => port.hasReceived(bytes[i] ?? 0)));
+}
+
+function diedWithoutWord(machine: Machine): HostError {
+  const said = troubleIn(machine.log) ?? tailOf(machine.log);
+  const words = [machine.complaint.trim(), said].filter((text) => text !== "").join("\n");
+  return new HostError("HOST_MACHINE", `the virtual machine ended by itself\n${words}`, {
+    hint: "`npm run vm -- --verbose …` shows everything that its kernel says",
+  });
+}
+
+/** Promise.withResolvers, which Node 20 does not have. */
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
