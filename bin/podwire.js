@@ -8,8 +8,6 @@ import { statSync } from "node:fs";
 const bundle = new URL("../dist/bundle/podwire.js", import.meta.url);
 const modules = new URL("../dist/src/cli/main.js", import.meta.url);
 
-// For what is loaded from here on: a stack names lines of the sources.
-process.setSourceMapsEnabled(true);
 await import((ageOf(bundle) >= ageOf(modules) ? bundle : modules).href);
 
 /** Milliseconds since the epoch; 0 for what is not there. */

@@ -8,9 +8,11 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   const wanted = text.toLowerCase();
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
-    const distance = editDistance(wanted, candidate.toLowerCase());
     const limit = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
-    if (distance > limit || candidate === text) continue;
+    // The distance is at least that of the lengths. Most candidates go no further.
+    if (candidate === text || Math.abs(wanted.length - candidate.length) > limit) continue;
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance > limit) continue;
     if (best === undefined || distance < best.distance) best = { candidate, distance };
   }
   return best?.candidate;

@@ -1,9 +1,12 @@
 /** The command line: flags in, exit status out. Each command is a file below commands/, loaded when it is asked for. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { delayOptimization } from "../base/patient-compiler.ts";
 import { networkVariants } from "../topology/raw/network-variant.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { reportError } from "./report-error.ts";
 import { terminal } from "./terminal.ts";
+
+delayOptimization();
 
 const program = new Command("podwire")
   .description("Kubernetes service networking on one Linux machine, as real packets.")

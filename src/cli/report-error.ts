@@ -2,6 +2,7 @@ import { PodwireError } from "../base/podwire-error.ts";
 import { InvalidTopologyError } from "../topology/problem.ts";
 import { renderProblems } from "../topology/render-error.ts";
 import { INTERRUPTED_EXIT_CODE, Interrupted } from "./interrupt.ts";
+import { sourceStack } from "./source-stack.ts";
 import type { Terminal } from "./terminal.ts";
 
 const BUG_EXIT_CODE = 70;
@@ -24,7 +25,9 @@ export function reportError(error: unknown, { err }: Terminal): number {
     return error.exitCode;
   }
   const text =
-    error instanceof Error ? (remoteStack(error) ?? error.stack ?? error.message) : error;
+    error instanceof Error
+      ? sourceStack(remoteStack(error) ?? error.stack ?? error.message)
+      : error;
   err(`podwire: this is a bug in podwire; please report it with what follows\n${text}\n`);
   return BUG_EXIT_CODE;
 }

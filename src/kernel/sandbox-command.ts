@@ -15,7 +15,7 @@ export function sandboxCommand({ entry, args = [], lifetime }: SandboxProgram): 
   return [
     ...(lifetime === "attached" ? [program("setpriv"), "--pdeathsig", "KILL"] : []),
     ...[...unshareCommand(), ...namespaces, ...life],
-    ...[process.execPath, "--enable-source-maps", entry, ...args],
+    ...[process.execPath, entry, ...args],
   ];
 }
 
