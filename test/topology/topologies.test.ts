@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import test from "ava";
 import { parseAllDocuments } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { loadLab } from "../../src/topology/load.ts";
 import { topologySchema } from "../../src/topology/schema.ts";
 

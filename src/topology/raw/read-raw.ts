@@ -3,7 +3,7 @@
  * words of the user's file. A wrong optional field is reported and left out, so
  * that the checks after this one still see the rest.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import { nearest } from "../../base/nearest.ts";
 import type { TopologyErrorCode } from "../../base/podwire-error.ts";
 import { type DocumentPath, formatPath } from "../position.ts";
@@ -14,6 +14,9 @@ import { describeField, fieldsOf } from "./schema-fields.ts";
 
 type Issue = z.core.$ZodIssue;
 
+/** zod makes a function of each schema, and compiles it, which pays from some dozen values on: a file has one or two. */
+const ONCE = { jitless: true };
+
 /** The value as the schema types it, or undefined when a required part of it is wrong. */
 export function readRaw<T>(
   schema: z.ZodType<T>,
@@ -21,12 +24,12 @@ export function readRaw<T>(
   spot: Spot,
   report: Report,
 ): T | undefined {
-  const first = schema.safeParse(value);
+  const first = schema.safeParse(value, ONCE);
   if (first.success) return first.data;
   const issues = first.error.issues.flatMap((issue) => leaves(issue, value));
   for (const issue of issues) reportIssue(issue, schema, value, spot, report);
   const rest = issues.reduce<unknown>((whole, issue) => without(whole, issue), value);
-  const second = schema.safeParse(rest);
+  const second = schema.safeParse(rest, ONCE);
   return second.success ? second.data : undefined;
 }
 

@@ -1,5 +1,5 @@
 /** One step: told apart by its key, read by the schema of that key. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { nearest } from "../../base/nearest.ts";
 import type { RawExecExpectation, RawProbeExpectation } from "../raw/raw-expectation.ts";
 import {

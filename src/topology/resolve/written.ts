@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Report } from "../problem.ts";
 import { readRaw } from "../raw/read-raw.ts";
 import { at, type Spot } from "../source.ts";

@@ -1,5 +1,5 @@
 /** What `nft -j list table` says that a table holds, as far as the next sync builds on it. */
-import { z } from "zod";
+import * as z from "zod";
 import { elementId, type TableElement } from "./elements.ts";
 import { isAffinitySet, isPerServiceChain } from "./object-names.ts";
 import { containers } from "./table-skeleton.ts";
