@@ -5,10 +5,14 @@
  *
  * Read from src, not from dist: so the source maps lead to what people have written.
  */
+import { rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 import { root } from "./bootstrap.mjs";
 
+const outdir = path.join(root, "dist/bundle");
+// Its files have names after their content: those of before would stay.
+rmSync(outdir, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: {
@@ -17,7 +21,7 @@ await build({
     "inside/doctor-main": "src/lab/inside/doctor-main.ts",
     "inside/sleeve-main": "src/lab/inside/sleeve-main.ts",
   },
-  outdir: path.join(root, "dist/bundle"),
+  outdir,
   bundle: true,
   format: "esm",
   splitting: true,
