@@ -11,11 +11,16 @@
  */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { get as httpGet, type IncomingMessage } from "node:http";
 import { createServer, type Server } from "node:net";
+import { pino } from "pino";
+import type { Store } from "../../src/api/store.ts";
+import type { KubeProxy } from "../../src/components/kube-proxy/kube-proxy.ts";
 import type { KubeProxyConfig } from "../../src/components/kube-proxy/model/config.ts";
 import { nodeSysctls } from "../../src/components/kube-proxy/model/node-sysctls.ts";
 import type { ProxyKernel } from "../../src/components/kube-proxy/model/proxy-kernel.ts";
 import { refusingKernel, sampleNode } from "../../src/components/kube-proxy/sample-cluster.ts";
+import { startKubeProxy } from "../../src/components/kube-proxy/setup.ts";
 import { applyPlans } from "../../src/kernel/apply-plan.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import type { NetnsPlan } from "../../src/kernel/plan.ts";
@@ -23,6 +28,7 @@ import { findProgram } from "../../src/kernel/programs.ts";
 import { iptablesRestore, iptablesSave, nftApply, nftListTable } from "../../src/kernel/rules.ts";
 import { connectTcp, listenTcp } from "../../src/kernel/socket-tcp.ts";
 import { udpSocket } from "../../src/kernel/socket-udp.ts";
+import { cleanConntrack } from "../../src/lab/live/clean-conntrack.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { formatSocketAddress, ipAddress } from "../../src/net/ip-address.ts";
 
@@ -37,18 +43,28 @@ const attached: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 const any = ipAddress("0.0.0.0");
 
-/** Long enough for a packet on one machine; a dropped one is waited for in vain. */
-const patienceMs = 250;
+/** An answer comes, however busy the machine is. */
+const patientMs = 10_000;
+/** For packets that are dropped: so long is waited for in vain. */
+export const impatientMs = 300;
 
 export interface Answer {
   readonly server: string;
   readonly sawClient: string;
 }
 
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
 export interface Question {
   readonly from: string;
   readonly to: string;
   readonly port: number;
+  /** How long an answer is waited for. @default very long */
+  readonly patienceMs?: number;
 }
 
 export class SampleNode implements Disposable {
@@ -93,6 +109,43 @@ export class SampleNode implements Disposable {
     return netns;
   }
 
+  /** A kube-proxy of its own on this node, as the lab starts it. End it before the node. */
+  startProxy(store: Store, config: KubeProxyConfig): KubeProxy {
+    // biome-ignore lint/nursery/useDisposables: ended with this.
+    const node = this.netns("node01");
+    return startKubeProxy({
+      nodeName: "node01",
+      nodeIP: sampleNode.ip,
+      nodeAddresses: () => sampleNode.addresses,
+      config,
+      store,
+      log: pino({ level: "silent" }),
+      kernel: this.kernel,
+      listen: (server, at) => void listenTcp(node, at, server),
+      cleanConntrack: (stale) => cleanConntrack(node, stale),
+    });
+  }
+
+  /** GET by HTTP/1.1, one connection. */
+  async get(
+    { from, to, port, patienceMs = patientMs }: Question,
+    path: string,
+  ): Promise<HttpAnswer> {
+    const socket = await connectTcp(this.#netnsOf(from), {
+      to: { address: ipAddress(to), port },
+      from: { address: ipAddress(from) },
+      timeoutMs: patienceMs,
+      signal: new AbortController().signal,
+    });
+    const request = httpGet({ path, createConnection: () => socket });
+    // The one argument of the event.
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    const chunks: string[] = [];
+    for await (const chunk of response.setEncoding("utf8")) chunks.push(String(chunk));
+    const { statusCode: status = 0, headers } = response;
+    return { status, headers, body: chunks.join("") };
+  }
+
   /** How many packets to this address found no way but the default route, or came to the node itself. */
   strays(to: string): number {
     const listing = this.#nft("nowhere", ["list", "table", "ip", "strays"]);
@@ -105,7 +158,7 @@ export class SampleNode implements Disposable {
     this.#nft("nowhere", ["add", "rule", "ip", "strays", "in", "ip", "daddr", to, "counter"]);
   }
 
-  async askTcp({ from, to, port }: Question): Promise<Answer> {
+  async askTcp({ from, to, port, patienceMs = patientMs }: Question): Promise<Answer> {
     const socket = await connectTcp(this.#netnsOf(from), {
       to: { address: ipAddress(to), port },
       from: { address: ipAddress(from) },
@@ -117,9 +170,9 @@ export class SampleNode implements Disposable {
     return parseAnswer(chunks.join(""));
   }
 
-  async askUdp({ from, to, port }: Question): Promise<Answer> {
+  async askUdp({ from, ...question }: Question): Promise<Answer> {
     using flow = this.udpFlow(from);
-    return await flow.ask({ to, port });
+    return await flow.ask(question);
   }
 
   /** A socket that keeps its port, so that all it sends to one place is one flow. */
@@ -219,9 +272,9 @@ export class UdpFlow implements Disposable {
   }
 
   /** @throws AbortError when no answer comes. */
-  async ask({ to, port }: Pick<Question, "to" | "port">): Promise<Answer> {
+  async ask({ to, port, patienceMs = patientMs }: Omit<Question, "from">): Promise<Answer> {
     this.#socket.send("who are you", port, to);
-    const signal = AbortSignal.timeout(patienceMs * 4);
+    const signal = AbortSignal.timeout(patienceMs);
     const [text] = await once(this.#socket, "message", { signal });
     return parseAnswer(String(text));
   }

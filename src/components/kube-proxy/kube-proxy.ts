@@ -3,9 +3,11 @@ import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import type { Node } from "../../api/cluster.ts";
 import type { Busy } from "../../api/controller.ts";
+import { eventRecorder } from "../../api/event-recorder.ts";
 import type { Store } from "../../api/store.ts";
 import type { Timer } from "../../base/work-queue.ts";
 import { familyOf, type IpAddress, ipAddress } from "../../net/ip-address.ts";
+import { HealthServers, type Listen } from "./health/health-servers.ts";
 import { type ClusterModel, changedServices } from "./model/cluster-model.ts";
 import type { KubeProxyConfig } from "./model/config.ts";
 import type { Proxier, SyncSummary } from "./model/proxier.ts";
@@ -27,6 +29,8 @@ export interface KubeProxyLoopOptions {
   readonly timer?: Timer;
   /** The addresses on the node's interfaces, asked before each sync. @default loopback and `nodeIP` */
   readonly nodeAddresses?: () => readonly IpAddress[];
+  /** Lets a server listen in the node's netns. Without it there are no health checks and no metrics. */
+  readonly listen?: Listen;
   /** Forgets UDP connections; called after a sync that made some stale. */
   readonly cleanConntrack?: (stale: readonly StaleConntrack[]) => Promise<void>;
 }
@@ -47,6 +51,7 @@ export class KubeProxy implements Busy, AsyncDisposable {
   readonly #runner: SyncRunner;
   readonly #now: () => number;
   readonly #endWatches: ReadonlyArray<() => void>;
+  readonly #health: HealthServers | undefined;
   readonly #counts = { full: 0, partial: 0, failed: 0 };
   /** What the kernel has; undefined before the first sync and after a failure. */
   #synced: { readonly cluster: ClusterModel; readonly node: ProxyNode } | undefined;
@@ -58,10 +63,12 @@ export class KubeProxy implements Busy, AsyncDisposable {
     this.#options = options;
     this.#proxier = proxier;
     this.#now = now;
+    this.#health = createHealthServers(options);
     this.#runner = new SyncRunner({
       sync: () => this.#sync(),
       onFailure: (err) => {
         this.#counts.failed++;
+        this.#health?.failed();
         log.warn({ err }, "rule sync failed");
       },
       minPeriodMs: config.minSyncPeriodMs,
@@ -69,7 +76,10 @@ export class KubeProxy implements Busy, AsyncDisposable {
       now,
       timer,
     });
-    const request = (): void => this.#runner.request();
+    const request = (): void => {
+      this.#health?.queued();
+      this.#runner.request();
+    };
     this.#endWatches = [
       store.watch("Service", request),
       store.watch("EndpointSlice", request),
@@ -105,6 +115,7 @@ export class KubeProxy implements Busy, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const end of this.#endWatches) end();
     await this.#runner[Symbol.asyncDispose]();
+    this.#health?.[Symbol.dispose]();
   }
 
   async #sync(): Promise<void> {
@@ -115,11 +126,15 @@ export class KubeProxy implements Busy, AsyncDisposable {
       loadBalancerIPMode: config.featureGates.LoadBalancerIPMode,
     });
     const node = this.#describeNode();
-    if (this.#isSynced(cluster, node)) return;
+    if (this.#isSynced(cluster, node)) {
+      this.#health?.synced(nowMs, { cluster, node }, undefined);
+      return;
+    }
     this.#synced = undefined;
     const summary = await this.#proxier.sync({ cluster, node, nowMs });
     this.#synced = { cluster, node };
     this.#counts[summary.type]++;
+    this.#health?.synced(nowMs, { cluster, node }, summary);
     this.#log(summary, cluster, this.#now() - nowMs);
     await this.#cleanConntrack(cluster);
   }
@@ -164,6 +179,21 @@ export class KubeProxy implements Busy, AsyncDisposable {
       "rules synced",
     );
   }
+}
+
+function createHealthServers(options: KubeProxyLoopOptions): HealthServers | undefined {
+  const { store, nodeName, nodeIP, config, log, listen, now = Date.now } = options;
+  if (listen === undefined) return undefined;
+  return new HealthServers({
+    family: familyOf(nodeIP),
+    config,
+    listen,
+    log,
+    now,
+    recordEvent: eventRecorder({ store, component: "kube-proxy", host: nodeName }),
+    node: () => store.get("Node", { namespace: "", name: nodeName }),
+    service: (namespace, name) => store.get("Service", { namespace, name }),
+  });
 }
 
 /** A node's status changes with every heartbeat; only its zone and its pod CIDRs decide rules. */

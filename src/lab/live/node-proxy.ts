@@ -7,6 +7,7 @@ import type { ProxyKernel } from "../../components/kube-proxy/model/proxy-kernel
 import { startKubeProxy } from "../../components/kube-proxy/setup.ts";
 import type { Netns } from "../../kernel/netns.ts";
 import { iptablesRestore, iptablesSave, nftApply, nftListTable } from "../../kernel/rules.ts";
+import { listenTcp } from "../../kernel/socket-tcp.ts";
 import { writeSysctls } from "../../kernel/sysctl.ts";
 import { familyOf } from "../../net/ip-address.ts";
 import type { Emit } from "../../observe/event.ts";
@@ -42,6 +43,7 @@ export function startNodeProxy(
     kernel: proxyKernel(netns, (elapsedMs) =>
       emit({ type: "rules-synced", node: node.name, elapsedMs }),
     ),
+    listen: (server, at) => void listenTcp(netns, at, server),
     cleanConntrack: (stale) => cleanConntrack(netns, stale),
   });
 }

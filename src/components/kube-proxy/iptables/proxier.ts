@@ -59,6 +59,7 @@ export class IptablesProxier implements Proxier {
       type: plan.type,
       changed: plan.changed?.size ?? cluster.services.size,
       bytes: payload.length,
+      noLocalEndpoints: plan.noLocalEndpoints,
     };
   }
 

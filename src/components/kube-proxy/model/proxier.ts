@@ -33,4 +33,6 @@ export interface SyncSummary {
   readonly changed: number;
   /** Size of what was handed to the kernel. */
   readonly bytes: number;
+  /** Service ports whose Local policy finds no endpoint on this node; absent in modes that do not count them. */
+  readonly noLocalEndpoints?: { readonly internal: number; readonly external: number };
 }

@@ -15,7 +15,7 @@ export interface ServiceHealth {
 }
 
 export interface HealthResponse {
-  readonly status: 200 | 503;
+  readonly status: 200 | 404 | 503;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }

@@ -61,6 +61,7 @@ export class NftablesProxier implements Proxier {
       type: plan.type,
       changed: plan.changed?.size ?? cluster.services.size,
       bytes: script.length,
+      noLocalEndpoints: plan.noLocalEndpoints,
     };
   }
 
