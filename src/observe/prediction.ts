@@ -12,8 +12,8 @@ export interface PredictionRequest {
 }
 
 export interface PredictedEnd {
-  /** `untouched`: it goes on to where it was sent, as it is. */
-  readonly outcome: "endpoint" | "rejected" | "dropped" | "untouched";
+  /** `accepted` and `untouched`: it goes on to where it was sent, as it is; by a rule's word or for want of one. */
+  readonly outcome: "endpoint" | "rejected" | "dropped" | "accepted" | "untouched";
   /** `ip:port`, of `endpoint`. */
   readonly endpoint?: string;
   /** Who has that address: `vote/redis-5c5f7b7d9d-x2k4q`, `node/master`. */

@@ -38,6 +38,8 @@ function describeEnd(end: PredictedEnd, { source, destination, nodes }: Predicti
       return "rejected: the client is told that the port is unreachable";
     case "dropped":
       return "dropped: the client hears nothing";
+    case "accepted":
+      return `${destination} as it is: a rule lets it in`;
     case "untouched":
       return `${destination} as it is: no rule translates it`;
   }

@@ -3,7 +3,7 @@
  * outputs taken from the tests of Kubernetes and CoreDNS. A clone that stands alone
  * has none, and then says so instead of passing in silence.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import test from "ava";
 
@@ -11,17 +11,6 @@ import test from "ava";
 function goldenFolder(): string | undefined {
   const folder = path.resolve(import.meta.dirname, "../../../../shared/golden");
   return existsSync(folder) ? folder : undefined;
-}
-
-/** Reads one file of the folder. The caller says what its format promises. */
-export function readGolden<T>(folder: string, name: string): T {
-  return JSON.parse(readFileSync(path.join(folder, name), "utf8")) as T;
-}
-
-export function listGolden(folder: string, pattern: RegExp): readonly string[] {
-  return readdirSync(folder)
-    .filter((name) => pattern.test(name))
-    .sort();
 }
 
 /** Runs `define` with the folder, or leaves one loud test that names what is missing. */

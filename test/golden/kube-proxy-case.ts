@@ -13,6 +13,7 @@ import type {
   TracedPacket,
   TracedPath,
 } from "../../src/components/kube-proxy/model/traced-packet.ts";
+import { endsOf, type FlowEnd } from "../../src/components/kube-proxy/predict/prediction.ts";
 import { type IpAddress, type IpFamily, ipAddress } from "../../src/net/ip-address.ts";
 
 export interface GoldenFlow {
@@ -153,11 +154,20 @@ export function packetOfFlow({ sourceIP, destIP, destPort, protocol }: GoldenFlo
 
 /** What upstream's tracer reports: all endpoints that the packet may reach, or the verdict of a rule. */
 export function outcomeOf(paths: readonly TracedPath[]): Pick<GoldenFlow, "output" | "masq"> {
-  const outputs = paths.flatMap(({ target, decided, verdict }) =>
-    target !== undefined ? [target] : decided ? [verdict.toUpperCase()] : [],
-  );
-  return { output: outputs.join(", "), masq: paths.some(({ masqueraded }) => masqueraded) };
+  const ends = endsOf(paths);
+  return {
+    output: ends.map((end) => end.endpoint ?? verdicts[end.outcome]).join(", "),
+    masq: ends.some(({ masqueraded }) => masqueraded),
+  };
 }
+
+const verdicts: { readonly [O in FlowEnd["outcome"]]: string } = {
+  endpoint: "",
+  rejected: "REJECT",
+  dropped: "DROP",
+  accepted: "ACCEPT",
+  untouched: "",
+};
 
 export function nodeOfCase({ config }: GoldenCase): ProxyNode {
   return {

@@ -2,7 +2,8 @@
 import test from "ava";
 import { type Kind, kinds } from "../../src/api/kinds.ts";
 import { tableOf } from "../../src/components/api-server/printing/all-tables.ts";
-import { readGolden, withGoldenFolder } from "./golden-folder.ts";
+import { readGolden } from "./golden-data.ts";
+import { withGoldenFolder } from "./golden-folder.ts";
 
 /** What has changed since version 1.20. */
 const sinceThen: ReadonlyMap<string, string> = new Map([

@@ -34,7 +34,8 @@ import {
 } from "../../src/components/kube-proxy/sample-cluster.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import type { IpFamily } from "../../src/net/ip-address.ts";
-import { listGolden, readGolden, withGoldenFolder } from "../golden/golden-folder.ts";
+import { listGolden, readGolden } from "../golden/golden-data.ts";
+import { withGoldenFolder } from "../golden/golden-folder.ts";
 import {
   configOfCase,
   familyOfCase,

@@ -27,7 +27,8 @@ import { findProgram } from "../../src/kernel/programs.ts";
 import { nftApply, nftListTable } from "../../src/kernel/rules.ts";
 import { type Cidr, formatCidr } from "../../src/net/cidr.ts";
 import type { IpFamily } from "../../src/net/ip-address.ts";
-import { listGolden, readGolden, withGoldenFolder } from "../golden/golden-folder.ts";
+import { listGolden, readGolden } from "../golden/golden-data.ts";
+import { withGoldenFolder } from "../golden/golden-folder.ts";
 import {
   configOfCase,
   familyOfCase,

@@ -12,10 +12,10 @@ import type {
 /** One end that the packet may come to. */
 export interface FlowEnd {
   /**
-   * `endpoint`: translated. `rejected`: the client is told. `dropped`: it is not. `untouched`: no rule concerns
-   * it, or one lets it pass as it is.
+   * `endpoint`: translated. `rejected`: the client is told. `dropped`: it is not. `accepted`: a rule lets it pass
+   * as it is. `untouched`: no rule concerns it.
    */
-  readonly outcome: "endpoint" | "rejected" | "dropped" | "untouched";
+  readonly outcome: "endpoint" | "rejected" | "dropped" | "accepted" | "untouched";
   /** `ip:port`, `[ip]:port`; of `endpoint` alone. */
   readonly endpoint: string | undefined;
   /** Leaves with an address of the node as source. */
@@ -45,9 +45,11 @@ export function endsOf(paths: readonly TracedPath[]): readonly FlowEnd[] {
   return [...merged.values()];
 }
 
-function endOf({ verdict, target, masqueraded, probability, rules }: TracedPath): FlowEnd {
+function endOf({ verdict, decided, target, ...more }: TracedPath): FlowEnd {
+  const { masqueraded, probability, rules } = more;
   const way = { masqueraded, probability, rules };
   if (verdict === "drop") return { outcome: "dropped", endpoint: undefined, ...way };
   if (verdict === "reject") return { outcome: "rejected", endpoint: undefined, ...way };
-  return { outcome: target === undefined ? "untouched" : "endpoint", endpoint: target, ...way };
+  if (target !== undefined) return { outcome: "endpoint", endpoint: target, ...way };
+  return { outcome: decided ? "accepted" : "untouched", endpoint: undefined, ...way };
 }

@@ -1,0 +1,64 @@
+/**
+ * `npm run conformance`: podwire against what nobody here wrote, in a table with percentages. The last line is
+ * `N passed, N failed`, and the exit status 1 when anything failed.
+ *
+ *     npm run conformance                everything
+ *     npm run conformance -- rules       rule texts, names, categories, order: upstream's vectors
+ *     npm run conformance -- flows       what becomes of packets, by the predictor
+ *     npm run conformance -- packets     the same flows, sent as packets through a kernel
+ */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { bootstrap, root } from "./bootstrap.mjs";
+
+bootstrap();
+const { argv, chalk } = await import("zx");
+const say = (line) => process.stdout.write(`${line}\n`);
+
+/**
+ * A part is a function from the folder of vectors to rows, failures and notes: see PartResult in
+ * test/conformance/tally.ts. Each is a module below dist/test/conformance/.
+ */
+const parts = [
+  { name: "rules", title: "rules", module: "vectors.js" },
+  { name: "flows", title: "flows, predicted", module: "vectors.js" },
+];
+
+const folder = path.resolve(root, "../shared/golden");
+const unknown = argv._.filter((word) => !parts.some(({ name }) => name === word));
+if (unknown.length > 0) {
+  say(`no part ${unknown.join(", ")}: there are ${parts.map(({ name }) => name).join(", ")}`);
+  process.exit(2);
+}
+
+let [passed, failed] = [0, 0];
+if (existsSync(folder)) {
+  for (const part of parts) {
+    if (argv._.length === 0 || argv._.includes(part.name)) await runPart(part);
+  }
+} else {
+  say("NOT CHECKED: the folder ../shared/golden does not exist beside this repository");
+}
+say(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+async function runPart({ name, title, module }) {
+  const functions = await import(path.join(root, "dist/test/conformance", module));
+  const { rows, failures, notes } = await functions[name](folder);
+  say(`\n${chalk.bold(title)}`);
+  const width = Math.max(...rows.map(({ subject }) => subject.length));
+  for (const row of rows) {
+    const total = row.passed + row.failed;
+    const share = `${((100 * row.passed) / total).toFixed(row.failed === 0 ? 0 : 1)} %`;
+    const paint = row.failed === 0 ? chalk.green : chalk.red;
+    const counts = `${row.passed}/${total}`.padStart(10);
+    say(`  ${row.subject.padEnd(width)} ${counts} ${paint(share.padStart(7))}`);
+    passed += row.passed;
+    failed += row.failed;
+  }
+  for (const { subject, what, actual, expected } of failures) {
+    say(chalk.red(`  ${subject}: ${what}`));
+    say(`    expected ${JSON.stringify(expected)}\n    actual   ${JSON.stringify(actual)}`);
+  }
+  for (const note of notes) say(`  ${chalk.yellow("NOT CHECKED")} ${note}`);
+}
