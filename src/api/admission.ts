@@ -156,6 +156,7 @@ export const kindsWithStatus: ReadonlySet<Kind> = new Set([
   "Pod",
   "ReplicaSet",
   "Service",
+  "ServiceCIDR",
   "StatefulSet",
 ]);
 

@@ -1,6 +1,8 @@
 /** Every kind the store holds, with the group it belongs to. The one place to add a kind. */
 import type { ConfigMap, Event, Namespace, Node, Secret, ServiceAccount } from "./cluster.ts";
 import type { ControllerRevision } from "./controller-revision.ts";
+import type { Lease } from "./lease.ts";
+import type { NetworkPolicy, ServiceCIDR } from "./networking.ts";
 import type { Pod } from "./pod.ts";
 import type { EndpointSlice, Endpoints, Service } from "./service.ts";
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "./workload.ts";
@@ -13,13 +15,16 @@ export interface KindMap {
   readonly EndpointSlice: EndpointSlice;
   readonly Endpoints: Endpoints;
   readonly Event: Event;
+  readonly Lease: Lease;
   readonly Namespace: Namespace;
+  readonly NetworkPolicy: NetworkPolicy;
   readonly Node: Node;
   readonly Pod: Pod;
   readonly ReplicaSet: ReplicaSet;
   readonly Secret: Secret;
   readonly Service: Service;
   readonly ServiceAccount: ServiceAccount;
+  readonly ServiceCIDR: ServiceCIDR;
   readonly StatefulSet: StatefulSet;
 }
 
@@ -69,7 +74,20 @@ export const kinds: { readonly [K in Kind]: KindInfo } = {
   },
   Endpoints: { apiVersion: "v1", namespaced: true, plural: "endpoints", shortNames: ["ep"] },
   Event: { apiVersion: "v1", namespaced: true, plural: "events", shortNames: ["ev"] },
+  Lease: {
+    apiVersion: "coordination.k8s.io/v1",
+    namespaced: true,
+    plural: "leases",
+    shortNames: [],
+  },
   Namespace: { apiVersion: "v1", namespaced: false, plural: "namespaces", shortNames: ["ns"] },
+  NetworkPolicy: {
+    apiVersion: "networking.k8s.io/v1",
+    namespaced: true,
+    plural: "networkpolicies",
+    shortNames: ["netpol"],
+    countsGenerations: true,
+  },
   Node: { apiVersion: "v1", namespaced: false, plural: "nodes", shortNames: ["no"] },
   Pod: {
     apiVersion: "v1",
@@ -92,6 +110,12 @@ export const kinds: { readonly [K in Kind]: KindInfo } = {
     namespaced: true,
     plural: "serviceaccounts",
     shortNames: ["sa"],
+  },
+  ServiceCIDR: {
+    apiVersion: "networking.k8s.io/v1",
+    namespaced: false,
+    plural: "servicecidrs",
+    shortNames: [],
   },
   StatefulSet: {
     apiVersion: "apps/v1",

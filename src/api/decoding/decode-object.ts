@@ -74,6 +74,8 @@ function skeletonOf(kind: Kind, object: Loose): Loose {
       const podSpec = isRecord(template["spec"]) ? template["spec"] : {};
       return { spec: { ...spec, template: { ...template, spec: { containers: [], ...podSpec } } } };
     }
+    case "NetworkPolicy":
+      return { spec: { podSelector: {}, ...spec } };
     case "Node":
     case "Service":
       return { spec };

@@ -8,6 +8,7 @@ import {
   secret,
   serviceAccount,
 } from "./cluster-schema.ts";
+import { lease, networkPolicy, serviceCIDR } from "./networking-schema.ts";
 import type { Schema } from "./schema.ts";
 import { endpointSlice, endpoints, service } from "./service-schema.ts";
 import {
@@ -26,12 +27,15 @@ export const kindSchemas: { readonly [K in Kind]: Schema } = {
   EndpointSlice: endpointSlice,
   Endpoints: endpoints,
   Event: event,
+  Lease: lease,
   Namespace: namespace,
+  NetworkPolicy: networkPolicy,
   Node: node,
   Pod: pod,
   ReplicaSet: replicaSet,
   Secret: secret,
   Service: service,
   ServiceAccount: serviceAccount,
+  ServiceCIDR: serviceCIDR,
   StatefulSet: statefulSet,
 };

@@ -2,6 +2,7 @@ import { unreachable } from "../../base/unreachable.ts";
 import type { Namespace, Node, Secret } from "../cluster.ts";
 import { type AnyObject, type Kind, type KindMap, kinds } from "../kinds.ts";
 import { defaultEndpointSlice, defaultEndpoints } from "./discovery.ts";
+import { defaultNetworkPolicy } from "./networking.ts";
 import { defaultPod } from "./pod.ts";
 import { defaultService } from "./service.ts";
 import {
@@ -35,7 +36,9 @@ function defaultKind(object: AnyObject): AnyObject {
     case "ConfigMap":
     case "ControllerRevision":
     case "Event":
+    case "Lease":
     case "ServiceAccount":
+    case "ServiceCIDR":
       return object;
     case "DaemonSet":
       return defaultDaemonSet(object);
@@ -47,6 +50,8 @@ function defaultKind(object: AnyObject): AnyObject {
       return defaultEndpoints(object);
     case "Namespace":
       return defaultNamespace(object);
+    case "NetworkPolicy":
+      return defaultNetworkPolicy(object);
     case "Node":
       return defaultNode(object);
     case "Pod":

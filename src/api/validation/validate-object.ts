@@ -11,6 +11,7 @@ import {
 } from "./cluster.ts";
 import { validateEndpointSlice, validateEndpoints } from "./discovery.ts";
 import { checkMetadata } from "./metadata.ts";
+import { validateLease, validateNetworkPolicy, validateServiceCIDR } from "./networking.ts";
 import { validatePod } from "./pod.ts";
 import { validateService } from "./service.ts";
 import {
@@ -41,8 +42,12 @@ export function validateObject(object: AnyObject): readonly FieldError[] {
       return validateEndpoints(object);
     case "Event":
       return validateEvent(object);
+    case "Lease":
+      return validateLease(object);
     case "Namespace":
       return validateNamespace(object);
+    case "NetworkPolicy":
+      return validateNetworkPolicy(object);
     case "Node":
       return validateNode(object);
     case "Pod":
@@ -55,6 +60,8 @@ export function validateObject(object: AnyObject): readonly FieldError[] {
       return validateService(object);
     case "ServiceAccount":
       return validateServiceAccount(object);
+    case "ServiceCIDR":
+      return validateServiceCIDR(object);
     case "StatefulSet":
       return validateStatefulSet(object);
     default:

@@ -1,6 +1,7 @@
 /** The API server's own Service: its first pods are none, so the server keeps its endpoints itself. */
+import type { ServiceCIDR } from "../../api/networking.ts";
 import type { EndpointSlice, Endpoints, Service } from "../../api/service.ts";
-import type { Cidr } from "../../net/cidr.ts";
+import { type Cidr, formatCidr } from "../../net/cidr.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import { firstAddress } from "./cluster-ips.ts";
 
@@ -55,5 +56,25 @@ export function kubernetesEndpointSlice(server: ApiServerAddress): EndpointSlice
     addressType: "IPv4",
     endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
     ports: [{ name: portName, port: targetPort, protocol: "TCP" }],
+  };
+}
+
+/** Made by the server from its flag; to be stored as it is, status and all. */
+export function kubernetesServiceCIDR(cidr: Cidr): ServiceCIDR {
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "ServiceCIDR",
+    metadata: { name },
+    spec: { cidrs: [formatCidr(cidr)] },
+    status: {
+      conditions: [
+        {
+          type: "Ready",
+          status: "True",
+          reason: "",
+          message: "Kubernetes default Service CIDR is ready",
+        },
+      ],
+    },
   };
 }

@@ -47,6 +47,7 @@ export function newClusterStore({
   createDefaultNamespaces(store);
   const first = firstObjects(topology);
   for (const node of first.nodes) store.create(node);
+  store.create(first.serviceCIDR);
   createObject(store, first.service, admission);
   for (const object of first.endpoints) createObject(store, object);
   return { store, admission };

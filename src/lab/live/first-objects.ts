@@ -2,10 +2,12 @@
 
 import type { Node } from "../../api/cluster.ts";
 import type { AnyObject } from "../../api/kinds.ts";
+import type { ServiceCIDR } from "../../api/networking.ts";
 import {
   kubernetesEndpointSlice,
   kubernetesEndpoints,
   kubernetesService,
+  kubernetesServiceCIDR,
 } from "../../components/service-ip/kubernetes-service.ts";
 import { formatCidr } from "../../net/cidr.ts";
 import type { Topology, TopologyNode } from "../../topology/topology.ts";
@@ -18,6 +20,8 @@ export function firstObjects(topology: Topology): {
   readonly nodes: readonly Node[];
   readonly service: AnyObject;
   readonly endpoints: readonly AnyObject[];
+  /** What says where addresses of Services come from. */
+  readonly serviceCIDR: ServiceCIDR;
 } {
   const { nodes, services } = topology;
   const server = {
@@ -28,6 +32,7 @@ export function firstObjects(topology: Topology): {
     nodes: nodes.map(nodeObject),
     service: kubernetesService(services.cidr, server),
     endpoints: [kubernetesEndpoints(server), kubernetesEndpointSlice(server)],
+    serviceCIDR: kubernetesServiceCIDR(services.cidr),
   };
 }
 

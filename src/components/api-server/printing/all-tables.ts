@@ -5,6 +5,7 @@ import { endpointSliceTable, endpointsTable } from "./endpoint-tables.ts";
 import { eventTable } from "./event-table.ts";
 import { ageSince } from "./human-duration.ts";
 import type { KindTable } from "./kind-table.ts";
+import { leaseTable, networkPolicyTable, serviceCIDRTable } from "./networking-tables.ts";
 import { nodeTable } from "./node-table.ts";
 import {
   configMapTable,
@@ -30,13 +31,16 @@ const tables: { readonly [K in Kind]?: KindTable<KindMap[K]> } = {
   EndpointSlice: endpointSliceTable,
   Endpoints: endpointsTable,
   Event: eventTable,
+  Lease: leaseTable,
   Namespace: namespaceTable,
+  NetworkPolicy: networkPolicyTable,
   Node: nodeTable,
   Pod: podTable,
   ReplicaSet: replicaSetTable,
   Secret: secretTable,
   Service: serviceTable,
   ServiceAccount: serviceAccountTable,
+  ServiceCIDR: serviceCIDRTable,
   StatefulSet: statefulSetTable,
 };
 

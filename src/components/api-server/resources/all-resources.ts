@@ -1,5 +1,6 @@
 /** Every resource that the server serves. A new kind of the store appears here by itself. */
 import { type Kind, kinds } from "../../../api/kinds.ts";
+import { endpointSlicesV1beta1 } from "./endpoint-slices-v1beta1.ts";
 import { eventsV1 } from "./events-v1.ts";
 import { type Resource, storedResource } from "./resource.ts";
 
@@ -18,6 +19,7 @@ const storedKinds = Object.keys(kinds) as Kind[];
 
 export const allResources: readonly Resource[] = [
   ...storedKinds.map((kind) => storedResource(kind, inAll.has(kind) ? ["all"] : [])),
+  endpointSlicesV1beta1,
   eventsV1,
 ];
 
