@@ -37,7 +37,8 @@ const containerStatus = object(
     ...each(containerState, "state", "lastState"),
     allocatedResources: quantityMap,
     resources,
-    ...each(list(any), "allocatedResourcesStatus", "volumeMounts"),
+    allocatedResourcesStatus: listByKey("name", any),
+    volumeMounts: listByKey("mountPath", any),
     user: any,
   },
   {
@@ -76,7 +77,7 @@ export const podStatus: Schema = object({
   ),
   resources,
   allocatedResources: quantityMap,
-  resourceClaimStatuses: list(any),
+  resourceClaimStatuses: listByKey("name", any),
   extendedResourceClaimStatus: anyObject,
   conditions,
 });

@@ -11,9 +11,10 @@ export interface Conflict {
 }
 
 export function applyConflict(
-  conflicts: readonly Conflict[],
+  unsorted: readonly Conflict[],
   object: { readonly kind: Kind; readonly name: string },
 ): ApiError {
+  const conflicts = unsorted.toSorted((a, b) => (a.owner.manager < b.owner.manager ? -1 : 1));
   const causes = conflicts.flatMap(({ owner, fields }) =>
     formatFields(fields).map((field) => ({
       reason: "FieldManagerConflict",

@@ -21,6 +21,7 @@ import { noSuchResource } from "./http/refusals.ts";
 import { parseTarget, pathSegments } from "./http/request-target.ts";
 import { answerError, asApiError, respond } from "./http/respond.ts";
 import { refuseUpgrade, type Upgrade } from "./http/upgrade.ts";
+import { OpenApi } from "./open-api/open-api.ts";
 import type { ServerContext } from "./server-context.ts";
 import { WatchHub } from "./watching/watch-hub.ts";
 
@@ -37,11 +38,13 @@ export interface ApiServerOptions {
 export class ApiServer implements Disposable {
   readonly #options: ApiServerOptions;
   readonly #context: ServerContext;
+  readonly #openApi: OpenApi;
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
     const { store, admission, tokens } = options;
     this.#context = { store, admission, tokens, hub: new WatchHub(store) };
+    this.#openApi = new OpenApi(options.facts.gitVersion);
   }
 
   /** How many watches are open. */
@@ -126,7 +129,10 @@ export class ApiServer implements Disposable {
 
   async #dispatch(segments: readonly string[], call: Call): Promise<Answer> {
     const target = parseTarget(segments);
-    if (target === undefined) return handlePath(segments, call, this.#options.facts);
+    if (target === undefined) {
+      const { facts } = this.#options;
+      return handlePath(segments, call, { facts, openApi: this.#openApi });
+    }
     return (await handleReview(target, call)) ?? handleResource(this.#context, target, call);
   }
 }

@@ -8,6 +8,7 @@ import { apiGroup, apiGroupList, apiResourceList, apiVersions } from "./discover
 import { versionInfo } from "./discovery/version.ts";
 import { type Answer, answerObject, type Call, type TextAnswer } from "./http/call.ts";
 import { noSuchResource } from "./http/refusals.ts";
+import type { OpenApi } from "./open-api/open-api.ts";
 import { groupVersions } from "./resources/all-resources.ts";
 import { apiVersionOf } from "./resources/resource.ts";
 
@@ -28,7 +29,11 @@ export function isPublic([first = ""]: readonly string[]): boolean {
 }
 
 /** @throws ApiError NotFound, MethodNotAllowed. */
-export function handlePath(segments: readonly string[], call: Call, facts: ServerFacts): Answer {
+export function handlePath(
+  segments: readonly string[],
+  call: Call,
+  { facts, openApi }: { readonly facts: ServerFacts; readonly openApi: OpenApi },
+): Answer {
   if (call.method !== "GET" && call.method !== "HEAD") throw noSuchResource();
   const [first, ...rest] = segments;
   switch (first) {
@@ -38,6 +43,8 @@ export function handlePath(segments: readonly string[], call: Call, facts: Serve
       return discoverCore(rest, call, facts);
     case "apis":
       return discoverGroups(rest, call);
+    case "openapi":
+      return openApi.answer(rest, call) ?? text(404, "404 page not found\n");
     case "version":
       return answerObject(versionInfo(facts.gitVersion, facts.platform));
     case "healthz":

@@ -76,10 +76,11 @@ async function ask(
     ...(body !== undefined && { body: isRaw ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = response.headers.get("content-type")?.startsWith("application/json") ?? false;
+  const isJson =
+    (text !== "" && response.headers.get("content-type")?.startsWith("application/json")) ?? false;
   return {
     code: response.status,
     headers: response.headers,
-    body: isJson ? JSON.parse(text) : text,
+    body: isJson && text !== "" ? JSON.parse(text) : text,
   };
 }

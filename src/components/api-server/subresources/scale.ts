@@ -7,8 +7,10 @@ import { updateObject } from "../../../api/requests.ts";
 import { notFound } from "../../../api/store.ts";
 import { type Answer, answerObject } from "../http/call.ts";
 import { decodeBody, type Fields } from "../http/decode-body.ts";
+import { fieldManagerOf } from "../http/field-manager.ts";
 import { writeOptions } from "../http/write-options.ts";
 import { keyOfTarget, type ResourceRequest } from "../resource-request.ts";
+import { patchedThing } from "../writing/patch.ts";
 import type { Subresource } from "./subresource.ts";
 
 const kind = { group: "autoscaling", version: "v1", kind: "Scale" } as const;
@@ -29,6 +31,8 @@ export const scale: Subresource = {
       const body = decodeBody(await call.body(), call.headers["content-type"], kind.kind);
       return writeScale(request, body);
     },
+    PATCH: async (request) =>
+      writeScale(request, await patchedThing(scaleOf(scaled(request)), request.call)),
   },
 };
 
@@ -53,13 +57,18 @@ function writeScale(request: ResourceRequest, input: Fields): Answer {
     },
     spec: { ...current.spec, replicas },
   };
-  const options = { ...context.admission, ...writeOptions(call.query) };
+  const options = {
+    ...context.admission,
+    ...writeOptions(call.query),
+    fieldManager: fieldManagerOf(call),
+    subresource: "scale",
+  };
   const { object } = updateObject(context.store, changed, options);
   // Of the kind that was read.
   return answerObject(scaleOf(object as Scalable));
 }
 
-function scaleOf({ metadata, spec, status }: Scalable): object {
+function scaleOf({ metadata, spec, status }: Scalable): Fields {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
   return {
     kind: kind.kind,

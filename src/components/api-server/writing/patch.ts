@@ -1,5 +1,6 @@
 import { ApiError } from "../../../api/api-error.ts";
 import { kindSchemas } from "../../../api/decoding/kind-schemas.ts";
+import { any } from "../../../api/decoding/schema.ts";
 import { type PatchType, patchObject, patchTypeOf } from "../../../api/patch/patch-object.ts";
 import {
   applyOwnedFields,
@@ -104,4 +105,15 @@ async function readPatch({ headers, body }: Pick<Call, "body" | "headers">): Pro
     throw new ApiError("UnsupportedMediaType", "415: Unsupported Media Type", { details: {} });
   }
   return { type, body: decodePatch(await body(), type) };
+}
+
+/**
+ * What a thing that is no object of the store, such as a Scale, becomes.
+ *
+ * @throws ApiError UnsupportedMediaType, BadRequest, Invalid.
+ */
+export async function patchedThing(seen: Fields, call: Call): Promise<Fields> {
+  const { type, body } = await readPatch(call);
+  // Such a thing has no lists: without a schema, a strategic merge is a merge; and nobody owns its fields.
+  return patchObject(seen, body, type === "apply" ? "merge" : type, any);
 }

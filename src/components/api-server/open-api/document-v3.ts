@@ -1,0 +1,92 @@
+/** OpenAPI 3.0: an index, and a document for each group and version. kubectl explains and validates by it. */
+import { createHash } from "node:crypto";
+import { allResources, type GroupVersion, groupVersions } from "../resources/all-resources.ts";
+import { apiVersionOf, type Resource } from "../resources/resource.ts";
+import { type Dialect, definitionsOf } from "./definitions.ts";
+import { operationPath, operationPaths, writeParameters } from "./operations.ts";
+
+const dialect: Dialect = {
+  // In version 3.0 nothing beside a reference counts.
+  reference: (name, about) => ({
+    ...about,
+    allOf: [{ $ref: `#/components/schemas/${name}` }],
+  }),
+  integerOrString: {
+    oneOf: [{ type: "integer" }, { type: "string" }],
+    format: "int-or-string",
+  },
+};
+
+export interface Index {
+  /** By `api/v1`, `apis/apps/v1`: where the document is, with its hash for caches. */
+  readonly paths: Readonly<Record<string, { readonly serverRelativeURL: string }>>;
+}
+
+export function openApiIndex(title: string, version: string): Index {
+  const entries = groupVersions.map((each) => {
+    const path = pathOf(each);
+    const document = JSON.stringify(openApiDocument(path, title, version));
+    const hash = createHash("sha512").update(document).digest("hex").toUpperCase();
+    return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }] as const;
+  });
+  return { paths: Object.fromEntries(entries) };
+}
+
+/** The document of `api/v1` or `apis/apps/v1`; undefined for a group or version that there is not. */
+export function openApiDocument(path: string, title: string, version: string): object | undefined {
+  const found = groupVersions.find((each) => pathOf(each) === path);
+  if (found === undefined) return undefined;
+  const resources = allResources.filter(
+    ({ group, version: of }) => group === found.group && of === found.version,
+  );
+  return {
+    openapi: "3.0.0",
+    info: { title, version },
+    paths: Object.fromEntries(
+      resources.flatMap((resource) => pathItems(resource).map((item) => item)),
+    ),
+    components: { schemas: definitionsOf(resources, dialect) },
+  };
+}
+
+function pathOf({ group, version }: GroupVersion): string {
+  return group === "" ? `api/${version}` : `apis/${apiVersionOf({ group, version })}`;
+}
+
+function pathItems(resource: Resource): ReadonlyArray<readonly [string, object]> {
+  const gvk = {
+    "x-kubernetes-group-version-kind": {
+      group: resource.group,
+      kind: resource.kind,
+      version: resource.version,
+    },
+  };
+  const parameters = writeParameters.map(({ name, description }) => ({
+    name,
+    in: "query",
+    description,
+    schema: { type: "string", uniqueItems: true },
+  }));
+  const responses = { "200": { description: "OK" } };
+  const operation = (action: string): object => ({
+    "x-kubernetes-action": action,
+    ...gvk,
+    responses,
+  });
+  const { collection, object } = operationPaths(resource);
+  return [
+    [
+      operationPath(collection),
+      { get: operation("list"), post: { ...operation("post"), parameters } },
+    ],
+    [
+      operationPath(object),
+      {
+        get: operation("get"),
+        put: { ...operation("put"), parameters },
+        patch: { ...operation("patch"), parameters },
+        delete: operation("delete"),
+      },
+    ],
+  ];
+}
