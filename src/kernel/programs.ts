@@ -44,6 +44,10 @@ export const programs: readonly Program[] = [
     "routers that speak BGP",
     "the tests",
   ]),
+  feature("host-local", "containernetworking-plugins", "is one of the CNI plugins", [
+    "network plugin exec",
+    "the tests",
+  ]),
   // Not of every lab, but of every one that does not do without DNS: setup installs it.
   {
     ...feature("runc", "runc", "runs containers", ["cluster DNS", "container images"]),
@@ -85,9 +89,12 @@ export function packageOf(name: string): string | undefined {
   return found?.debianPackage ?? (usual === "iptables" ? "iptables" : undefined);
 }
 
-/** Where a program is, as the shell would find it in {@link programFolders}. */
+/** Where CNI plugins are: after all others, for one of them is called as iproute2's `bridge`. */
+const cniFolders = ["/opt/cni/bin", "/usr/lib/cni"];
+
+/** Where a program is, as the shell would find it in {@link programFolders}; or a CNI plugin. */
 export function findProgram(name: string): string | undefined {
-  return programFolders()
+  return [...programFolders(), ...cniFolders]
     .map((folder) => path.join(folder, name))
     .find(isExecutable);
 }

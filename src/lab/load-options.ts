@@ -16,6 +16,6 @@ export const loadOptions: LoadOptions = {
     "kill",
     "wait",
   ],
-  availablePlugins: ["bridge", "flannel", "weave", "calico"],
+  availablePlugins: ["bridge", "flannel", "weave", "calico", "exec"],
   availableProxyModes: ["iptables", "nftables"],
 };

@@ -60,6 +60,8 @@ interface ExecPlugin {
   readonly type: "exec";
   /** CNI_PATH. */
   readonly binDir: string;
+  /** Runs CHECK after ADD, which container runtimes do not: some plugins fail at it. */
+  readonly check: boolean;
   /** The CNI network configuration list, or a single plugin's configuration, as it is handed over. */
   readonly config: Readonly<Record<string, unknown>>;
 }

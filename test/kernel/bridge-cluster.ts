@@ -19,6 +19,7 @@ import { awaitCarriers } from "../../src/kernel/carriers.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import type { NetnsPlan } from "../../src/kernel/plan.ts";
 import { iptablesRestore } from "../../src/kernel/rules.ts";
+import { planPodNetns } from "../../src/lab/live/pod-netns-plan.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { type IpAddress, ipAddress } from "../../src/net/ip-address.ts";
 
@@ -78,7 +79,7 @@ export class BridgeCluster implements Disposable {
     // biome-ignore lint/nursery/useDisposables: the cluster owns it.
     const netns = this.#add(name);
     const pod = { namespace: "default", name, netns: netns.name, address };
-    await this.#wire([planPod(node, pod, this.#network)]);
+    await this.#wire([planPodNetns(netns.name), planPod(node, pod, this.#network)]);
     return { netns, address };
   }
 

@@ -3,6 +3,7 @@ import test from "ava";
 import { runPodwire } from "./run-podwire.ts";
 
 for (const { file, proves } of [
+  { file: "topologies/cni-plugins.yaml", proves: "that real CNI plugins can lay the pod network" },
   { file: "topologies/leaf-spine.yaml", proves: "racks whose routers speak BGP" },
   { file: "topologies/pod-networks.yaml", proves: "what every pod network has to keep" },
 ]) {

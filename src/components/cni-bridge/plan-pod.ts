@@ -13,16 +13,6 @@ export interface BridgePod {
   readonly address: IpAddress;
 }
 
-const podSysctls: Readonly<Record<string, string>> = {
-  "net/ipv6/conf/all/disable_ipv6": "1",
-  "net/ipv6/conf/default/disable_ipv6": "1",
-  "net/ipv4/icmp_ratelimit": "0",
-  // containerd's default as well: ping needs no privilege.
-  "net/ipv4/ping_group_range": "0 2147483647",
-  // containerd's and Docker's default: port 80 needs no privilege.
-  "net/ipv4/ip_unprivileged_port_start": "0",
-};
-
 /**
  * The pod end of the wire and, through the veth's peer, the node's.
  *
@@ -35,9 +25,7 @@ export function planPod(node: BridgeNode, pod: BridgePod, network: BridgeNetwork
   const hostEnd = hostEndOf(pod);
   return {
     netns: pod.netns,
-    sysctls: podSysctls,
     links: [
-      { type: "existing", name: "lo" },
       {
         type: "veth",
         name: "eth0",

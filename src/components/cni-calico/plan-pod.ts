@@ -25,17 +25,6 @@ const gateway = ipAddress("169.254.1.1");
 /** Of every node's end of every wire: nobody but the pod at the other end sees it. */
 const hostMac: MacAddress = macAddressFromBytes(new Uint8Array(6).fill(0xee));
 
-const podSysctls: Readonly<Record<string, string>> = {
-  "net/ipv6/conf/all/disable_ipv6": "1",
-  "net/ipv6/conf/default/disable_ipv6": "1",
-  "net/ipv4/icmp_ratelimit": "0",
-  // A pod is no router.
-  "net/ipv4/ip_forward": "0",
-  // containerd's defaults as well: ping and port 80 need no privilege.
-  "net/ipv4/ping_group_range": "0 2147483647",
-  "net/ipv4/ip_unprivileged_port_start": "0",
-};
-
 /** The pod's plan and, once that is there, what its node adds. */
 export function planPod(
   node: CalicoNode,
@@ -47,9 +36,9 @@ export function planPod(
   return [
     {
       netns: pod.netns,
-      sysctls: podSysctls,
+      // A pod is no router.
+      sysctls: { "net/ipv4/ip_forward": "0" },
       links: [
-        { type: "existing", name: "lo" },
         {
           type: "veth",
           name: "eth0",

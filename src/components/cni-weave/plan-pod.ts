@@ -13,24 +13,13 @@ export interface WeavePod {
   readonly address: IpAddress;
 }
 
-const podSysctls: Readonly<Record<string, string>> = {
-  "net/ipv6/conf/all/disable_ipv6": "1",
-  "net/ipv6/conf/default/disable_ipv6": "1",
-  "net/ipv4/icmp_ratelimit": "0",
-  // containerd's defaults as well: ping and port 80 need no privilege.
-  "net/ipv4/ping_group_range": "0 2147483647",
-  "net/ipv4/ip_unprivileged_port_start": "0",
-};
-
 /** A port of the bridge `weave`: the pod is in one network with every other pod of the cluster. */
 export function planPod(peer: WeavePeer, pod: WeavePod, network: WeaveNetwork): NetnsPlan {
   const mtu = weaveMtu(network);
   const hostEnd = hostEndOf(pod);
   return {
     netns: pod.netns,
-    sysctls: podSysctls,
     links: [
-      { type: "existing", name: "lo" },
       {
         type: "veth",
         name: "eth0",

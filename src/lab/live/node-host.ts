@@ -21,6 +21,7 @@ import { linkDelete } from "../../wire/netlink/link.ts";
 import { ContainerOutput, type LiveContainer, type LiveContainers } from "./live-container.ts";
 import { type Machines, plainView } from "./machines.ts";
 import { podNetns } from "./places.ts";
+import { planPodNetns } from "./pod-netns-plan.ts";
 import type { PodNetwork } from "./pod-network.ts";
 import { startProgram } from "./program.ts";
 import { rootMounts, VolumeFolders } from "./volume-folder.ts";
@@ -66,25 +67,42 @@ async function podSandbox(
   signal: AbortSignal,
 ): Promise<PodSandbox> {
   const { namespace, name } = keyOf(pod);
-  const identity = { namespace, name, netns: podNetns({ namespace, name }) };
+  const netnsName = podNetns({ namespace, name });
   // biome-ignore lint/nursery/useDisposables: the machines own it.
-  const netns = machines.create(identity.netns, plainView(name));
+  const netns = machines.create(netnsName, plainView(name));
+  const identity = {
+    ...{ namespace, name, netns: netnsName },
+    // The node has a /run of its own, without the netns' names; of its processes the first is the lab's.
+    netnsPath: `/proc/1/fd/${netns.fd}`,
+    portMappings: portMappings(pod),
+  };
   const remove = async (): Promise<void> => {
-    const { device } = network.remove(node, identity);
+    const { device } = await network.remove(node, identity);
     // The netns would take it along, but a moment later, and its name may be wanted again at once.
-    if (machines.has(node.name)) machines.netlink(node.name).apply([linkDelete(device)]);
-    await machines.remove(identity.netns);
+    if (device !== undefined && machines.has(node.name)) {
+      machines.netlink(node.name).apply([linkDelete(device)]);
+    }
+    await machines.remove(netnsName);
   };
   try {
-    const { address, plans, announce } = network.add(node, identity);
-    await machines.apply(plans, signal);
+    const { address, plans, announce } = await network.add(node, identity, signal);
+    await machines.apply([planPodNetns(netnsName), ...plans], signal);
     if (announce !== undefined) announceAddress(netns, { ...announce, address });
     return { podIPs: [address], [Symbol.asyncDispose]: remove };
   } catch (error) {
-    await machines.remove(identity.netns);
-    network.remove(node, identity);
+    await network.remove(node, identity);
+    await machines.remove(netnsName);
     throw error;
   }
+}
+
+/** As the CRI hands them to the pod network. */
+function portMappings({ spec }: Pod) {
+  return spec.containers
+    .flatMap(({ ports = [] }) => ports)
+    .flatMap(({ hostPort, containerPort, protocol = "TCP" }) =>
+      hostPort === undefined ? [] : [{ hostPort, containerPort, protocol: protocol.toLowerCase() }],
+    );
 }
 
 async function startContainer(

@@ -1,4 +1,5 @@
 /** The pod network as the lab drives it: one interface for every plugin; one file in `networks/` each. */
+import type { PortMapping } from "../../components/cni-exec/plugin-call.ts";
 import type { AddressClaim } from "../../kernel/announce-address.ts";
 import type { NetnsPlan } from "../../kernel/plan.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
@@ -6,23 +7,32 @@ import type { Topology, TopologyNode } from "../../topology/topology.ts";
 import type { Machines } from "./machines.ts";
 import { bridgeNetwork } from "./networks/bridge.ts";
 import { calicoNetwork } from "./networks/calico.ts";
+import { execNetwork } from "./networks/exec.ts";
 import { flannelNetwork } from "./networks/flannel.ts";
 import { weaveNetwork } from "./networks/weave.ts";
-import { RunError } from "./run-error.ts";
 
 export interface PodIdentity {
   readonly namespace: string;
   readonly name: string;
   /** The pod's netns, which exists. */
   readonly netns: string;
+  /** Where a program on the node can open it. */
+  readonly netnsPath: string;
+  /** Ports of the node that lead to the pod: `hostPort`. */
+  readonly portMappings: readonly PortMapping[];
 }
 
 export interface WiredPod {
   readonly address: IpAddress;
-  /** The pod's own, and what other netns get because of it; applied in one go. */
+  /** The pod's own network, and what other netns get because of it; applied in one go. */
   readonly plans: readonly NetnsPlan[];
   /** The pod says who has its address, once it is wired: another may have had it before. */
   readonly announce?: Pick<AddressClaim, "device" | "mac">;
+}
+
+interface UnwiredPod {
+  /** The node's end of the wire, to be deleted; undefined when it is gone already. */
+  readonly device?: string;
 }
 
 /** What a node needs before its first pod. */
@@ -30,23 +40,26 @@ interface NodeNetwork {
   readonly plan: NetnsPlan;
   /** For `ipset restore`, before the rules that name the sets. */
   readonly ipset?: string;
-  /** For `iptables-restore --noflush`, once. */
+  /** For `iptables-restore --noflush`, once; empty for none. */
   readonly iptables: string;
 }
 
 export interface PodNetwork {
   readonly node: (node: TopologyNode) => NodeNetwork;
   /** CNI ADD: takes an address and says how to wire it. */
-  readonly add: (node: TopologyNode, pod: PodIdentity) => WiredPod;
-  /** CNI DEL: gives the address back, and names the node's device to delete. */
-  readonly remove: (node: TopologyNode, pod: PodIdentity) => { readonly device: string };
+  readonly add: (
+    node: TopologyNode,
+    pod: PodIdentity,
+    signal: AbortSignal,
+  ) => WiredPod | Promise<WiredPod>;
+  /** CNI DEL: gives the address back. */
+  readonly remove: (node: TopologyNode, pod: PodIdentity) => UnwiredPod | Promise<UnwiredPod>;
   /** Starts what runs on the machines, once they are wired. */
   readonly start?: (machines: Machines, signal: AbortSignal) => Promise<AsyncDisposable>;
   /** Resolves when every node knows the way to every pod. */
   readonly converged?: (signal: AbortSignal) => Promise<void>;
 }
 
-/** @throws RunError for a plugin that this version does not have. */
 export function createPodNetwork(topology: Topology): PodNetwork {
   const { plugin } = topology.network;
   switch (plugin.type) {
@@ -59,8 +72,6 @@ export function createPodNetwork(topology: Topology): PodNetwork {
     case "calico":
       return calicoNetwork(topology, plugin);
     case "exec":
-      throw new RunError("LAB_NO_PLUGIN", `network plugin ${plugin.type}: not in this version`, {
-        hint: "use plugin: bridge, flannel, weave or calico",
-      });
+      return execNetwork(topology, plugin);
   }
 }

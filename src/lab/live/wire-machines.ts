@@ -31,7 +31,7 @@ export async function wireMachines(
     const netns = machines.netns(node.name);
     // The rules name the sets.
     if (ipset !== undefined) await ipsetRestore(netns, ipset);
-    await iptablesRestore(netns, iptables);
+    if (iptables !== "") await iptablesRestore(netns, iptables);
   });
   const started = async (): Promise<void> => {
     if (network.start !== undefined) running.use(await network.start(machines, signal));

@@ -12,6 +12,7 @@ import type { EndpointSlice, Service } from "../../api/service.ts";
 import { serviceNameLabel } from "../../api/service-endpoints.ts";
 import type { Store } from "../../api/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
+import { defaultBridgeOptions } from "../../components/cni-bridge/bridge-network.ts";
 import { contains } from "../../net/cidr.ts";
 import { type IpAddress, ipAddress, parseIpAddress } from "../../net/ip-address.ts";
 import type { Loaded } from "../../topology/load.ts";
@@ -50,7 +51,7 @@ export async function drawCluster(
 ): Promise<PaperCluster> {
   const objects = manifests.map(({ object }) => object);
   const topology = written ?? paperTopology(objects, proxy, node);
-  const network = createPodNetwork(topology);
+  const network = createPodNetwork(onPaper(topology));
   const { store, admission } = newClusterStore({ topology, seed });
   const slices = objects.filter(
     (object): object is EndpointSlice => object.kind === "EndpointSlice",
@@ -72,6 +73,14 @@ export async function drawCluster(
     ],
     addressesOf: (each) => addressesOf(each, network),
   };
+}
+
+/** Programs do not run on paper: what they do is most often what the bridge plugin does. */
+function onPaper(topology: Topology): Topology {
+  const { network } = topology;
+  if (network.plugin.type !== "exec") return topology;
+  const plugin = { type: "bridge", ...defaultBridgeOptions } as const;
+  return { ...topology, network: { ...network, plugin } };
 }
 
 async function settle(

@@ -26,12 +26,12 @@ export function startPaperKubelet(options: PaperKubeletOptions): Controller {
     name: "kubelet",
     // In the order in which they are bound, as kubelets hear of them.
     watches: [watching("Pod", (pod) => (isPodScheduled(pod) ? [keyOf(pod)] : []))],
-    reconcile: (key: ObjectKey) => {
+    reconcile: async (key: ObjectKey, signal: AbortSignal) => {
       const pod = store.get("Pod", key);
       if (pod === undefined || !isPodScheduled(pod)) return {};
       if (isPodTerminating(pod)) store.remove("Pod", key);
       else if (pod.status?.podIP === undefined) {
-        const podIP = addressFor(pod, options);
+        const podIP = await addressFor(pod, options, signal);
         if (podIP !== undefined) store.update<"Pod">(running(pod, podIP, store.timestamp()));
       }
       return {};
@@ -41,15 +41,17 @@ export function startPaperKubelet(options: PaperKubeletOptions): Controller {
 }
 
 /** Undefined on a node that is not there. */
-function addressFor(
+async function addressFor(
   pod: Pod,
   { nodes, network, addressOf }: PaperKubeletOptions,
-): string | undefined {
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const key = keyOf(pod);
   const node = nodes.find(({ name }) => name === pod.spec.nodeName);
   if (node === undefined) return undefined;
   if (pod.spec.hostNetwork === true) return node.address;
-  return addressOf(key) ?? network.add(node, { ...key, netns: podNetns(key) }).address;
+  const identity = { ...key, netns: podNetns(key), netnsPath: "", portMappings: [] };
+  return addressOf(key) ?? (await network.add(node, identity, signal)).address;
 }
 
 function running(pod: Pod, podIP: string, timestamp: string): Pod {

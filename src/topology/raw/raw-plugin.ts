@@ -50,6 +50,7 @@ export interface RawCalico {
 interface RawExec {
   readonly name: "exec";
   readonly binDir?: string | undefined;
+  readonly check?: boolean | undefined;
   readonly config: Readonly<Record<string, unknown>>;
 }
 
@@ -131,7 +132,16 @@ const calico = z.strictObject({
 
 const exec = z.strictObject({
   name: z.literal("exec").describe("real CNI plugins, run as a container runtime runs them"),
-  binDir: z.string().optional().describe("where the plugins are; /opt/cni/bin unless given"),
+  binDir: z
+    .string()
+    .optional()
+    .describe(
+      "where the plugins are: folders, separated by colons; /opt/cni/bin:/usr/lib/cni unless given",
+    ),
+  check: z
+    .boolean()
+    .optional()
+    .describe("runs CHECK after ADD, which container runtimes do not; false unless given"),
   config: z.record(z.string(), z.unknown()).describe("the CNI network configuration"),
 });
 

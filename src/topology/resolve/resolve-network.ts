@@ -83,7 +83,12 @@ function resolvePlugin(written: RawPlugin): Plugin {
     case "calico":
       return resolveCalico(raw);
     case "exec":
-      return { type: "exec", binDir: raw.binDir ?? "/opt/cni/bin", config: raw.config };
+      return {
+        type: "exec",
+        binDir: raw.binDir ?? "/opt/cni/bin:/usr/lib/cni",
+        check: raw.check ?? false,
+        config: raw.config,
+      };
   }
 }
 
