@@ -158,12 +158,12 @@ export interface ImpairStep extends StepOf<"impair"> {
   readonly rateBitsPerSecond: number | undefined;
 }
 
-interface ParallelStep extends StepOf<"parallel"> {
+export interface ParallelStep extends StepOf<"parallel"> {
   readonly steps: readonly Step[];
 }
 
 /** Repeat a probe while other steps run, and judge all its attempts. */
-interface DuringStep extends StepOf<"during"> {
+export interface DuringStep extends StepOf<"during"> {
   readonly steps: readonly Step[];
   readonly probe: Probe;
   readonly everyMs: number;

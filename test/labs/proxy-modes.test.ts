@@ -31,6 +31,31 @@ for (const mode of ["iptables", "nftables"]) {
   });
 }
 
+for (const mode of ["iptables", "nftables"]) {
+  test(`a rolling update refuses nobody in mode ${mode}`, async (t) => {
+    await using folder = await ScratchFolder.create();
+    const written = await readFile(path.resolve("topologies/rolling-update.yaml"), "utf8");
+    const file = path.join(folder.path, "rolling-update.yaml");
+    await writeFile(file, written.replace("mode: iptables", `mode: ${mode}`));
+    const { exitCode, stdout } = await runPodwire(["test", "--output", folder.path, file]);
+    t.is(exitCode, 0, stdout);
+  });
+}
+
+test("without a moment of grace a rolling update refuses somebody, and is caught", async (t) => {
+  await using folder = await ScratchFolder.create();
+  const written = await readFile(path.resolve("topologies/rolling-update.yaml"), "utf8");
+  const file = path.join(folder.path, "rolling-update.yaml");
+  // Pods that stop serving at once, and a proxy that is a second late.
+  const text = written
+    .replace(/lifecycle: .*/, "env: []")
+    .replace("mode: iptables", "iptables: {minSyncPeriod: 1s}");
+  await writeFile(file, text);
+  const { exitCode, stdout } = await runPodwire(["test", "--output", folder.path, file]);
+  t.is(exitCode, 1, stdout);
+  t.regex(stdout, /expected +an answer\n +seen +.*(refused|reset)/);
+});
+
 const scenario = (steps: string): string => `---
 apiVersion: podwire.dev/v1alpha1
 kind: Scenario

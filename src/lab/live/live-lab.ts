@@ -25,6 +25,7 @@ import { createPodNetwork, type PodNetwork } from "./pod-network.ts";
 import { Prober } from "./prober.ts";
 import { missingIn } from "./readiness.ts";
 import { tellReadyPods } from "./ready-pods.ts";
+import { restarted, rolloutLack, withImage } from "./rollout.ts";
 import { RunError } from "./run-error.ts";
 import { type ProgramOptions, runProgram } from "./run-program.ts";
 import { writeSnapshot } from "./snapshot.ts";
@@ -163,9 +164,30 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       ...object,
       spec: { ...object.spec, replicas },
     }));
-    if (scaled === undefined) {
-      throw new RunError("RUN_NO_SUCH_PLACE", `there is no ${kind} ${namespace}/${name}`);
-    }
+    if (scaled === undefined) throw noWorkload({ kind, namespace, name });
+  }
+
+  async rollout(
+    place: WorkloadPlace,
+    image: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { store } = this.cluster;
+    const changed = store.patch("Deployment", place, (object) =>
+      image === undefined ? restarted(object, new Date()) : withImage(object, image),
+    );
+    if (changed === undefined) throw noWorkload(place);
+    const isDone = (): boolean => this.#rolloutLack(place) === undefined;
+    await waitForStore(store, isDone, signal);
+  }
+
+  describeRollout(place: WorkloadPlace): string {
+    return this.#rolloutLack(place) ?? "successfully rolled out";
+  }
+
+  #rolloutLack(place: WorkloadPlace): string | undefined {
+    const deployment = this.cluster.store.get("Deployment", place);
+    return deployment === undefined ? "there is no such deployment" : rolloutLack(deployment);
   }
 
   kill(place: PodPlace | WorkloadPlace): ObjectKey {
@@ -229,6 +251,14 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       services: store.list("Service").length,
     });
   }
+}
+
+function noWorkload({
+  kind,
+  namespace,
+  name,
+}: Pick<WorkloadPlace, "kind" | "namespace" | "name">): RunError {
+  return new RunError("RUN_NO_SUCH_PLACE", `there is no ${kind} ${namespace}/${name}`);
 }
 
 /** The first few of what is missing. */

@@ -22,6 +22,8 @@ export function fakeLab(table: Partial<ScenarioLab>): ScenarioLab {
     apply: () => unexpected("apply"),
     delete: () => unexpected("delete"),
     scale: () => unexpected("scale"),
+    rollout: () => unexpected("rollout"),
+    describeRollout: () => unexpected("describeRollout"),
     kill: () => unexpected("kill"),
     wait: () => unexpected("wait"),
     describeWait: () => unexpected("describeWait"),

@@ -32,7 +32,7 @@ export function judgeProbe(
 }
 
 /** What is asked of all attempts together. */
-function judgeTotals(
+export function judgeTotals(
   result: ProbeResult,
   { answered, distinctPods }: ProbeExpectation,
 ): Mismatch | undefined {
@@ -50,7 +50,8 @@ function judgeTotals(
   return undefined;
 }
 
-function judgeAttempt(
+/** What is asked of each attempt. */
+export function judgeAttempt(
   attempt: ProbeAttempt,
   expectation: ProbeExpectation,
   meanings: Meanings,

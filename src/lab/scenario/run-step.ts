@@ -5,6 +5,8 @@ import { runExec } from "./steps/exec.ts";
 import { runApply, runDelete, runKill, runScale } from "./steps/objects.ts";
 import { runPackets } from "./steps/packets.ts";
 import { runProbe } from "./steps/probe.ts";
+import { runRollout } from "./steps/rollout.ts";
+import { runDuring, runParallel } from "./steps/together.ts";
 import { runWait } from "./steps/wait.ts";
 
 /**
@@ -33,11 +35,14 @@ export async function runStep(step: Step, context: StepContext): Promise<string>
     case "wait":
       return runWait(step, context);
     case "rollout":
+      return runRollout(step, context);
+    case "parallel":
+      return runParallel(step, context, runStep);
+    case "during":
+      return runDuring(step, context, runStep);
     case "fail":
     case "heal":
     case "impair":
-    case "parallel":
-    case "during":
       // Loading a topology refuses these: see load-options.ts.
       throw new Error(`a ${step.type} step was loaded, and nothing here runs it`);
   }

@@ -24,6 +24,14 @@ export interface ScenarioLab {
   apply(objects: readonly AnyObject[]): void;
   delete(kind: Kind, key: ObjectKey): void;
   scale(workload: WorkloadPlace, replicas: number): void;
+  /**
+   * Replaces the pods of a deployment, by another image or a restart; resolves when that is done.
+   *
+   * @throws the signal's reason when it is not done before.
+   */
+  rollout(workload: WorkloadPlace, image: string | undefined, signal: AbortSignal): Promise<void>;
+  /** How far it is: `2 out of 4 new replicas have been updated`. */
+  describeRollout(workload: WorkloadPlace): string;
   /** Ends a pod without grace and says which. */
   kill(pod: PodPlace | WorkloadPlace): ObjectKey;
   /** @throws the signal's reason when the condition does not come true before. */
