@@ -22,7 +22,7 @@ async function votingApp(folder: ScratchFolder, proxy: string, more = ""): Promi
 }
 
 for (const mode of ["iptables", "nftables"]) {
-  test(`the voting app's scenarios hold in mode ${mode}`, async (t) => {
+  test.serial(`the voting app's scenarios hold in mode ${mode}`, async (t) => {
     await using folder = await ScratchFolder.create();
     const file = await votingApp(folder, `{mode: ${mode}}`);
     const { exitCode, stdout } = await runPodwire(["test", "--output", folder.path, file]);
@@ -32,7 +32,7 @@ for (const mode of ["iptables", "nftables"]) {
 }
 
 for (const mode of ["iptables", "nftables"]) {
-  test(`a rolling update refuses nobody in mode ${mode}`, async (t) => {
+  test.serial(`a rolling update refuses nobody in mode ${mode}`, async (t) => {
     await using folder = await ScratchFolder.create();
     const written = await readFile(path.resolve("topologies/rolling-update.yaml"), "utf8");
     const file = path.join(folder.path, "rolling-update.yaml");
@@ -42,19 +42,22 @@ for (const mode of ["iptables", "nftables"]) {
   });
 }
 
-test("without a moment of grace a rolling update refuses somebody, and is caught", async (t) => {
-  await using folder = await ScratchFolder.create();
-  const written = await readFile(path.resolve("topologies/rolling-update.yaml"), "utf8");
-  const file = path.join(folder.path, "rolling-update.yaml");
-  // Pods that stop serving at once, and a proxy that is a second late.
-  const text = written
-    .replace(/lifecycle: .*/, "env: []")
-    .replace("mode: iptables", "iptables: {minSyncPeriod: 1s}");
-  await writeFile(file, text);
-  const { exitCode, stdout } = await runPodwire(["test", "--output", folder.path, file]);
-  t.is(exitCode, 1, stdout);
-  t.regex(stdout, /expected +an answer\n +seen +.*(refused|reset)/);
-});
+test.serial(
+  "without a moment of grace a rolling update refuses somebody, and is caught",
+  async (t) => {
+    await using folder = await ScratchFolder.create();
+    const written = await readFile(path.resolve("topologies/rolling-update.yaml"), "utf8");
+    const file = path.join(folder.path, "rolling-update.yaml");
+    // Pods that stop serving at once, and a proxy that is a second late.
+    const text = written
+      .replace(/lifecycle: .*/, "env: []")
+      .replace("mode: iptables", "iptables: {minSyncPeriod: 1s}");
+    await writeFile(file, text);
+    const { exitCode, stdout } = await runPodwire(["test", "--output", folder.path, file]);
+    t.is(exitCode, 1, stdout);
+    t.regex(stdout, /expected +an answer\n +seen +.*(refused|reset)/);
+  },
+);
 
 const scenario = (steps: string): string => `---
 apiVersion: podwire.dev/v1alpha1
@@ -116,7 +119,7 @@ const differences = [
   },
 ];
 for (const { title, proxy, steps } of differences) {
-  test(title, async (t) => {
+  test.serial(title, async (t) => {
     await using folder = await ScratchFolder.create();
     const file = await votingApp(folder, proxy, scenario(steps));
     const { exitCode, stdout, stderr } = await runPodwire([

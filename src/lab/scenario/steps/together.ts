@@ -58,8 +58,8 @@ export async function runDuring(
   }
 }
 
-/** How many attempts may be unanswered at one time; then the next has to wait. */
-const MAX_OPEN = 1_000;
+/** How many attempts may be unanswered at one time: what a busy machine cannot answer must not keep it busy. */
+const MAX_OPEN = 200;
 
 class Asking {
   readonly #step: DuringStep;
@@ -68,7 +68,7 @@ class Asking {
   readonly #open = new Set<Promise<void>>();
   /** In the order in which they were begun. */
   readonly #attempts: Array<ProbeAttempt | undefined> = [];
-  readonly #startedMs = performance.now();
+  #dueMs = performance.now();
   #last: ProbeResult | undefined;
   #mismatch: Mismatch | undefined;
   #error: { readonly error: unknown } | undefined;
@@ -101,10 +101,12 @@ class Asking {
     return describeProbe(result);
   }
 
-  /** A timer that is late begins all that should have begun by now. */
+  /** A timer that is late begins all that should have begun by now; what finds no room is left out. */
   #askWhatIsDue(): void {
-    const due = Math.floor((performance.now() - this.#startedMs) / this.#step.everyMs) + 1;
-    while (this.#attempts.length < due && this.#open.size < MAX_OPEN) this.#ask();
+    const nowMs = performance.now();
+    for (; this.#dueMs <= nowMs; this.#dueMs += this.#step.everyMs) {
+      if (this.#open.size < MAX_OPEN) this.#ask();
+    }
   }
 
   #ask(): void {
