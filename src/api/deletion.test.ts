@@ -74,6 +74,16 @@ for (const { title, pod: object, options, want } of cases) {
   });
 }
 
+test("deletion: what was begun in the foreground goes on, unless it is asked for in the background", (t) => {
+  const filled = store(pod({}));
+  requestDeletion(filled, "Pod", key, { propagationPolicy: "Foreground" });
+  t.is(endOf(filled), "00:00:00 0 foregroundDeletion");
+  requestDeletion(filled, "Pod", key);
+  t.is(endOf(filled), "00:00:00 0 foregroundDeletion");
+  requestDeletion(filled, "Pod", key, { propagationPolicy: "Background" });
+  t.is(endOf(filled), "gone");
+});
+
 test("deletion: time once granted can become less, never more", (t) => {
   const filled = store(pod(bound));
   requestDeletion(filled, "Pod", key, { gracePeriodSeconds: 10 });

@@ -17,7 +17,7 @@ type PropagationPolicy = "Background" | "Foreground" | "Orphan";
 export interface DeletionOptions {
   /** For pods. 0 ends it without waiting for the node. @default the pod's own terminationGracePeriodSeconds */
   readonly gracePeriodSeconds?: number;
-  /** @default "Background" */
+  /** @default "Background", or what an earlier request has begun */
   readonly propagationPolicy?: PropagationPolicy;
 }
 
@@ -83,16 +83,21 @@ function graceSecondsOf(object: AnyObject, { gracePeriodSeconds }: DeletionOptio
 }
 
 /** The garbage collector does its part, and takes its finalizer away again. */
-function finalizersAfter({ metadata }: AnyObject, options: DeletionOptions): readonly string[] {
+function finalizersAfter(
+  { metadata }: AnyObject,
+  { propagationPolicy }: DeletionOptions,
+): readonly string[] {
   const { finalizers = [] } = metadata;
-  const policy: PropagationPolicy = options.propagationPolicy ?? "Background";
   const others = finalizers.filter(
     (finalizer) => finalizer !== foregroundFinalizer && finalizer !== orphanFinalizer,
   );
+  const policy: PropagationPolicy | "Continue" = propagationPolicy ?? "Continue";
   switch (policy) {
-    case "Background":
-      // A collector at work on an earlier request goes on.
+    case "Continue":
+      // A collector at work on an earlier request goes on, unless somebody wants otherwise.
       return metadata.deletionTimestamp === undefined ? others : finalizers;
+    case "Background":
+      return others;
     case "Foreground":
       return [...others, foregroundFinalizer];
     case "Orphan":

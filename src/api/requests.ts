@@ -31,6 +31,7 @@ import type { ObjectKey } from "./meta.ts";
 import { applyConfiguration } from "./patch/apply-configuration.ts";
 import { trackUpdate, type Writing } from "./patch/track-update.ts";
 import { notFound, type Store } from "./store.ts";
+import { assertCurrent } from "./stored-object.ts";
 
 export interface RequestOptions extends AdmissionOptions {
   /** What to do about fields that the API does not have. @default "Warn" */
@@ -66,6 +67,7 @@ export function createObject(store: Store, input: unknown, options: RequestOptio
 /** @throws ApiError BadRequest, Invalid, NotFound, Conflict. */
 export function updateObject(store: Store, input: unknown, options: RequestOptions = {}): Written {
   const previous = stored(store, input, options);
+  assertRead(input, previous);
   const ready = prepareUpdate(input, previous, noting(store, options));
   const object = accepted(input, ready, options);
   return {
@@ -214,6 +216,18 @@ function stored(store: Store, input: unknown, options: RequestOptions): AnyObjec
   const previous = store.get(identity.kind, identity.key);
   if (previous === undefined) throw notFound(identity.kind, identity.key.name);
   return previous;
+}
+
+/** That the writer has seen what is there comes before all rules. @throws ApiError Conflict. */
+function assertRead(input: unknown, previous: AnyObject): void {
+  const { metadata } = isRecord(input) ? input : {};
+  const { resourceVersion, uid } = isRecord(metadata) ? metadata : {};
+  const claimed = {
+    ...previous.metadata,
+    ...(typeof resourceVersion === "string" && { resourceVersion }),
+    ...(typeof uid === "string" && { uid }),
+  };
+  assertCurrent(previous.kind, { ...previous, metadata: claimed }, previous);
 }
 
 function accepted(input: unknown, ready: Prepared, { fieldValidation }: RequestOptions): AnyObject {

@@ -13,12 +13,13 @@ export function assertCurrent(kind: Kind, object: AnyObject, previous: AnyObject
       { object: { kind, name } },
     );
   };
-  if (uid !== undefined && uid !== previous.metadata.uid) {
+  // An empty text says nothing, as in Go.
+  if (uid && uid !== previous.metadata.uid) {
     refuse(
       `the UID in the precondition (${uid}) does not match the UID in record (${previous.metadata.uid}). The object might have been deleted and then recreated`,
     );
   }
-  if (resourceVersion !== undefined && resourceVersion !== previous.metadata.resourceVersion) {
+  if (resourceVersion && resourceVersion !== previous.metadata.resourceVersion) {
     refuse(
       "the object has been modified; please apply your changes to the latest version and try again",
     );

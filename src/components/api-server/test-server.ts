@@ -32,14 +32,14 @@ interface TestAnswer {
 export async function startTestServer(
   options: {
     readonly store?: StoreOptions;
-    readonly admission?: AdmissionOptions;
+    readonly admission?: (store: Store) => AdmissionOptions;
     readonly authenticate?: Authenticate;
   } = {},
 ): Promise<TestServer> {
   const store = new Store(options.store);
   const api = new ApiServer({
     store,
-    admission: options.admission ?? {},
+    admission: options.admission?.(store) ?? {},
     authenticate:
       options.authenticate ?? (() => ({ username: "admin", groups: ["system:masters"] })),
     tokens: new ServiceAccountTokens({ store, issuer: "https://kubernetes.default.svc" }),

@@ -1,6 +1,6 @@
 import { ApiError } from "../../../api/api-error.ts";
 import type { AnyObject } from "../../../api/kinds.ts";
-import { keyOf, type ObjectKey } from "../../../api/meta.ts";
+import { type KubeObject, keyOf, type ObjectKey } from "../../../api/meta.ts";
 import { deleteObject } from "../../../api/requests.ts";
 import { successStatus } from "../../../api/status.ts";
 import { notFound, type Store } from "../../../api/store.ts";
@@ -31,7 +31,7 @@ export function deleteOne(
   const after = options.dryRun ? before : deleteObject(store, resource.stored, key, options);
   const isHeld = store.get(resource.stored, key) !== undefined && !options.dryRun;
   if (isHeld || shownWhenDeleted.has(resource.stored)) {
-    return answerObject(presentObject(presentation, after));
+    return answerObject(presentObject(presentation, isHeld ? after : ended(after, store)));
   }
   const { name, uid } = before.metadata;
   const { group, plural } = resource;
@@ -43,6 +43,13 @@ export function deleteOne(
       ...(uid !== undefined && { uid }),
     }),
   );
+}
+
+/** A pod that is gone at once was given no time. */
+function ended(object: AnyObject, store: Store): KubeObject {
+  if (object.kind !== "Pod") return object;
+  const end = { deletionTimestamp: store.timestamp(), deletionGracePeriodSeconds: 0 };
+  return { ...object, metadata: { ...object.metadata, ...end } };
 }
 
 /** Deletes all that is selected, and answers with the list of it. */
