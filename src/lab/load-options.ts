@@ -18,7 +18,10 @@ export const loadOptions: LoadOptions = {
     "rollout",
     "parallel",
     "during",
+    "fail",
+    "heal",
   ],
+  availableFaults: ["component"],
   availablePlugins: ["bridge", "flannel", "weave", "calico", "exec"],
   availableProxyModes: ["iptables", "nftables"],
 };

@@ -36,4 +36,10 @@ export interface ProxyOptions {
   readonly syncPeriodMs: number;
   readonly minSyncPeriodMs: number;
   readonly ipvs: IpvsOptions;
+  readonly sync: {
+    /** From a change to its rules, at least; the first rules are written at once. */
+    readonly delayMs: number;
+    /** Once the lab is ready, rules stay as they are until somebody heals kube-proxy. */
+    readonly frozen: boolean;
+  };
 }

@@ -27,6 +27,8 @@ export interface KubeProxyLoopOptions {
   /** Milliseconds. @default Date.now */
   readonly now?: () => number;
   readonly timer?: Timer;
+  /** Holds the node's knowledge back: from a change to the sync that takes it up, at least. @default 0 */
+  readonly syncDelayMs?: number;
   /** The addresses on the node's interfaces, asked before each sync. @default loopback and `nodeIP` */
   readonly nodeAddresses?: () => readonly IpAddress[];
   /** Lets a server listen in the node's netns. Without it there are no health checks and no metrics. */
@@ -73,6 +75,7 @@ export class KubeProxy implements Busy, AsyncDisposable {
       },
       minPeriodMs: config.minSyncPeriodMs,
       retryMs: config.syncPeriodMs,
+      delayMs: options.syncDelayMs,
       now,
       timer,
     });
@@ -110,6 +113,20 @@ export class KubeProxy implements Busy, AsyncDisposable {
    */
   synced(): Promise<void> {
     return this.#runner.synced();
+  }
+
+  /** Writes nothing, as if it had stopped: the node keeps the rules that it has. Resolves when no sync runs. */
+  freeze(): Promise<void> {
+    return this.#runner.hold();
+  }
+
+  /** Goes on, with whatever has changed meanwhile. */
+  thaw(): void {
+    this.#runner.release();
+  }
+
+  get isFrozen(): boolean {
+    return this.#runner.isHeld;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,7 +2,7 @@ import test from "ava";
 import { SyncRunner } from "./sync-runner.ts";
 
 /** A runner whose syncs the test ends by hand, and whose clock and timers it holds. */
-function harness(options: { readonly minPeriodMs?: number } = {}) {
+function harness(options: { readonly minPeriodMs?: number; readonly delayMs?: number } = {}) {
   const syncs: Array<{ readonly end: () => void; readonly fail: (error: Error) => void }> = [];
   const timers: Array<{ readonly callback: () => void; readonly delayMs: number }> = [];
   const failures: unknown[] = [];
@@ -17,6 +17,7 @@ function harness(options: { readonly minPeriodMs?: number } = {}) {
       }),
     onFailure: (error) => failures.push(error),
     minPeriodMs: options.minPeriodMs ?? 0,
+    delayMs: options.delayMs,
     retryMs: 30_000,
     now: () => clock.nowMs,
     timer: (callback, delayMs) => {
@@ -142,4 +143,62 @@ test("the end waits for the sync that runs, begins none, and refuses who waits",
   await new Promise(setImmediate);
   t.is(syncs.length, 1);
   t.true(runner.isIdle);
+});
+
+test("while it is held nothing begins, and then all that was asked for is one sync", async (t) => {
+  const { runner, syncs, begun, timers } = harness();
+  runner.request();
+  await begun(1);
+  const held = runner.hold();
+  runner.request();
+  syncs[0]?.end();
+  await held;
+  runner.request();
+  t.true(runner.isHeld);
+  t.is(timers.length, 0);
+  t.false(runner.isIdle);
+  runner.release();
+  await begun(2);
+  syncs[1]?.end();
+  await runner.whenIdle();
+  t.is(syncs.length, 2);
+});
+
+test("held and released without a change, it does nothing", async (t) => {
+  const { runner, syncs } = harness();
+  await runner.hold();
+  runner.release();
+  await runner.whenIdle();
+  t.is(syncs.length, 0);
+});
+
+test("a failure while it is held is tried again after the release", async (t) => {
+  const { runner, syncs, begun, failures, timers } = harness();
+  runner.request();
+  await begun(1);
+  const held = runner.hold();
+  syncs[0]?.fail(new Error("busy"));
+  await held;
+  t.is(failures.length, 1);
+  t.is(timers.length, 0);
+  runner.release();
+  await begun(2);
+  syncs[1]?.end();
+  await runner.whenIdle();
+  t.is(syncs.length, 2);
+});
+
+test("every sync but the first waits for the delay", async (t) => {
+  const { runner, syncs, begun, ring } = harness({ delayMs: 500 });
+  runner.request();
+  await begun(1);
+  syncs[0]?.end();
+  await runner.whenIdle();
+  runner.request();
+  runner.request();
+  t.is(ring(), 500);
+  await begun(2);
+  syncs[1]?.end();
+  await runner.whenIdle();
+  t.is(syncs.length, 2);
 });

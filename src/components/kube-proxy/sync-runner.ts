@@ -12,6 +12,8 @@ export interface SyncRunnerOptions {
   readonly onFailure: (error: unknown) => void;
   /** From the start of one sync to the start of the next, at least. */
   readonly minPeriodMs: number;
+  /** From a change to the sync that takes it up, at least; the first sync does not wait. @default 0 */
+  readonly delayMs?: number | undefined;
   /** A failed sync is tried again after this, or as soon as something changes. */
   readonly retryMs: number;
   readonly now: () => number;
@@ -36,6 +38,7 @@ export class SyncRunner implements Busy, AsyncDisposable {
   #waiters: Waiter[] = [];
   #idleWaiters: Array<() => void> = [];
   #hasEnded = false;
+  #isHeld = false;
 
   constructor(options: SyncRunnerOptions) {
     this.#options = options;
@@ -47,6 +50,24 @@ export class SyncRunner implements Busy, AsyncDisposable {
     if (this.#hasEnded) return;
     this.#wanted++;
     this.#plan();
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** Begins no sync from now on; resolves when none runs. What is asked for meanwhile waits for {@link release}. */
+  async hold(): Promise<void> {
+    this.#isHeld = true;
+    this.#planned?.cancel();
+    this.#planned = undefined;
+    await this.#running;
+  }
+
+  /** Goes on: with a sync, if anything was asked for. */
+  release(): void {
+    this.#isHeld = false;
+    if (this.#wanted > this.#done && !this.#hasEnded) this.#plan();
   }
 
   get isIdle(): boolean {
@@ -82,10 +103,12 @@ export class SyncRunner implements Busy, AsyncDisposable {
   }
 
   #plan(): void {
-    if (this.#running !== undefined || this.#planned?.isRetry === false) return;
+    if (this.#isHeld || this.#running !== undefined || this.#planned?.isRetry === false) return;
     this.#planned?.cancel();
-    const { now, minPeriodMs } = this.#options;
-    this.#planRun(Math.max(0, this.#lastStartMs + minPeriodMs - now()), { isRetry: false });
+    const { now, minPeriodMs, delayMs = 0 } = this.#options;
+    const isFirst = this.#lastStartMs === Number.NEGATIVE_INFINITY;
+    const soonestMs = isFirst ? 0 : Math.max(delayMs, this.#lastStartMs + minPeriodMs - now());
+    this.#planRun(soonestMs, { isRetry: false });
   }
 
   #planRun(delayMs: number, { isRetry }: { readonly isRetry: boolean }): void {
@@ -120,7 +143,7 @@ export class SyncRunner implements Busy, AsyncDisposable {
       onFailure(error);
       this.#settle(covered, ({ reject }) => reject(error));
     }
-    if (this.#hasEnded) return;
+    if (this.#hasEnded || this.#isHeld) return;
     if (this.#wanted > covered) this.#plan();
     else if (failure !== undefined) this.#planRun(retryMs, { isRetry: true });
     this.#noteIdle();

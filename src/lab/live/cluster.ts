@@ -90,10 +90,10 @@ export class Cluster implements AsyncDisposable {
     this.#running.defer(() => machines[Symbol.asyncDispose]());
   }
 
-  /** Resolves when nobody has anything to do and every node's rules are those of the store. */
+  /** Resolves when nobody has anything to do and every node's rules are those of the store, but for frozen ones. */
   async settled(): Promise<void> {
     await whenAllIdle([...this.#controllers, ...this.#kubelets]);
-    await this.rulesSynced();
+    await this.awakeRulesSynced();
   }
 
   /** Resolves when every controller has drawn its conclusions from the objects: slices say what pods are. */
@@ -103,11 +103,19 @@ export class Cluster implements AsyncDisposable {
 
   /** Resolves when every node's rules are those of the store as it is now; of one node, when it is named. */
   async rulesSynced(node?: string): Promise<void> {
+    await Promise.all(this.proxiesOn(node).map((proxy) => proxy.synced()));
+  }
+
+  /** As {@link rulesSynced} of all nodes, but for those whose kube-proxy stands still. */
+  async awakeRulesSynced(): Promise<void> {
+    const awake = this.#proxies.filter(({ isFrozen }) => !isFrozen);
+    await Promise.all(awake.map((proxy) => proxy.synced()));
+  }
+
+  /** The kube-proxy of one node, or all of them. */
+  proxiesOn(node: string | undefined): readonly KubeProxy[] {
     const { nodes } = this.#options.topology;
-    const chosen = this.#proxies.filter(
-      (_, index) => node === undefined || nodes[index]?.name === node,
-    );
-    await Promise.all(chosen.map((proxy) => proxy.synced()));
+    return this.#proxies.filter((_, index) => node === undefined || nodes[index]?.name === node);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -10,7 +10,7 @@ import { Capture } from "../../observe/capture.ts";
 import type { Artifact, Emit } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
 import { Sightings } from "../../observe/sightings.ts";
-import type { Probe, WaitCondition } from "../../topology/scenario.ts";
+import type { FaultTarget, Probe, WaitCondition } from "../../topology/scenario.ts";
 import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
 import { writeKubeconfig } from "../api/kubeconfig-file.ts";
 import type { BuildRequest } from "../build-request.ts";
@@ -117,6 +117,9 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       await lab[Symbol.asyncDispose]();
       throw error;
     }
+    for (const { name, proxy } of topology.nodes) {
+      if (proxy.sync.frozen) await lab.fail({ type: "component", name: "kube-proxy", node: name });
+    }
     lab.#reportReady(startedAt, emit);
     return lab;
   }
@@ -190,6 +193,23 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     return deployment === undefined ? "there is no such deployment" : rolloutLack(deployment);
   }
 
+  /** @throws RunError for what this version cannot break. */
+  async fail(target: FaultTarget): Promise<void> {
+    await Promise.all(this.#proxiesMeant(target).map((proxy) => proxy.freeze()));
+  }
+
+  async heal(target: FaultTarget): Promise<void> {
+    for (const proxy of this.#proxiesMeant(target)) proxy.thaw();
+  }
+
+  /** kube-proxy is the one component that fails and heals yet: its node keeps the rules that it has. */
+  #proxiesMeant(target: FaultTarget): ReturnType<Cluster["proxiesOn"]> {
+    if (target.type === "component" && target.name === "kube-proxy") {
+      return this.cluster.proxiesOn(target.node);
+    }
+    throw new RunError("RUN_BAD_REQUEST", `this version cannot break a ${target.type}`);
+  }
+
   kill(place: PodPlace | WorkloadPlace): ObjectKey {
     const [pod] = this.places.pods(place);
     if (pod === undefined) throw new RunError("RUN_NO_POD", `${place.name} has no pod`);
@@ -207,9 +227,10 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       await beforeAbort(this.cluster.concluded(), signal);
     } while (!isTrue());
     // What the objects say, the nodes' rules say a moment later.
-    const node = condition.type === "rules" ? condition.node : undefined;
-    if (condition.type === "endpoints" || condition.type === "rules") {
-      await beforeAbort(this.cluster.rulesSynced(node), signal);
+    if (condition.type === "endpoints") {
+      await beforeAbort(this.cluster.awakeRulesSynced(), signal);
+    } else if (condition.type === "rules") {
+      await beforeAbort(this.cluster.rulesSynced(condition.node), signal);
     }
   }
 

@@ -39,6 +39,7 @@ export function startNodeProxy(
     store,
     log: log.child({ component: "kube-proxy", node: node.name }),
     kubeletChains: true,
+    syncDelayMs: node.proxy.sync.delayMs,
     nodeAddresses: () => machines.addressesIn(node.name),
     kernel: proxyKernel(netns, (elapsedMs) =>
       emit({ type: "rules-synced", node: node.name, elapsedMs }),

@@ -24,6 +24,8 @@ export function fakeLab(table: Partial<ScenarioLab>): ScenarioLab {
     scale: () => unexpected("scale"),
     rollout: () => unexpected("rollout"),
     describeRollout: () => unexpected("describeRollout"),
+    fail: () => unexpected("fail"),
+    heal: () => unexpected("heal"),
     kill: () => unexpected("kill"),
     wait: () => unexpected("wait"),
     describeWait: () => unexpected("describeWait"),

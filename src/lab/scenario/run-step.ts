@@ -2,6 +2,7 @@ import type { Step } from "../../topology/scenario.ts";
 import type { StepContext } from "./step-context.ts";
 import { runCapture } from "./steps/capture.ts";
 import { runExec } from "./steps/exec.ts";
+import { runFail, runHeal } from "./steps/fault.ts";
 import { runApply, runDelete, runKill, runScale } from "./steps/objects.ts";
 import { runPackets } from "./steps/packets.ts";
 import { runProbe } from "./steps/probe.ts";
@@ -41,7 +42,9 @@ export async function runStep(step: Step, context: StepContext): Promise<string>
     case "during":
       return runDuring(step, context, runStep);
     case "fail":
+      return runFail(step, context);
     case "heal":
+      return runHeal(step, context);
     case "impair":
       // Loading a topology refuses these: see load-options.ts.
       throw new Error(`a ${step.type} step was loaded, and nothing here runs it`);

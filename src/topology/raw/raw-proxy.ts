@@ -24,6 +24,13 @@ export interface RawProxyIpvs {
   readonly minSyncPeriod?: string | undefined;
 }
 
+/** podwire's own: when a node learns of what changes. */
+interface RawProxySync {
+  readonly minPeriod?: string | undefined;
+  readonly delay?: string | undefined;
+  readonly frozen?: boolean | undefined;
+}
+
 export interface RawProxy {
   readonly mode?: "" | "iptables" | "ipvs" | "nftables" | "userspace" | undefined;
   readonly clusterCIDR?: string | undefined;
@@ -45,6 +52,7 @@ export interface RawProxy {
   readonly iptables?: RawProxyIptables | undefined;
   readonly nftables?: RawProxyIptables | undefined;
   readonly ipvs?: RawProxyIpvs | undefined;
+  readonly sync?: RawProxySync | undefined;
 }
 
 const masqueradeBit = z
@@ -151,7 +159,20 @@ const unused = [
   "winkernel",
 ] as const;
 
-export const rawProxy: z.ZodType<RawProxy> = z.strictObject(fields);
+export const rawProxy: z.ZodType<RawProxy> = z.strictObject({
+  ...fields,
+  sync: z
+    .strictObject({
+      minPeriod: durationText.optional().describe("in place of the mode's minSyncPeriod"),
+      delay: durationText.optional().describe("from a change to its rules, at least; 0s"),
+      frozen: z
+        .boolean()
+        .optional()
+        .describe("once the lab is ready, changes are not written until the node is healed"),
+    })
+    .optional()
+    .describe("podwire's own: when rules follow what changes"),
+});
 
 /** A whole KubeProxyConfiguration, such as kubeadm's ConfigMap holds. */
 export const rawProxyDocument: z.ZodType<RawProxy> = z.strictObject({

@@ -3,8 +3,12 @@ import type { RawFault, RawImpair } from "../raw/raw-step.ts";
 import { parseDurationMs, parseRate, parseShare } from "../scalars.ts";
 import type { FailStep, FaultTarget, HealStep, ImpairStep } from "../scenario.ts";
 import { at, type Spot } from "../source.ts";
+import { suggestion } from "../suggest.ts";
 import type { Body } from "./resolve-traffic-steps.ts";
 import { readInterfacePlace, readWhere, refuse, type StepContext } from "./step-context.ts";
+
+/** Components that can stop while their node goes on. */
+const components: readonly string[] = ["kube-proxy"];
 
 const targets = ["node", "link", "component"] as const;
 
@@ -19,6 +23,11 @@ export function resolveFault(
   if (key === undefined || other !== undefined) {
     const message = `${type} has exactly one of ${targets.join(", ")}`;
     return refuse(context, spot, message, { code: "TOPOLOGY_BAD_STEP" });
+  }
+  if (!context.availableFaults.includes(key)) {
+    const hint = `what can: ${context.availableFaults.join(", ")}`;
+    const code = "TOPOLOGY_NOT_AVAILABLE";
+    refuse(context, at(spot, key), `a ${key} cannot ${type} yet`, { code, target: "key", hint });
   }
   const target = resolveTarget(context, key, raw[key] ?? "", at(spot, key));
   return target && (type === "fail" ? { type, target } : { type, target });
@@ -42,6 +51,13 @@ function resolveTarget(
     }
     case "component": {
       const [name = "", node] = text.split("@");
+      if (!components.includes(name)) {
+        const hint = suggestion(name, components, "components");
+        return refuse(context, spot, `unknown component \`${name}\``, {
+          code: "TOPOLOGY_BAD_STEP",
+          hint,
+        });
+      }
       if (node !== undefined) readWhere(context, `node/${node}`, spot);
       return { type: "component", name, node };
     }

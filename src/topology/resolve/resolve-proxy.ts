@@ -14,6 +14,7 @@ export function overrideProxy(cluster: RawProxy, node: RawProxy | undefined): Ra
     iptables: { ...cluster.iptables, ...node.iptables },
     nftables: { ...cluster.nftables, ...node.nftables },
     ipvs: { ...cluster.ipvs, ...node.ipvs },
+    sync: { ...cluster.sync, ...node.sync },
   };
 }
 
@@ -34,9 +35,17 @@ export function resolveProxy(raw: RawProxy, podCIDR: Cidr): ProxyOptions {
     ...detectionOf(raw.detectLocal),
     syncPeriodMs: durationMs(own.syncPeriod) || 30_000,
     // The real one has 1 s, to spare its API server; here somebody is waiting.
-    minSyncPeriodMs: durationMs(own.minSyncPeriod) ?? 0,
+    minSyncPeriodMs: durationMs(raw.sync?.minPeriod) ?? durationMs(own.minSyncPeriod) ?? 0,
     ipvs: resolveIpvs(raw.ipvs ?? {}),
+    sync: resolveSync(raw.sync ?? {}),
   };
+}
+
+function resolveSync({
+  delay,
+  frozen = false,
+}: NonNullable<RawProxy["sync"]>): ProxyOptions["sync"] {
+  return { delayMs: durationMs(delay) ?? 0, frozen };
 }
 
 function detectionOf({

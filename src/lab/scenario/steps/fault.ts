@@ -1,0 +1,25 @@
+/** The steps that break and mend. */
+import type { FailStep, FaultTarget, HealStep } from "../../../topology/scenario.ts";
+import { formatInterfacePlace } from "../../../topology/where.ts";
+import type { StepContext } from "../step-context.ts";
+
+export async function runFail({ target }: FailStep, { lab }: StepContext): Promise<string> {
+  await lab.fail(target);
+  return `${nameOf(target)} stands still`;
+}
+
+export async function runHeal({ target }: HealStep, { lab }: StepContext): Promise<string> {
+  await lab.heal(target);
+  return `${nameOf(target)} works again`;
+}
+
+function nameOf(target: FaultTarget): string {
+  switch (target.type) {
+    case "node":
+      return `node/${target.name}`;
+    case "link":
+      return formatInterfacePlace(target.at);
+    case "component":
+      return target.node === undefined ? target.name : `${target.name}@${target.node}`;
+  }
+}
