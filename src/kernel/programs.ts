@@ -16,7 +16,7 @@ export interface Program {
   /** What of podwire needs it. */
   readonly needs: readonly Need[];
   /** What makes it tell its version; `--version` unless given. */
-  readonly versionFlag?: string;
+  readonly versionFlags?: readonly string[];
   /** What it is for, as the end of a sentence. */
   readonly purpose: string;
 }
@@ -26,7 +26,7 @@ export const programs: readonly Program[] = [
   lab("nsenter", "util-linux", "takes podwire exec and podwire shell into the sandbox"),
   lab("setpriv", "util-linux", "ties a lab's life to the program that runs it"),
   lab("setsid", "util-linux", "gives a program in a pod a terminal of its own"),
-  { ...lab("ip", "iproute2", "what people look around with inside a lab"), versionFlag: "-V" },
+  { ...lab("ip", "iproute2", "what people look around with inside a lab"), versionFlags: ["-V"] },
   lab("iptables-restore", "iptables", "loads kube-proxy's rules, a node at a time"),
   lab("iptables-save", "iptables", "reads rules back"),
   lab("tcpdump", "tcpdump", "captures packets"),
@@ -38,7 +38,7 @@ export const programs: readonly Program[] = [
     "the tests",
   ]),
   feature("ipvsadm", "ipvsadm", "loads virtual servers", ["kube-proxy mode ipvs"]),
-  { ...feature("tc", "iproute2", "delays and loses packets", ["impair"]), versionFlag: "-V" },
+  { ...feature("tc", "iproute2", "delays and loses packets", ["impair"]), versionFlags: ["-V"] },
   feature("bird", "bird2", "speaks BGP", [
     "network plugin calico",
     "routers that speak BGP",
@@ -54,6 +54,10 @@ export const programs: readonly Program[] = [
     neededBy: "lab",
   },
   test("tshark", "tshark", "what decoding and display filters are held against"),
+  {
+    ...test("kubectl", "kubernetes-client", "drives labs as it drives clusters"),
+    versionFlags: ["version", "--client"],
+  },
   test("redis-server", "redis-server", "a real program in a pod"),
   test("ethtool", "ethtool", "shows which offloads a device has"),
   machine("qemu-system-x86_64", "qemu-system-x86", "runs the virtual machine"),

@@ -9,23 +9,26 @@ import { missingProgram } from "./run-check.ts";
 const PATIENCE_MS = 5_000;
 
 /** Whether a program is there, and which version it says it is. */
-export async function checkProgram({ name, versionFlag }: Program): Promise<CheckOutcome> {
+export async function checkProgram({ name, versionFlags }: Program): Promise<CheckOutcome> {
   const file = findProgram(name);
-  return file === undefined ? missingProgram(name) : askVersion(file, versionFlag);
+  return file === undefined ? missingProgram(name) : askVersion(file, versionFlags);
 }
 
 /** CoreDNS is not a package's, and may be in podwire's own cache. */
 export async function checkCoreDns(): Promise<CheckOutcome> {
   try {
-    return await askVersion(requireCoreDns(), "-version");
+    return await askVersion(requireCoreDns(), ["-version"]);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     return { state: "missing", said: error.message, fix: "npm run setup" };
   }
 }
 
-async function askVersion(file: string, versionFlag: string | undefined): Promise<CheckOutcome> {
-  const { all, exitCode, shortMessage } = await execa(file, [versionFlag ?? "--version"], {
+async function askVersion(
+  file: string,
+  versionFlags: readonly string[] = ["--version"],
+): Promise<CheckOutcome> {
+  const { all, exitCode, shortMessage } = await execa(file, versionFlags, {
     reject: false,
     stdin: "ignore",
     all: true,
