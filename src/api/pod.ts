@@ -80,8 +80,11 @@ export interface Container {
   };
   readonly lifecycle?: { readonly preStop?: LifecycleHandler };
   readonly volumeMounts?: readonly VolumeMount[];
-  /** What `kubectl exec -it` and `attach` may count on; nobody here allocates more for it. */
+  /** Its program has an input, which `kubectl attach` writes to. */
   readonly stdin?: boolean;
+  /** The input ends with the first who attaches. */
+  readonly stdinOnce?: boolean;
+  /** Its program runs on a terminal. */
   readonly tty?: boolean;
   /** Of init containers only: one that says `Always` is a sidecar and runs beside the containers. */
   readonly restartPolicy?: "Always";

@@ -8,7 +8,7 @@
  */
 import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { Duplex } from "node:stream";
-import { closeOnExec } from "./descriptor.ts";
+import { closeOnExec, duplicate } from "./descriptor.ts";
 import { EAGAIN, EIO } from "./errno.ts";
 import { type LibcFunction, libcFunction } from "./libc.ts";
 import { SocketReadiness } from "./socket-readiness.ts";
@@ -41,6 +41,8 @@ export interface TerminalSize {
  */
 export class PtyMaster extends Duplex {
   readonly #fd: number;
+  /** libuv waits for one thing on a descriptor, and we may wait for both. */
+  readonly #writingFd: number;
   #reading: SocketReadiness | undefined;
   #writing: SocketReadiness | undefined;
   #wantsMore = false;
@@ -49,6 +51,7 @@ export class PtyMaster extends Duplex {
   constructor(fd: number) {
     super({ allowHalfOpen: true });
     this.#fd = fd;
+    this.#writingFd = duplicate(fd);
   }
 
   /** `stty cols $columns rows $rows`; a program in the foreground gets SIGWINCH. */
@@ -76,6 +79,7 @@ export class PtyMaster extends Duplex {
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#stopReading();
     this.#stopWriting();
+    closeSync(this.#writingFd);
     closeSync(this.#fd);
     done(error);
   }
@@ -102,10 +106,10 @@ export class PtyMaster extends Duplex {
     let { bytes } = pending;
     while (bytes.byteLength > 0) {
       const rest = bytes;
-      const length = attempt(() => writeSync(this.#fd, rest));
+      const length = attempt(() => writeSync(this.#writingFd, rest));
       if (length === "later") {
         this.#pending = { ...pending, bytes };
-        this.#writing ??= new SocketReadiness(this.#fd, "writable", () => this.#writeAll());
+        this.#writing ??= new SocketReadiness(this.#writingFd, "writable", () => this.#writeAll());
         return;
       }
       // There is nobody to read it any more, and the reading side says so.

@@ -23,6 +23,7 @@ import { answerError, asApiError, respond } from "./http/respond.ts";
 import { refuseUpgrade, type Upgrade } from "./http/upgrade.ts";
 import { OpenApi } from "./open-api/open-api.ts";
 import type { ServerContext } from "./server-context.ts";
+import type { PodRuntime } from "./streaming/pod-runtime.ts";
 import { WatchHub } from "./watching/watch-hub.ts";
 
 export interface ApiServerOptions {
@@ -31,6 +32,7 @@ export interface ApiServerOptions {
   readonly authenticate: Authenticate;
   /** For programs in pods. */
   readonly tokens: ServiceAccountTokens;
+  readonly runtime: PodRuntime;
   readonly facts: ServerFacts;
   readonly log: Logger;
 }
@@ -42,8 +44,8 @@ export class ApiServer implements Disposable {
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
-    const { store, admission, tokens } = options;
-    this.#context = { store, admission, tokens, hub: new WatchHub(store) };
+    const { store, admission, tokens, runtime } = options;
+    this.#context = { store, admission, tokens, runtime, hub: new WatchHub(store) };
     this.#openApi = new OpenApi(options.facts.gitVersion);
   }
 

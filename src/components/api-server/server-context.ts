@@ -1,6 +1,7 @@
 import type { AdmissionOptions } from "../../api/admission.ts";
 import type { Store } from "../../api/store.ts";
 import type { ServiceAccountTokens } from "./authentication/service-account-tokens.ts";
+import type { PodRuntime } from "./streaming/pod-runtime.ts";
 import type { WatchHub } from "./watching/watch-hub.ts";
 
 /** What every handler is handed. */
@@ -10,4 +11,6 @@ export interface ServerContext {
   readonly admission: AdmissionOptions;
   readonly hub: WatchHub;
   readonly tokens: ServiceAccountTokens;
+  /** What the nodes' kubelets do for exec, attach, port-forward and log. */
+  readonly runtime: PodRuntime;
 }

@@ -1,12 +1,13 @@
 /** An API server over plain HTTP on loopback, for tests: whoever asks is an administrator. */
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import pino from "pino";
 import type { AdmissionOptions } from "../../api/admission.ts";
 import { Store, type StoreOptions } from "../../api/store.ts";
 import { ApiServer } from "./api-server.ts";
 import type { Authenticate } from "./authentication/authenticate.ts";
 import { ServiceAccountTokens } from "./authentication/service-account-tokens.ts";
+import type { PodRuntime } from "./streaming/pod-runtime.ts";
 
 export interface TestServer extends AsyncDisposable {
   readonly store: Store;
@@ -34,6 +35,8 @@ export async function startTestServer(
     readonly store?: StoreOptions;
     readonly admission?: (store: Store) => AdmissionOptions;
     readonly authenticate?: Authenticate;
+    /** Nothing runs unless given. */
+    readonly runtime?: Partial<PodRuntime>;
   } = {},
 ): Promise<TestServer> {
   const store = new Store(options.store);
@@ -43,10 +46,15 @@ export async function startTestServer(
     authenticate:
       options.authenticate ?? (() => ({ username: "admin", groups: ["system:masters"] })),
     tokens: new ServiceAccountTokens({ store, issuer: "https://kubernetes.default.svc" }),
+    runtime: { ...nothingRuns, ...options.runtime },
     facts: { gitVersion: "v1.34.0", platform: "linux/amd64", serverAddress: "192.168.0.14:6443" },
     log: pino({ level: "silent" }),
   });
   const server = createServer((request, response) => api.handle(request, response));
+  server.on("upgrade", (request, socket, head) => {
+    // Of a server on TCP.
+    api.upgrade(request, socket as Socket, head);
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   // Asked for an address and a port, so this is what it has.
   const { port } = server.address() as AddressInfo;
@@ -63,6 +71,13 @@ export async function startTestServer(
     },
   };
 }
+
+const nothingRuns: PodRuntime = {
+  exec: () => undefined,
+  attach: () => undefined,
+  connect: () => Promise.reject(new Error("nothing listens")),
+  log: () => undefined,
+};
 
 async function ask(
   url: string,

@@ -7,6 +7,7 @@ import type { Store } from "../../api/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { ApiServer } from "../../components/api-server/api-server.ts";
 import { ServiceAccountTokens } from "../../components/api-server/authentication/service-account-tokens.ts";
+import type { PodRuntime } from "../../components/api-server/streaming/pod-runtime.ts";
 import type { Netns } from "../../kernel/netns.ts";
 import { listenTcp } from "../../kernel/socket-tcp.ts";
 import { addressAt } from "../../net/cidr.ts";
@@ -22,6 +23,8 @@ export interface LabApiOptions {
   readonly topology: Topology;
   readonly store: Store;
   readonly admission: RequestOptions;
+  /** The way into pods. */
+  readonly runtime: PodRuntime;
   readonly log: Logger;
 }
 
@@ -34,7 +37,7 @@ export class LabApi implements AsyncDisposable {
   readonly #secure: SecureContextOptions;
   readonly #listening = new CleanupStack();
 
-  constructor({ topology, store, admission, log }: LabApiOptions) {
+  constructor({ topology, store, admission, runtime, log }: LabApiOptions) {
     const { clusterDomain } = topology.dns;
     const issuer = `https://kubernetes.default.svc.${clusterDomain}`;
     this.tokens = new ServiceAccountTokens({ store, issuer });
@@ -44,6 +47,7 @@ export class LabApi implements AsyncDisposable {
       admission,
       authenticate: authenticateClient(this.tokens),
       tokens: this.tokens,
+      runtime,
       facts: {
         gitVersion: KUBERNETES_VERSION,
         platform: `linux/${process.arch === "x64" ? "amd64" : process.arch}`,

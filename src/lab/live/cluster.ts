@@ -22,6 +22,7 @@ import type { Machines } from "./machines.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { nodeHost } from "./node-host.ts";
 import { startNodeProxy } from "./node-proxy.ts";
+import { podAccess } from "./pod-access.ts";
 import type { PodNetwork } from "./pod-network.ts";
 import { nameserversFor } from "./resolvers.ts";
 
@@ -52,7 +53,8 @@ export class Cluster implements AsyncDisposable {
     const { store, admission } = newClusterStore(options);
     this.store = store;
     this.#admission = admission;
-    this.api = this.#running.use(new LabApi({ ...options, store, admission }));
+    const runtime = podAccess(this.containers, options.machines);
+    this.api = this.#running.use(new LabApi({ ...options, store, admission, runtime }));
   }
 
   /** As a client of the API: defaulted, validated, with addresses given. @throws ApiError. */

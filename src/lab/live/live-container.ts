@@ -58,6 +58,8 @@ export interface LiveContainer {
   readonly output: ContainerOutput;
   /** Its program's own input, where the manifest says `stdin: true`. */
   readonly stdin?: Writable;
+  /** Whether that ends with the first who attaches. */
+  readonly stdinOnce: boolean;
   /** Where the manifest says `tty: true`. */
   readonly terminal?: PtyMaster;
   /** As the API server is told it. */

@@ -124,8 +124,15 @@ async function startContainer(
       ? await startInContainer(id, netns, { request, machines, output })
       : await startResponding(id, netns, { request, output }, options);
   const { exited } = running;
-  const { workingDir } = container;
-  containers.add(podUid, container.name, { ...access, environment, workingDir, output, exited });
+  const { workingDir, stdinOnce = false } = container;
+  containers.add(podUid, container.name, {
+    ...access,
+    environment,
+    workingDir,
+    stdinOnce,
+    output,
+    exited,
+  });
   return running;
 }
 
