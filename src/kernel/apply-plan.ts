@@ -15,7 +15,6 @@ import { neighbourReplace } from "../wire/netlink/neighbour.ts";
 import { type Route, routeReplace } from "../wire/netlink/route.ts";
 import { linkAddVeth } from "../wire/netlink/veth.ts";
 import { linkAddVxlan } from "../wire/netlink/vxlan-device.ts";
-import { turnOffloadsOff } from "./ethtool.ts";
 import type { Netns } from "./netns.ts";
 import { type NetnsByName, netnsNamed } from "./netns-by-name.ts";
 import type { LinkPlan, NetnsPlan, RoutePlan, VethEnd } from "./plan.ts";
@@ -90,8 +89,7 @@ function addLinks({ netns, links = [] }: NetnsPlan, netnsByName: NetnsByName): v
     session.queue(linkAdd(link, session, netnsByName));
     queuePort(link, session);
   }
-  session.flush();
-  turnOffloadsOff(netnsNamed(netnsByName, netns), withoutOffload(added));
+  session.offloadsOff(withoutOffload(added));
 }
 
 function setUp(netns: Netns, { links, plans }: Part): void {
@@ -100,12 +98,10 @@ function setUp(netns: Netns, { links, plans }: Part): void {
     session.queue(linkSet(settings(link, session)));
     queuePort(link, session);
   }
-  session.resolve(plans.flatMap(devicesOf));
   for (const plan of plans) {
     for (const request of entries(plan, session)) session.queue(request);
   }
-  session.flush();
-  turnOffloadsOff(netns, withoutOffload(links));
+  session.offloadsOff(withoutOffload(links));
   for (const { deviceSysctls } of plans) {
     if (deviceSysctls !== undefined) writeSysctls(netns, deviceSysctls);
   }
@@ -172,15 +168,4 @@ function queuePort({ name, hairpin, isolated }: CommonPlan, session: PlanSession
 
 function resolveRoute({ device, ...route }: RoutePlan, session: PlanSession): Route {
   return { ...route, index: device === undefined ? undefined : session.index(device) };
-}
-
-function devicesOf({
-  addresses = [],
-  routes = [],
-  neighbours = [],
-  fdb = [],
-}: NetnsPlan): string[] {
-  return [...addresses, ...routes, ...neighbours, ...fdb].flatMap(({ device }) =>
-    device === undefined ? [] : [device],
-  );
 }

@@ -155,6 +155,7 @@ export const EAGAIN = 11;
 export const EBUSY = 16;
 export const ENOTDIR = 20;
 export const EISDIR = 21;
+export const ENODEV = 19;
 export const EINVAL = 22;
 export const ENAMETOOLONG = 36;
 export const ELOOP = 40;

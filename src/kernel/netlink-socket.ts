@@ -69,6 +69,11 @@ export class NetlinkSocket implements Disposable {
   #fd: number;
   #sequence = 0;
 
+  /** Stays ours; {@link DeviceSocket} makes use of it. */
+  get fd(): number {
+    return this.#fd;
+  }
+
   /** Opens the descriptor; its owner is the new object. */
   constructor(netns: Netns) {
     const operation = `open a netlink socket in netns ${netns.name}`;

@@ -1,4 +1,6 @@
 import type { NetlinkRequest } from "../wire/netlink/message.ts";
+import { ENODEV } from "./errno.ts";
+import { kernelError } from "./libc.ts";
 import type { Netns } from "./netns.ts";
 import { Rtnetlink } from "./rtnetlink.ts";
 
@@ -34,21 +36,26 @@ export class PlanSession implements Disposable {
     this.#rtnetlink.apply(requests);
   }
 
-  /** Asks for the numbers of many devices at once. */
-  resolve(names: readonly string[]): void {
-    const unknown = [...new Set(names)].filter((name) => !this.#indexByName.has(name));
-    if (unknown.length === 0) return;
-    this.flush();
-    for (const { name, index } of this.#rtnetlink.linksByName(unknown)) {
-      this.#indexByName.set(name, index);
-    }
+  /** @throws KernelError ENODEV when there is no such device, also none among those still to be made. */
+  index(name: string): number {
+    const known = this.#indexByName.get(name);
+    if (known !== undefined) return known;
+    const index = this.#rtnetlink.index(name) ?? this.#indexAfterFlush(name);
+    this.#indexByName.set(name, index);
+    return index;
   }
 
-  /** @throws KernelError ENODEV when there is no such device. */
-  index(name: string): number {
-    this.resolve([name]);
-    // Resolved or thrown: the kernel answers with the name it was asked for.
-    return this.#indexByName.get(name) ?? 0;
+  /** {@link flush}, and then turns offloads off. @throws KernelError */
+  offloadsOff(devices: readonly string[]): void {
+    this.flush();
+    this.#rtnetlink.offloadsOff(devices);
+  }
+
+  #indexAfterFlush(name: string): number {
+    this.flush();
+    const index = this.#rtnetlink.index(name);
+    if (index !== undefined) return index;
+    throw kernelError(`find device ${name} in netns ${this.#rtnetlink.netnsName}`, ENODEV);
   }
 
   [Symbol.dispose](): void {

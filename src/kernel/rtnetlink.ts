@@ -5,6 +5,8 @@ import { decodeLink, type Link, linkDump, linkGet } from "../wire/netlink/link.t
 import type { NetlinkRequest } from "../wire/netlink/message.ts";
 import { decodeNeighbour, type Neighbour, neighbourDump } from "../wire/netlink/neighbour.ts";
 import { decodeRoute, type Route, routeDump } from "../wire/netlink/route.ts";
+import { deviceIndex } from "./device-ioctl.ts";
+import { turnOffloadsOff } from "./ethtool.ts";
 import { NetlinkSocket } from "./netlink-socket.ts";
 import type { Netns } from "./netns.ts";
 
@@ -26,6 +28,11 @@ export class Rtnetlink implements Disposable {
     this.#socket = socket;
   }
 
+  /** Of its netns, for errors. */
+  get netnsName(): string {
+    return this.#socket.netnsName;
+  }
+
   /** The netns may be disposed before this; the socket keeps it alive. */
   static open(netns: Netns): Rtnetlink {
     return new Rtnetlink(new NetlinkSocket(netns));
@@ -38,6 +45,16 @@ export class Rtnetlink implements Disposable {
    */
   apply(requests: readonly NetlinkRequest[]): void {
     this.#socket.request(requests);
+  }
+
+  /** The number of a device, or undefined when there is none of that name. */
+  index(name: string): number | undefined {
+    return deviceIndex(this.#socket, name);
+  }
+
+  /** Equivalent to: `ethtool -K $device gro off gso off tso off tx off`. @throws KernelError ENODEV */
+  offloadsOff(devices: readonly string[]): void {
+    turnOffloadsOff(this.#socket, devices);
   }
 
   /**

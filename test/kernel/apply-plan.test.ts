@@ -577,12 +577,12 @@ const refusals: readonly Refusal[] = [
   {
     title: "an address of a device that is not there",
     plan: { addresses: [{ device: "eth7", address: cidr("10.0.0.1/24") }] },
-    message: /^RTM_GETLINK eth7 in netns N: ENODEV \(no such device\)$/,
+    message: /^find device eth7 in netns N: ENODEV \(no such device\)$/,
   },
   {
     title: "a master that is not there",
     plan: { links: [{ type: "bridge", name: "a", master: "b" }] },
-    message: /^RTM_GETLINK b in netns N: ENODEV/,
+    message: /^find device b in netns N: ENODEV/,
   },
   {
     title: "a gateway that no subnet has",
