@@ -84,7 +84,7 @@ function withoutOffload(links: readonly CommonPlan[]): string[] {
 function addLinks({ netns, links = [] }: NetnsPlan, netnsByName: NetnsByName): void {
   const added = links.filter((link) => link.type !== "existing");
   if (added.length === 0) return;
-  using session = PlanSession.open(netnsNamed(netnsByName, netns));
+  const session = new PlanSession(netnsNamed(netnsByName, netns));
   for (const link of added) {
     session.queue(linkAdd(link, session, netnsByName));
     queuePort(link, session);
@@ -93,7 +93,9 @@ function addLinks({ netns, links = [] }: NetnsPlan, netnsByName: NetnsByName): v
 }
 
 function setUp(netns: Netns, { links, plans }: Part): void {
-  using session = PlanSession.open(netns);
+  const session = new PlanSession(netns);
+  // Before they become ports: a bridge works out anew for all its ports what one of them can.
+  session.offloadsOff(withoutOffload(links));
   for (const link of links) {
     session.queue(linkSet(settings(link, session)));
     queuePort(link, session);
@@ -101,7 +103,7 @@ function setUp(netns: Netns, { links, plans }: Part): void {
   for (const plan of plans) {
     for (const request of entries(plan, session)) session.queue(request);
   }
-  session.offloadsOff(withoutOffload(links));
+  session.flush();
   for (const { deviceSysctls } of plans) {
     if (deviceSysctls !== undefined) writeSysctls(netns, deviceSysctls);
   }

@@ -27,7 +27,7 @@ export async function awaitCarriers(
   for (const { netns, links = [] } of plans) {
     const veths = new Set(links.filter(isUp).map(({ name }) => name));
     if (veths.size === 0) continue;
-    using rtnetlink = Rtnetlink.open(netnsNamed(netnsByName, netns));
+    const rtnetlink = Rtnetlink.of(netnsNamed(netnsByName, netns));
     const ready = async (): Promise<true | undefined> =>
       rtnetlink.links().every((link) => link.operational || !veths.has(link.name)) || undefined;
     await until(ready, { intervalMs: INTERVAL_MS, signal });

@@ -36,6 +36,7 @@ const entered: number[] = [];
 export class Netns implements Disposable {
   readonly name: string;
   #fd: number;
+  readonly #endsWith: Array<() => void> = [];
   /** True for the one that made the name: disposing it removes the name. */
   readonly #owner: boolean;
 
@@ -123,6 +124,11 @@ export class Netns implements Disposable {
     }
   }
 
+  /** What is to end just before this handle does. */
+  defer(end: () => void): void {
+    this.#endsWith.push(end);
+  }
+
   /**
    * Closes the handle; the one that {@link create} gave also removes the name. The kernel then
    * frees the netns with its devices in the background, once no socket or process is left in it.
@@ -135,6 +141,7 @@ export class Netns implements Disposable {
   [Symbol.dispose](): void {
     if (this.#fd === -1) return;
     if (entered.includes(this.#fd)) throw kernelError(`delete netns ${this.name}`, EBUSY);
+    for (const end of this.#endsWith) end();
     closeSync(this.#fd);
     this.#fd = -1;
     if (!this.#owner) return;

@@ -11,17 +11,13 @@ const LOOPBACK_IFINDEX = 1;
  * Requests to one netns, held back until they can travel together, and the
  * numbers of its devices: rtnetlink wants numbers where a plan has names.
  */
-export class PlanSession implements Disposable {
+export class PlanSession {
   readonly #rtnetlink: Rtnetlink;
   readonly #indexByName = new Map([["lo", LOOPBACK_IFINDEX]]);
   #pending: NetlinkRequest[] = [];
 
-  private constructor(rtnetlink: Rtnetlink) {
-    this.#rtnetlink = rtnetlink;
-  }
-
-  static open(netns: Netns): PlanSession {
-    return new PlanSession(Rtnetlink.open(netns));
+  constructor(netns: Netns) {
+    this.#rtnetlink = Rtnetlink.of(netns);
   }
 
   /** Sent by the next {@link flush}, or when a number must be asked for: it may be of a device still to be made. */
@@ -56,9 +52,5 @@ export class PlanSession implements Disposable {
     const index = this.#rtnetlink.index(name);
     if (index !== undefined) return index;
     throw kernelError(`find device ${name} in netns ${this.#rtnetlink.netnsName}`, ENODEV);
-  }
-
-  [Symbol.dispose](): void {
-    this.#rtnetlink[Symbol.dispose]();
   }
 }

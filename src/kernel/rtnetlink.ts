@@ -17,6 +17,8 @@ const RT_TABLE_MAIN = 254;
 /** Devices asked for at once: their descriptions, four kilobytes of kernel memory apiece, must fit into the receive buffer. */
 const CHUNK = 32;
 
+const byNetns = new WeakMap<Netns, Rtnetlink>();
+
 /**
  * rtnetlink in one netns: requests in batches, and what there is as typed lists. Everything is
  * synchronous; a list of a hundred devices takes a millisecond.
@@ -36,6 +38,16 @@ export class Rtnetlink implements Disposable {
   /** The netns may be disposed before this; the socket keeps it alive. */
   static open(netns: Netns): Rtnetlink {
     return new Rtnetlink(new NetlinkSocket(netns));
+  }
+
+  /** The one of this handle of a netns, made when first asked for. It ends with the handle, and by nobody else. */
+  static of(netns: Netns): Rtnetlink {
+    const known = byNetns.get(netns);
+    if (known !== undefined) return known;
+    const made = Rtnetlink.open(netns);
+    byNetns.set(netns, made);
+    netns.defer(() => made[Symbol.dispose]());
+    return made;
   }
 
   /**
@@ -77,7 +89,12 @@ export class Rtnetlink implements Disposable {
 
   /** Equivalent to: `ip address` */
   addresses(): Array<OnDevice<InterfaceAddress>> {
-    return this.#named(this.#dump(addressDump(), decodeAddress));
+    return this.#named(this.addressesByIndex());
+  }
+
+  /** The same without the names of devices, which take a list of them all. */
+  addressesByIndex(): InterfaceAddress[] {
+    return this.#dump(addressDump(), decodeAddress);
   }
 
   /** Those of table main. `device` is undefined for a blackhole and the like. Equivalent to: `ip route; ip -6 route` */

@@ -12,7 +12,6 @@ import { type IpAddress, parseIpAddress } from "../../net/ip-address.ts";
 
 interface Machine {
   readonly netns: Netns;
-  readonly netlink: Rtnetlink;
   /** Made when the first program runs there. */
   namespaces?: PlaceNamespaces;
   view: PlaceView;
@@ -42,10 +41,8 @@ export class Machines implements AsyncDisposable {
   create(name: string, view: PlaceView): Netns {
     // biome-ignore lint/nursery/useDisposables: removed by `remove`, or with the lab.
     const netns = Netns.create(name);
-    const netlink = Rtnetlink.open(netns);
     this.#byName.set(name, {
       netns,
-      netlink,
       view,
       containers: new Map(),
       hasPrograms: false,
@@ -73,7 +70,7 @@ export class Machines implements AsyncDisposable {
   }
 
   netlink(name: string): Rtnetlink {
-    return this.#machine(name).netlink;
+    return Rtnetlink.of(this.#machine(name).netns);
   }
 
   /**
@@ -129,9 +126,11 @@ export class Machines implements AsyncDisposable {
 
   /** Addresses that others could use, without loopback's; of one device, when it is named. */
   addressesIn(name: string, device?: string): readonly IpAddress[] {
-    return this.#machine(name)
-      .netlink.addresses()
-      .filter((entry) => (device === undefined ? entry.device !== "lo" : entry.device === device))
+    const netlink = this.netlink(name);
+    const named = netlink.index(device ?? "lo");
+    return netlink
+      .addressesByIndex()
+      .filter(({ index }) => (device === undefined ? index !== named : index === named))
       .flatMap(({ address }) => parseIpAddress(address.address) ?? []);
   }
 
@@ -144,7 +143,6 @@ export class Machines implements AsyncDisposable {
     // Only where programs ran is there anything to end; looking costs a walk through /proc.
     if (machine.hasPrograms) await endProcesses(machine.netns, { graceMs: 0 });
     for (const place of placesOf(machine)) place[Symbol.dispose]();
-    machine.netlink[Symbol.dispose]();
     machine.netns[Symbol.dispose]();
   }
 
