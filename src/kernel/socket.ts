@@ -10,7 +10,7 @@ import { encodeSocketAddress, type SocketAddress } from "../wire/socket/socket-a
 import { closeDescriptor, libcFunction } from "./libc.ts";
 import type { Netns } from "./netns.ts";
 
-export const AF_INET = 2;
+const AF_INET = 2;
 const AF_INET6 = 10;
 export const AF_PACKET = 17;
 

@@ -27,7 +27,7 @@ async function withPlans(
   const netnsByName = new Map(plans.map(({ netns }) => [netns, Netns.create(netns)]));
   try {
     applyPlans(plans, netnsByName);
-    await awaitCarriers(plans, netnsByName, AbortSignal.timeout(5000));
+    await awaitCarriers(plans, netnsByName, AbortSignal.timeout(30_000));
     look(netnsByName);
   } finally {
     for (const netns of netnsByName.values()) netns[Symbol.dispose]();
