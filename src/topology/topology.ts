@@ -104,6 +104,8 @@ export interface PodNetwork {
   /** Prefix length of each node's share, as `--node-cidr-mask-size` of kube-controller-manager. */
   readonly nodeCIDRMaskSize: number;
   readonly plugin: Plugin;
+  /** What becomes of packets that no NetworkPolicy allows: lost, or answered by an ICMP error. */
+  readonly policyDeny: "drop" | "reject";
 }
 
 export interface PortRange {

@@ -5,6 +5,7 @@ import { runPodwire } from "./run-podwire.ts";
 for (const { file, proves } of [
   { file: "topologies/cni-plugins.yaml", proves: "that real CNI plugins can lay the pod network" },
   { file: "topologies/leaf-spine.yaml", proves: "racks whose routers speak BGP" },
+  { file: "topologies/network-policy.yaml", proves: "who may speak with whom" },
   { file: "topologies/pod-networks.yaml", proves: "what every pod network has to keep" },
 ]) {
   test.serial(`${file} proves ${proves}`, async (t) => {

@@ -8,9 +8,11 @@ import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
 import { Kubelet } from "../../components/kubelet/kubelet.ts";
 import type { TokenWish } from "../../components/kubelet/volumes/token-keeper.ts";
+import { setupNetworkPolicy } from "../../components/network-policy/setup.ts";
 import { PodResponders } from "../../components/responder/pod-responders.ts";
 import type { Witness } from "../../components/responder/witness.ts";
 import { setupServiceAccount } from "../../components/service-account/setup.ts";
+import { ipsetRestore, iptablesRestore } from "../../kernel/rules.ts";
 import type { Emit } from "../../observe/event.ts";
 import { standInFor, type Topology, type TopologyNode } from "../../topology/topology.ts";
 import { LabApi } from "../api/lab-api.ts";
@@ -161,5 +163,17 @@ export class Cluster implements AsyncDisposable {
     this.#kubelets.push(this.#running.use(kubelet));
     const proxy = startNodeProxy(node, { ...this.#options, store: this.store });
     this.#proxies.push(this.#running.use(proxy));
+    // biome-ignore lint/nursery/useDisposables: the machines own it.
+    const netns = machines.netns(node.name);
+    const policies = setupNetworkPolicy({
+      store: this.store,
+      log: log.child({ component: "network-policy", node: node.name }),
+      node: { node: node.name, deny: topology.network.policyDeny },
+      kernel: {
+        ipsetRestore: (payload) => ipsetRestore(netns, payload),
+        iptablesRestore: (payload) => iptablesRestore(netns, payload),
+      },
+    });
+    this.#controllers.push(this.#running.use(policies));
   }
 }

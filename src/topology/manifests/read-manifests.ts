@@ -1,7 +1,7 @@
 /** Kubernetes documents: lists flattened, namespaces filled in, kinds told apart. */
 import { type AnyObject, isKind, type Kind, kinds } from "../../api/kinds.ts";
 import { nearest } from "../../base/nearest.ts";
-import type { Problem, Report } from "../problem.ts";
+import type { Report } from "../problem.ts";
 import { type RawProxy, rawProxyDocument } from "../raw/raw-proxy.ts";
 import { readRaw } from "../raw/read-raw.ts";
 import { at, problemAt, type SourceDocument, type Spot } from "../source.ts";
@@ -125,20 +125,11 @@ function flatten({ value, spot }: SourceDocument, report: Report): readonly Docu
   });
 }
 
-/** As in a cluster whose pod network knows no policies: the object is kept, and traffic goes as before. */
-function notEnforced(spot: Spot): Problem {
-  const message = "NetworkPolicy is kept, and nothing enforces it: all traffic is allowed";
-  return problemAt(spot, "TOPOLOGY_SUSPECT", message, { severity: "warning" });
-}
-
 function isModelled({ apiVersion, kind, spot }: Document, report: Report): boolean {
   const kindSpot = at(spot, "kind");
   if (isKind(kind)) {
     const known = kinds[kind].apiVersion;
-    if (known === apiVersion) {
-      if (kind === "NetworkPolicy") report(notEnforced(kindSpot));
-      return true;
-    }
+    if (known === apiVersion) return true;
     const message = `apiVersion ${apiVersion}: has no kind ${kind}`;
     const hint = `write apiVersion: ${known}`;
     report(problemAt(at(spot, "apiVersion"), "TOPOLOGY_BAD_MANIFEST", message, { hint }));

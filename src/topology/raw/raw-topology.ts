@@ -71,6 +71,7 @@ export interface RawNetwork {
   readonly podCIDR?: string | undefined;
   readonly nodeCIDRMaskSize?: number | undefined;
   readonly plugin?: RawPlugin | undefined;
+  readonly policyDeny?: "drop" | "reject" | undefined;
 }
 
 export interface RawServices {
@@ -233,6 +234,10 @@ export const rawNetwork: z.ZodType<RawNetwork> = z.strictObject({
     .optional()
     .describe("prefix length of each node's share of the pod CIDR; 24 unless given"),
   plugin: rawPlugin.optional().describe("who connects the pods; bridge unless given"),
+  policyDeny: z
+    .enum(["drop", "reject"])
+    .optional()
+    .describe("what becomes of packets that no NetworkPolicy allows; drop unless given"),
 });
 
 export const rawServices: z.ZodType<RawServices> = z.strictObject({

@@ -52,6 +52,7 @@ export function resolveNetwork(
     podCIDR: cidr(raw.podCIDR ?? defaultPodCIDR),
     nodeCIDRMaskSize: raw.nodeCIDRMaskSize ?? defaultNodeMask,
     plugin,
+    policyDeny: raw.policyDeny ?? "drop",
   };
 }
 

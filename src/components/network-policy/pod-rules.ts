@@ -1,0 +1,127 @@
+/** What policies allow one pod, in one direction: the sum of all that select it. */
+import { matchesSelector } from "../../api/label-selector.ts";
+import type { NetworkPolicy, NetworkPolicyPort } from "../../api/networking.ts";
+import { type PeerSet, peerSet } from "./peer-set.ts";
+import type { PolicyPod } from "./pod-view.ts";
+import { type PolicyCluster, type ResolvedPeers, resolvePeers } from "./resolve-peers.ts";
+
+export type Direction = "ingress" | "egress";
+
+export interface PortMatch {
+  /** `tcp`, `udp`, `sctp`. */
+  readonly protocol: string;
+  /** Undefined: every port. */
+  readonly ports: { readonly first: number; readonly last: number } | undefined;
+}
+
+/** One thing that is allowed. */
+export interface AllowRule {
+  /** `vote/only-worker, ingress rule 1` */
+  readonly comment: string;
+  /** Undefined: everybody. */
+  readonly peers: PeerSet | undefined;
+  /** Undefined: every protocol and port. */
+  readonly match: PortMatch | undefined;
+}
+
+/** A rule as both directions have it. */
+interface Rule {
+  readonly peers: NonNullable<NetworkPolicy["spec"]["ingress"]>[number]["from"];
+  readonly ports: readonly NetworkPolicyPort[] | undefined;
+}
+
+/** Undefined for a pod that no policy of this direction selects: it may do everything. */
+export function podRules(
+  pod: PolicyPod,
+  direction: Direction,
+  policies: readonly NetworkPolicy[],
+  cluster: PolicyCluster,
+): readonly AllowRule[] | undefined {
+  const selecting = policies.filter((policy) => selects(policy, pod) && governs(policy, direction));
+  if (selecting.length === 0) return undefined;
+  return selecting.flatMap((policy) => {
+    const { namespace = "", name } = policy.metadata;
+    return rulesOf(policy, direction).flatMap(({ peers, ports }, index) => {
+      const comment = `${namespace}/${name}, ${direction} rule ${index + 1}`;
+      const resolved = resolvePeers(peers, namespace, cluster);
+      const matches = ports === undefined || ports.length === 0 ? [undefined] : ports;
+      return matches.flatMap((port) =>
+        allow(port, resolved, direction, pod).map((allowed) => ({ comment, ...allowed })),
+      );
+    });
+  });
+}
+
+function selects({ metadata, spec }: NetworkPolicy, { namespace, labels }: PolicyPod): boolean {
+  return metadata.namespace === namespace && matchesSelector(spec.podSelector, labels);
+}
+
+/** Left out, it is Ingress, and Egress where there are rules for it. */
+function governs({ spec }: NetworkPolicy, direction: Direction): boolean {
+  const { policyTypes = ["Ingress", ...(spec.egress === undefined ? [] : ["Egress"])] } = spec;
+  return policyTypes.includes(direction === "ingress" ? "Ingress" : "Egress");
+}
+
+function rulesOf({ spec }: NetworkPolicy, direction: Direction): readonly Rule[] {
+  return direction === "ingress"
+    ? (spec.ingress ?? []).map(({ from, ports }) => ({ peers: from, ports }))
+    : (spec.egress ?? []).map(({ to, ports }) => ({ peers: to, ports }));
+}
+
+type Allowed = Omit<AllowRule, "comment">;
+
+/** A name is a port of whoever is connected to: of the pod itself for ingress, of each peer for egress. */
+function allow(
+  port: NetworkPolicyPort | undefined,
+  peers: ResolvedPeers | undefined,
+  direction: Direction,
+  pod: PolicyPod,
+): readonly Allowed[] {
+  const protocol = port?.protocol ?? "TCP";
+  if (typeof port?.port !== "string") {
+    return setsOf(peers).map((set) => ({ peers: set, match: port && numbered(port, protocol) }));
+  }
+  const named = (owner: PolicyPod): number | undefined =>
+    owner.ports.find((each) => each.name === port.port && each.protocol === protocol)?.port;
+  if (direction === "ingress") {
+    const number = named(pod);
+    if (number === undefined) return [];
+    return setsOf(peers).map((set) => ({ peers: set, match: single(number, protocol) }));
+  }
+  // Without peers a name has no owner that could be asked for.
+  const pods = peers?.pods ?? [];
+  const numbers = new Set(pods.flatMap((peer) => named(peer) ?? []));
+  return [...numbers].map((number) => ({
+    peers: peerSet(pods.filter((peer) => named(peer) === number).map(({ address }) => address)),
+    match: single(number, protocol),
+  }));
+}
+
+/** One set for the pods and one for each block; `[undefined]` for everybody. */
+function setsOf(peers: ResolvedPeers | undefined): ReadonlyArray<PeerSet | undefined> {
+  if (peers === undefined) return [undefined];
+  const { pods, blocks } = peers;
+  return [
+    ...(pods.length === 0 ? [] : [peerSet(pods.map(({ address }) => address))]),
+    ...blocks.map(({ cidr, except }) =>
+      peerSet([...halves(cidr), ...except.map((each) => `${each} nomatch`)]),
+    ),
+  ];
+}
+
+/** A `hash:net` holds no /0: its two halves do. */
+function halves(cidr: string): readonly string[] {
+  return cidr === "0.0.0.0/0" ? ["0.0.0.0/1", "128.0.0.0/1"] : [cidr];
+}
+
+function numbered({ port, endPort }: NetworkPolicyPort, protocol: string): PortMatch {
+  const first = typeof port === "number" ? port : undefined;
+  return {
+    protocol: protocol.toLowerCase(),
+    ports: first === undefined ? undefined : { first, last: endPort ?? first },
+  };
+}
+
+function single(port: number, protocol: string): PortMatch {
+  return { protocol: protocol.toLowerCase(), ports: { first: port, last: port } };
+}

@@ -1,0 +1,316 @@
+/**
+ * Three namespaces x, y, z with three pods a, b, c each, all on one node. The tables say what the text of NetworkPolicy
+ * v1 says of a packet; a walk through the rendered chains must say the same.
+ */
+import test from "ava";
+import type { NetworkPolicy } from "../../api/networking.ts";
+import type { PolicyPod } from "./pod-view.ts";
+import { type NodePolicies, nodePolicies, POLICY_CHAIN } from "./render-rules.ts";
+import { nothingInstalled, planSync } from "./sync-plan.ts";
+
+const namespaces = ["x", "y", "z"];
+const pods: readonly PolicyPod[] = namespaces.flatMap((namespace, n) =>
+  ["a", "b", "c"].map((name, p) => ({
+    ...{ namespace, name, node: "node01", labels: { pod: name } },
+    address: `10.244.${n}.${p + 1}`,
+    // Each pod calls another port `web`.
+    ports: [{ name: "web", protocol: "TCP", port: p === 0 ? 80 : 81 }],
+  })),
+);
+const cluster = {
+  pods,
+  namespaceLabels: new Map(namespaces.map((ns) => [ns, { ns }])),
+};
+
+type Spec = NetworkPolicy["spec"];
+
+function policy(namespace: string, name: string, spec: Spec): NetworkPolicy {
+  const head = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" } as const;
+  return { ...head, metadata: { namespace, name }, spec };
+}
+
+interface Packet {
+  readonly from: PolicyPod | { readonly address: string };
+  readonly to: PolicyPod | { readonly address: string };
+  readonly protocol: "tcp" | "udp";
+  readonly port: number;
+}
+
+/** Walks the rendered chains. */
+function passes(rules: NodePolicies, packet: Packet): boolean {
+  const walk = (chain: string): "RETURN" | "DROP" => {
+    for (const line of rules.chains.get(chain) ?? []) {
+      const target = targetOf(line, packet, rules.sets);
+      if (target === "RETURN" || target === "DROP") return target;
+      if (target !== undefined && walk(target) === "DROP") return "DROP";
+    }
+    return "RETURN";
+  };
+  return walk(POLICY_CHAIN) === "RETURN";
+}
+
+/** Undefined when the rule is not about the packet. Fails on a word that it does not know. */
+function targetOf(line: string, packet: Packet, sets: NodePolicies["sets"]): string | undefined {
+  const words = line
+    .replace(/ -m comment --comment "[^"]*"/, "")
+    .replace(/ -m \w+/g, "")
+    .split(" ")
+    .slice(2);
+  const target = words.splice(-2)[1];
+  const { from, to, protocol, port } = packet;
+  while (words.length > 0) {
+    const [option = "", value = ""] = words.splice(0, 2);
+    // `--match-set` has a second word.
+    const side = option === "--match-set" && words.shift() === "src" ? from : to;
+    const holds: Readonly<Record<string, () => boolean>> = {
+      "-s": () => value === `${from.address}/32`,
+      "-d": () => value === `${to.address}/32`,
+      "-p": () => value === protocol,
+      "--dport": () => isPort(value, port),
+      "--match-set": () => isIn(sets.find(({ name }) => name === value)?.entries, side.address),
+      // Every packet here is a connection's first.
+      "--ctstate": () => false,
+    };
+    const check = holds[option];
+    if (check === undefined) throw new Error(`the walk does not know ${option}`);
+    if (!check()) return undefined;
+  }
+  return target;
+}
+
+function isPort(range: string, port: number): boolean {
+  const [first = 0, last = first] = range.split(":").map(Number);
+  return port >= first && port <= last;
+}
+
+function number(address: string): number {
+  return address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
+}
+
+function covers(block: string, address: string): number {
+  const [base = "", bits = "32"] = block.split("/");
+  const size = 2 ** (32 - Number(bits));
+  return Math.floor(number(base) / size) === Math.floor(number(address) / size) ? Number(bits) : -1;
+}
+
+/** As a `hash:net`: the most specific entry decides. */
+function isIn(entries: readonly string[] | undefined, address: string): boolean {
+  const matching = (entries ?? [])
+    .map((entry) => ({ entry, bits: covers(entry.split(" ")[0] ?? "", address) }))
+    .filter(({ bits }) => bits >= 0)
+    .sort((a, b) => b.bits - a.bits);
+  return matching[0] !== undefined && !matching[0].entry.endsWith("nomatch");
+}
+
+function rulesFor(policies: readonly NetworkPolicy[]): NodePolicies {
+  return nodePolicies({ node: "node01", deny: "drop" }, policies, cluster);
+}
+
+function pod(text: string): PolicyPod {
+  const found = pods.find(({ namespace, name }) => `${namespace}/${name}` === text);
+  if (found === undefined) throw new Error(text);
+  return found;
+}
+
+const all = (spec: Partial<Spec>): Spec => ({ podSelector: {}, ...spec });
+const onlyA: Spec["podSelector"] = { matchLabels: { pod: "a" } };
+
+const cases: readonly {
+  readonly title: string;
+  readonly policies: readonly NetworkPolicy[];
+  /** `from to protocol/port` */
+  readonly allowed: readonly string[];
+  readonly denied: readonly string[];
+}[] = [
+  {
+    title: "without policies everything passes",
+    policies: [],
+    allowed: ["x/a y/a tcp/80", "y/b x/c udp/53"],
+    denied: [],
+  },
+  {
+    title: "a policy without rules denies all ingress to its pods, and nothing else",
+    policies: [policy("x", "deny", all({ policyTypes: ["Ingress"] }))],
+    allowed: ["x/a y/a tcp/80", "y/a z/a tcp/80", "x/a x/a tcp/80"],
+    denied: ["y/a x/a tcp/80", "x/b x/a tcp/80", "x/b x/a udp/80"],
+  },
+  {
+    title: "an empty rule allows everybody everything",
+    policies: [policy("x", "open", all({ ingress: [{}] }))],
+    allowed: ["y/a x/a tcp/80", "z/c x/b udp/9"],
+    denied: [],
+  },
+  {
+    title: "a pod selector among the peers means the policy's own namespace",
+    policies: [policy("x", "from-a", all({ ingress: [{ from: [{ podSelector: onlyA }] }] }))],
+    allowed: ["x/a x/b tcp/80"],
+    denied: ["y/a x/b tcp/80", "x/c x/b tcp/80"],
+  },
+  {
+    title: "two selectors in one peer must both hold, in two peers either",
+    policies: [
+      policy(
+        "x",
+        "both",
+        all({
+          ingress: [
+            { from: [{ podSelector: onlyA, namespaceSelector: { matchLabels: { ns: "y" } } }] },
+          ],
+        }),
+      ),
+      policy(
+        "z",
+        "either",
+        all({
+          ingress: [
+            { from: [{ podSelector: onlyA }, { namespaceSelector: { matchLabels: { ns: "y" } } }] },
+          ],
+        }),
+      ),
+    ],
+    allowed: ["y/a x/b tcp/80", "z/a z/b tcp/80", "y/b z/b tcp/80"],
+    denied: ["y/b x/b tcp/80", "x/a x/b tcp/80", "x/a z/b tcp/80"],
+  },
+  {
+    title: "policies of one pod add up",
+    policies: [
+      policy("x", "a", all({ ingress: [{ ports: [{ port: 80 }] }] })),
+      policy("x", "b", all({ ingress: [{ ports: [{ port: 53, protocol: "UDP" }] }] })),
+    ],
+    allowed: ["y/a x/a tcp/80", "y/a x/a udp/53"],
+    denied: ["y/a x/a tcp/53", "y/a x/a udp/80"],
+  },
+  {
+    title: "a protocol without a port is every port of it; a range has both its ends",
+    policies: [
+      policy("x", "udp", all({ ingress: [{ ports: [{ protocol: "UDP" }] }] })),
+      policy("y", "range", all({ ingress: [{ ports: [{ port: 80, endPort: 82 }] }] })),
+    ],
+    allowed: ["z/a x/a udp/1", "z/a y/a tcp/80", "z/a y/a tcp/82"],
+    denied: ["z/a x/a tcp/80", "z/a y/a tcp/79", "z/a y/a tcp/83"],
+  },
+  {
+    title: "a port's name is the receiver's, for ingress and for egress",
+    policies: [
+      policy("x", "in", all({ ingress: [{ ports: [{ port: "web" }] }] })),
+      policy(
+        "y",
+        "out",
+        all({
+          policyTypes: ["Egress"],
+          egress: [{ to: [{ namespaceSelector: {} }], ports: [{ port: "web" }] }],
+        }),
+      ),
+    ],
+    allowed: ["z/a x/a tcp/80", "z/a x/b tcp/81", "y/a z/a tcp/80", "y/a z/b tcp/81"],
+    denied: ["z/a x/a tcp/81", "z/a x/b tcp/80", "y/a z/a tcp/81", "y/a z/b tcp/80"],
+  },
+  {
+    title: "a name that the receiver does not have is no port",
+    policies: [policy("x", "in", all({ ingress: [{ ports: [{ port: "nosuch" }] }] }))],
+    allowed: [],
+    denied: ["z/a x/a tcp/80"],
+  },
+  {
+    title: "an exception of one block is none of another",
+    policies: [
+      policy(
+        "x",
+        "blocks",
+        all({
+          ingress: [
+            {
+              from: [
+                { ipBlock: { cidr: "10.244.0.0/16", except: ["10.244.1.0/24"] } },
+                { ipBlock: { cidr: "10.244.1.2/32" } },
+              ],
+            },
+          ],
+        }),
+      ),
+    ],
+    allowed: ["z/a x/a tcp/80", "y/b x/a tcp/80"],
+    denied: ["y/a x/a tcp/80", "y/c x/a tcp/80"],
+  },
+  {
+    title: "everything but a part of it can be a block",
+    policies: [
+      policy(
+        "x",
+        "world",
+        all({
+          policyTypes: ["Egress"],
+          egress: [{ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.244.1.0/24"] } }] }],
+        }),
+      ),
+    ],
+    allowed: ["x/a z/a tcp/80"],
+    denied: ["x/a y/a tcp/80"],
+  },
+  {
+    title: "both ends must allow",
+    policies: [
+      policy("x", "out", all({ policyTypes: ["Egress"], egress: [{ ports: [{ port: 80 }] }] })),
+      policy("y", "in", all({ ingress: [{ ports: [{ port: 81 }] }] })),
+    ],
+    allowed: ["x/a z/a tcp/80", "z/a y/a tcp/81"],
+    denied: ["x/a y/a tcp/80", "x/a y/a tcp/81"],
+  },
+];
+
+for (const { title, policies, allowed, denied } of cases) {
+  test(title, (t) => {
+    const rules = rulesFor(policies);
+    for (const [lines, verdict] of [
+      [allowed, true],
+      [denied, false],
+    ] as const) {
+      for (const line of lines) {
+        const [from = "", to = "", what = ""] = line.split(" ");
+        const [protocol = "", port = ""] = what.split("/");
+        const packet = {
+          ...{ from: pod(from), to: pod(to), port: Number(port) },
+          protocol: protocol === "udp" ? "udp" : "tcp",
+        } as const;
+        t.is(passes(rules, packet), verdict, line);
+      }
+    }
+  });
+}
+
+test("a node without a policed pod gets nothing at all", (t) => {
+  const elsewhere = nodePolicies(
+    { node: "node02", deny: "drop" },
+    [policy("x", "deny", all({}))],
+    cluster,
+  );
+  t.is(elsewhere.chains.size, 0);
+  t.is(planSync(elsewhere, nothingInstalled), undefined);
+});
+
+test("what is denied can be answered instead of lost", (t) => {
+  const rules = nodePolicies(
+    { node: "node01", deny: "reject" },
+    [policy("x", "deny", all({}))],
+    cluster,
+  );
+  t.true([...rules.chains.values()].flat().some((line) => line.endsWith("-j REJECT")));
+});
+
+test("rules that are there are not written again, and what is stale goes", (t) => {
+  const [first, none] = [
+    rulesFor([policy("x", "p", all({ ingress: [{ from: [{ podSelector: onlyA }] }] }))]),
+    rulesFor([]),
+  ];
+  const written = planSync(first, nothingInstalled);
+  if (written === undefined) return t.fail("there is something to write");
+  t.regex(written.rules, /-I FORWARD 1 .*-j KUBE-POLICY\n/);
+  t.regex(written.newSets, /^create KUBE-NP-\w+ hash:net\nadd KUBE-NP-\w+ 10\.244\.0\.1\n$/);
+  t.is(planSync(first, written.after), undefined);
+  const cleared = planSync(none, written.after);
+  t.notRegex(cleared?.rules ?? "", /-I FORWARD/);
+  t.is((cleared?.rules.match(/^-X KUBE-POD-IN-/gm) ?? []).length, 3);
+  // FORWARD still leads to it.
+  t.notRegex(cleared?.rules ?? "", /-X KUBE-POLICY/);
+  t.regex(cleared?.oldSets ?? "", /^destroy KUBE-NP-\w+\n$/);
+});

@@ -1,0 +1,102 @@
+/**
+ * A node's policies as chains of the filter table:
+ *
+ *     FORWARD ─▶ KUBE-POLICY ─▶ KUBE-POD-OUT-…  of the pod that sends, when it is here
+ *                            └▶ KUBE-POD-IN-…   of the pod that receives, when it is here
+ *
+ * A pod's chain returns what some policy allows and drops the rest, so a packet between two pods of one
+ * node must be allowed by both chains.
+ */
+import { createHash } from "node:crypto";
+import type { NetworkPolicy } from "../../api/networking.ts";
+import type { PeerSet } from "./peer-set.ts";
+import { type AllowRule, type Direction, type PortMatch, podRules } from "./pod-rules.ts";
+import type { PolicyPod } from "./pod-view.ts";
+import type { PolicyCluster } from "./resolve-peers.ts";
+
+export interface NodePolicies {
+  /** By name; the one that others are reached from is {@link POLICY_CHAIN}. */
+  readonly chains: ReadonlyMap<string, readonly string[]>;
+  readonly sets: readonly PeerSet[];
+}
+
+export interface PolicyNode {
+  readonly node: string;
+  /** What becomes of packets that nothing allows: `drop` as Calico, Cilium and Weave, `reject` as kube-router. */
+  readonly deny: "drop" | "reject";
+}
+
+export const POLICY_CHAIN = "KUBE-POLICY";
+
+/** Of a node without a policed pod: nothing at all. */
+export function nodePolicies(
+  { node, deny }: PolicyNode,
+  policies: readonly NetworkPolicy[],
+  cluster: PolicyCluster,
+): NodePolicies {
+  const chains = new Map<string, readonly string[]>();
+  const jumps: string[] = [];
+  const sets = new Map<string, PeerSet>();
+  for (const pod of cluster.pods.filter((each) => each.node === node)) {
+    // Sent before received, as a packet is.
+    for (const direction of ["egress", "ingress"] as const) {
+      const rules = podRules(pod, direction, policies, cluster);
+      if (rules === undefined) continue;
+      const chain = chainOf(pod, direction);
+      chains.set(chain, renderChain(chain, pod, direction, { rules, deny }));
+      jumps.push(renderJump(chain, pod, direction));
+      for (const { peers } of rules) if (peers !== undefined) sets.set(peers.name, peers);
+    }
+  }
+  if (jumps.length > 0) chains.set(POLICY_CHAIN, [replies, ...jumps]);
+  return { chains, sets: [...sets.values()] };
+}
+
+/** What belongs to a connection that was allowed once. */
+const replies = `-A ${POLICY_CHAIN} -m comment --comment "replies" -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN`;
+
+function chainOf({ namespace, name }: PolicyPod, direction: Direction): string {
+  const digest = createHash("sha256").update(`${namespace}/${name}`).digest("hex").toUpperCase();
+  return `KUBE-POD-${direction === "ingress" ? "IN" : "OUT"}-${digest.slice(0, 14)}`;
+}
+
+function renderJump(chain: string, pod: PolicyPod, direction: Direction): string {
+  const side = direction === "ingress" ? "-d" : "-s";
+  const what = comment(`${direction} of ${pod.namespace}/${pod.name}`);
+  return `-A ${POLICY_CHAIN} ${side} ${pod.address}/32 ${what} -j ${chain}`;
+}
+
+function renderChain(
+  chain: string,
+  pod: PolicyPod,
+  direction: Direction,
+  { rules, deny }: { readonly rules: readonly AllowRule[]; readonly deny: PolicyNode["deny"] },
+): readonly string[] {
+  const other = direction === "ingress" ? "src" : "dst";
+  const itself = direction === "ingress" ? "-s" : "-d";
+  return [
+    `-A ${chain} ${itself} ${pod.address}/32 ${comment("a pod reaches itself")} -j RETURN`,
+    ...rules.map(({ comment: why, peers, match }) =>
+      [
+        `-A ${chain}`,
+        ...(match === undefined ? [] : [renderMatch(match)]),
+        ...(peers === undefined ? [] : [`-m set --match-set ${peers.name} ${other}`]),
+        comment(why),
+        "-j RETURN",
+      ].join(" "),
+    ),
+    `-A ${chain} ${comment(`${direction} of ${pod.namespace}/${pod.name}: no policy allows it`)} -j ${deny.toUpperCase()}`,
+  ];
+}
+
+function renderMatch({ protocol, ports }: PortMatch): string {
+  if (ports === undefined) return `-p ${protocol}`;
+  const { first, last } = ports;
+  const range = first === last ? `${first}` : `${first}:${last}`;
+  return `-p ${protocol} -m ${protocol} --dport ${range}`;
+}
+
+/** iptables takes 255 characters, and no quote in a quoted word. */
+function comment(text: string): string {
+  return `-m comment --comment "${text.replaceAll('"', "'").slice(0, 255)}"`;
+}
