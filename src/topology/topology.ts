@@ -22,6 +22,8 @@ export interface Topology {
   readonly network: PodNetwork;
   readonly services: ServiceNetwork;
   readonly dns: ClusterDns;
+  /** Undefined where nobody gives Services of type LoadBalancer an address. */
+  readonly loadBalancer: LoadBalancerHost | undefined;
   readonly images: readonly ImageStandIn[];
 }
 
@@ -120,6 +122,19 @@ export interface ServiceNetwork {
   /** Where addresses of Services of type LoadBalancer come from. */
   readonly loadBalancerCIDR: Cidr;
   readonly proxy: ProxyOptions;
+}
+
+/** What stands in for a cloud's load balancer: one of the {@link Host}s. */
+export interface LoadBalancerHost {
+  readonly name: string;
+  readonly address: IpAddress;
+  readonly subnet: string;
+  /** Where the addresses of its Services come from: {@link ServiceNetwork.loadBalancerCIDR}. */
+  readonly pool: Cidr;
+  /** `direct`: a packet reaches a node as it was sent. `nodePort`: by a node port, masqueraded. */
+  readonly mode: "direct" | "nodePort";
+  /** From one health check to the next. */
+  readonly checkIntervalMs: number;
 }
 
 export interface ClusterDns {

@@ -15,8 +15,8 @@ import type { LinkPlan, NeighbourPlan, NetnsPlan, RoutePlan } from "../../kernel
 import type { Cidr } from "../../net/cidr.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import { deriveMacAddress } from "../../net/mac-address.ts";
-import type { Router, Subnet, Topology } from "../../topology/topology.ts";
-import { hostSysctls, machineSysctls, routerSysctls } from "./sysctls.ts";
+import type { LoadBalancerHost, Router, Subnet, Topology } from "../../topology/topology.ts";
+import { balancerSysctls, hostSysctls, machineSysctls, routerSysctls } from "./sysctls.ts";
 
 /** The netns that holds the switches. */
 const UNDERLAY = "underlay";
@@ -30,6 +30,7 @@ const PERMANENT_NEIGHBOUR_NODES = 20;
 
 /** What of a topology the fabric is made from. */
 export type FabricTopology = Pick<Topology, "underlay"> & {
+  readonly loadBalancer?: LoadBalancerHost | undefined;
   readonly nodes: readonly Machine[];
   readonly hosts: readonly Machine[];
 };
@@ -47,7 +48,7 @@ export interface Fabric {
   readonly plans: readonly NetnsPlan[];
 }
 
-export function planFabric({ underlay, nodes, hosts }: FabricTopology): Fabric {
+export function planFabric({ underlay, nodes, hosts, loadBalancer }: FabricTopology): Fabric {
   const { mtu, subnets, routers } = underlay;
   const subnetsByName = new Map(subnets.map((subnet) => [subnet.name, subnet]));
   const cable = (machine: Machine): Cable => ({
@@ -59,9 +60,16 @@ export function planFabric({ underlay, nodes, hosts }: FabricTopology): Fabric {
     netns: [UNDERLAY, ...[...routers, ...nodes, ...hosts].map(({ name }) => name)],
     plans: [
       planSwitches(subnets, mtu),
-      ...routers.map((router) => planRouter(router, subnetsByName, mtu)),
+      ...routers.map((router) => ({
+        ...planRouter(router, subnetsByName, mtu),
+        routes: balancedRoutes(router, loadBalancer),
+      })),
       ...nodes.map((node) => planNode(cable(node), nodes)),
-      ...hosts.map((host) => planMachine(cable(host), hostSysctls)),
+      ...hosts.map((host) =>
+        host.name === loadBalancer?.name
+          ? planMachine(cable(host), balancerSysctls)
+          : planMachine(cable(host), hostSysctls),
+      ),
     ],
   };
 }
@@ -96,6 +104,17 @@ function planRouter(
       address: interfaceAddress(address, subnetsByName.get(subnet)),
     })),
   };
+}
+
+/** The addresses of Services lead to the load balancer, by the routers of its subnet. */
+function balancedRoutes(
+  { interfaces }: Router,
+  balancer: LoadBalancerHost | undefined,
+): readonly RoutePlan[] {
+  if (balancer === undefined) return [];
+  const { pool, address, subnet } = balancer;
+  const index = interfaces.findIndex((port) => port.subnet === subnet);
+  return index === -1 ? [] : [{ to: pool, via: address, device: `eth${index}` }];
 }
 
 function planNode(cable: Cable, nodes: readonly Machine[]): NetnsPlan {

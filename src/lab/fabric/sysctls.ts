@@ -22,3 +22,11 @@ export const routerSysctls: Readonly<Record<string, string>> = {
   ...hostSysctls,
   "net/ipv4/ip_forward": "1",
 };
+
+/** A load balancer hands on what comes in by the device it came in by. */
+export const balancerSysctls: Readonly<Record<string, string>> = {
+  ...routerSysctls,
+  // Nobody is to be told of a shorter way past it.
+  "net/ipv4/conf/all/send_redirects": "0",
+  "net/ipv4/conf/default/send_redirects": "0",
+};

@@ -8,6 +8,7 @@ import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
 import { Kubelet } from "../../components/kubelet/kubelet.ts";
 import type { TokenWish } from "../../components/kubelet/volumes/token-keeper.ts";
+import type { LoadBalancer } from "../../components/load-balancer/balancer.ts";
 import { setupNetworkPolicy } from "../../components/network-policy/setup.ts";
 import { PodResponders } from "../../components/responder/pod-responders.ts";
 import type { Witness } from "../../components/responder/witness.ts";
@@ -20,6 +21,7 @@ import { newClusterStore } from "./cluster-store.ts";
 import { startControlPlane } from "./control-plane.ts";
 import { apiServerNodes } from "./first-objects.ts";
 import { LiveContainers } from "./live-container.ts";
+import { startLoadBalancer } from "./load-balancer.ts";
 import type { Machines } from "./machines.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { nodeHost } from "./node-host.ts";
@@ -48,6 +50,7 @@ export class Cluster implements AsyncDisposable {
   readonly #controllers: Busy[] = [];
   readonly #kubelets: Busy[] = [];
   readonly #proxies: KubeProxy[] = [];
+  #balancer: LoadBalancer | undefined;
 
   /** The store with what a cluster holds from the start; nothing runs yet. */
   constructor(options: ClusterOptions) {
@@ -77,7 +80,10 @@ export class Cluster implements AsyncDisposable {
       log: log.child({ component: "service-account" }),
       rootCertificate: this.api.authority.certificate,
     });
-    for (const controller of [...startControlPlane(this.store, log), accounts]) {
+    for (const controller of [
+      ...startControlPlane(this.store, log, topology.loadBalancer),
+      accounts,
+    ]) {
       this.#controllers.push(this.#running.use(controller));
     }
     const responderLog = log.child({ component: "responder" });
@@ -94,6 +100,14 @@ export class Cluster implements AsyncDisposable {
     this.#running.defer(() => machines[Symbol.asyncDispose]());
   }
 
+  /** Resolves when the load balancer has a place in the underlay, if the topology has one. */
+  async startLoadBalancer(): Promise<void> {
+    const { loadBalancer } = this.#options.topology;
+    if (loadBalancer === undefined) return;
+    const options = { ...this.#options, store: this.store };
+    this.#balancer = this.#running.use(await startLoadBalancer(loadBalancer, options));
+  }
+
   /** Resolves when nobody has anything to do and every node's rules are those of the store, but for frozen ones. */
   async settled(): Promise<void> {
     await whenAllIdle([...this.#controllers, ...this.#kubelets]);
@@ -108,12 +122,15 @@ export class Cluster implements AsyncDisposable {
   /** Resolves when every node's rules are those of the store as it is now; of one node, when it is named. */
   async rulesSynced(node?: string): Promise<void> {
     await Promise.all(this.proxiesOn(node).map((proxy) => proxy.synced()));
+    await this.#balancer?.check();
   }
 
   /** As {@link rulesSynced} of all nodes, but for those whose kube-proxy stands still. */
   async awakeRulesSynced(): Promise<void> {
     const awake = this.#proxies.filter(({ isFrozen }) => !isFrozen);
     await Promise.all(awake.map((proxy) => proxy.synced()));
+    // Whom it sends to is what the nodes, which know by now, tell it.
+    await this.#balancer?.check();
   }
 
   /** The kube-proxy of one node, or all of them. */

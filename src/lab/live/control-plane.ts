@@ -7,11 +7,13 @@ import { setupDaemonSet } from "../../components/daemon-set/setup.ts";
 import { setupDeployment } from "../../components/deployment/setup.ts";
 import { setupEndpointSlice } from "../../components/endpoint-slice/setup.ts";
 import { setupEndpoints, setupEndpointsMirroring } from "../../components/endpoints/setup.ts";
+import { setupLoadBalancerAddresses } from "../../components/load-balancer/assign-addresses.ts";
 import { setupNamespace } from "../../components/namespace/setup.ts";
 import { setupPodLifecycle } from "../../components/pod-lifecycle/setup.ts";
 import { setupReplicaSet } from "../../components/replica-set/setup.ts";
 import { setupScheduler } from "../../components/scheduler/setup.ts";
 import { setupStatefulSet } from "../../components/stateful-set/setup.ts";
+import type { LoadBalancerHost } from "../../topology/topology.ts";
 
 /** In the order of the data's way, which is for the reader: each is woken by objects alone. */
 const setups: ReadonlyArray<
@@ -29,10 +31,20 @@ const setups: ReadonlyArray<
   ["endpoints-mirroring", setupEndpointsMirroring],
 ];
 
-/** All of them, running. The caller disposes of them. */
+/** All of them, running; with a load balancer the one that gives out its addresses. The caller disposes of them. */
 export function startControlPlane(
   store: Store,
   log: Logger,
+  balancer?: LoadBalancerHost,
 ): ReadonlyArray<Busy & AsyncDisposable> {
-  return setups.map(([component, setup]) => setup({ store, log: log.child({ component }) }));
+  const always = setups.map(([component, setup]) =>
+    setup({ store, log: log.child({ component }) }),
+  );
+  if (balancer === undefined) return always;
+  const { pool, mode } = balancer;
+  const component = "load-balancer";
+  return [
+    ...always,
+    setupLoadBalancerAddresses({ store, log: log.child({ component }), pool, mode }),
+  ];
 }

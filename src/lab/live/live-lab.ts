@@ -111,6 +111,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     try {
       lab.#cleanup.defer(tellReadyPods(cluster.store, startedAt, emit));
       cluster.start();
+      await cluster.startLoadBalancer();
       await serveHost(cluster, options);
       await lab.settled(request.readyWithinMs, signal);
     } catch (error) {

@@ -59,7 +59,7 @@ export async function drawCluster(
   const draw = objects.filter(({ kind }) => kind !== "EndpointSlice" && kind !== "Node");
   for (const object of draw) create(store, object, topology, admission);
   for (const { object, status } of manifests) applyWrittenStatus(store, object, status);
-  await settle(store, topology.nodes, network, podAddresses(manifests));
+  await settle(store, topology, network, podAddresses(manifests));
   const isOwn = (object: AnyObject): boolean =>
     written !== undefined || formatKey(keyOf(object)) !== "default/kubernetes";
   const sliced = new Set(slices.map(serviceOf));
@@ -85,15 +85,15 @@ function onPaper(topology: Topology): Topology {
 
 async function settle(
   store: Store,
-  nodes: readonly TopologyNode[],
+  topology: Topology,
   network: PodNetwork,
   addressOf: (key: ReturnType<typeof keyOf>) => string | undefined,
 ): Promise<void> {
   const log: Logger = pino({ level: "silent" });
   await using running = new CleanupStack();
   const controllers = [
-    ...startControlPlane(store, log),
-    startPaperKubelet({ store, nodes, network, addressOf, log }),
+    ...startControlPlane(store, log, topology.loadBalancer),
+    startPaperKubelet({ store, nodes: topology.nodes, network, addressOf, log }),
   ];
   for (const controller of controllers) running.use(controller);
   await whenAllIdle(controllers);

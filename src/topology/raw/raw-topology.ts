@@ -8,6 +8,7 @@ import {
   dnsLabel,
   dnsNameText,
   dnsRecordText,
+  durationText,
   hostAddressText,
   listenerText,
   portRangeText,
@@ -89,6 +90,13 @@ export interface RawDns {
   readonly corefile?: string | undefined;
 }
 
+export interface RawLoadBalancer {
+  readonly name?: string | undefined;
+  readonly address: string;
+  readonly mode?: "direct" | "nodePort" | undefined;
+  readonly checkInterval?: string | undefined;
+}
+
 export interface RawManifestsEntry {
   readonly path: string;
   readonly namespace?: string | undefined;
@@ -107,6 +115,7 @@ interface RawTopologySpec {
   readonly network?: RawNetwork | undefined;
   readonly services?: RawServices | undefined;
   readonly dns?: RawDns | undefined;
+  readonly loadBalancer?: RawLoadBalancer | undefined;
   readonly manifests?: ReadonlyArray<string | RawManifestsEntry> | undefined;
   readonly images?: Readonly<Record<string, RawStandIn>> | undefined;
 }
@@ -261,6 +270,18 @@ export const rawDns: z.ZodType<RawDns> = z.strictObject({
   corefile: z.string().optional().describe("in place of the standard Corefile"),
 });
 
+export const rawLoadBalancer: z.ZodType<RawLoadBalancer> = z.strictObject({
+  name: dnsLabel.optional().describe("the host's name; load-balancer unless given"),
+  address: addressText.describe("of eth0, in a subnet of the underlay"),
+  mode: z
+    .enum(["direct", "nodePort"])
+    .optional()
+    .describe("direct: nodes get packets as they were sent. nodePort: by node ports, masqueraded"),
+  checkInterval: durationText
+    .optional()
+    .describe("from one health check of the nodes to the next; 500ms unless given"),
+});
+
 export const rawManifestsEntry: z.ZodType<string | RawManifestsEntry> = z.union([
   sentence,
   z.strictObject({
@@ -292,6 +313,9 @@ export const rawTopology: z.ZodType<RawTopology> = z
         network: rawNetwork.optional().describe("the pod network"),
         services: rawServices.optional().describe("Services and kube-proxy"),
         dns: rawDns.optional().describe("the cluster's DNS"),
+        loadBalancer: rawLoadBalancer
+          .optional()
+          .describe("a host that stands in for a cloud's load balancer"),
         manifests: z
           .array(rawManifestsEntry)
           .optional()

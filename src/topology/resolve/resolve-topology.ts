@@ -23,6 +23,7 @@ import {
 import { readRaw } from "../raw/read-raw.ts";
 import { at, locationOf, problemAt, type SourceDocument, type Spot } from "../source.ts";
 import type { ImageStandIn, PodNetwork, Topology, Underlay } from "../topology.ts";
+import { readLoadBalancer, resolveLoadBalancer } from "./resolve-load-balancer.ts";
 import { resolveHosts, resolveNodes } from "./resolve-machines.ts";
 import { resolveNetwork, sharePodCIDR } from "./resolve-network.ts";
 import { overrideProxy, resolveProxy } from "./resolve-proxy.ts";
@@ -70,6 +71,7 @@ const envelope = z.strictObject({
     network: z.unknown().optional(),
     services: z.unknown().optional(),
     dns: z.unknown().optional(),
+    loadBalancer: z.unknown().optional(),
     manifests: z.array(z.unknown()).optional(),
     images: z.record(z.string(), z.unknown()).optional(),
   }),
@@ -89,7 +91,11 @@ export function resolveTopology(
   const spec = at(document.spot, "spec");
   // Whatever is wrong with the outermost shape, what is inside is looked at all the same.
   const raw = fieldsOf(fieldsOf(document.value)["spec"]);
-  const hosts = readEach(rawHost, raw["hosts"], at(spec, "hosts"), report);
+  const balancer = readLoadBalancer(raw["loadBalancer"], at(spec, "loadBalancer"), report);
+  const hosts = [
+    ...readEach(rawHost, raw["hosts"], at(spec, "hosts"), report),
+    ...(balancer === undefined ? [] : [balancer.host]),
+  ];
   const nodes = readEach(rawNode, raw["nodes"], at(spec, "nodes"), report);
   const manifests = readEach(rawManifestsEntry, raw["manifests"], at(spec, "manifests"), report);
   const images = resolveImages(raw["images"], at(spec, "images"), report);
@@ -108,7 +114,7 @@ export function resolveTopology(
   const dns = readPart(rawDns, raw["dns"], at(spec, "dns"), report);
   const names: MachineNames = {
     nodes: namesIn(raw["nodes"]),
-    hosts: namesIn(raw["hosts"]),
+    hosts: [...namesIn(raw["hosts"]), ...(balancer === undefined ? [] : [balancer.host.raw.name])],
     fabric: ["underlay", ...(underlay?.raw.routers?.map(({ name }) => name) ?? ["router"])],
   };
   const nodeProxies = new Map(
@@ -145,6 +151,7 @@ export function resolveTopology(
     network: podNetwork,
     services: serviceNetwork,
     dns: clusterDns,
+    loadBalancer: balancer && resolveLoadBalancer(balancer, plainHosts, serviceNetwork),
     images,
   };
   checkSchedulable(nodes, topology, at(spec, "nodes"), report);

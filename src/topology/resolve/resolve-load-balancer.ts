@@ -1,0 +1,49 @@
+/** `loadBalancer`: a host like any other, and what it does. */
+import type { Report } from "../problem.ts";
+import { type RawHost, type RawLoadBalancer, rawLoadBalancer } from "../raw/raw-topology.ts";
+import { readRaw } from "../raw/read-raw.ts";
+import { parseDurationMs } from "../scalars.ts";
+import type { Spot } from "../source.ts";
+import type { Host, LoadBalancerHost, ServiceNetwork } from "../topology.ts";
+import type { Written } from "./written.ts";
+
+const defaultName = "load-balancer";
+const defaultIntervalMs = 500;
+
+export interface WrittenLoadBalancer {
+  readonly raw: RawLoadBalancer;
+  /** As it would be written among `hosts`. */
+  readonly host: Written<RawHost>;
+}
+
+export function readLoadBalancer(
+  value: unknown,
+  spot: Spot,
+  report: Report,
+): WrittenLoadBalancer | undefined {
+  if (value === undefined) return undefined;
+  const raw = readRaw(rawLoadBalancer, value, spot, report);
+  if (raw === undefined) return undefined;
+  return { raw, host: { raw: { name: raw.name ?? defaultName, address: raw.address }, spot } };
+}
+
+/** Undefined when the host has no place in the underlay, which was reported. */
+export function resolveLoadBalancer(
+  { raw, host }: WrittenLoadBalancer,
+  hosts: readonly Host[],
+  { loadBalancerCIDR }: ServiceNetwork,
+): LoadBalancerHost | undefined {
+  const placed = hosts.find(({ name }) => name === host.raw.name);
+  if (placed === undefined) return undefined;
+  const { name, address, subnet } = placed;
+  const intervalMs =
+    raw.checkInterval === undefined ? undefined : parseDurationMs(raw.checkInterval);
+  return {
+    name,
+    address,
+    subnet,
+    pool: loadBalancerCIDR,
+    mode: raw.mode ?? "direct",
+    checkIntervalMs: intervalMs ?? defaultIntervalMs,
+  };
+}
