@@ -69,6 +69,7 @@ export interface Event extends KubeObject {
     readonly namespace?: string;
     readonly name: string;
     readonly uid?: string;
+    readonly resourceVersion?: string;
     /** A part of the object: `spec.containers{web}`. */
     readonly fieldPath?: string;
   };

@@ -14,6 +14,8 @@ interface EventText {
   /** A word for machines, such as `SuccessfulCreate`. */
   readonly reason: string;
   readonly message: string;
+  /** The part of the object that it is about: `spec.containers{web}`. */
+  readonly fieldPath?: string;
 }
 
 export type RecordEvent = (about: KubeObject, text: EventText) => void;
@@ -26,12 +28,6 @@ export interface EventRecorderOptions {
   readonly host?: string;
   /** Milliseconds since the epoch, for the events' names. @default Date.now */
   readonly now?: () => number;
-}
-
-/** Real events carry these two as well; nothing here reads them. */
-interface RecordedEvent extends Event {
-  readonly reportingComponent: string;
-  readonly reportingInstance: string;
 }
 
 /** How many different events a recorder remembers in order to count them. client-go's number. */
@@ -57,9 +53,9 @@ export function eventRecorder(options: EventRecorderOptions): RecordEvent {
   };
 }
 
-function identify(about: KubeObject, { type, reason, message }: EventText): string {
+function identify(about: KubeObject, { type, reason, message, fieldPath }: EventText): string {
   const { namespace, name, uid } = about.metadata;
-  return JSON.stringify([about.kind, namespace, name, uid, type, reason, message]);
+  return JSON.stringify([about.kind, namespace, name, uid, fieldPath, type, reason, message]);
 }
 
 function countAgain(store: Store, key: ObjectKey): Event | undefined {
@@ -90,9 +86,9 @@ function namer({
 
 function eventOf(
   { apiVersion, kind, metadata }: KubeObject,
-  { type = "Normal", reason, message }: EventText,
+  { type = "Normal", reason, message, fieldPath }: EventText,
   { store, component, host, namespace, name }: EventRecorderOptions & ObjectKey,
-): RecordedEvent {
+): Event {
   const timestamp = store.timestamp();
   return {
     apiVersion: "v1",
@@ -105,6 +101,7 @@ function eventOf(
       ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
       ...(metadata.uid !== undefined && { uid: metadata.uid }),
       ...(metadata.resourceVersion !== undefined && { resourceVersion: metadata.resourceVersion }),
+      ...(fieldPath !== undefined && { fieldPath }),
     },
     reason,
     message,

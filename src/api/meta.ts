@@ -70,6 +70,8 @@ export interface Condition {
   readonly reason?: string;
   readonly message?: string;
   readonly lastTransitionTime?: string;
+  /** Of a node's conditions: when the node said so last. */
+  readonly lastHeartbeatTime?: string;
   readonly observedGeneration?: number;
 }
 

@@ -154,6 +154,8 @@ function checkVerbs(kubectl: Kubectl, scratch: ScratchFolder): void {
       const node = await run(["describe", "node", "node01"]);
       t.regex(node, /^PodCIDR: +10\.244\.1\.0\/24$/m);
       t.regex(node, /^ +Ready +True .*KubeletReady/m);
+      t.regex(node, /^Lease:\n +HolderIdentity: +node01$/m);
+      t.regex(node, /Normal +NodeReady .*kubelet +Node node01 status is now: NodeReady/);
       t.regex(node, /Non-terminated Pods: +\(3 in total\)/);
     },
   );
@@ -163,8 +165,13 @@ function checkVerbs(kubectl: Kubectl, scratch: ScratchFolder): void {
     t.deepEqual(
       (await table(...about))
         .map((row) => row.split("|").slice(1, 4).join("|"))
-        .filter((row) => /REASON|Scheduled|Started/.test(row)),
-      ["TYPE|REASON|OBJECT", "Normal|Scheduled|pod/db-0", "Normal|Started|pod/db-0"],
+        .filter((row) => /REASON|Scheduled|Pulled|Started/.test(row)),
+      [
+        "TYPE|REASON|OBJECT",
+        "Normal|Scheduled|pod/db-0",
+        "Normal|Pulled|pod/db-0",
+        "Normal|Started|pod/db-0",
+      ],
     );
   });
 

@@ -117,6 +117,7 @@ function lab({
     events: () =>
       store
         .list("Event")
+        .filter(({ involvedObject: { kind } }) => kind === "Pod")
         .map(({ reason, message, count = 1 }) => `${reason} x${count}: ${message}`),
     pass,
     settle,
@@ -166,9 +167,43 @@ test("a pod that is bound to the node runs, with its address, and says so", asyn
   );
   t.regex(played[0]?.request.resolvConf ?? "", /nameserver 10\.96\.0\.10/);
   t.deepEqual(events(), [
+    'Pulled x1: Container image "nginx" already present on machine',
     "Created x1: Created container: web",
     "Started x1: Started container web",
   ]);
+});
+
+test("the node renews its lease while its kubelet runs, and posts its status now and then", async (t) => {
+  const { store, kubelet, pass } = lab();
+  const renewed = (): string | undefined =>
+    store.get("Lease", { namespace: "kube-node-lease", name: "node01" })?.spec?.renewTime;
+  const heard = (): string | undefined =>
+    store.get("Node", { namespace: "", name: "node01" })?.status?.conditions?.[0]
+      ?.lastHeartbeatTime;
+  t.is(renewed(), "2026-11-21T00:00:00.000000Z");
+  await pass(10_000);
+  t.is(renewed(), "2026-11-21T00:00:10.000000Z");
+  t.is(heard(), "2026-11-21T00:00:00Z");
+  await pass(290_000);
+  t.is(heard(), "2026-11-21T00:05:00Z");
+  await kubelet[Symbol.asyncDispose]();
+  await pass(60_000);
+  t.is(renewed(), "2026-11-21T00:05:00.000000Z");
+});
+
+test("a node says that it is ready, once", async (t) => {
+  const { store, kubelet } = lab();
+  await using _kubelet = kubelet;
+  t.deepEqual(
+    store.list("Event").map(({ reason, involvedObject: { kind, name } }) => [reason, kind, name]),
+    [
+      "Starting",
+      "NodeHasSufficientMemory",
+      "NodeHasNoDiskPressure",
+      "NodeHasSufficientPID",
+      "NodeReady",
+    ].map((reason) => [reason, "Node", "node01"]),
+  );
 });
 
 test("pods of other nodes and of none are left alone", async (t) => {

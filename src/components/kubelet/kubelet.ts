@@ -1,5 +1,4 @@
 import { setTimeout } from "node:timers";
-import type { Node } from "../../api/cluster.ts";
 import { type Busy, Controller, itself, watching } from "../../api/controller.ts";
 import type { ControllerContext } from "../../api/controller-context.ts";
 import { requestDeletion } from "../../api/deletion.ts";
@@ -12,9 +11,11 @@ import type { Timer } from "../../base/work-queue.ts";
 import { type Environment, linkedServices, serviceLinks } from "./environment/service-links.ts";
 import type { ClusterResolver, ResolverConfig } from "./files/resolv-conf.ts";
 import type { ImageStandIn, KubeletHost } from "./kubelet-host.ts";
+import { NodeHeartbeat } from "./node-heartbeat.ts";
+import { announceNode, registerNode } from "./node-registration.ts";
 import { PodWorker } from "./pod-worker.ts";
 import type { PodSurroundings } from "./start-request.ts";
-import { type NodeFacts, nodeStatus } from "./status/node-status.ts";
+import type { NodeFacts } from "./status/node-status.ts";
 import { podStatus } from "./status/pod-status.ts";
 import type { MintToken } from "./volumes/token-keeper.ts";
 
@@ -48,6 +49,7 @@ export class Kubelet implements Busy, AsyncDisposable {
   readonly #links = new Map<string, Environment>();
   readonly #controller: Controller;
   readonly #endServiceWatch: () => void;
+  readonly #heartbeat: NodeHeartbeat;
 
   private constructor(options: KubeletOptions) {
     const { store, node, log, now = Date.now, timer = startTimer } = options;
@@ -57,6 +59,7 @@ export class Kubelet implements Busy, AsyncDisposable {
     this.#record = eventRecorder({ store, component: "kubelet", host: node.name, now });
     this.#around = this.#surroundings();
     this.#endServiceWatch = store.watch("Service", () => this.#links.clear());
+    this.#heartbeat = new NodeHeartbeat({ store, node, now, timer });
     const readers = (object: KubeObject): readonly ObjectKey[] => this.#readersOf(object);
     this.#controller = Controller.start(
       store,
@@ -78,7 +81,9 @@ export class Kubelet implements Busy, AsyncDisposable {
   /** Posts the node's status and begins. A Node that is not there yet is registered. */
   static start(options: KubeletOptions): Kubelet {
     registerNode(options);
-    return new Kubelet(options);
+    const kubelet = new Kubelet(options);
+    announceNode(options, kubelet.#record);
+    return kubelet;
   }
 
   get isIdle(): boolean {
@@ -91,6 +96,7 @@ export class Kubelet implements Busy, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#endServiceWatch();
+    this.#heartbeat[Symbol.dispose]();
     await this.#controller[Symbol.asyncDispose]();
     await Promise.all([...this.#workers.values()].map((worker) => worker.kill()));
     this.#workers.clear();
@@ -187,31 +193,6 @@ export class Kubelet implements Busy, AsyncDisposable {
     this.#links.set(cacheKey, made);
     return made;
   }
-}
-
-function registerNode({ store, node }: KubeletOptions): void {
-  const key = { namespace: "", name: node.name };
-  const withStatus = (object: Node): Node => ({
-    ...object,
-    status: nodeStatus(node, object.status, store.timestamp()),
-  });
-  if (store.get("Node", key) !== undefined) {
-    store.patch("Node", key, withStatus);
-    return;
-  }
-  const labels = {
-    "kubernetes.io/hostname": node.name,
-    "kubernetes.io/os": "linux",
-    "kubernetes.io/arch": node.architecture,
-  };
-  store.create<"Node">(
-    withStatus({
-      apiVersion: "v1",
-      kind: "Node",
-      metadata: { name: node.name, labels },
-      spec: {},
-    }),
-  );
 }
 
 const startTimer: Timer = (callback, delayMs) => {

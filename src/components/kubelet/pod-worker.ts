@@ -248,20 +248,20 @@ export class PodWorker {
       case "config missing": {
         const { message } = outcome;
         this.#configMissing.add(name);
-        this.#events.notStarted(message);
+        this.#events.notStarted(name, message);
         const error = { reason: "CreateContainerConfigError", message };
         this.#records.set(name, withStartError(record, error));
         return;
       }
       case "failed":
-        this.#events.notStarted(outcome.exit.message);
+        this.#events.notStarted(name, outcome.exit.message);
         this.#begin(name, "");
         this.#end(name, outcome.exit);
         changed();
         return;
       case "completed":
         this.#announce(name);
-        this.#begin(name, "completed");
+        this.#begin(name, "");
         this.#end(name, { exitCode: 0 });
         return;
       case "running":
@@ -272,6 +272,7 @@ export class PodWorker {
   }
 
   #announce(name: string): void {
+    this.#events.pulled(name);
     this.#events.created(name);
     this.#events.started(name);
   }
@@ -292,8 +293,8 @@ export class PodWorker {
       timer,
       now,
       onVerdict: (kind, verdict) => this.#onVerdict(name, kind, verdict),
-      onProbeFailure: this.#events.probeFailed,
-      onHookFailure: this.#events.hookFailed,
+      onProbeFailure: (kind, why) => this.#events.probeFailed(name, kind, why),
+      onHookFailure: (why) => this.#events.hookFailed(name, why),
       onStopFailure: (err) => log.warn({ container: name, err }, "container did not stop"),
     });
     this.#runners.set(name, runner);

@@ -2,6 +2,7 @@
 
 import { clusterTexts } from "./texts/cluster.ts";
 import { metaTexts } from "./texts/meta.ts";
+import { networkingTexts } from "./texts/networking.ts";
 import { podTexts } from "./texts/pod.ts";
 import { serviceTexts } from "./texts/service.ts";
 import { workloadTexts } from "./texts/workload.ts";
@@ -10,6 +11,7 @@ import type { TypeTexts } from "./type-texts.ts";
 export const texts: TypeTexts = {
   ...clusterTexts,
   ...metaTexts,
+  ...networkingTexts,
   ...podTexts,
   ...serviceTexts,
   ...workloadTexts,

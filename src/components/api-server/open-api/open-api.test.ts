@@ -144,7 +144,14 @@ test("openapi: everything that is described exists", (t) => {
 });
 
 test("openapi: what a learner looks up first is described to the last field", (t) => {
-  for (const type of ["ServiceSpec", "ServicePort", "ContainerPort", "Probe", "EndpointSlice"]) {
+  for (const type of [
+    "ServiceSpec",
+    "ServicePort",
+    "ContainerPort",
+    "Probe",
+    "EndpointSlice",
+    "NetworkPolicySpec",
+  ]) {
     const [, schema] =
       Object.entries(swagger.definitions).find(([name]) => name.endsWith(`.${type}`)) ?? [];
     const silent = Object.entries(schema?.properties ?? {}).filter(

@@ -22,7 +22,7 @@ export function containerStatus(record: ContainerRecord, view: ContainerView): C
     name: container.name,
     image: container.image ?? "",
     imageID: "",
-    ...(id !== undefined && id !== "" && { containerID: `podwire://${id}` }),
+    ...(id !== undefined && id !== "" && { containerID: id }),
     ready: isReady(record),
     started: run.type === "running" && run.started,
     restartCount,

@@ -45,10 +45,12 @@ export function nodeStatus(
     ],
     capacity,
     allocatable: capacity,
-    conditions: healthy.reduce(
-      (conditions, condition) => withCondition(conditions, condition, timestamp),
-      previous?.conditions ?? [],
-    ),
+    conditions: healthy
+      .reduce(
+        (conditions, condition) => withCondition(conditions, condition, timestamp),
+        previous?.conditions ?? [],
+      )
+      .map((condition) => ({ ...condition, lastHeartbeatTime: timestamp })),
     nodeInfo: {
       architecture: info.architecture,
       bootID: "",

@@ -37,7 +37,8 @@ function status(object: Pod, change: (record: ContainerRecord) => ContainerRecor
   });
 }
 
-const running = (record: ContainerRecord): ContainerRecord => withStart(record, "c1", startMs);
+const running = (record: ContainerRecord): ContainerRecord =>
+  withStart(record, "podwire://c1", startMs);
 const crashed = (record: ContainerRecord): ContainerRecord =>
   withEnd(running(record), {
     id: "c1",
@@ -246,5 +247,7 @@ test("a node that is up is Ready, with its address and without pressure", (t) =>
   t.like(first, {
     addresses: [{ type: "InternalIP", address: "192.168.0.16" }, { type: "Hostname" }],
   });
-  t.deepEqual(nodeStatus(facts, first, "2026-11-22T00:00:00Z"), first);
+  const later = nodeStatus(facts, first, "2026-11-22T00:00:00Z");
+  t.is(later.conditions?.[3]?.lastTransitionTime, "2026-11-21T00:00:00Z");
+  t.is(later.conditions?.[3]?.lastHeartbeatTime, "2026-11-22T00:00:00Z");
 });

@@ -1,0 +1,66 @@
+/** How a node says that it is alive: it renews its Lease, and from time to time posts its whole status. */
+import type { Lease } from "../../api/lease.ts";
+import type { Store } from "../../api/store.ts";
+import type { Timer } from "../../base/work-queue.ts";
+import { registerNode } from "./node-registration.ts";
+import type { NodeFacts } from "./status/node-status.ts";
+
+/** Kubelet's defaults. */
+const LEASE_DURATION_SECONDS = 40;
+const RENEWAL_MS = 10_000;
+const RENEWALS_PER_STATUS = 30;
+
+const namespace = "kube-node-lease";
+
+interface HeartbeatOptions {
+  readonly store: Store;
+  readonly node: NodeFacts;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly timer: Timer;
+}
+
+/** Beats until it is disposed of. */
+export class NodeHeartbeat implements Disposable {
+  readonly #options: HeartbeatOptions;
+  #beats = 0;
+  #cancel: () => void = () => undefined;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+    this.#beat();
+  }
+
+  [Symbol.dispose](): void {
+    this.#cancel();
+  }
+
+  #beat(): void {
+    const { store, node, now, timer } = this.#options;
+    if (this.#beats > 0 && this.#beats % RENEWALS_PER_STATUS === 0) registerNode({ store, node });
+    this.#beats++;
+    renewLease(store, node.name, microTime(now()));
+    this.#cancel = timer(() => this.#beat(), RENEWAL_MS);
+  }
+}
+
+function renewLease(store: Store, name: string, renewTime: string): void {
+  const renewed = (lease: Lease): Lease => ({ ...lease, spec: { ...lease.spec, renewTime } });
+  if (store.patch("Lease", { namespace, name }, renewed) !== undefined) return;
+  const { uid = "" } = store.get("Node", { namespace: "", name })?.metadata ?? {};
+  store.create<"Lease">({
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: {
+      name,
+      namespace,
+      ownerReferences: [{ apiVersion: "v1", kind: "Node", name, uid }],
+    },
+    spec: { holderIdentity: name, leaseDurationSeconds: LEASE_DURATION_SECONDS, renewTime },
+  });
+}
+
+/** The API's MicroTime: `2026-11-28T10:00:00.000000Z`. */
+function microTime(ms: number): string {
+  return new Date(ms).toISOString().replace("Z", "000Z");
+}
