@@ -38,11 +38,21 @@ test("a new object is completed; a kind without generations has none", (t) => {
 
 test("generateName gives names that are free, the same ones for the same seed", (t) => {
   const random = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.99, 0.99, 0.99, 0.99, 0.99];
-  const store = new Store({ random: () => random.shift() ?? 0.5 });
+  const store = new Store({ randomFor: () => () => random.shift() ?? 0.5 });
   const names = [1, 2].map(() => store.create(pod("", { generateName: "web-" })).metadata.name);
   t.deepEqual(names, ["web-bbbbb", "web-99999"]);
   const long = new Store().create(pod("", { generateName: "x".repeat(80) })).metadata.name;
   t.is(long.length, 63);
+});
+
+test("a generated name does not depend on what else was named before", (t) => {
+  const nameOf = (store: Store, base: string): string =>
+    store.create(pod("", { generateName: base })).metadata.name;
+  const one = new Store();
+  const other = new Store();
+  nameOf(other, "db-");
+  t.is(nameOf(one, "web-"), nameOf(other, "web-"));
+  t.not(nameOf(one, "web-"), nameOf(one, "web-"));
 });
 
 test("lists are in the order of keys, as the real store has them", (t) => {

@@ -38,8 +38,11 @@ export interface StoreOptions {
   /** Milliseconds since the epoch; tests pass a fixed clock. */
   readonly now?: () => number;
   readonly newUid?: () => string;
-  /** Decides what replaces `generateName`. */
-  readonly random?: Random;
+  /**
+   * Decides what replaces `generateName`: a source for each kind, namespace and name, so that what one controller makes
+   * has the same names whatever the others make meanwhile.
+   */
+  readonly randomFor?: (prefix: string) => Random;
   /** How many changes {@link Store.changesSince} remembers at least. */
   readonly historyCapacity?: number;
   /**
@@ -64,14 +67,15 @@ export class Store {
   readonly #history: History<WatchEvent>;
   readonly #now: () => number;
   readonly #newUid: () => string;
-  readonly #random: Random;
+  readonly #randomFor: (prefix: string) => Random;
+  readonly #randomByPrefix = new Map<string, Random>();
   readonly #admitPod: NonNullable<StoreOptions["admitPod"]>;
   #revision: number;
 
   constructor({
     now = Date.now,
     newUid = randomUUID,
-    random = seededRandom("podwire"),
+    randomFor = (prefix) => seededRandom(prefix),
     historyCapacity,
     // "0" means "any" in requests, so no state of the store is called so.
     firstRevision = 1,
@@ -79,7 +83,7 @@ export class Store {
   }: StoreOptions = {}) {
     this.#now = now;
     this.#newUid = newUid;
-    this.#random = random;
+    this.#randomFor = randomFor;
     this.#admitPod = admitPod;
     this.#revision = firstRevision;
     this.#history = new History(firstRevision, historyCapacity);
@@ -233,11 +237,18 @@ export class Store {
 
   #nameFor({ metadata: { name, generateName: base, namespace = "" }, kind }: AnyObject): string {
     if (name !== "" || base === undefined) return name;
-    let generated = generateName(base, this.#random);
+    const random = this.#randomOf(`${kind} ${namespace}/${base}`);
+    let generated = generateName(base, random);
     while (this.get(kind, { namespace, name: generated }) !== undefined) {
-      generated = generateName(base, this.#random);
+      generated = generateName(base, random);
     }
     return generated;
+  }
+
+  #randomOf(prefix: string): Random {
+    const random = this.#randomByPrefix.get(prefix) ?? this.#randomFor(prefix);
+    this.#randomByPrefix.set(prefix, random);
+    return random;
   }
 
   #of<K extends Kind>(kind: K): Table<KindMap[K]> {

@@ -49,7 +49,7 @@ export function startCluster({ nodes, isReady = () => true }: ClusterOptions): C
   let uids = 0;
   const store = new Store({
     now: clock.now,
-    random: seededRandom("test"),
+    randomFor: (prefix) => seededRandom(`test ${prefix}`),
     newUid: () => `uid-${++uids}`,
   });
   const context: ControllerContext = { store, log, now: clock.now, timer: clock.timer };

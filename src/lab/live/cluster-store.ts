@@ -26,7 +26,7 @@ export function newClusterStore({
   const store = new Store({
     // Above all that an earlier lab has told its clients, unless it wrote a thousand times a second.
     firstRevision: Date.now(),
-    random: seededRandom(`${seed} names`),
+    randomFor: (prefix) => seededRandom(`${seed} ${prefix}`),
     newUid: uidFrom(seededRandom(`${seed} uids`)),
     admitPod: (pod, objects) => {
       const { namespace = "" } = pod.metadata;
