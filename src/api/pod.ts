@@ -79,6 +79,12 @@ export interface Container {
     readonly limits?: Readonly<Record<string, string>>;
   };
   readonly lifecycle?: { readonly preStop?: LifecycleHandler };
+  readonly securityContext?: {
+    readonly allowPrivilegeEscalation?: boolean;
+    readonly readOnlyRootFilesystem?: boolean;
+    /** Without `CAP_`; `ALL` is all of them. */
+    readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
+  };
   readonly volumeMounts?: readonly VolumeMount[];
   /** Its program has an input, which `kubectl attach` writes to. */
   readonly stdin?: boolean;

@@ -153,10 +153,26 @@ export interface ImageStandIn {
   /** As in `containers[].image`; `*` stands for any run of characters. */
   readonly image: string;
   readonly location: SourceLocation;
+  /** With a root of its own, the image's entry point. */
   readonly command: readonly string[];
   /** Added to the container's own. */
   readonly env: readonly EnvVar[];
+  /** It runs as a container, among these files; undefined: it runs among the machine's. */
+  readonly root?: ImageRoot | undefined;
 }
+
+type ImageRoot =
+  /** Absolute: what an image was unpacked to. */
+  | { readonly type: "folder"; readonly folder: string }
+  /** Nothing but these files and folders of the machine, for an image of one static program. */
+  | {
+      readonly type: "files";
+      readonly files: ReadonlyArray<{
+        readonly source: string;
+        readonly mountPath: string;
+        readonly access: "read-only" | "read-write";
+      }>;
+    };
 
 /** What stands in for an image: an exact name before a pattern, an earlier pattern before a later. */
 export function standInFor(

@@ -2,19 +2,19 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { execa } from "execa";
 import { Deadline } from "../../src/base/deadline.ts";
 import { until } from "../../src/base/until.ts";
+import type { RootMount } from "../../src/kernel/container-root.ts";
 import { setLoopbackUp } from "../../src/kernel/loopback.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import { Container } from "../../src/kernel/oci/container.ts";
-import type { BindMount, ContainerSpec } from "../../src/kernel/oci/container-spec.ts";
+import type { ContainerSpec } from "../../src/kernel/oci/container-spec.ts";
 import { processesIn } from "../../src/kernel/process.ts";
 
 /** The host's programs: what an image would bring. */
-const programs: readonly BindMount[] = ["/usr", "/bin", "/lib", "/lib64"]
+const programs: readonly RootMount[] = ["/usr", "/bin", "/lib", "/lib64"]
   .filter((folder) => existsSync(folder))
-  .map((folder) => ({ source: folder, destination: folder, readOnly: true }));
+  .map((folder) => ({ source: folder, mountPath: folder, access: "read-only" }));
 
 function spec(netns: Netns, script: string, more: Partial<ContainerSpec> = {}): ContainerSpec {
   return {
@@ -36,8 +36,8 @@ function spec(netns: Netns, script: string, more: Partial<ContainerSpec> = {}): 
 
 async function outputOf(t: ExecutionContext, wanted: ContainerSpec): Promise<string> {
   let output = "";
-  const container = await Container.start(wanted, (text) => {
-    output += text;
+  const container = await Container.start(wanted, (_stream, chunk) => {
+    output += Buffer.from(chunk).toString();
   });
   t.is((await container.exited).exitCode, 0, output);
   return output.trimEnd();
@@ -61,9 +61,9 @@ test("a read-only root cannot be written, and a mount that can be is the lab's f
   writeFileSync(path.join(folder, "greeting"), "good day");
   const script =
     "touch /here 2>/dev/null || echo refused; cat /data/greeting; touch /read/x 2>/dev/null || echo refused; echo written > /data/answer";
-  const mounts = [
-    { source: folder, destination: "/data", readOnly: false },
-    { source: folder, destination: "/read", readOnly: true },
+  const mounts: readonly RootMount[] = [
+    { source: folder, mountPath: "/data", access: "read-write" },
+    { source: folder, mountPath: "/read", access: "read-only" },
   ];
   t.is(await outputOf(t, spec(netns, script, { mounts })), "refused\ngood dayrefused");
   t.is(readFileSync(path.join(folder, "answer"), "utf8"), "written\n");
@@ -74,10 +74,10 @@ test("a container listens on a port below 1024 of the pod's netns", async (t) =>
   netns.enter(() => setLoopbackUp());
   const script = `exec ${process.execPath} -e 'process.on("SIGTERM", () => process.exit(3)); require("net").createServer(s => s.end("here")).listen(53, "127.0.0.1", () => console.log("listening"))'`;
   const node = path.dirname(process.execPath);
-  const mounts = [{ source: node, destination: node, readOnly: true }];
+  const mounts: readonly RootMount[] = [{ source: node, mountPath: node, access: "read-only" }];
   let output = "";
-  const container = await Container.start(spec(netns, script, { mounts }), (text) => {
-    output += text;
+  const container = await Container.start(spec(netns, script, { mounts }), (_stream, chunk) => {
+    output += Buffer.from(chunk).toString();
   });
   using patience = new Deadline(20_000);
   const listens = async (): Promise<true | undefined> => output.includes("listening") || undefined;
@@ -93,8 +93,8 @@ test("what ignores SIGTERM is killed when its time is up", async (t) => {
   let output = "";
   const container = await Container.start(
     spec(netns, "trap 'echo asked' TERM; echo up; while :; do sleep 0.05; done"),
-    (text) => {
-      output += text;
+    (_stream, chunk) => {
+      output += Buffer.from(chunk).toString();
     },
   );
   using patience = new Deadline(20_000);
@@ -108,9 +108,13 @@ test("what ignores SIGTERM is killed when its time is up", async (t) => {
 test("a program can be run beside the container's own, with what the container sees", async (t) => {
   using netns = Netns.create("oci-exec");
   const container = await Container.start(spec(netns, "sleep 1000"), () => undefined);
-  const [file = "", ...args] = container.enterCommand;
-  const { stdout } = await execa(file, [...args, "/bin/sh", "-c", "hostname; cat /etc/hosts"]);
-  t.is(stdout, "web-0\n10.244.1.7 web-0");
+  const { signal } = new AbortController();
+  const outcome = await container.exec(["/bin/sh", "-c", "hostname; cat /etc/hosts; exit 3"], {
+    env: { PATH: "/usr/bin:/bin" },
+    timeoutMs: 20_000,
+    signal,
+  });
+  t.deepEqual(outcome, { exitCode: 3, output: "web-0\n10.244.1.7 web-0" });
   await container.stop({ graceMs: 0 });
 });
 

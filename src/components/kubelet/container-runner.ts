@@ -14,6 +14,8 @@ export interface ContainerRunnerOptions {
   readonly startedAtMs: number;
   readonly connectTcp: KubeletHost["connectTcp"];
   readonly probeTimeScale: number;
+  /** Of the readiness probe, until its first success; its own period unless given. */
+  readonly firstReadinessPeriodMs?: number | undefined;
   readonly timer: Timer;
   readonly now: () => number;
   readonly onVerdict: (kind: ProbeKind, verdict: ProbeVerdict) => void;
@@ -96,8 +98,12 @@ export class ContainerRunner implements Disposable {
 
   #probe(kind: ProbeKind, probe: ContainerProbe): void {
     const { container, running, podIP, connectTcp, probeTimeScale } = this.#options;
-    const { startedAtMs, timer, now, onProbeFailure } = this.#options;
-    const timing = probeTiming(probe, probeTimeScale);
+    const { startedAtMs, timer, now, onProbeFailure, firstReadinessPeriodMs } = this.#options;
+    const firstPeriodMs = kind === "readiness" ? firstReadinessPeriodMs : undefined;
+    const timing = {
+      ...probeTiming(probe, probeTimeScale),
+      ...(firstPeriodMs !== undefined && { firstPeriodMs }),
+    };
     const target = probeTarget(probe, container, podIP);
     const { timeoutMs } = timing;
     // biome-ignore lint/nursery/useDisposables: #endLoop disposes it.

@@ -4,6 +4,7 @@
  */
 import type { Socket } from "node:net";
 import type { Container, Pod } from "../../api/pod.ts";
+import type { RootFilesystem } from "../../kernel/oci/container-spec.ts";
 import type { ContainerRole } from "./container-record.ts";
 import type { Environment } from "./environment/service-links.ts";
 import type { ContainerMount } from "./volumes/container-mounts.ts";
@@ -51,7 +52,13 @@ export interface RunningContainer {
 export type Player =
   | { readonly type: "responder" }
   /** Variables are expanded in `command`. */
-  | { readonly type: "program"; readonly command: readonly string[] };
+  | { readonly type: "program"; readonly command: readonly string[] }
+  /** The same, among its own files. */
+  | {
+      readonly type: "container";
+      readonly command: readonly string[];
+      readonly root: RootFilesystem;
+    };
 
 export interface StartContainerRequest {
   readonly pod: Pod;
@@ -98,6 +105,9 @@ export interface KubeletHost {
 
 /** A program that stands in for an image, and the variables it adds. */
 export interface ImageStandIn {
+  /** With a root of its own, what the image has as entry point: the manifest's `command` and `args` count then. */
   readonly command: readonly string[];
+  /** The image's own files. Undefined: the program sees the machine's. */
+  readonly root?: RootFilesystem | undefined;
   readonly env: NonNullable<Container["env"]>;
 }

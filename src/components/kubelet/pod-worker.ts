@@ -17,6 +17,7 @@ import type { ContainerExit, KubeletHost, PodSandbox, RunningContainer } from ".
 import { podActions } from "./pod-actions.ts";
 import { type PodEvents, podEvents } from "./pod-events.ts";
 import type { ProbeKind, ProbeVerdict } from "./probe/probe-state.ts";
+import { firstReadinessPeriodMs } from "./probe/probe-target.ts";
 import { startContainer } from "./start-container.ts";
 import type { PodGround, PodSurroundings } from "./start-request.ts";
 import type { PodView } from "./status/pod-status.ts";
@@ -290,6 +291,7 @@ export class PodWorker {
       startedAtMs: now(),
       connectTcp: host.connectTcp,
       probeTimeScale,
+      firstReadinessPeriodMs: firstReadinessPeriodMs(this.#pod),
       timer,
       now,
       onVerdict: (kind, verdict) => this.#onVerdict(name, kind, verdict),

@@ -1,5 +1,5 @@
 import type { ConfigMap, Secret } from "../../api/cluster.ts";
-import type { Pod } from "../../api/pod.ts";
+import type { Container, Pod } from "../../api/pod.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { containerEnvironment } from "./environment/container-environment.ts";
 import { expandVariables } from "./environment/expand-variables.ts";
@@ -63,7 +63,7 @@ export function startRequest(
     sandbox,
     container,
     role,
-    player: playerFor(standIn, environment),
+    player: playerFor(standIn, container, environment),
     hostname: names.hostname,
     environment,
     hostsFile: renderHostsFile(sandbox.podIPs, names, pod.spec.hostAliases),
@@ -73,9 +73,17 @@ export function startRequest(
   };
 }
 
-/** The manifest's own command is the image's, and there is no image. */
-function playerFor(standIn: ImageStandIn | undefined, environment: Environment): Player {
+/** Without files of its own an image has no program that the manifest's command could name. */
+function playerFor(
+  standIn: ImageStandIn | undefined,
+  { command, args }: Container,
+  environment: Environment,
+): Player {
   if (standIn === undefined) return { type: "responder" };
-  const command = standIn.command.map((word) => expandVariables(word, (name) => environment[name]));
-  return { type: "program", command };
+  const expand = (words: readonly string[]): readonly string[] =>
+    words.map((word) => expandVariables(word, (name) => environment[name]));
+  const { root } = standIn;
+  if (root === undefined) return { type: "program", command: expand(standIn.command) };
+  const words = [...(command ?? standIn.command), ...(args ?? [])];
+  return { type: "container", command: expand(words), root };
 }

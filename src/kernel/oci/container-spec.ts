@@ -1,18 +1,10 @@
+import type { RootMount } from "../container-root.ts";
 import type { Netns } from "../netns.ts";
 
-/** A file or folder of the lab that a container sees. */
-export interface BindMount {
-  /** Absolute, as the lab sees it. */
-  readonly source: string;
-  /** Absolute, as the container sees it. What is not there is made, where the root filesystem can be written. */
-  readonly destination: string;
-  readonly readOnly: boolean;
-}
-
 /** What a container's `/` is. */
-type RootFilesystem =
+export type RootFilesystem =
   /** Empty but for these: an image of one static program needs no more. */
-  | { readonly type: "files"; readonly files: readonly BindMount[] }
+  | { readonly type: "files"; readonly files: readonly RootMount[] }
   /** A folder, such as umoci unpacks an image into. */
   | { readonly type: "folder"; readonly folder: string };
 
@@ -24,7 +16,8 @@ export interface ContainerSpec {
   readonly netns: Netns;
   readonly root: RootFilesystem;
   readonly readOnlyRoot: boolean;
-  readonly mounts: readonly BindMount[];
+  /** Outer folders first. What is not there to mount them on is made. */
+  readonly mounts: readonly RootMount[];
   readonly hostname: string;
   /** The whole of /etc/hosts. */
   readonly hosts: string;

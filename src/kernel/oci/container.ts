@@ -2,13 +2,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import path from "node:path";
+import { finished } from "node:stream/promises";
 import { execa, type ResultPromise } from "execa";
 import { Deadline } from "../../base/deadline.ts";
 import { HostError, ProgramError } from "../../base/podwire-error.ts";
 import { until } from "../../base/until.ts";
+import type { RootMount } from "../container-root.ts";
 import { findProgram } from "../programs.ts";
 import { writeSysctls } from "../sysctl.ts";
-import type { BindMount, ContainerSpec } from "./container-spec.ts";
+import type { ContainerSpec } from "./container-spec.ts";
 import { makeCgroupsReadOnly } from "./read-only-cgroups.ts";
 import { runtimeConfig } from "./runtime-config.ts";
 
@@ -19,11 +21,12 @@ const STATE = "/run/podwire/runc";
 /** It answers in milliseconds; on a busy machine in more. */
 const START_PATIENCE_MS = 30_000;
 const START_INTERVAL_MS = 2;
+const KEPT_CHARACTERS = 4_096;
 
 const options = {
   stdin: "ignore",
-  all: true,
   buffer: false,
+  encoding: "buffer",
   reject: false,
   // The PID namespace ends it with the lab; a listener on our own exit would be one per container.
   cleanup: false,
@@ -31,9 +34,18 @@ const options = {
   extendEnv: false,
 } as const;
 
+/** What the container writes. */
+type OnOutput = (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
+
 export interface ContainerEnd {
   /** 128 + the signal's number when one ended it. */
   readonly exitCode: number;
+}
+
+export interface ContainerExecOptions {
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
 }
 
 export class Container {
@@ -41,19 +53,23 @@ export class Container {
   readonly pid: number;
   /** Settles once, when it has ended and all that it wrote has been handed on; never rejects. */
   readonly exited: Promise<ContainerEnd>;
+  /** Its number may be another's by now. */
+  #hasEnded = false;
 
   private constructor(pid: number, exited: Promise<ContainerEnd>) {
     this.pid = pid;
-    this.exited = exited;
+    this.exited = exited.finally(() => {
+      this.#hasEnded = true;
+    });
   }
 
   /**
    * Starts it; resolves when its program runs. It ends with the lab at the latest, whatever happens.
    *
-   * @param onOutput is given what it writes on standard output and standard error, as it comes.
+   * @param onOutput is given what it writes, as it comes.
    * @throws ProgramError with runc's words when it cannot be started; HostError when there is no runc.
    */
-  static async start(spec: ContainerSpec, onOutput: (text: string) => void): Promise<Container> {
+  static async start(spec: ContainerSpec, onOutput: OnOutput): Promise<Container> {
     const runc = findProgram("runc");
     if (runc === undefined) {
       throw new HostError("HOST_PROGRAM", "runc: not installed", { hint: "install runc" });
@@ -68,9 +84,11 @@ export class Container {
       [...arguments_, "--bundle", bundle, "--pid-file", pidFile, spec.id],
       options,
     );
-    const { said, exited } = follow(subprocess, onOutput, bundle);
-    const pid = await started(pidFile, exited);
-    // It may have been so quick that it is over: then it did start.
+    const said = listen(subprocess, onOutput);
+    const end = ended(subprocess);
+    // It may have been so quick that it is over: then it did start, and the bundle still says so.
+    const pid = await started(pidFile, end);
+    const exited = end.finally(() => rmSync(bundle, { recursive: true, force: true }));
     if (pid !== undefined) return new Container(pid, exited);
     const { exitCode } = await exited;
     const reason = said().trim() || `runc ended with exit code ${exitCode}`;
@@ -91,14 +109,30 @@ export class Container {
     await this.exited;
   }
 
-  /** What to put before a command so that it runs in the container, with the capabilities of the lab. */
-  get enterCommand(): readonly string[] {
-    const nsenter = findProgram("nsenter") ?? "nsenter";
+  /**
+   * Runs a program among the container's files, in its namespaces and with all capabilities of the lab.
+   *
+   * @throws the signal's reason when it aborts.
+   */
+  async exec(
+    command: readonly string[],
+    { env, timeoutMs, signal }: ContainerExecOptions,
+  ): Promise<{ readonly exitCode: number; readonly output: string }> {
     // Not its user namespace: who enters that loses the pod's netns, which belongs to the one around it.
-    return [nsenter, `--target=${this.pid}`, "--mount", "--uts", "--ipc", "--net", "--pid", "--"];
+    const namespaces = ["--mount", "--uts", "--ipc", "--net", "--pid"];
+    const { exitCode, all } = await execa(
+      findProgram("nsenter") ?? "nsenter",
+      [`--target=${this.pid}`, ...namespaces, "--", ...command],
+      {
+        ...{ stdin: "ignore", all: true, reject: false, extendEnv: false, env },
+        ...{ timeout: timeoutMs, cancelSignal: signal },
+      },
+    );
+    return { exitCode: exitCode ?? 1, output: String(all) };
   }
 
   #signal(signal: NodeJS.Signals): void {
+    if (this.#hasEnded) return;
     try {
       process.kill(this.pid, signal);
     } catch {
@@ -134,33 +168,37 @@ function writeBundle(spec: ContainerSpec): string {
   return bundle;
 }
 
-function writeEtc(bundle: string, files: Readonly<Record<string, string>>): readonly BindMount[] {
+function writeEtc(bundle: string, files: Readonly<Record<string, string>>): readonly RootMount[] {
   const folder = path.join(bundle, "etc");
   mkdirSync(folder, { recursive: true });
   return Object.entries(files).map(([name, content]) => {
     const source = path.join(folder, name);
     writeFileSync(source, content);
-    return { source, destination: `/etc/${name}`, readOnly: false };
+    return { source, mountPath: `/etc/${name}`, access: "read-write" };
   });
 }
 
-function follow(
-  subprocess: ResultPromise<typeof options>,
-  onOutput: (text: string) => void,
-  bundle: string,
-): { readonly said: () => string; readonly exited: Promise<ContainerEnd> } {
+/** What it has said on standard error so far, or the beginning of that: why it did not start. */
+function listen(subprocess: ResultPromise<typeof options>, onOutput: OnOutput): () => string {
   let said = "";
-  subprocess.all.setEncoding("utf8").on("data", (text: string) => {
-    // Only to say why it did not start.
-    if (said.length < 4_096) said += text;
-    onOutput(text);
+  subprocess.stdout.on("data", (chunk: Buffer) => onOutput("stdout", chunk));
+  subprocess.stderr.on("data", (chunk: Buffer) => {
+    if (said.length < KEPT_CHARACTERS) said += chunk.toString("utf8");
+    onOutput("stderr", chunk);
   });
-  const exited = subprocess.then(({ exitCode, signal }) => {
-    rmSync(bundle, { recursive: true, force: true });
-    // runc tells of a signal as shells do; it has one of its own only when somebody ended runc.
-    return { exitCode: exitCode ?? 128 + (signal === undefined ? 0 : constants.signals[signal]) };
-  });
-  return { said: () => said, exited };
+  return () => said;
+}
+
+/** Once everything that it wrote has been read. */
+async function ended(subprocess: ResultPromise<typeof options>): Promise<ContainerEnd> {
+  const [{ exitCode, signal }] = await Promise.all([
+    subprocess,
+    // Broken off by a start that failed, which the first one tells.
+    finished(subprocess.stdout).catch(() => undefined),
+    finished(subprocess.stderr).catch(() => undefined),
+  ]);
+  // runc tells of a signal as shells do; it has one of its own only when somebody ended runc.
+  return { exitCode: exitCode ?? 128 + (signal === undefined ? 0 : constants.signals[signal]) };
 }
 
 /** The process's number; undefined when runc has ended without starting one. */

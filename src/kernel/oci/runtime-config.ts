@@ -4,7 +4,8 @@
  * Left out on purpose: control groups, because a lab limits nothing and must leave nothing behind, and /sys, which would have to be
  * mounted by the owner of the pod's netns, and in an ordinary user's lab the container is not that.
  */
-import type { BindMount, ContainerSpec } from "./container-spec.ts";
+import type { RootMount } from "../container-root.ts";
+import type { ContainerSpec } from "./container-spec.ts";
 
 /** What differs between root's labs and an ordinary user's. */
 export interface ContainerOwner {
@@ -58,7 +59,7 @@ export interface RuntimeConfig {
 export interface BundleFiles {
   readonly rootfs: string;
   /** In the order in which they are mounted: /etc/hosts and the like. */
-  readonly etc: readonly BindMount[];
+  readonly etc: readonly RootMount[];
   /** `/run/netns/default.web` */
   readonly netnsPath: string;
 }
@@ -119,7 +120,13 @@ export function runtimeConfig(
   };
 }
 
-function bind({ source, destination, readOnly }: BindMount): OciMount {
-  const options = ["rbind", "rprivate", readOnly ? "ro" : "rw"];
-  return { destination, type: "bind", source, options };
+function bind({ source, mountPath, access }: RootMount): OciMount {
+  // In a user namespace a mount may not lose what protects it, and the lab's own /run has both.
+  const options = access === "read-only" ? ["ro", "nosuid", "nodev"] : ["rw"];
+  return {
+    destination: mountPath,
+    type: "bind",
+    source,
+    options: ["rbind", "rprivate", ...options],
+  };
 }

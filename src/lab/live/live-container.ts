@@ -18,6 +18,13 @@ export class ContainerOutput {
     this.log = log;
   }
 
+  /** Of what it has said so far. */
+  get lastLine(): string | undefined {
+    const last = this.log.from(this.log.next - 1)[0];
+    const line = last === undefined ? "" : Buffer.from(last.bytes).toString("utf8").trimEnd();
+    return line === "" ? undefined : line;
+  }
+
   /** Everything that comes from now on. Destroy it to detach. */
   attach(stream: LogStream): Readable {
     const attached = new PassThrough();

@@ -20,6 +20,7 @@ import type { TopologyNode } from "../../topology/topology.ts";
 import { linkDelete } from "../../wire/netlink/link.ts";
 import { ContainerOutput, type LiveContainer, type LiveContainers } from "./live-container.ts";
 import { type Machines, plainView } from "./machines.ts";
+import { startOciContainer } from "./oci-container.ts";
 import { podNetns } from "./places.ts";
 import { planPodNetns } from "./pod-netns-plan.ts";
 import type { PodNetwork } from "./pod-network.ts";
@@ -110,7 +111,7 @@ async function startContainer(
   options: NodeHostOptions,
 ): Promise<RunningContainer> {
   const { node, machines, containers } = options;
-  const { pod, container, player, hostname, hostsFile, resolvConf, environment } = request;
+  const { pod, container, hostname, hostsFile, resolvConf, environment } = request;
   const netns = pod.spec.hostNetwork === true ? node.name : podNetns(keyOf(pod));
   if (pod.spec.hostNetwork !== true) {
     machines.setView(netns, { hostname, resolvConf, hosts: hostsFile });
@@ -119,10 +120,7 @@ async function startContainer(
   const podUid = pod.metadata.uid ?? "";
   const id = containerId(request);
   const output = new ContainerOutput(containers.logs.begin(podUid, container.name));
-  const { running, ...access } =
-    player.type === "program"
-      ? await startInContainer(id, netns, { request, machines, output })
-      : await startResponding(id, netns, { request, output }, options);
+  const { running, ...access } = await play(id, netns, { request, output }, options);
   const { exited } = running;
   const { workingDir, stdinOnce = false } = container;
   containers.add(podUid, container.name, {
@@ -136,6 +134,31 @@ async function startContainer(
   return running;
 }
 
+interface Role {
+  readonly request: StartContainerRequest;
+  readonly output: ContainerOutput;
+}
+
+async function play(
+  id: string,
+  netns: string,
+  { request, output }: Role,
+  options: NodeHostOptions,
+): Promise<Started> {
+  const { machines } = options;
+  switch (request.player.type) {
+    case "program":
+      return startInContainer(id, netns, { request, machines, output });
+    case "container": {
+      const running = await startOciContainer(id, machines.netns(netns), request, output);
+      // What runs beside it has the pod's network and the machine's programs: the image may have none.
+      return { running, place: () => machines.place(netns) };
+    }
+    case "responder":
+      return startResponding(id, netns, { request, output }, options);
+  }
+}
+
 /** A container that runs, and how to get into it. */
 type Started = { readonly running: RunningContainer } & Pick<
   LiveContainer,
@@ -145,10 +168,7 @@ type Started = { readonly running: RunningContainer } & Pick<
 async function startResponding(
   id: string,
   netnsName: string,
-  {
-    request,
-    output,
-  }: { readonly request: StartContainerRequest; readonly output: ContainerOutput },
+  { request, output }: Role,
   { node, machines, responders, responds }: NodeHostOptions,
 ): Promise<Started> {
   const { pod, container, hostname } = request;

@@ -36,7 +36,7 @@ export async function startProgram(
   const exited = ended.then(({ exitCode, signal, failed, shortMessage }) => {
     output.end();
     const code = exitCode ?? (signal === undefined ? 127 : 128 + constants.signals[signal]);
-    const message = failed ? (lastLine(output) ?? shortMessage) : undefined;
+    const message = failed ? (output.lastLine ?? shortMessage) : undefined;
     return { exitCode: code, ...(message !== undefined && { message }) };
   });
   let killTimer: NodeJS.Timeout | undefined;
@@ -100,10 +100,4 @@ function start(
     kill: (signal) => child.kill(signal),
     ...(stdin !== null && { stdin }),
   };
-}
-
-function lastLine({ log }: ContainerOutput): string | undefined {
-  const last = log.from(log.next - 1)[0];
-  const line = last === undefined ? "" : Buffer.from(last.bytes).toString("utf8").trimEnd();
-  return line === "" ? undefined : line;
 }

@@ -104,6 +104,7 @@ export interface RawManifestsEntry {
 
 export interface RawStandIn {
   readonly command: readonly string[];
+  readonly rootfs?: string | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -292,6 +293,11 @@ export const rawManifestsEntry: z.ZodType<string | RawManifestsEntry> = z.union(
 
 export const rawStandIn: z.ZodType<RawStandIn> = z.strictObject({
   command: z.array(z.string()).min(1).describe("program and arguments, run in the pod"),
+  rootfs: sentence
+    .optional()
+    .describe(
+      "the folder of an unpacked image, relative to this file: run as a container of its own, with the manifest's command and args",
+    ),
   env: z.record(z.string(), z.string()).optional().describe("added to the container's own"),
 });
 

@@ -1,4 +1,5 @@
 /** A `Topology` document, from what is written to what is built. */
+import path from "node:path";
 import * as z from "zod";
 import { checkAddresses } from "../check/check-addresses.ts";
 import { checkCidrs } from "../check/check-cidrs.ts";
@@ -180,7 +181,11 @@ function resolveImages(value: unknown, spot: Spot, report: Report): readonly Ima
     const raw = readRaw(rawStandIn, written, entry, report);
     if (raw === undefined) return [];
     const env = Object.entries(raw.env ?? {}).map(([name, text]) => ({ name, value: text }));
-    return [{ image, location: locationOf(entry), command: raw.command, env }];
+    const location = locationOf(entry);
+    const { command, rootfs } = raw;
+    const folder = rootfs && path.resolve(path.dirname(location.file), rootfs);
+    const root = folder === undefined ? undefined : ({ type: "folder", folder } as const);
+    return [{ image, location, command, env, root }];
   });
 }
 

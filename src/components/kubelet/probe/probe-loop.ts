@@ -27,13 +27,17 @@ export interface ProbeLoopOptions {
 export class ProbeLoop implements Disposable {
   readonly #options: ProbeLoopOptions;
   readonly #ending = new AbortController();
+  #hasSucceeded = false;
+  /** A failure is told once a period, however often the probe asks. */
+  #quietUntilMs: number;
   #state: ProbeState;
   #cancel: () => void = () => undefined;
 
   constructor(options: ProbeLoopOptions) {
     this.#options = options;
     this.#state = initialProbeState(options.kind);
-    const { timing, runningForMs } = options;
+    const { timing, runningForMs, now } = options;
+    this.#quietUntilMs = timing.firstPeriodMs === undefined ? 0 : now() + timing.periodMs;
     this.#schedule(Math.max(0, timing.initialDelayMs - runningForMs));
   }
 
@@ -48,12 +52,12 @@ export class ProbeLoop implements Disposable {
 
   #schedule(delayMs: number): void {
     this.#cancel = this.#options.timer(() => {
-      const { now, timing } = this.#options;
+      const { now } = this.#options;
       const beganMs = now();
       this.#ask().then(
         () => {
           // A period counts from question to question, however long the answer took.
-          const restMs = Math.max(0, timing.periodMs - (now() - beganMs));
+          const restMs = Math.max(0, this.#periodMs - (now() - beganMs));
           if (!this.#ending.signal.aborted) this.#schedule(restMs);
         },
         (error: unknown) => {
@@ -65,13 +69,28 @@ export class ProbeLoop implements Disposable {
   }
 
   async #ask(): Promise<void> {
-    const { ask, timing, onFailure, onVerdict } = this.#options;
+    const { ask, timing, onVerdict } = this.#options;
     const { signal } = this.#ending;
     const { answer, message } = await ask(signal);
     signal.throwIfAborted();
     const { verdict } = this.#state;
     this.#state = nextProbeState(this.#state, answer, timing);
-    if (answer === "failure") onFailure(message);
+    if (answer === "failure") this.#tell(message);
+    else this.#hasSucceeded = true;
     if (this.#state.verdict !== verdict) onVerdict(this.#state.verdict);
+  }
+
+  get #periodMs(): number {
+    const { periodMs, firstPeriodMs = periodMs } = this.#options.timing;
+    return this.#hasSucceeded ? periodMs : firstPeriodMs;
+  }
+
+  #tell(message: string): void {
+    const { now, timing, onFailure } = this.#options;
+    if (timing.firstPeriodMs !== undefined && !this.#hasSucceeded) {
+      if (now() < this.#quietUntilMs) return;
+      this.#quietUntilMs = now() + timing.periodMs;
+    }
+    onFailure(message);
   }
 }

@@ -1,4 +1,4 @@
-import type { Container, ContainerProbe } from "../../../api/pod.ts";
+import type { Container, ContainerProbe, Pod } from "../../../api/pod.ts";
 import type { ProbeThresholds } from "./probe-state.ts";
 
 export type ProbeTarget =
@@ -24,7 +24,21 @@ export type ProbeTarget =
 export interface ProbeTiming extends ProbeThresholds {
   readonly initialDelayMs: number;
   readonly periodMs: number;
+  /** In place of the period, until the probe succeeds for the first time. */
+  readonly firstPeriodMs?: number;
   readonly timeoutMs: number;
+}
+
+/**
+ * On a pod: milliseconds between two questions of its readiness probes until the first success. The API counts in whole seconds,
+ * which is long where a cluster is up in one.
+ */
+const firstPeriodAnnotation = "podwire.dev/first-readiness-period-ms";
+
+/** Undefined where the pod does not ask for it. */
+export function firstReadinessPeriodMs({ metadata }: Pod): number | undefined {
+  const ms = Number(metadata.annotations?.[firstPeriodAnnotation]);
+  return ms >= 1 ? ms : undefined;
 }
 
 /** With the defaults of the API. `scale` shortens, or stretches, the waits but not the timeout. */
