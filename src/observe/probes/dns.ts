@@ -1,18 +1,12 @@
 import { DecodeError } from "../../base/podwire-error.ts";
-import { SocketError } from "../../kernel/socket-error.ts";
-import { connectTcp } from "../../kernel/socket-tcp.ts";
-import { decodeDns } from "../../wire/packet/dns/decode.ts";
-import { encodeDnsQuery, prefixDnsLength } from "../../wire/packet/dns/encode.ts";
+import { encodeDnsQuery } from "../../wire/packet/dns/encode.ts";
 import type { DnsMessage } from "../../wire/packet/dns/message.ts";
 import { dnsTypeName, dnsTypeNumber } from "../../wire/packet/dns/record.ts";
 import { dnsRcodeName, formatDnsData } from "../../wire/packet/dns/text.ts";
 import type { DnsQuerySeen, ProbeAttempt } from "../probe.ts";
 import { candidateNames, type ResolvConf } from "../resolv-conf.ts";
+import { askDns } from "./ask-dns.ts";
 import { failedAttempt, type ProbeAim, since } from "./attempt.ts";
-import { exchange } from "./udp.ts";
-
-/** Bytes before a message over TCP. */
-const LENGTH_BYTES = 2;
 
 /**
  * Resolves a name as a program at that place would: the search list of its
@@ -48,10 +42,9 @@ async function query(aim: ProbeAim, name: string): Promise<DnsQuerySeen> {
   const type = dnsTypeNumber(recordType) ?? 1;
   const id = Math.floor(Math.random() * 0x1_0000);
   const bytes = encodeDnsQuery({ id, name, type });
-  const datagram = overTcp ? undefined : (await exchange(aim, bytes)).answer;
-  let message = datagram === undefined ? undefined : decodeDns(datagram);
+  let message = await askDns(aim, bytes, overTcp ? "tcp" : "udp");
   // RFC 1035 §4.2.1: what does not fit into a datagram is asked for again over TCP.
-  if (message === undefined || message.truncated) message = decodeDns(await askTcp(aim, bytes));
+  if (message.truncated) message = await askDns(aim, bytes, "tcp");
   return describe(name, recordType, message);
 }
 
@@ -67,30 +60,4 @@ function describe(name: string, type: string, { rcode, answers }: DnsMessage): D
       data: formatDnsData(record.data),
     })),
   };
-}
-
-/** One question on a connection of its own. */
-async function askTcp(
-  { netns, address, port, timeoutMs, signal }: ProbeAim,
-  bytes: Uint8Array,
-): Promise<Uint8Array> {
-  const socket = await connectTcp(netns, { to: { address, port }, timeoutMs, signal });
-  const timer = setTimeout(
-    () => socket.destroy(new SocketError("DNS over TCP", "timed out")),
-    timeoutMs,
-  );
-  try {
-    socket.write(prefixDnsLength(bytes));
-    let answer = Buffer.alloc(0);
-    for await (const chunk of socket as AsyncIterable<Buffer>) {
-      answer = Buffer.concat([answer, chunk]);
-      if (answer.length < LENGTH_BYTES) continue;
-      const end = LENGTH_BYTES + answer.readUInt16BE(0);
-      if (answer.length >= end) return answer.subarray(LENGTH_BYTES, end);
-    }
-    throw new DecodeError("DECODE_TRUNCATED", "DNS over TCP", answer.length);
-  } finally {
-    clearTimeout(timer);
-    socket.destroy();
-  }
 }

@@ -27,6 +27,12 @@ export async function probeUdp(aim: ProbeAim): Promise<ProbeAttempt> {
   }
 }
 
+/** Of an attempt's surroundings, those that an exchange of datagrams needs. */
+export type ExchangeAim = Pick<
+  ProbeAim,
+  "netns" | "address" | "port" | "options" | "timeoutMs" | "signal"
+>;
+
 export interface Exchange {
   readonly answer: Buffer;
   readonly local: { readonly address: string; readonly port: number };
@@ -38,7 +44,7 @@ export interface Exchange {
  * @throws SocketError when an ICMP error or nothing comes back.
  */
 export function exchange(
-  { netns, address, port, options: { sourcePort }, timeoutMs, signal }: ProbeAim,
+  { netns, address, port, options: { sourcePort }, timeoutMs, signal }: ExchangeAim,
   datagram: Uint8Array,
 ): Promise<Exchange> {
   const operation = `send UDP to ${formatSocketAddress(address, port)} from netns ${netns.name}`;
