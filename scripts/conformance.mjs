@@ -5,6 +5,7 @@
  *     npm run conformance                everything
  *     npm run conformance -- rules       rule texts, names, categories, order: upstream's vectors
  *     npm run conformance -- flows       what becomes of packets, by the predictor
+ *     npm run conformance -- dns         names: 180 recorded answers of CoreDNS
  *     npm run conformance -- packets     the same flows, sent as packets through a kernel
  */
 import { existsSync } from "node:fs";
@@ -22,6 +23,7 @@ const say = (line) => process.stdout.write(`${line}\n`);
 const parts = [
   { name: "rules", title: "rules", module: "vectors.js" },
   { name: "flows", title: "flows, predicted", module: "vectors.js" },
+  { name: "dns", title: "names, as a real CoreDNS answers", module: "dns.js" },
 ];
 
 const folder = path.resolve(root, "../shared/golden");
