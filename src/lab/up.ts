@@ -1,8 +1,10 @@
 import path from "node:path";
+import { requireCoreDns } from "../kernel/coredns/find-coredns.ts";
 import { labSocketPath } from "../kernel/lab-socket.ts";
 import { launchSandbox, type Sandbox } from "../kernel/sandbox.ts";
 import type { Emit } from "../observe/event.ts";
 import type { NetworkVariant } from "../topology/raw/network-variant.ts";
+import { withClusterDns } from "./cluster-dns.ts";
 import { ControlClient } from "./control-client.ts";
 import { insideEntry } from "./inside-entry.ts";
 import { Lab } from "./lab.ts";
@@ -123,7 +125,8 @@ function named(plan: LabPlan, { name, lifetime, onEvent }: UpOptions): NamedPlan
     onEvent?.({ type: "warning", message, location });
   }
   onEvent?.({ type: "phase-started", phase: "sandbox", detail: "namespaces of its own" });
-  return { ...plan, name: name ?? defaultName(plan.topology.name, lifetime) };
+  const complete = withClusterDns(plan, requireCoreDns);
+  return { ...complete, name: name ?? defaultName(plan.topology.name, lifetime) };
 }
 
 function defaultName(topology: string, lifetime: UpOptions["lifetime"]): string {

@@ -2,16 +2,17 @@
 import { createServer } from "node:net";
 import type { Logger } from "pino";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
-import { startDnsServer } from "../../components/dns-server/setup.ts";
+import { type DnsServerOptions, startDnsServer } from "../../components/dns-server/setup.ts";
 import { makeZone, type Zone } from "../../components/dns-server/zone.ts";
 import { startResponder } from "../../components/responder/responder.ts";
 import type { Witness } from "../../components/responder/witness.ts";
 import { listenTcp } from "../../kernel/socket-tcp.ts";
 import { udpSocket } from "../../kernel/socket-udp.ts";
 import { ipAddress } from "../../net/ip-address.ts";
-import type { Host } from "../../topology/topology.ts";
+import type { Host, Topology } from "../../topology/topology.ts";
 import { dnsTypeNumber } from "../../wire/packet/dns/record.ts";
 import type { Machines } from "./machines.ts";
+import { resolvingRouters } from "./resolvers.ts";
 
 /** Of every record: short, for a lab does not last. */
 const TTL_SECONDS = 60;
@@ -19,30 +20,36 @@ const ANY = ipAddress("0.0.0.0");
 
 /** Resolves when all of them listen. */
 export async function startHosts(
-  hosts: readonly Host[],
+  topology: Topology,
   machines: Machines,
   witness: Witness,
   log: Logger,
 ): Promise<AsyncDisposable> {
   await using starting = new CleanupStack();
-  await Promise.all(
-    hosts.map(async ({ name, listen, dns }) => {
-      // biome-ignore lint/nursery/useDisposables: the machines own it.
-      const netns = machines.netns(name);
-      const sockets = {
-        listenTcp: (port: number) =>
-          listenTcp(netns, { address: ANY, port }, createServer({ allowHalfOpen: true })),
-        bindUdp: (port: number) => udpSocket(netns, { address: ANY, port }),
-        log: log.child({ component: "host", host: name }),
-      };
-      const ports = listen.map((listener) => ({ ...listener, required: true }));
-      const identity = { name, hostname: name };
-      starting.use(await startResponder({ ...sockets, identity, ports, witness }));
-      if (dns === undefined) return;
-      starting.use(await startDnsServer({ ...sockets, zone: zoneOf(dns) }));
-    }),
+  const hosts = topology.hosts.map(async ({ name, listen, dns }) => {
+    const sockets = socketsIn(name, machines, log);
+    const ports = listen.map((listener) => ({ ...listener, required: true }));
+    const identity = { name, hostname: name };
+    starting.use(await startResponder({ ...sockets, identity, ports, witness }));
+    if (dns === undefined) return;
+    starting.use(await startDnsServer({ ...sockets, zone: zoneOf(dns) }));
+  });
+  const routers = resolvingRouters(topology).map(async (name) =>
+    starting.use(await startDnsServer({ ...socketsIn(name, machines, log), zone: zoneOf([]) })),
   );
+  await Promise.all([...hosts, ...routers]);
   return starting.move();
+}
+
+function socketsIn(name: string, machines: Machines, log: Logger): Omit<DnsServerOptions, "zone"> {
+  // biome-ignore lint/nursery/useDisposables: the machines own it.
+  const netns = machines.netns(name);
+  return {
+    listenTcp: (port) =>
+      listenTcp(netns, { address: ANY, port }, createServer({ allowHalfOpen: true })),
+    bindUdp: (port) => udpSocket(netns, { address: ANY, port }),
+    log: log.child({ component: "host", host: name }),
+  };
 }
 
 function zoneOf(names: NonNullable<Host["dns"]>): Zone {

@@ -18,6 +18,7 @@ import type { ExecResult } from "../protocol.ts";
 import type { ScenarioLab } from "../scenario/scenario-lab.ts";
 import { Cluster } from "./cluster.ts";
 import { describeCondition, holds } from "./conditions.ts";
+import { untilDnsAnswers } from "./dns-answers.ts";
 import { startHosts } from "./hosts.ts";
 import { Machines } from "./machines.ts";
 import { Places } from "./places.ts";
@@ -100,7 +101,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
         sightings.note(id, seen),
     };
     building.use(await wireMachines(topology, network, machines, signal));
-    building.use(await startHosts(topology.hosts, machines, witness, log));
+    building.use(await startHosts(topology, machines, witness, log));
 
     const cluster = building.use(
       new Cluster({ topology, machines, network, witness, seed: request.seed, log, emit }),
@@ -243,14 +244,17 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     return writeSnapshot(directory, this);
   }
 
-  /** Waits until all that the objects ask for is there, and every node's rules with it. */
+  /** Waits until all that the objects ask for is there, every node's rules with it, and the cluster's DNS answers. */
   async settled(withinMs: number, signal: AbortSignal): Promise<void> {
     const { store } = this.cluster;
+    const { dns, nodes } = this.request.topology;
+    const from = nodes.map(({ name }) => this.machines.netns(name));
     using deadline = new Deadline(withinMs, signal);
     try {
       await waitForStore(store, () => missingIn(store).length === 0, deadline.signal);
       await beforeAbort(this.cluster.settled(), deadline.signal);
       await this.#network.converged?.(deadline.signal);
+      await untilDnsAnswers({ dns, store, from }, deadline.signal);
     } catch (error) {
       if (!deadline.isOver) throw error;
       throw new RunError("LAB_NOT_READY", `not ready within ${withinMs} ms: ${missing(store)}`);
@@ -286,7 +290,8 @@ function noWorkload({
 /** The first few of what is missing. */
 function missing(store: Cluster["store"]): string {
   const all = missingIn(store);
-  if (all.length === 0) return "controllers and rules have not come to rest";
+  if (all.length === 0)
+    return "controllers and rules have not come to rest, or DNS does not answer";
   const shown = all.slice(0, 5).join("; ");
   return all.length > 5 ? `${shown}; and ${all.length - 5} more` : shown;
 }

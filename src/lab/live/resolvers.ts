@@ -16,6 +16,20 @@ export function nameserversFor(
   return gateway === undefined ? [] : [gateway];
 }
 
+/**
+ * The routers that are asked for names, by name. They know none, as without internet they would not, and say so: a server that does not
+ * answer at all would be asked by CoreDNS twice a second whether it is there again.
+ */
+export function resolvingRouters(topology: Topology): readonly string[] {
+  const { nodes, hosts, underlay } = topology;
+  const asked = new Set(
+    [...nodes, ...hosts].flatMap(({ subnet }) => nameserversFor(topology, subnet)),
+  );
+  return underlay.routers
+    .filter(({ interfaces }) => interfaces.some(({ address }) => asked.has(address)))
+    .map(({ name }) => name);
+}
+
 /** The whole /etc/resolv.conf of every node and host. */
 export function resolvConfs(topology: Topology): ReadonlyMap<string, string> {
   const { nodes, hosts } = topology;

@@ -17,6 +17,7 @@ import { contains } from "../../net/cidr.ts";
 import { type IpAddress, ipAddress, parseIpAddress } from "../../net/ip-address.ts";
 import type { Loaded } from "../../topology/load.ts";
 import type { Topology, TopologyNode } from "../../topology/topology.ts";
+import { missingDnsObjects } from "../cluster-dns.ts";
 import { newClusterStore } from "../live/cluster-store.ts";
 import { startControlPlane } from "../live/control-plane.ts";
 import { createPodNetwork, type PodNetwork } from "../live/pod-network.ts";
@@ -49,8 +50,11 @@ export async function drawCluster(
   { topology: written, manifests, proxy }: Pick<Loaded, "topology" | "manifests" | "proxy">,
   { seed, node }: PaperOptions,
 ): Promise<PaperCluster> {
-  const objects = manifests.map(({ object }) => object);
-  const topology = written ?? paperTopology(objects, proxy, node);
+  const given = manifests.map(({ object }) => object);
+  const topology = written ?? paperTopology(given, proxy, node);
+  // Manifests alone are all there is: they may have been read from a cluster with a DNS of its own.
+  const added = written === undefined ? [] : missingDnsObjects(written, given);
+  const objects = [...given, ...added];
   const network = createPodNetwork(onPaper(topology));
   const { store, admission } = newClusterStore({ topology, seed });
   const slices = objects.filter(
