@@ -1,7 +1,7 @@
 /**
- * `npm test`: installs what is missing, builds, and runs everything that this
- * host can run, cheapest first. What it cannot run it names, with the reason, at
- * the end; a failure anywhere fails the whole.
+ * `npm test`: installs what is missing, builds, and runs everything, cheapest first: on this host what
+ * its kernel can run, and the rest in a virtual machine with another kernel. What it could not run it
+ * names, with the reason, at the end; a failure anywhere fails the whole.
  *
  *     npm test                 everything
  *     npm test -- unit labs    only these parts
@@ -9,12 +9,16 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { bootstrap, root } from "./bootstrap.mjs";
+import { testsWithNeeds, unmetNeeds } from "./needs.mjs";
 
 bootstrap();
 process.argv.push("--test");
 await import("./setup.mjs");
 
 const bin = (name) => path.join(root, "node_modules/.bin", name);
+const inSandbox = [process.execPath, path.join(root, "scripts/in-sandbox.mjs"), "--"];
+/** A process starts ten times as slowly in an emulated machine. */
+const inMachine = [process.execPath, path.join(root, "scripts/vm.mjs"), "--timeout", "1800", "--"];
 
 /** In running order. `tests` are ava's; a part without them is a command of its own. */
 const parts = [
@@ -22,26 +26,56 @@ const parts = [
   { name: "unused", command: [bin("knip")] },
   { name: "unit", tests: ["dist/{src,scripts}/**/*.test.js", "dist/test/*.test.js"] },
   { name: "golden", tests: ["dist/test/golden/*.test.js", "dist/test/tshark/*.test.js"] },
-  { name: "kernel", tests: ["dist/test/kernel/*.test.js"], inSandbox: true },
+  { name: "kernel", folder: "kernel", prefix: inSandbox },
   { name: "sandbox", tests: ["dist/test/sandbox/*.test.js"] },
-  { name: "labs", tests: ["dist/test/labs/*.test.js"] },
+  { name: "labs", folder: "labs" },
 ];
 
 const chosen = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const unmet = unmetNeeds();
 const outcomes = parts
   .filter(({ name }) => chosen.length === 0 || chosen.includes(name))
-  .map((part) => ({ ...part, ok: run(part) }));
+  .flatMap(runPart);
 
 process.stdout.write("\n");
-for (const { name, ok } of outcomes) process.stdout.write(`${ok ? "ok    " : "FAILED"} ${name}\n`);
-process.exit(outcomes.every(({ ok }) => ok) && outcomes.length > 0 ? 0 : 1);
+for (const { name, state, why } of outcomes) {
+  process.stdout.write(`${state.padEnd(7)} ${name}${why === undefined ? "" : `: ${why}`}\n`);
+}
+process.exit(outcomes.length > 0 && outcomes.every(({ state }) => state !== "FAILED") ? 0 : 1);
 
-function run({ name, command, tests, inSandbox }) {
+/** One outcome, and another for what of it runs in the machine. */
+function runPart({ name, command, tests, folder, prefix = [] }) {
+  if (command !== undefined) return [run(name, command)];
+  if (folder === undefined) return [run(name, [bin("ava"), ...tests])];
+  const all = testsWithNeeds(folder);
+  const isForeign = ({ needs }) => needs.some((need) => unmet.has(need));
+  const own = all.filter((one) => !isForeign(one)).map(({ file }) => file);
+  const foreign = all.filter(isForeign);
+  const outcome = run(name, [...prefix, bin("ava"), ...own]);
+  return foreign.length === 0 ? [outcome] : [outcome, runForeign(name, foreign, prefix)];
+}
+
+function runForeign(part, tests, prefix) {
+  const needs = new Set(tests.flatMap(({ needs }) => needs).filter((need) => unmet.has(need)));
+  const name = `${part}, in the virtual machine (${[...needs].join(", ")})`;
+  const setup = spawnSync(process.execPath, [path.join(root, "scripts/setup.mjs"), "--machine"], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  if (setup.status !== 0) {
+    const lacks = [...needs].flatMap((need) => unmet.get(need)).join("; ");
+    return { name, state: "NOT RUN", why: `this kernel lacks ${lacks}, and there is no QEMU` };
+  }
+  const files = tests.map(({ file }) => file);
+  return run(name, [...inMachine, ...prefix, bin("ava"), "--timeout=5m", ...files]);
+}
+
+function run(name, [program, ...args]) {
   process.stdout.write(`\n# ${name}\n`);
-  const ava = tests === undefined ? undefined : [bin("ava"), ...tests];
-  const sandbox = [process.execPath, path.join(root, "scripts/in-sandbox.mjs"), "--"];
-  const [program, ...args] = command ?? (inSandbox ? [...sandbox, ...ava] : ava);
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: "inherit" });
+  const { status, error } = spawnSync(program, args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   if (error !== undefined) process.stdout.write(`${program}: ${error.message}\n`);
-  return status === 0;
+  return { name, state: status === 0 ? "ok" : "FAILED" };
 }

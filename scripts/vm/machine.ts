@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { HostError } from "../../src/base/podwire-error.ts";
 import { findProgram } from "../../src/kernel/programs.ts";
+import { hostTscKhz } from "./host-tsc.ts";
 import { Port } from "./port.ts";
 import { type Accelerator, type Hardware, qemuArguments, type Share } from "./qemu-arguments.ts";
 import type { GuestKernel } from "./unpack-kernel.ts";
@@ -56,6 +57,7 @@ export class Machine implements AsyncDisposable {
       initramfs,
       ports: options.ports.map((name) => path.join(folder, name)),
       console: path.join(folder, "console"),
+      tscKhz: await hostTscKhz(),
     });
     // biome-ignore lint/nursery/useDisposables: it is handed to the caller, who disposes of it.
     const machine = new Machine(folder, ports, startQemu(args));

@@ -17,17 +17,24 @@ box mount -t cgroup2 cgroup2 /sys/fs/cgroup
 for link in "fd fd" "stdin fd/0" "stdout fd/1" "stderr fd/2"; do
   box ln -sfn "/proc/self/${link#* }" "/dev/${link% *}"
 done
-[ ! -e /dev/net/tun ] || box chmod 0666 /dev/net/tun
 box hostname "$hostname"
 box ip link set lo up
 
-# The kernel loads what it is asked for by this program, which the host need not have.
-box ln -s busybox "$vm/modprobe"
-echo "$vm/modprobe" > /proc/sys/kernel/modprobe
 if [ "$modules" != "/lib/modules/$release" ]; then
-  box mkdir -p "/lib/modules"
+  box mkdir -p /lib/modules
   box ln -sfn "$modules" "/lib/modules/$release"
 fi
+# The kernel loads what it is asked for by this program, and so do others. The host's own, if it
+# has one, may not understand what busybox has written about the modules.
+for program in "$vm/modprobe" /usr/sbin/modprobe; do
+  box ln -sfn "$vm/busybox" "$program"
+done
+echo "$vm/modprobe" > /proc/sys/kernel/modprobe
+# What the kernel does not ask for by itself. One that it was built without is no matter.
+for module in br_netfilter nf_conntrack iptable_filter iptable_nat ip_vs tun; do
+  "$vm/modprobe" -q "$module" || true
+done
+[ ! -e /dev/net/tun ] || box chmod 0666 /dev/net/tun
 
 if [ -n "$output" ]; then
   box mkdir -p "$output"
