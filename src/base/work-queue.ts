@@ -172,7 +172,8 @@ export class WorkQueue implements AsyncDisposable {
   }
 }
 
-function startTimer(callback: () => void, delayMs: number): () => void {
+/** The real one; it keeps no process alive. */
+export function startTimer(callback: () => void, delayMs: number): () => void {
   const handle = setTimeout(callback, delayMs);
   return () => clearTimeout(handle);
 }

@@ -22,9 +22,11 @@ import type { ProxyKernel } from "../../src/components/kube-proxy/model/proxy-ke
 import { refusingKernel, sampleNode } from "../../src/components/kube-proxy/sample-cluster.ts";
 import { startKubeProxy } from "../../src/components/kube-proxy/setup.ts";
 import { applyPlans } from "../../src/kernel/apply-plan.ts";
+import { ipvsIn } from "../../src/kernel/ipvs.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import type { NetnsPlan } from "../../src/kernel/plan.ts";
 import { findProgram } from "../../src/kernel/programs.ts";
+import { Rtnetlink } from "../../src/kernel/rtnetlink.ts";
 import { iptablesRestore, iptablesSave, nftApply, nftListTable } from "../../src/kernel/rules.ts";
 import { connectTcp, listenTcp } from "../../src/kernel/socket-tcp.ts";
 import { udpSocket } from "../../src/kernel/socket-udp.ts";
@@ -70,6 +72,7 @@ export interface Question {
 export class SampleNode implements Disposable {
   readonly #prefix: string;
   readonly #netns = new Map<string, Netns>();
+  readonly #netlink: Rtnetlink;
   readonly #servers: Array<{ close(): unknown }> = [];
 
   /** `prefix` keeps the names of nodes that are there at the same time apart. */
@@ -82,6 +85,7 @@ export class SampleNode implements Disposable {
     }
     const hosts = Array.from(attached, ([name, addresses]) => this.#hostPlan(name, addresses));
     applyPlans([this.#nodePlan(config), ...hosts], this.#netns);
+    this.#netlink = Rtnetlink.open(this.netns("node01"));
     for (const name of attached.keys()) {
       for (const port of [8080, 53]) this.answerTcp(name, port);
       for (const port of [53, 9000]) this.#answerUdp(name, port);
@@ -99,6 +103,7 @@ export class SampleNode implements Disposable {
       iptablesSave: () => iptablesSave(node),
       nftApply: (script) => nftApply(node, script),
       nftListTable: (family) => nftListTable(node, family),
+      ipvs: ipvsIn(node, this.#netlink),
     };
   }
 
@@ -192,6 +197,7 @@ export class SampleNode implements Disposable {
 
   [Symbol.dispose](): void {
     for (const server of this.#servers) server.close();
+    this.#netlink[Symbol.dispose]();
     for (const netns of this.#netns.values()) netns[Symbol.dispose]();
   }
 

@@ -132,6 +132,7 @@ export class KubeProxy implements Busy, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const end of this.#endWatches) end();
     await this.#runner[Symbol.asyncDispose]();
+    this.#proxier[Symbol.dispose]?.();
     this.#health?.[Symbol.dispose]();
   }
 

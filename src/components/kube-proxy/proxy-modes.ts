@@ -5,6 +5,8 @@
 import { familyOf } from "../../net/ip-address.ts";
 import { IptablesProxier } from "./iptables/proxier.ts";
 import { firstIptablesPayload } from "./iptables/render.ts";
+import { firstIpvsText } from "./ipvs/first-sync.ts";
+import { IpvsProxier } from "./ipvs/proxier.ts";
 import { KubeProxyConfigError, type ProxyMode } from "./model/config.ts";
 import type { Proxier, RenderInput } from "./model/proxier.ts";
 import { firstNftablesScript, NftablesProxier } from "./nftables/proxier.ts";
@@ -35,6 +37,14 @@ const modes: { readonly [M in ProxyMode]?: Mode } = {
       return kubeletChains ? withKubeletChains(proxier, options.kernel, family) : proxier;
     },
     render: firstNftablesScript,
+  },
+  ipvs: {
+    createProxier: ({ kubeletChains = false, ...options }) => {
+      const family = familyOf(options.nodeIP);
+      const proxier = new IpvsProxier({ ...options, family });
+      return kubeletChains ? withKubeletChains(proxier, options.kernel, family) : proxier;
+    },
+    render: firstIpvsText,
   },
 };
 

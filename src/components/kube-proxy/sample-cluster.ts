@@ -41,6 +41,16 @@ export const refusingKernel: ProxyKernel = {
   iptablesSave: refuse("iptables-save"),
   nftApply: refuse("nft -f -"),
   nftListTable: refuse("nft list table"),
+  ipvs: {
+    ipvsRestore: refuse("ipvsadm --restore"),
+    ipvsList: refuse("ipvsadm --list"),
+    ipvsTimeouts: refuse("ipvsadm --set"),
+    ipsetRestore: refuse("ipset restore"),
+    ipsetSave: refuse("ipset save"),
+    writeSysctls: () => undefined,
+    bindAddresses: () => undefined,
+    boundAddresses: () => undefined,
+  },
 };
 
 function refuse(program: string): () => Promise<never> {

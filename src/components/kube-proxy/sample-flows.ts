@@ -41,12 +41,42 @@ const onlyInNftables: readonly SampleFlow[] = [
   },
 ];
 
+/** What ipvs mode makes of them. */
+const otherInIpvs: typeof otherInNftables = new Map([
+  [
+    "a port that the Service lacks is nobody's business",
+    { title: "a port that the Service lacks is refused", outcome: "reject" },
+  ],
+  [
+    "internalTrafficPolicy Local without an endpoint here drops",
+    { title: "internalTrafficPolicy Local without an endpoint here refuses", outcome: "reject" },
+  ],
+  [
+    "a node port answers on localhost",
+    { title: "a node port never answers on localhost", outcome: "pass" },
+  ],
+  [
+    "localhost is closed to all others",
+    { title: "localhost is left to the kernel", outcome: "pass" },
+  ],
+  [
+    "externalTrafficPolicy Local without an endpoint here drops what comes from outside",
+    {
+      title: "externalTrafficPolicy Local without an endpoint here goes to those of other nodes",
+      outcome: ["10.244.2.2:8080"],
+    },
+  ],
+]);
+
 /** As seen on the sample node with the sample configuration, in this mode. */
 export function sampleFlowsOf(mode: ProxyMode): readonly SampleFlow[] {
-  if (mode !== "nftables") return sampleFlows;
-  const flows = sampleFlows.map((flow) => {
-    const other = otherInNftables.get(flow.title);
+  if (mode === "nftables") return [...replaced(otherInNftables), ...onlyInNftables];
+  return mode === "ipvs" ? replaced(otherInIpvs) : sampleFlows;
+}
+
+function replaced(others: typeof otherInNftables): readonly SampleFlow[] {
+  return sampleFlows.map((flow) => {
+    const other = others.get(flow.title);
     return other === undefined ? flow : { ...flow, ...other, masqueraded: false };
   });
-  return [...flows, ...onlyInNftables];
 }

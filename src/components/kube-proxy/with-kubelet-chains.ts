@@ -14,6 +14,7 @@ export function withKubeletChains(
 ): Proxier {
   let isOwed = true;
   return {
+    [Symbol.dispose]: () => proxier[Symbol.dispose]?.(),
     sync: async (view) => {
       if (!isOwed) return proxier.sync(view);
       const [summary] = await Promise.all([

@@ -1,4 +1,5 @@
 /** What kube-proxy's ipvs mode uses: sets by type, and virtual servers. */
+import { setLoopbackUp } from "../loopback.ts";
 import type { Need } from "../need.ts";
 import type { Netns } from "../netns.ts";
 import { runRestore } from "../restore.ts";
@@ -21,13 +22,16 @@ export const ipvs: CheckGroup<Netns> = {
       neededBy: ipvsMode,
       program: "ipvsadm",
       modules: ["ip_vs", "ip_vs_rr"],
-      attempt: (netns) =>
-        runRestore({
+      attempt: async (netns) => {
+        // Where no device is up there are no routes, and IPVS takes every real server for a broadcast.
+        netns.enter(setLoopbackUp);
+        await runRestore({
           netns,
           file: "ipvsadm",
           args: ["--restore"],
           input: "-A -t 10.96.0.10:53 -s rr\n-a -t 10.96.0.10:53 -r 10.244.1.2:53 -m -w 1\n",
-        }),
+        });
+      },
     },
   ],
 };

@@ -1,15 +1,17 @@
 /** kube-proxy on one node of a lab: its configuration, and what it may do to the node. */
 import type { Logger } from "pino";
 import type { Store } from "../../api/store.ts";
+import { IPVS_DEVICE } from "../../components/kube-proxy/ipvs/bound-addresses.ts";
 import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
 import { nodeSysctls } from "../../components/kube-proxy/model/node-sysctls.ts";
 import type { ProxyKernel } from "../../components/kube-proxy/model/proxy-kernel.ts";
 import { startKubeProxy } from "../../components/kube-proxy/setup.ts";
+import { ipvsIn, type NodeIpvs } from "../../kernel/ipvs.ts";
 import type { Netns } from "../../kernel/netns.ts";
 import { iptablesRestore, iptablesSave, nftApply, nftListTable } from "../../kernel/rules.ts";
 import { listenTcp } from "../../kernel/socket-tcp.ts";
 import { writeSysctls } from "../../kernel/sysctl.ts";
-import { familyOf } from "../../net/ip-address.ts";
+import { familyOf, type IpAddress } from "../../net/ip-address.ts";
 import type { Emit } from "../../observe/event.ts";
 import type { Topology, TopologyNode } from "../../topology/topology.ts";
 import { cleanConntrack } from "./clean-conntrack.ts";
@@ -31,6 +33,7 @@ export function startNodeProxy(
   // biome-ignore lint/nursery/useDisposables: the machines own it.
   const netns = machines.netns(node.name);
   const config = proxyConfig(node.proxy, topology.services.cidr);
+  const ipvs = ipvsIn(netns, machines.netlink(node.name));
   writeSysctls(netns, nodeSysctls(config, familyOf(node.address)));
   return startKubeProxy({
     nodeName: node.name,
@@ -40,8 +43,8 @@ export function startNodeProxy(
     log: log.child({ component: "kube-proxy", node: node.name }),
     kubeletChains: true,
     syncDelayMs: node.proxy.sync.delayMs,
-    nodeAddresses: () => machines.addressesIn(node.name),
-    kernel: proxyKernel(netns, (elapsedMs) =>
+    nodeAddresses: () => ownAddresses(machines.addressesIn(node.name), ipvs),
+    kernel: proxyKernel(netns, ipvs, (elapsedMs) =>
       emit({ type: "rules-synced", node: node.name, elapsedMs }),
     ),
     listen: (server, at) => void listenTcp(netns, at, server),
@@ -49,8 +52,21 @@ export function startNodeProxy(
   });
 }
 
+/** Without those of Services, which ipvs mode gives to every node. */
+function ownAddresses(
+  addresses: readonly IpAddress[],
+  { boundAddresses }: NodeIpvs,
+): readonly IpAddress[] {
+  const bound = new Set(boundAddresses(IPVS_DEVICE));
+  return addresses.filter((address) => !bound.has(address));
+}
+
 /** `onWritten` hears how long each write took that the kernel has taken. */
-function proxyKernel(netns: Netns, onWritten: (elapsedMs: number) => void): ProxyKernel {
+function proxyKernel(
+  netns: Netns,
+  ipvs: NodeIpvs,
+  onWritten: (elapsedMs: number) => void,
+): ProxyKernel {
   const timed = async (write: Promise<void>): Promise<void> => {
     const startedAt = performance.now();
     await write;
@@ -61,5 +77,6 @@ function proxyKernel(netns: Netns, onWritten: (elapsedMs: number) => void): Prox
     iptablesSave: () => iptablesSave(netns),
     nftApply: (script) => timed(nftApply(netns, script)),
     nftListTable: (family) => nftListTable(netns, family),
+    ipvs: { ...ipvs, ipvsRestore: (commands) => timed(ipvs.ipvsRestore(commands)) },
   };
 }

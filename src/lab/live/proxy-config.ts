@@ -25,6 +25,16 @@ export function proxyConfig(options: ProxyOptions, serviceCIDR: Cidr): KubeProxy
         nodePortAddresses === "primary" ? ["primary"] : nodePortAddresses.map(formatCidr),
       iptables: { ...own, localhostNodePorts: options.localhostNodePorts },
       nftables: own,
+      ipvs: {
+        syncPeriod: own.syncPeriod,
+        minSyncPeriod: own.minSyncPeriod,
+        scheduler: options.ipvs.scheduler,
+        strictARP: options.ipvs.strictARP,
+        excludeCIDRs: options.ipvs.excludeCIDRs.map(formatCidr),
+        tcpTimeout: `${options.ipvs.tcpTimeoutMs}ms`,
+        tcpFinTimeout: `${options.ipvs.tcpFinTimeoutMs}ms`,
+        udpTimeout: `${options.ipvs.udpTimeoutMs}ms`,
+      },
     },
     { randomFully: options.randomFully, serviceCIDRs: [formatCidr(serviceCIDR)] },
   );

@@ -95,7 +95,25 @@ const nftables = z.strictObject({
 const ipvs = z.strictObject({
   masqueradeBit,
   masqueradeAll,
-  scheduler: z.string().optional().describe("rr, wrr, lc, wlc, sh, dh, …; rr unless given"),
+  scheduler: z
+    .enum([
+      "",
+      "rr",
+      "wrr",
+      "lc",
+      "wlc",
+      "lblc",
+      "lblcr",
+      "sh",
+      "dh",
+      "sed",
+      "nq",
+      "mh",
+      "fo",
+      "ovf",
+    ])
+    .optional()
+    .describe("how real servers are chosen; rr unless given"),
   strictARP: z.boolean().optional().describe("no ARP answers for addresses of kube-ipvs0"),
   excludeCIDRs: cidrs.describe("virtual servers in these are left alone"),
   tcpTimeout: durationText.optional().describe("0 leaves the kernel's"),

@@ -33,7 +33,10 @@ export function filterHead({ localhostNodePorts }: IptablesSettings): readonly s
   ];
 }
 
-export function natHead({ mark, randomFully }: IptablesSettings): readonly string[] {
+export function natHead({
+  mark,
+  randomFully,
+}: Pick<IptablesSettings, "mark" | "randomFully">): readonly string[] {
   const masquerade = randomFully ? "MASQUERADE --random-fully" : "MASQUERADE";
   return [
     `-A KUBE-POSTROUTING -m mark ! --mark ${mark}/${mark} -j RETURN`,

@@ -19,7 +19,8 @@ export const CANARY_CHAIN = "KUBE-PROXY-CANARY";
 
 const newOnly = "-m conntrack --ctstate NEW ";
 
-function jump(table: JumpRule["table"], from: string, to: string, match: string): JumpRule {
+/** `match` goes before the target, as the rule has it. */
+export function jump(table: JumpRule["table"], from: string, to: string, match: string): JumpRule {
   return { table, from, to, text: `-I ${from}${match === "" ? "" : ` ${match}`} -j ${to}` };
 }
 

@@ -25,6 +25,14 @@ export interface KubeProxyConfiguration {
   /** In ipvs mode, too, masquerading is told here. */
   readonly iptables?: ModeOptions & { readonly localhostNodePorts?: boolean };
   readonly nftables?: ModeOptions;
+  readonly ipvs?: Pick<ModeOptions, "syncPeriod" | "minSyncPeriod"> & {
+    readonly scheduler?: string;
+    readonly strictARP?: boolean;
+    readonly excludeCIDRs?: readonly string[];
+    readonly tcpTimeout?: string;
+    readonly tcpFinTimeout?: string;
+    readonly udpTimeout?: string;
+  };
   readonly conntrack?: {
     readonly tcpEstablishedTimeout?: string;
     readonly tcpCloseWaitTimeout?: string;
@@ -59,6 +67,15 @@ export interface KubeProxyConfig {
   readonly syncPeriodMs: number;
   readonly minSyncPeriodMs: number;
   readonly iptables: { readonly localhostNodePorts: boolean };
+  readonly ipvs: {
+    /** The kernel's name of it. */
+    readonly scheduler: string;
+    readonly strictARP: boolean;
+    /** Of either family. */
+    readonly excludeCIDRs: readonly string[];
+    /** TCP, TCP after FIN, UDP; 0 leaves the kernel's value. */
+    readonly timeoutSeconds: readonly [tcp: number, tcpFin: number, udp: number];
+  };
   readonly conntrack: {
     readonly tcpEstablishedTimeoutMs: number;
     readonly tcpCloseWaitTimeoutMs: number;
@@ -107,8 +124,7 @@ export function resolveKubeProxyConfig(
   host: Partial<ProxyHost> = {},
 ): KubeProxyConfig {
   const mode = written.mode ?? "iptables";
-  const section = mode === "nftables" ? "nftables" : "iptables";
-  const own = written[section] ?? {};
+  const { section, periods, own } = ownSection(written, mode);
   return {
     mode,
     clusterCIDR: (written.clusterCIDR ?? "").split(",").filter((cidr) => cidr !== ""),
@@ -116,9 +132,10 @@ export function resolveKubeProxyConfig(
     detectLocal: written.detectLocal ?? {},
     nodePortAddresses: resolveNodePortAddresses(mode, written.nodePortAddresses ?? []),
     masqueradeAll: own.masqueradeAll ?? false,
-    syncPeriodMs: duration(`${section}.syncPeriod`, own.syncPeriod ?? "30s"),
-    minSyncPeriodMs: duration(`${section}.minSyncPeriod`, own.minSyncPeriod ?? "0s"),
+    syncPeriodMs: duration(`${periods}.syncPeriod`, own.syncPeriod ?? "30s"),
+    minSyncPeriodMs: duration(`${periods}.minSyncPeriod`, own.minSyncPeriod ?? "0s"),
     iptables: { localhostNodePorts: written.iptables?.localhostNodePorts ?? true },
+    ipvs: resolveIpvs(written.ipvs ?? {}),
     conntrack: resolveConntrack(written.conntrack ?? {}),
     featureGates: {
       LoadBalancerIPMode: written.featureGates?.["LoadBalancerIPMode"] ?? true,
@@ -140,6 +157,49 @@ export function resolveKubeProxyConfig(
 /** Nobody who chose the newest mode relies on node ports that answer everywhere: there, only one address does. */
 function resolveNodePortAddresses(mode: ProxyMode, written: readonly string[]): readonly string[] {
   return mode === "nftables" && written.length === 0 ? ["primary"] : written;
+}
+
+/** Which sections of the document are the mode's, by name, and what they say. */
+function ownSection(
+  written: KubeProxyConfiguration,
+  mode: ProxyMode,
+): { readonly section: string; readonly periods: string; readonly own: ModeOptions } {
+  const section = mode === "nftables" ? "nftables" : "iptables";
+  const own = written[section] ?? {};
+  if (mode !== "ipvs") return { section, periods: section, own };
+  // Masquerading is told in the section of iptables, periods in its own.
+  return { section, periods: "ipvs", own: { ...own, ...periodsOf(written.ipvs) } };
+}
+
+function periodsOf({ syncPeriod, minSyncPeriod }: ModeOptions = {}): ModeOptions {
+  return {
+    ...(syncPeriod !== undefined && { syncPeriod }),
+    ...(minSyncPeriod !== undefined && { minSyncPeriod }),
+  };
+}
+
+/** As the kernel's modules `ip_vs_…` are called. */
+const schedulers: readonly string[] = [
+  ...["rr", "wrr", "lc", "wlc", "lblc", "lblcr", "sh", "dh", "sed", "nq", "mh", "fo", "ovf"],
+];
+
+function resolveIpvs(
+  written: NonNullable<KubeProxyConfiguration["ipvs"]>,
+): KubeProxyConfig["ipvs"] {
+  const { scheduler = "rr", strictARP = false, excludeCIDRs = [] } = written;
+  if (!schedulers.includes(scheduler)) {
+    throw new KubeProxyConfigError(
+      `ipvs.scheduler ${scheduler}: must be one of ${schedulers.join(", ")}`,
+    );
+  }
+  const seconds = (field: "tcpTimeout" | "tcpFinTimeout" | "udpTimeout"): number =>
+    Math.floor(duration(`ipvs.${field}`, written[field] ?? "0s") / 1_000);
+  const timeoutSeconds = [
+    seconds("tcpTimeout"),
+    seconds("tcpFinTimeout"),
+    seconds("udpTimeout"),
+  ] as const;
+  return { scheduler, strictARP, excludeCIDRs, timeoutSeconds };
 }
 
 function resolveConntrack(

@@ -4,7 +4,7 @@ import type { ClusterModel } from "./cluster-model.ts";
 import type { KubeProxyConfig } from "./config.ts";
 import type { ProxyNode } from "./proxy-node.ts";
 
-export interface Proxier {
+export interface Proxier extends Partial<Disposable> {
   /**
    * Makes the node's kernel match `view`. Never called again before it has ended. After a failure
    * the proxier takes nothing about the kernel for granted.

@@ -1,3 +1,5 @@
+import type { NodeIpvs } from "../../../kernel/ipvs.ts";
+
 /** What a kube-proxy may do to the kernel of its node. The lab hands over the real thing. */
 export interface ProxyKernel {
   /** `iptables-restore --noflush`. */
@@ -8,4 +10,6 @@ export interface ProxyKernel {
   readonly nftApply: (script: string) => Promise<void>;
   /** `nft -j list table FAMILY kube-proxy`; undefined when there is no such table. */
   readonly nftListTable: (family: "ip" | "ip6") => Promise<string | undefined>;
+  /** What mode ipvs does besides. */
+  readonly ipvs: NodeIpvs;
 }

@@ -1,0 +1,40 @@
+/** From the sets that are to those that should be: lines for `ipset restore`. */
+import type { IpFamily } from "../../../net/ip-address.ts";
+import { createLine, kernelName, type SetContents } from "./ip-sets.ts";
+
+/** By the kernel's name; a set that is not there is absent. */
+export type ListedSets = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What `ipset save` prints: `create NAME …`, `add NAME ENTRY`. */
+export function parseSets(text: string): ListedSets {
+  const sets = new Map<string, Set<string>>();
+  for (const line of text.split("\n")) {
+    const [verb, name = "", entry = ""] = line.split(" ");
+    if (verb === "create") sets.set(name, new Set());
+    if (verb === "add") sets.get(name)?.add(entry);
+  }
+  return sets;
+}
+
+/** Sets before rules: a rule cannot name one that is not there. None is ever deleted. */
+export function setCommands(
+  present: ListedSets,
+  wanted: SetContents,
+  family: IpFamily,
+): readonly string[] {
+  const created: string[] = [];
+  const changed: string[] = [];
+  for (const [set, entries] of wanted) {
+    const name = kernelName(set, family);
+    const known = present.get(name);
+    if (known === undefined) created.push(createLine(set, family));
+    for (const entry of entries) if (!known?.has(entry)) changed.push(`add ${name} ${entry}`);
+    for (const entry of known ?? []) if (!entries.has(entry)) changed.push(`del ${name} ${entry}`);
+  }
+  return [...created, ...changed];
+}
+
+/** What is there once the commands have been run. */
+export function listedSets(contents: SetContents, family: IpFamily): ListedSets {
+  return new Map([...contents].map(([name, entries]) => [kernelName(name, family), entries]));
+}

@@ -1,0 +1,92 @@
+/** The kernel's load balancers: what one is, and which the Services want. */
+import { formatSocketAddress, type IpAddress } from "../../../net/ip-address.ts";
+import { categorizeEndpoints } from "../model/categorize-endpoints.ts";
+import type { ClusterModel, ServicePortModel } from "../model/cluster-model.ts";
+import type { Endpoint } from "../model/endpoint.ts";
+import type { ServicePort, TransportProtocol } from "../model/service-port.ts";
+import type { IpvsSettings } from "./settings.ts";
+
+/** What of a virtual server may change while it stays the same one. */
+export interface Balancing {
+  readonly scheduler: string;
+  /** Seconds that a client stays with its real server; undefined: no longer than a connection. */
+  readonly persistentSeconds: number | undefined;
+}
+
+export interface VirtualServer extends Balancing {
+  readonly protocol: TransportProtocol;
+  readonly address: IpAddress;
+  readonly port: number;
+  /** `ip:port`, in order, each once. All of weight 1. */
+  readonly realServers: readonly string[];
+}
+
+/** `tcp 10.96.0.10:53`, by which virtual servers are told apart. */
+export function serverKey({
+  protocol,
+  address,
+  port,
+}: Pick<VirtualServer, "protocol" | "address" | "port">): string {
+  return `${protocol} ${formatSocketAddress(address, port)}`;
+}
+
+/** By key. Of two Services that want the same one, the first has it. */
+export function virtualServers(
+  cluster: ClusterModel,
+  settings: IpvsSettings,
+): ReadonlyMap<string, VirtualServer> {
+  const servers = new Map<string, VirtualServer>();
+  for (const { ports } of cluster.services.values()) {
+    for (const server of ports.flatMap((model) => serversOf(model, settings))) {
+      const key = serverKey(server);
+      if (!servers.has(key)) servers.set(key, server);
+    }
+  }
+  return servers;
+}
+
+function serversOf(model: ServicePortModel, settings: IpvsSettings): readonly VirtualServer[] {
+  const { port } = model;
+  const { cluster, local } = categorizeEndpoints(model.endpoints, port, settings.node);
+  // Unlike iptables mode, which drops what a Local policy finds no endpoint for.
+  const pick = (isLocal: boolean): readonly Endpoint[] =>
+    isLocal && local.length > 0 ? local : cluster;
+  const internal = pick(port.internalPolicyLocal);
+  const external = pick(port.externalPolicyLocal);
+  const { clusterIP, nodePort } = port;
+  const at = (address: IpAddress, number: number, endpoints: readonly Endpoint[]): VirtualServer =>
+    makeServer(port, { address, port: number, endpoints, settings });
+  return [
+    at(clusterIP, port.port, internal),
+    ...[...port.externalIPs, ...port.loadBalancerVIPs].map((address) =>
+      at(address, port.port, external),
+    ),
+    ...(nodePort === undefined
+      ? []
+      : settings.nodePortIPs.map((address) => at(address, nodePort, external))),
+  ];
+}
+
+function makeServer(
+  { protocol, affinitySeconds }: ServicePort,
+  {
+    address,
+    port,
+    endpoints,
+    settings,
+  }: {
+    readonly address: IpAddress;
+    readonly port: number;
+    readonly endpoints: readonly Endpoint[];
+    readonly settings: IpvsSettings;
+  },
+): VirtualServer {
+  return {
+    protocol,
+    address,
+    port,
+    scheduler: settings.scheduler,
+    persistentSeconds: affinitySeconds,
+    realServers: endpoints.map(({ text }) => text),
+  };
+}

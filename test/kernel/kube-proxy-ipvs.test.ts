@@ -1,0 +1,271 @@
+/**
+ * What a kernel with IPVS makes of kube-proxy's ipvs mode.
+ *
+ * needs: kube-proxy mode ipvs
+ */
+import { execFileSync } from "node:child_process";
+import test from "ava";
+import type { EndpointSlice, Service } from "../../src/api/service.ts";
+import { until } from "../../src/base/until.ts";
+import {
+  boundAddresses,
+  IPVS_DEVICE,
+} from "../../src/components/kube-proxy/ipvs/bound-addresses.ts";
+import { setContents } from "../../src/components/kube-proxy/ipvs/ip-sets.ts";
+import { parseServers } from "../../src/components/kube-proxy/ipvs/listed-servers.ts";
+import { IpvsProxier } from "../../src/components/kube-proxy/ipvs/proxier.ts";
+import { listedSets, parseSets } from "../../src/components/kube-proxy/ipvs/set-commands.ts";
+import { ipvsSettings } from "../../src/components/kube-proxy/ipvs/settings.ts";
+import { virtualServers } from "../../src/components/kube-proxy/ipvs/virtual-server.ts";
+import {
+  buildClusterModel,
+  type ClusterModel,
+} from "../../src/components/kube-proxy/model/cluster-model.ts";
+import {
+  type KubeProxyConfig,
+  type KubeProxyConfiguration,
+  resolveKubeProxyConfig,
+} from "../../src/components/kube-proxy/model/config.ts";
+import {
+  sampleEndpoint,
+  sampleNode,
+  sampleService,
+  sampleServices,
+  sampleSlice,
+  sampleSlices,
+} from "../../src/components/kube-proxy/sample-cluster.ts";
+import { sampleFlowsOf } from "../../src/components/kube-proxy/sample-flows.ts";
+import { PingSocket } from "../../src/kernel/socket-ping.ts";
+import { connectTcp } from "../../src/kernel/socket-tcp.ts";
+import { ipAddress } from "../../src/net/ip-address.ts";
+import { checkFlow } from "./check-flow.ts";
+import { SampleNode } from "./sample-node.ts";
+
+/** Round robin meets every one of three in as many tries; UDP flows and connections are counted apart. */
+const tries = 6;
+const patience = new AbortController().signal;
+
+function model(services: readonly Service[], slices: readonly EndpointSlice[]): ClusterModel {
+  return buildClusterModel({ services, slices }, { family: "ipv4", loadBalancerIPMode: true });
+}
+
+function configOf(ipvs: KubeProxyConfiguration["ipvs"] = {}): KubeProxyConfig {
+  return resolveKubeProxyConfig({ mode: "ipvs", clusterCIDR: "10.244.0.0/16", ipvs });
+}
+
+/** In an order of their own, since the kernel's is another. */
+function sorted(sets: ReadonlyMap<string, Iterable<string>>): readonly unknown[] {
+  return [...sets].map(([name, entries]) => [name, ...[...entries].sort()].join(" ")).sort();
+}
+
+/** The sample node with ipvs mode on it. */
+class IpvsNode implements Disposable {
+  readonly node: SampleNode;
+  config: KubeProxyConfig;
+  /** What was handed to the kernel's programs, by program. */
+  readonly written: string[] = [];
+  /** Runs what waits for a time. */
+  elapse: () => void = () => undefined;
+  proxier: IpvsProxier;
+
+  constructor(prefix: string, ipvs: KubeProxyConfiguration["ipvs"] = {}) {
+    this.config = configOf(ipvs);
+    this.node = new SampleNode(prefix, this.config);
+    this.proxier = this.start();
+  }
+
+  start(rulesAtStart?: string): IpvsProxier {
+    const { kernel } = this.node;
+    const noted = async (text: string, write: (text: string) => Promise<void>): Promise<void> => {
+      this.written.push(text);
+      await write(text);
+    };
+    return new IpvsProxier({
+      family: "ipv4",
+      config: this.config,
+      rulesAtStart,
+      timer: (callback) => {
+        this.elapse = callback;
+        return () => undefined;
+      },
+      kernel: {
+        ...kernel,
+        iptablesRestore: (text) => noted(text, kernel.iptablesRestore),
+        ipvs: {
+          ...kernel.ipvs,
+          ipvsRestore: (text) => noted(text, kernel.ipvs.ipvsRestore),
+          ipsetRestore: (text) => noted(text, kernel.ipvs.ipsetRestore),
+        },
+      },
+    });
+  }
+
+  async sync(cluster: ClusterModel): Promise<void> {
+    await this.proxier.sync({ cluster, node: sampleNode, nowMs: 0 });
+  }
+
+  [Symbol.dispose](): void {
+    this.proxier[Symbol.dispose]();
+    this.node[Symbol.dispose]();
+  }
+}
+
+const everything = model(sampleServices, sampleSlices);
+const web = sampleService("web", { clusterIP: "10.96.0.20", ports: [{ name: "http", port: 80 }] });
+const flows = new IpvsNode("ipvs");
+
+test.before(async () => {
+  flows.node.answerTcp("node01", 32000);
+  await flows.sync(everything);
+  for (const to of new Set(sampleFlowsOf("ipvs").map((flow) => flow.to))) {
+    flows.node.watchStrays(to);
+  }
+});
+
+test.after.always(() => flows[Symbol.dispose]());
+
+for (const flow of sampleFlowsOf("ipvs")) {
+  if (flow.to.startsWith("127.") && flow.from !== flow.to) continue;
+  test.serial(`${flow.from} to ${flow.to}:${flow.port}: ${flow.title}`, async (t) => {
+    await checkFlow(t, flows.node, { flow, tries });
+  });
+}
+
+test.serial("the kernel has the virtual servers, sets and addresses that were meant", async (t) => {
+  const { ipvs } = flows.node.kernel;
+  const settings = ipvsSettings(flows.config, sampleNode, "ipv4");
+  const listed = parseServers(await ipvs.ipvsList());
+  const wanted = virtualServers(everything, settings);
+  t.deepEqual(
+    sorted(new Map([...listed].map(([key, server]) => [key, server.realServers.keys()]))),
+    sorted(new Map([...wanted].map(([key, server]) => [key, server.realServers]))),
+  );
+  t.is(listed.get("tcp 10.96.0.21:80")?.persistentSeconds, 3_600);
+  t.deepEqual(
+    sorted(parseSets(await ipvs.ipsetSave())),
+    sorted(listedSets(setContents(everything, settings), "ipv4")),
+  );
+  t.deepEqual(
+    [...(ipvs.boundAddresses(IPVS_DEVICE) ?? [])].sort(),
+    [...boundAddresses(everything, settings)].sort(),
+  );
+});
+
+test.serial(
+  "whoever comes after another reads what is there, and writes nothing but the rules",
+  async (t) => {
+    using node = new IpvsNode("ipvs-again");
+    await node.sync(everything);
+    node.written.length = 0;
+    node.proxier = node.start(await node.node.kernel.iptablesSave());
+    await node.sync(everything);
+    t.is(node.written.length, 2);
+    t.regex(node.written[0] ?? "", /^-A -t 198\.51\.100\.0:20000 -s rr\n-D /);
+    t.regex(node.written[1] ?? "", /^\*nat\n(?:(?!-I ).*\n)+COMMIT\n/);
+  },
+);
+
+test.serial("a sync without a change writes nothing", async (t) => {
+  using node = new IpvsNode("ipvs-same");
+  await node.sync(everything);
+  node.written.length = 0;
+  await node.sync(everything);
+  t.deepEqual(node.written, []);
+});
+
+test.serial(
+  "an endpoint that goes keeps its connections, gets no new ones, and goes with the last",
+  async (t) => {
+    using node = new IpvsNode("ipvs-drain");
+    const server = node.node.answerTcp("pod-a", 8081);
+    server.removeAllListeners("connection").on("connection", (socket) => socket.pipe(socket));
+    const ports = [{ name: "http", port: 8081, protocol: "TCP" as const }];
+    await node.sync(model([web], [sampleSlice("web", [sampleEndpoint(1, 2)], ports)]));
+    const socket = await connectTcp(node.node.netns("pod-b"), {
+      to: { address: ipAddress("10.96.0.20"), port: 80 },
+      timeoutMs: 20_000,
+      signal: patience,
+    });
+    const other = [{ name: "http", port: 8080, protocol: "TCP" as const }];
+    await node.sync(model([web], [sampleSlice("web", [sampleEndpoint(2, 2)], other)]));
+    const { ipvs } = node.node.kernel;
+    const list = async () =>
+      parseServers(await ipvs.ipvsList()).get("tcp 10.96.0.20:80")?.realServers;
+    t.is((await list())?.get("10.244.1.2:8081")?.weight, 0);
+    t.is(
+      (await node.node.askTcp({ from: "10.244.1.5", to: "10.96.0.20", port: 80 })).server,
+      "10.244.2.2:8080",
+    );
+    socket.write("still there\n");
+    for await (const chunk of socket) {
+      t.is(String(chunk), "still there\n");
+      break;
+    }
+    // Not by FIN, which would be remembered for two minutes.
+    socket.resetAndDestroy();
+    const isGone = async (): Promise<true | undefined> => {
+      node.elapse();
+      return (await list())?.has("10.244.1.2:8081") === false ? true : undefined;
+    };
+    t.true(await until(isGone, { intervalMs: 200, signal: patience }));
+  },
+);
+
+test.serial(
+  "a Service that goes takes its virtual servers, addresses and set entries along",
+  async (t) => {
+    using node = new IpvsNode("ipvs-gone");
+    await node.sync(everything);
+    await node.sync(model([], []));
+    const { ipvs } = node.node.kernel;
+    t.is(parseServers(await ipvs.ipvsList()).size, 0);
+    t.deepEqual(ipvs.boundAddresses(IPVS_DEVICE), []);
+    t.true([...parseSets(await ipvs.ipsetSave()).values()].every((entries) => entries.size === 0));
+  },
+);
+
+const schedulers = [
+  "wrr",
+  "lc",
+  "wlc",
+  "lblc",
+  "lblcr",
+  "sh",
+  "dh",
+  "sed",
+  "nq",
+  "mh",
+  "fo",
+  "ovf",
+];
+
+test.serial("every scheduler is loaded and chooses, also one after another", async (t) => {
+  using node = new IpvsNode("ipvs-each");
+  const cluster = model([web], [sampleSlice("web", [sampleEndpoint(1, 2), sampleEndpoint(2, 2)])]);
+  await node.sync(cluster);
+  for (const scheduler of schedulers) {
+    node.config = configOf({ scheduler });
+    node.proxier = node.start("");
+    await node.sync(cluster);
+    const listed = parseServers(await node.node.kernel.ipvs.ipvsList());
+    t.is(listed.get("tcp 10.96.0.20:80")?.scheduler, scheduler);
+    const { server } = await node.node.askTcp({ from: "10.244.1.5", to: "10.96.0.20", port: 80 });
+    t.true(["10.244.1.2:8080", "10.244.2.2:8080"].includes(server), scheduler);
+  }
+});
+
+test.serial(
+  "a ping of a ClusterIP is refused by a rule, and answered where the rule is not",
+  async (t) => {
+    using node = new IpvsNode("ipvs-ping");
+    await node.sync(everything);
+    using socket = PingSocket.open(node.node.netns("pod-b"), "ipv4");
+    const ping = () =>
+      socket.echo({ to: ipAddress("10.96.0.20"), timeoutMs: 20_000, signal: patience });
+    const refused = await ping();
+    t.is(refused.type, "failure");
+    // As before Kubernetes 1.27, which had no such chain.
+    node.node.netns("node01").enter(() => execFileSync("iptables", ["-F", "KUBE-IPVS-FILTER"]));
+    t.not((await ping()).type, "failure");
+  },
+);
