@@ -2,6 +2,8 @@ import test from "ava";
 import { describeAttempt, describeProbe, formatSocket } from "./describe-probe.ts";
 import type { ProbeAttempt } from "./probe.ts";
 
+const asked = { server: "10.96.0.10", protocol: "udp" } as const;
+
 const saw = (server: string): Pick<ProbeAttempt, "serverSaw"> => ({
   serverSaw: {
     source: { address: "10.244.1.2", port: 40_312 },
@@ -28,8 +30,9 @@ const attempts: ReadonlyArray<{ readonly attempt: ProbeAttempt; readonly text: s
       ok: true,
       latencyMs: 1,
       queries: [
-        { name: "redis.vote.svc", type: "A", rcode: "NXDOMAIN", answers: [] },
+        { ...asked, name: "redis.vote.svc", type: "A", rcode: "NXDOMAIN", answers: [] },
         {
+          ...asked,
           name: "redis.vote",
           type: "A",
           rcode: "NOERROR",

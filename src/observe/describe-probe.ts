@@ -10,7 +10,7 @@ export function describeAttempt(attempt: ProbeAttempt): string {
     ttl !== undefined && `TTL ${ttl}`,
     mac !== undefined && `is at ${mac}`,
     hops !== undefined && describeHops(hops),
-    queries !== undefined && describeQueries(queries),
+    queries !== undefined && queries.length > 0 && describeQueries(queries),
     serverSaw !== undefined &&
       `answered by ${serverSaw.server}, which saw ${formatSocket(serverSaw.source)}`,
   ];
@@ -57,9 +57,9 @@ function describeHops(hops: readonly Hop[]): string {
 
 function describeQueries(queries: NonNullable<ProbeAttempt["queries"]>): string {
   return queries
-    .map(({ name, type, rcode, answers }) => {
+    .map(({ name, type, rcode, reason, answers }) => {
       const data = answers.map((answer) => answer.data).join(" ");
-      return `${name} ${type} ${data === "" ? rcode : data}`;
+      return `${name} ${type} ${data === "" ? (rcode ?? reason ?? "no answer") : data}`;
     })
     .join("; ");
 }

@@ -23,11 +23,11 @@ export interface ProbeOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** http: the body to send; tcp and udp: the text to send. */
   readonly body?: string;
-  /** dns: `A` unless given. */
+  /** dns: what is asked for; A and AAAA unless given, as a program that wants to connect does. */
   readonly recordType?: string;
   /** dns: ask over TCP. */
   readonly overTcp?: boolean;
-  /** dns: whom to ask; the first nameserver of the place's resolv.conf unless given. */
+  /** dns: whom to ask, and nobody else; the nameservers of the place's resolv.conf unless given. */
   readonly server?: string;
 }
 
@@ -45,7 +45,7 @@ export interface SocketAddress {
 }
 
 /** Why an attempt failed, as the kernel or the wire said it. */
-type ProbeFailureReason =
+export type ProbeFailureReason =
   /** A RST, or for UDP an ICMP port unreachable from the destination itself. */
   | "refused"
   /** The connection was there and then was reset. */
@@ -84,7 +84,7 @@ export interface ServerSaw {
   readonly server: string;
 }
 
-interface DnsRecordSeen {
+export interface DnsRecordSeen {
   readonly name: string;
   readonly type: string;
   readonly ttl: number;
@@ -95,8 +95,15 @@ interface DnsRecordSeen {
 export interface DnsQuerySeen {
   readonly name: string;
   readonly type: string;
-  readonly rcode: string;
+  /** Whom it went to. */
+  readonly server: string;
+  /** `tcp` also when the answer over UDP was cut off. */
+  readonly protocol: "udp" | "tcp";
+  /** Absent when no answer came. */
+  readonly rcode?: string;
   readonly answers: readonly DnsRecordSeen[];
+  /** Why no answer came. */
+  readonly reason?: ProbeFailureReason;
 }
 
 export interface Hop {
@@ -122,6 +129,7 @@ export interface ProbeAttempt {
   readonly headers?: Readonly<Record<string, string>>;
   /** http: the body received; tcp and udp: the text received. */
   readonly body?: string;
+  /** dns, and every probe of a name: what was asked to find the address, in order. */
   readonly queries?: readonly DnsQuerySeen[];
   readonly hops?: readonly Hop[];
   /** arp: who answered. */

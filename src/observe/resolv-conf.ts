@@ -7,15 +7,28 @@ export interface ResolvConf {
   readonly search: readonly string[];
   /** A name with at least so many dots is tried as it is before the search list. */
   readonly ndots: number;
+  /** How long the first server is waited for. */
+  readonly timeoutMs: number;
+  /** How often all servers are tried. */
+  readonly attempts: number;
+  /** Each name begins with another server. */
+  readonly rotate: boolean;
+  /** `use-vc`: ask over TCP from the start. */
+  readonly overTcp: boolean;
 }
 
 const MAX_NAMESERVERS = 3;
+// resolv.h: RES_MAXNDOTS, RES_TIMEOUT, RES_MAXRETRANS, RES_DFLRETRY, RES_MAXRETRY
 const MAX_NDOTS = 15;
+const DEFAULT_TIMEOUT_SECONDS = 5;
+const MAX_TIMEOUT_SECONDS = 30;
+const DEFAULT_ATTEMPTS = 2;
+const MAX_ATTEMPTS = 5;
 
 export function parseResolvConf(text: string): ResolvConf {
   const nameservers: IpAddress[] = [];
   let search: readonly string[] = [];
-  let ndots = 1;
+  const options: string[] = [];
   for (const line of text.split("\n")) {
     const [keyword, ...values] = line
       .replace(/[#;].*$/, "")
@@ -24,9 +37,21 @@ export function parseResolvConf(text: string): ResolvConf {
     if (keyword === "nameserver") nameservers.push(...parseAddresses(values.slice(0, 1)));
     // The last of them counts; `domain` is a search list of one.
     if (keyword === "search" || keyword === "domain") search = values;
-    if (keyword === "options") ndots = parseNdots(values) ?? ndots;
+    if (keyword === "options") options.push(...values);
   }
-  return { nameservers: nameservers.slice(0, MAX_NAMESERVERS), search, ndots };
+  const timeoutSeconds = Math.max(1, numberIn(options, "timeout") ?? DEFAULT_TIMEOUT_SECONDS);
+  return {
+    nameservers: nameservers.slice(0, MAX_NAMESERVERS),
+    search,
+    ndots: Math.min(numberIn(options, "ndots") ?? 1, MAX_NDOTS),
+    timeoutMs: Math.min(timeoutSeconds, MAX_TIMEOUT_SECONDS) * 1_000,
+    attempts: Math.min(
+      Math.max(1, numberIn(options, "attempts") ?? DEFAULT_ATTEMPTS),
+      MAX_ATTEMPTS,
+    ),
+    rotate: options.includes("rotate"),
+    overTcp: options.includes("use-vc"),
+  };
 }
 
 /**
@@ -36,16 +61,20 @@ export function parseResolvConf(text: string): ResolvConf {
  */
 export function candidateNames(name: string, { search, ndots }: ResolvConf): readonly string[] {
   if (name.endsWith(".")) return [name.slice(0, -1)];
-  const searched = search.map((domain) => `${name}.${domain.replace(/\.$/, "")}`);
+  const searched = search
+    .map((domain) => domain.replace(/\.$/, ""))
+    // The root in a search list is the name as it is.
+    .map((domain) => (domain === "" ? name : `${name}.${domain}`));
   const dots = name.split(".").length - 1;
-  return dots >= ndots ? [name, ...searched] : [...searched, name];
+  return [...new Set(dots >= ndots ? [name, ...searched] : [...searched, name])];
 }
 
 function parseAddresses(texts: readonly string[]): readonly IpAddress[] {
   return texts.flatMap((text) => parseIpAddress(text) ?? []);
 }
 
-function parseNdots(options: readonly string[]): number | undefined {
-  const value = options.findLast((option) => /^ndots:\d+$/.test(option))?.slice("ndots:".length);
-  return value === undefined ? undefined : Math.min(Number(value), MAX_NDOTS);
+/** Of `ndots:5`; of several the last one counts. */
+function numberIn(options: readonly string[], name: string): number | undefined {
+  const found = options.findLast((option) => new RegExp(`^${name}:\\d+$`).test(option));
+  return found === undefined ? undefined : Number(found.slice(name.length + 1));
 }

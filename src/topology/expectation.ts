@@ -34,6 +34,13 @@ export interface ServerSawExpectation {
   readonly host: string | undefined;
 }
 
+/** `NAME`, `NAME TYPE` or `NAME TYPE RCODE`. */
+export interface QueryExpectation {
+  readonly name: string;
+  readonly type: string | undefined;
+  readonly rcode: string | undefined;
+}
+
 /** As the kernel or the wire says it. */
 export const failureReasons = [
   "refused",
@@ -67,6 +74,8 @@ export interface ProbeExpectation {
   readonly answers: readonly Template[] | undefined;
   /** dns: `NOERROR`, `NXDOMAIN`, … */
   readonly rcode: string | undefined;
+  /** dns, and probes of a name: every query in order. An empty list: nobody was asked. */
+  readonly queries: readonly QueryExpectation[] | undefined;
   /** traceroute: every hop in order, the target the last; `"*"` is one that does not answer. */
   readonly hops: ReadonlyArray<AddressExpectation | "*"> | undefined;
   /** Of all attempts: how many succeeded. With it, `ok` is not asked. */

@@ -55,6 +55,7 @@ export function loadScenarios(
     manifests: [...reader.manifests, ...applied.manifests],
     broken: [...reader.broken, ...applied.broken],
     dnsEnabled: resolved.topology?.dns.enabled ?? true,
+    hostServesDns: resolved.topology?.hosts.some(({ dns }) => dns !== undefined) ?? true,
   });
   for (const mention of mentions) checkMention(mention, known, report);
   return scenarios;

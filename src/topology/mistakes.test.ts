@@ -831,7 +831,7 @@ spec: {selector: {app: nothing}, ports: [{port: 80}]}
     says: `lab.yaml:30:16: expect: unknown field \`okay\`
       expect: {okay: true}
                ^~~~
-  hint: fields here: ok, reason, serverSaw, status, body, ttl, latency, answers, rcode, hops, answered, distinctPods`,
+  hint: fields here: ok, reason, serverSaw, status, body, ttl, latency, answers, rcode, queries, hops, answered, …`,
   },
   {
     title: "a reason that does not exist",

@@ -6,6 +6,10 @@ for (const { file, proves } of [
   { file: "topologies/cni-plugins.yaml", proves: "that real CNI plugins can lay the pod network" },
   { file: "topologies/leaf-spine.yaml", proves: "racks whose routers speak BGP" },
   { file: "topologies/network-policy.yaml", proves: "who may speak with whom" },
+  {
+    file: "topologies/pods-as-clients.yaml",
+    proves: "what a pod finds out by itself: names, Services, whom it asks",
+  },
   { file: "topologies/pod-networks.yaml", proves: "what every pod network has to keep" },
 ]) {
   test.serial(`${file} proves ${proves}`, async (t) => {

@@ -4,6 +4,8 @@ import { renderProbe } from "../../report/probe-text.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type ProbeFlags = { readonly [Kind in ProbeKind]?: boolean } & {
+  readonly type?: string;
+  readonly server?: string;
   readonly count: number;
   readonly timeout?: number;
   readonly lab?: string;
@@ -18,13 +20,21 @@ export async function probeCommand(
   { out, colour }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const { count, timeout, lab: name, json = false } = flags;
+  const { count, timeout, type, server, lab: name, json = false } = flags;
   const chosen = probeKinds.filter((kind) => flags[kind] === true);
-  const kinds = chosen.length > 0 ? chosen : [kindFor(to)];
+  const kinds = chosen.length > 0 ? chosen : [type === undefined ? kindFor(to) : "dns"];
   const lab = connect(name);
   let ok = true;
   for (const kind of kinds) {
-    const request = { kind, from, to, count, ...(timeout !== undefined && { timeoutMs: timeout }) };
+    const request = {
+      kind,
+      from,
+      to,
+      count,
+      ...(timeout !== undefined && { timeoutMs: timeout }),
+      ...(type !== undefined && { recordType: type }),
+      ...(server !== undefined && { server }),
+    };
     const result = await lab.probe(request, signal);
     ok &&= result.ok;
     out(json ? `${JSON.stringify(result, null, 2)}\n` : renderProbe(result, colour));

@@ -108,6 +108,10 @@ export class Machines implements AsyncDisposable {
     return this.#machine(name).view.resolvConf;
   }
 
+  hosts(name: string): string {
+    return this.#machine(name).view.hosts;
+  }
+
   /** What programs there see from now on; the hostname stays as it is where programs have run. */
   setView(name: string, view: PlaceView): void {
     const machine = this.#machine(name);

@@ -3,6 +3,7 @@ import type { ProbeAttempt, ProbeResult } from "../../observe/probe.ts";
 import type {
   AddressExpectation,
   ProbeExpectation,
+  QueryExpectation,
   ServerSawExpectation,
   TextExpectation,
 } from "../../topology/expectation.ts";
@@ -66,6 +67,7 @@ const nothing: ProbeExpectation = {
   latencyMs: undefined,
   answers: undefined,
   rcode: undefined,
+  queries: undefined,
   hops: undefined,
   answered: undefined,
   distinctPods: undefined,
@@ -103,10 +105,26 @@ const refused: ProbeAttempt = {
 };
 const timedOut: ProbeAttempt = { ok: false, latencyMs: 2_000, reason: "timed out" };
 
+const asked = { type: "A", server: "10.96.0.10", protocol: "udp" } as const;
+const searched: ProbeAttempt = {
+  ok: true,
+  latencyMs: 1,
+  queries: [
+    { ...asked, name: "a.svc", rcode: "NXDOMAIN", answers: [] },
+    { ...asked, name: "a.svc", type: "AAAA", rcode: "NXDOMAIN", answers: [] },
+    { ...asked, name: "a", rcode: "NXDOMAIN", answers: [] },
+    { ...asked, name: "a", type: "AAAA", reason: "timed out", answers: [] },
+  ],
+};
+const queried = (text: string): QueryExpectation => {
+  const [name = "", type, rcode] = text.split(" ");
+  return { name, type, rcode };
+};
 const query = (rcode: string, ...data: readonly string[]): Pick<ProbeAttempt, "queries"> => ({
   queries: [
-    { name: "redis.vote.svc.cluster.local", type: "A", rcode: "NXDOMAIN", answers: [] },
+    { ...asked, name: "redis.vote.svc.cluster.local", rcode: "NXDOMAIN", answers: [] },
     {
+      ...asked,
       name: "redis.vote",
       type: "A",
       rcode,
@@ -275,6 +293,29 @@ const cases: readonly Case[] = [
     attempts: [{ ...noName, ...query("SERVFAIL") }],
     expect: { rcode: "NXDOMAIN" },
     mismatch: { expected: "rcode NXDOMAIN", seen: "rcode SERVFAIL" },
+  },
+  {
+    title: "the queries in order, by name alone, with type, and with rcode",
+    attempts: [searched],
+    expect: { queries: ["a.svc", "a A NXDOMAIN", "a AAAA"].map(queried) },
+  },
+  {
+    title: "a query too many",
+    attempts: [searched],
+    expect: { queries: ["a.svc", "a A"].map(queried) },
+    mismatch: {
+      expected: "queries a.svc; a A",
+      seen: "queries a.svc A NXDOMAIN; a.svc AAAA NXDOMAIN; a A NXDOMAIN; a AAAA timed out",
+    },
+  },
+  {
+    title: "queries where nobody should be asked",
+    attempts: [searched],
+    expect: { queries: [] },
+    mismatch: {
+      expected: "queries none",
+      seen: "queries a.svc A NXDOMAIN; a.svc AAAA NXDOMAIN; a A NXDOMAIN; a AAAA timed out",
+    },
   },
   {
     title: "the rcode is asked of a failure as well",

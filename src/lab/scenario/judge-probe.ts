@@ -1,6 +1,6 @@
 /** Does what a probe saw hold against what the scenario expects? Pure. */
 import { describeProbe, formatSocket } from "../../observe/describe-probe.ts";
-import type { ProbeAttempt, ProbeResult } from "../../observe/probe.ts";
+import type { DnsQuerySeen, ProbeAttempt, ProbeResult } from "../../observe/probe.ts";
 import type {
   AddressExpectation,
   ProbeExpectation,
@@ -9,6 +9,7 @@ import type {
 import type { Template } from "../../topology/template.ts";
 import { formatWhere } from "../../topology/where.ts";
 import { formatBounds, isWithin } from "./bounds.ts";
+import { judgeQueries } from "./judge-queries.ts";
 import { judgeText } from "./judge-text.ts";
 import { judgeEqual, type Mismatch } from "./mismatch.ts";
 
@@ -85,16 +86,17 @@ function isSuccessWanted(
 /** Also of an attempt that failed: how long it took and what the name server said are known. */
 function judgeValues(
   attempt: ProbeAttempt,
-  { status, ttl, latencyMs, body, rcode, answers }: ProbeExpectation,
+  { status, ttl, latencyMs, body, rcode, answers, queries }: ProbeExpectation,
   meanings: Meanings,
 ): Mismatch | undefined {
-  const lastQuery = attempt.queries?.at(-1);
-  const data = lastQuery?.answers.map((answer) => answer.data) ?? [];
+  const lastQueries = queriesOfLastName(attempt);
+  const data = lastQueries.flatMap((query) => query.answers.map((answer) => answer.data));
   return (
     judgeEqual("status", attempt.status, status) ??
     judgeEqual("TTL", attempt.ttl, ttl) ??
-    judgeEqual("rcode", lastQuery?.rcode, rcode) ??
+    judgeEqual("rcode", lastQueries[0]?.rcode, rcode) ??
     judgeEqual("answers", list(data), answers && list(answers.map(meanings.text))) ??
+    judgeQueries(attempt.queries ?? [], queries) ??
     (latencyMs !== undefined && !isWithin(attempt.latencyMs, latencyMs)
       ? {
           expected: `latency of ${formatBounds(latencyMs)} ms`,
@@ -103,6 +105,12 @@ function judgeValues(
       : undefined) ??
     judgeText("body", attempt.body ?? "", body, meanings.text)
   );
+}
+
+/** A and AAAA of the name that had an answer, or was the last to be tried. */
+function queriesOfLastName({ queries = [] }: ProbeAttempt): readonly DnsQuerySeen[] {
+  const name = queries.at(-1)?.name;
+  return queries.filter((query) => query.name === name);
 }
 
 /** In an order that says nothing. */

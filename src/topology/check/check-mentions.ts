@@ -15,7 +15,7 @@ export function checkMention(mention: Mention, known: Known, report: Report): vo
     report(problemAt(spot, "TOPOLOGY_UNKNOWN_REFERENCE", message, { ...aim, hint }));
     return;
   }
-  if (where.type === "name" && !known.dnsEnabled) {
+  if (where.type === "name" && !known.somebodyResolves) {
     const message = `${where.name}: nobody resolves names, since dns.enabled is false`;
     const hint = "name the Service: svc/NAMESPACE/NAME";
     report(problemAt(spot, "TOPOLOGY_SUSPECT", message, { ...aim, severity: "warning", hint }));

@@ -24,7 +24,8 @@ export interface KnownWorkload {
 
 export interface Known {
   readonly names: MachineNames;
-  readonly dnsEnabled: boolean;
+  /** The cluster's DNS does, or a host's. */
+  readonly somebodyResolves: boolean;
   readonly services: readonly KnownService[];
   readonly workloads: readonly KnownWorkload[];
   /** `namespace/name` of every object, by kind. */
@@ -36,6 +37,8 @@ export interface KnownOptions {
   readonly manifests: readonly ReadManifest[];
   readonly broken: readonly BrokenManifest[];
   readonly dnsEnabled: boolean;
+  /** A host outside serves DNS. */
+  readonly hostServesDns: boolean;
 }
 
 const apiServer: KnownService = {
@@ -62,7 +65,13 @@ const coreDns: KnownWorkload = {
   replicas: undefined,
 };
 
-export function knownObjects({ names, manifests, broken, dnsEnabled }: KnownOptions): Known {
+export function knownObjects({
+  names,
+  manifests,
+  broken,
+  dnsEnabled,
+  hostServesDns,
+}: KnownOptions): Known {
   const objects = manifests.map(({ object }) => object);
   const services = [
     ...objects.flatMap(serviceOf),
@@ -84,7 +93,7 @@ export function knownObjects({ names, manifests, broken, dnsEnabled }: KnownOpti
     const ofKind = keys.get(kind) ?? new Set();
     keys.set(kind, ofKind.add(`${namespace}/${name}`));
   }
-  return { names, dnsEnabled, services, workloads, keys };
+  return { names, somebodyResolves: dnsEnabled || hostServesDns, services, workloads, keys };
 }
 
 const workloadKinds: ReadonlySet<Kind> = new Set<Kind>([

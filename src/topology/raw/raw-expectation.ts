@@ -45,6 +45,7 @@ export interface RawProbeExpectation {
   readonly latency?: RawDurationBounds | undefined;
   readonly answers?: readonly string[] | undefined;
   readonly rcode?: string | undefined;
+  readonly queries?: readonly string[] | undefined;
   readonly hops?: readonly RawAddresses[] | undefined;
   readonly answered?: RawBounds | undefined;
   readonly distinctPods?: RawBounds | undefined;
@@ -107,6 +108,12 @@ export const rawProbeExpectation: z.ZodType<RawProbeExpectation> = z.strictObjec
     .optional()
     .describe("dns: the data of the answers in any order; [] for none"),
   rcode: sentence.optional().describe("dns: NOERROR, NXDOMAIN, SERVFAIL, …"),
+  queries: z
+    .array(sentence)
+    .optional()
+    .describe(
+      "dns, and probes of a name: every query in order: NAME, NAME TYPE or NAME TYPE RCODE",
+    ),
   hops: z
     .array(addresses)
     .optional()

@@ -3,6 +3,7 @@ import type {
   Bounds,
   ExecExpectation,
   ProbeExpectation,
+  QueryExpectation,
   ServerSawExpectation,
   TextExpectation,
 } from "../expectation.ts";
@@ -50,6 +51,10 @@ export function resolveProbeExpectation(
       return template === undefined ? [] : [template];
     }),
     rcode: raw.rcode?.toUpperCase(),
+    queries: raw.queries?.flatMap((text, index) => {
+      const query = readQuery(context, text, at(spot, "queries", index));
+      return query === undefined ? [] : [query];
+    }),
     hops: raw.hops?.map((hop, index) =>
       hop === "*" ? hop : (readAddresses(context, hop, at(spot, "hops", index)) ?? { anyOf: [] }),
     ),
@@ -68,6 +73,17 @@ export function resolveExecExpectation(
     stdout: resolveText(context, raw.stdout, at(spot, "stdout")),
     stderr: resolveText(context, raw.stderr, at(spot, "stderr")),
   };
+}
+
+function readQuery(context: StepContext, text: string, spot: Spot): QueryExpectation | undefined {
+  const [name = "", type, rcode, ...more] = text.trim().split(/\s+/);
+  if (more.length === 0) {
+    const named = name === "." ? name : name.replace(/\.$/, "");
+    return { name: named, type: type?.toUpperCase(), rcode: rcode?.toUpperCase() };
+  }
+  return refuse(context, spot, `query ${text}: is more than a name, a type and an rcode`, {
+    hint: "write NAME, NAME TYPE or NAME TYPE RCODE",
+  });
 }
 
 /** A number is exactly that number; a mapping without bounds allows any. */

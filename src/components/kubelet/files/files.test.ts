@@ -13,13 +13,19 @@ function pod(spec: Partial<PodSpec> = {}, name = "web-0"): Pod {
   };
 }
 
-for (const { title, spec, name, want } of [
+for (const { title, spec, name, want, kernelName } of [
   { title: "its name", spec: {}, want: "web-0 " },
   { title: "what it asks for", spec: { hostname: "db" }, want: "db " },
   {
     title: "with a subdomain, a full name too",
     spec: { subdomain: "nginx" },
     want: "web-0 web-0.nginx.shop.svc.cluster.local",
+  },
+  {
+    title: "the full name, when it asks for that",
+    spec: { subdomain: "nginx", setHostnameAsFQDN: true },
+    want: "web-0 web-0.nginx.shop.svc.cluster.local",
+    kernelName: "web-0.nginx.shop.svc.cluster.local",
   },
   {
     title: "its node's, in the node's network",
@@ -34,8 +40,9 @@ for (const { title, spec, name, want } of [
   },
 ]) {
   test(`a pod's hostname is ${title}`, (t) => {
-    const { hostname, fqdn = "" } = podHostname(pod(spec, name), "node01", "cluster.local");
-    t.is(`${hostname} ${fqdn}`, want);
+    const names = podHostname(pod(spec, name), "node01", "cluster.local");
+    t.is(`${names.hostname} ${names.fqdn ?? ""}`, want);
+    t.is(names.kernelName, kernelName ?? names.hostname);
   });
 }
 

@@ -14,7 +14,7 @@ const header = [
 /** /etc/hosts of a pod, line for line as kubelet writes it. */
 export function renderHostsFile(
   podIPs: readonly string[],
-  { hostname, fqdn }: PodHostname,
+  { hostname, fqdn }: Pick<PodHostname, "hostname" | "fqdn">,
   hostAliases: PodSpec["hostAliases"] = [],
 ): string {
   const names = fqdn === undefined ? hostname : `${fqdn}\t${hostname}`;
