@@ -1,6 +1,8 @@
 /** What policies allow one pod, in one direction: the sum of all that select it. */
 import { matchesSelector } from "../../api/label-selector.ts";
 import type { NetworkPolicy, NetworkPolicyPort } from "../../api/networking.ts";
+import { cidr, contains } from "../../net/cidr.ts";
+import { ipAddress } from "../../net/ip-address.ts";
 import { type PeerSet, peerSet } from "./peer-set.ts";
 import type { PolicyPod } from "./pod-view.ts";
 import { type PolicyCluster, type ResolvedPeers, resolvePeers } from "./resolve-peers.ts";
@@ -46,7 +48,10 @@ export function podRules(
       const resolved = resolvePeers(peers, namespace, cluster);
       const matches = ports === undefined || ports.length === 0 ? [undefined] : ports;
       return matches.flatMap((port) =>
-        allow(port, resolved, direction, pod).map((allowed) => ({ comment, ...allowed })),
+        allow(port, resolved, { direction, pod, cluster }).map((allowed) => ({
+          comment,
+          ...allowed,
+        })),
       );
     });
   });
@@ -74,8 +79,7 @@ type Allowed = Omit<AllowRule, "comment">;
 function allow(
   port: NetworkPolicyPort | undefined,
   peers: ResolvedPeers | undefined,
-  direction: Direction,
-  pod: PolicyPod,
+  { direction, pod, cluster }: { direction: Direction; pod: PolicyPod; cluster: PolicyCluster },
 ): readonly Allowed[] {
   const protocol = port?.protocol ?? "TCP";
   if (typeof port?.port !== "string") {
@@ -88,13 +92,22 @@ function allow(
     if (number === undefined) return [];
     return setsOf(peers).map((set) => ({ peers: set, match: single(number, protocol) }));
   }
-  // Without peers a name has no owner that could be asked for.
-  const pods = peers?.pods ?? [];
+  const pods = cluster.pods.filter((peer) => isAmong(peer, peers));
   const numbers = new Set(pods.flatMap((peer) => named(peer) ?? []));
   return [...numbers].map((number) => ({
     peers: peerSet(pods.filter((peer) => named(peer) === number).map(({ address }) => address)),
     match: single(number, protocol),
   }));
+}
+
+/** By a selector or by its address: a name is a pod's in either case. */
+function isAmong(pod: PolicyPod, peers: ResolvedPeers | undefined): boolean {
+  if (peers === undefined) return true;
+  const isIn = (block: string): boolean => contains(cidr(block), ipAddress(pod.address));
+  return (
+    peers.pods.includes(pod) ||
+    peers.blocks.some((block) => isIn(block.cidr) && !block.except.some(isIn))
+  );
 }
 
 /** One set for the pods and one for each block; `[undefined]` for everybody. */

@@ -1,0 +1,65 @@
+/** `npm run conformance -- policies`: every flow among nine pods under 112 policies, one after the other, as real packets. */
+import { up } from "../../src/index.ts";
+import {
+  generatePolicies,
+  isAllowed,
+  namespaces,
+  podNames,
+  ports,
+  type TablePod,
+} from "./policy-cases.ts";
+import { type PartResult, Tally } from "./tally.ts";
+
+/** How many flows are tried at a time. */
+const LANES = 24;
+
+/** @param wanted how many of the policies, evenly chosen; all unless given. */
+export async function policies(_folder?: string, wanted?: number): Promise<PartResult> {
+  const tally = new Tally();
+  await using lab = await up("test/conformance/policies.yaml");
+  const addresses = new Map(
+    (await lab.status()).pods.map(({ namespace, name, podIP }) => [`${namespace}/${name}`, podIP]),
+  );
+  const pods: readonly TablePod[] = namespaces.flatMap((namespace) =>
+    podNames.map((name) => ({
+      namespace,
+      name,
+      address: addresses.get(`${namespace}/${name}`) ?? "",
+    })),
+  );
+  const flows = pods.flatMap((from) =>
+    pods.flatMap((to) =>
+      ports.flatMap((port) =>
+        (["TCP", "UDP"] as const).map((protocol) => ({ from, to, port, protocol })),
+      ),
+    ),
+  );
+  const all = generatePolicies((namespace, name) => addresses.get(`${namespace}/${name}`) ?? "");
+  const step = all.length / (wanted ?? all.length);
+  for (const policy of all.filter((_, index) => index % step < 1)) {
+    const { namespace, name } = policy.metadata;
+    await lab.apply(policy);
+    await lab.settled();
+    const waiting = [...flows];
+    const lane = async (): Promise<void> => {
+      for (let flow = waiting.pop(); flow !== undefined; flow = waiting.pop()) {
+        const { from, to, port, protocol } = flow;
+        const { ok } = await lab.probe({
+          kind: protocol === "TCP" ? "tcp" : "udp",
+          from: `pod/${from.namespace}/${from.name}`,
+          to: `${to.address}:${port}`,
+        });
+        const what = `${name}: ${from.namespace}/${from.name} to ${to.namespace}/${to.name} ${protocol} ${port}`;
+        tally.compare(
+          `verdicts, ${policy.spec.policyTypes?.[0]}`,
+          what,
+          ok,
+          isAllowed(policy, flow),
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+    await lab.delete("NetworkPolicy", { name, ...(namespace !== undefined && { namespace }) });
+  }
+  return tally.result;
+}
