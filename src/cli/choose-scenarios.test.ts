@@ -1,4 +1,5 @@
 import test from "ava";
+import { LabError } from "../lab/lab-error.ts";
 import { type Choice, chooseScenarios } from "./choose-scenarios.ts";
 
 const plan = (file: string, ...names: readonly string[]) => ({
@@ -53,4 +54,11 @@ test("the parts are the whole, and nothing is in two of them", (t) => {
     );
     t.deepEqual(parts.flat().sort(), ["a1", "a2", "a3", "b1", "c1", "c2"]);
   }
+});
+
+test("a pattern that matches nothing is a mistake, and what there is to match is named", (t) => {
+  const error = t.throws(() => choose({ grep: /nothing/u }), { instanceOf: LabError });
+  t.like(error, { code: "RUN_NO_SUCH_SCENARIO", exitCode: 2 });
+  for (const name of ["a1", "b1", "c2"])
+    t.regex(error.hint ?? "", new RegExp(`^ {4}${name}$`, "m"));
 });

@@ -1,7 +1,7 @@
 /** UDP inside a netns, as Node's own datagram sockets. */
 import { createSocket, type Socket } from "node:dgram";
 import { KernelError } from "../base/podwire-error.ts";
-import { familyOf, formatSocketAddress, type IpAddress } from "../net/ip-address.ts";
+import { familyOf, formatSocketAddress, type IpAddress, ipAddress } from "../net/ip-address.ts";
 import { encodeSocketAddress, type SocketAddress } from "../wire/socket/socket-address.ts";
 import { closeDescriptor, libcFunction, orThrow, systemError } from "./libc.ts";
 import type { Netns } from "./netns.ts";
@@ -79,6 +79,14 @@ export async function connectUdp(
       );
     });
   });
+}
+
+/** The address from which the routes of `netns` would send to `to`. Sends nothing. @throws as {@link connectUdp} */
+export async function sourceTowards(netns: Netns, to: SocketAddress): Promise<IpAddress> {
+  const socket = await connectUdp(netns, { to });
+  const { address } = socket.address();
+  socket.close();
+  return ipAddress(address);
 }
 
 /**

@@ -26,14 +26,7 @@ export class ControlClient {
     body: Operations[Name]["request"],
     { onEvent, signal }: CallOptions<Operations[Name]["event"]> = {},
   ): Promise<Operations[Name]["result"]> {
-    const request = httpRequest({
-      socketPath: this.#socketPath,
-      method: "POST",
-      path: `/${name}`,
-      agent: false,
-      ...(signal !== undefined && { signal }),
-    });
-    request.end(JSON.stringify(body));
+    const request = this.#request(name, body, signal);
     try {
       for await (const text of answerLines(request, signal)) {
         // The server is this same program: its lines are AnswerLines.
@@ -47,6 +40,55 @@ export class ControlClient {
     }
     throw LabError.gone();
   }
+
+  /**
+   * A call that lasts, for what a lab keeps as long as its caller is there. Resolves with the first event; disposing
+   * of the result hangs up, and so does the end of this process, which the call does not keep alive.
+   *
+   * @param signal ends the wait for the first event, and nothing after it.
+   * @throws LabError as {@link call}.
+   */
+  async hold<Name extends OperationName>(
+    name: Name,
+    body: Operations[Name]["request"],
+    signal?: AbortSignal,
+  ): Promise<HeldCall<Operations[Name]["event"]>> {
+    const request = this.#request(name, body);
+    const abort = (): void => void request.destroy();
+    signal?.addEventListener("abort", abort);
+    try {
+      const { value = "{}" } = await answerLines(request, signal).next();
+      // The server is this same program: its lines are AnswerLines.
+      const line = JSON.parse(value) as AnswerLine<Name>;
+      if ("error" in line) throw new LabError(line.error);
+      if (!("event" in line)) throw LabError.gone();
+      // From here on it ends without a word: with the lab, or because we hang up.
+      request.on("error", () => undefined);
+      request.socket?.unref();
+      return { event: line.event, [Symbol.dispose]: abort };
+    } catch (error) {
+      request.destroy();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  #request(name: OperationName, body: unknown, signal?: AbortSignal): ClientRequest {
+    const request = httpRequest({
+      socketPath: this.#socketPath,
+      method: "POST",
+      path: `/${name}`,
+      agent: false,
+      ...(signal !== undefined && { signal }),
+    });
+    request.end(JSON.stringify(body));
+    return request;
+  }
+}
+
+export interface HeldCall<Event> extends Disposable {
+  readonly event: Event;
 }
 
 /**

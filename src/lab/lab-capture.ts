@@ -1,8 +1,8 @@
-import path from "node:path";
 import type { CapturedPacket } from "../observe/captured-packet.ts";
-import type { ControlClient } from "./control-client.ts";
+import type { ControlClient, HeldCall } from "./control-client.ts";
 import { LabError } from "./lab-error.ts";
-import type { WirePacket } from "./protocol.ts";
+import { pathForLab } from "./path-for-lab.ts";
+import type { Operations, WirePacket } from "./protocol.ts";
 
 export interface FollowOptions {
   /** A display filter. */
@@ -23,19 +23,24 @@ export interface CaptureSummary {
   readonly droppedByKernel: number;
 }
 
+type HeldCapture = HeldCall<Operations["startCapture"]["event"]>;
+
 /** A capture that runs in a lab, seen from outside. Disposing it ends it. */
 export class LabCapture implements AsyncDisposable {
   /** What is captured, as the pcapng will name it. */
   readonly interfaces: readonly string[];
   readonly #client: ControlClient;
+  /** As long as it lasts, the capture does; it ends with this process. */
+  readonly #held: HeldCapture;
   readonly #id: string;
   #stopped = false;
 
   /** Use {@link Lab.capture}. @internal */
-  constructor(client: ControlClient, id: string, interfaces: readonly string[]) {
+  constructor(client: ControlClient, held: HeldCapture) {
     this.#client = client;
-    this.#id = id;
-    this.interfaces = interfaces;
+    this.#held = held;
+    this.#id = held.event.capture;
+    this.interfaces = held.event.interfaces;
   }
 
   /**
@@ -65,11 +70,16 @@ export class LabCapture implements AsyncDisposable {
   /** Drains and ends the capture, and writes it as one time-sorted pcapng if a file is named. */
   async stop({ file, where }: StopOptions = {}): Promise<CaptureSummary> {
     this.#stopped = true;
-    return this.#client.call("stopCapture", {
+    const request = {
       capture: this.#id,
-      ...(file !== undefined && { file: path.resolve(file) }),
+      ...(file !== undefined && { file: pathForLab(file) }),
       ...(where !== undefined && { where }),
-    });
+    };
+    try {
+      return await this.#client.call("stopCapture", request);
+    } finally {
+      this.#held[Symbol.dispose]();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

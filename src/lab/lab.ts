@@ -9,6 +9,7 @@ import type { ProbeRequest, ProbeResult } from "../observe/probe.ts";
 import type { ControlClient } from "./control-client.ts";
 import { endProcess } from "./end-process.ts";
 import { LabCapture } from "./lab-capture.ts";
+import { pathForLab } from "./path-for-lab.ts";
 import type { ExecResult, OperationName, Operations } from "./protocol.ts";
 import type { LabStatus } from "./status.ts";
 
@@ -81,12 +82,13 @@ export class Lab implements AsyncDisposable {
     places: string | readonly string[],
     { captureFilter, signal }: CaptureOptions = {},
   ): Promise<LabCapture> {
-    const { capture, interfaces } = await this.#client.call(
+    // biome-ignore lint/nursery/useDisposables: the capture becomes its owner.
+    const held = await this.#client.hold(
       "startCapture",
       { places: [places].flat(), ...(captureFilter !== undefined && { captureFilter }) },
-      { signal },
+      signal,
     );
-    return new LabCapture(this.#client, capture, interfaces);
+    return new LabCapture(this.#client, held);
   }
 
   /** Runs a program at the place and waits for its end; a failure's exit code is a result, not an error. */
@@ -135,11 +137,14 @@ export class Lab implements AsyncDisposable {
   /** Runs one scenario of the topology the lab was built from. */
   async run(
     scenario: string,
-    { onEvent, signal, ...options }: RunOptions = {},
+    { outputDirectory, onEvent, signal }: RunOptions = {},
   ): Promise<ScenarioOutcome> {
     const { outcome } = await this.#client.call(
       "run",
-      { scenario, ...options },
+      {
+        scenario,
+        ...(outputDirectory !== undefined && { outputDirectory: pathForLab(outputDirectory) }),
+      },
       { signal, ...(onEvent !== undefined && { onEvent }) },
     );
     return outcome;

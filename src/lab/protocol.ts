@@ -83,9 +83,13 @@ export interface Operations {
   >;
   /** Resolves once everything that was asked for is there: pods ready, rules synced. */
   readonly settled: Operation<{ readonly withinMs: number }, Record<string, never>>;
-  /** Answers once tcpdump is proved to be listening on every interface. */
+  /**
+   * Tells of the capture once tcpdump is proved to be listening on every interface, and lasts as long as it: hanging
+   * up ends the capture, so one whose owner has gone is not left behind.
+   */
   readonly startCapture: Operation<
     CaptureRequest,
+    Record<string, never>,
     { readonly capture: string; readonly interfaces: readonly string[] }
   >;
   /** Everything captured so far: drained first, so nothing sent before the call is missing. */

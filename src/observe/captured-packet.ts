@@ -20,11 +20,14 @@ const WEAVE_VXLAN_PORT = 6784;
 /** Every port that carries VXLAN in one of podwire's pod networks. */
 const vxlanPorts = [...defaultVxlanPorts, WEAVE_VXLAN_PORT];
 
-/** Decodes the packets, numbered from 1 in the order given: what display filters are asked about. */
-export function decodeCaptured(packets: readonly CapturedPacket[]): readonly FrameFacts[] {
+/** Decodes the packets, numbered in the order given: what display filters are asked about. */
+export function decodeCaptured(
+  packets: readonly CapturedPacket[],
+  firstNumber = 1,
+): readonly FrameFacts[] {
   return packets.map(({ linkType, ...packet }, index) => ({
     ...packet,
-    number: index + 1,
+    number: firstNumber + index,
     layers: decodePacket(packet.data, linkType, {
       originalLength: packet.originalLength,
       vxlanPorts,

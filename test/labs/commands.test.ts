@@ -90,6 +90,50 @@ test.serial("capture refuses a display filter that is none", async (t) => {
   t.regex(stderr, /ip\.dts/);
 });
 
+const misuses = [
+  {
+    title: "a filter that is none",
+    args: ["node/node01", "-f", "tcp and ("],
+    says: /capture filter/,
+  },
+  { title: "a port that has no number", args: ["node/node01", "-f", "port zzz"], says: /zzz/ },
+  { title: "a device that is not there", args: ["node/node01:eth7"], says: /it has lo, .*eth0/ },
+  {
+    title: "a folder that is not there",
+    args: ["node/node01", "-w", "/tmp/podwire-no-such-folder/x.pcapng"],
+    says: /there is no folder/,
+  },
+];
+
+for (const { title, args, says } of misuses) {
+  test.serial(`capture with ${title} is a misuse`, async (t) => {
+    const { exitCode, stderr } = await runPodwire(["capture", ...args, ...ofLab]);
+    t.is(exitCode, 2, stderr);
+    t.regex(stderr, says);
+  });
+}
+
+/** Resolves when so many tcpdumps run in the lab. */
+async function tcpdumps(count: number): Promise<true> {
+  const isSo = async (): Promise<true | undefined> => {
+    const { stdout } = await lab.exec("node/node01", ["pgrep", "-c", "tcpdump"]);
+    return Number(stdout) === count || undefined;
+  };
+  return until(isSo, { intervalMs: 20, signal: AbortSignal.timeout(20_000) });
+}
+
+test.serial(
+  "a capture ends with the command that wanted it, also when that is killed",
+  async (t) => {
+    const capture = runPodwire(["capture", "node/node01", "node/node02", ...ofLab]);
+    await listening(capture);
+    t.true(await tcpdumps(2));
+    capture.kill("SIGKILL");
+    await capture;
+    t.true(await tcpdumps(0));
+  },
+);
+
 test.serial("without its name, one lab of several is not guessed", async (t) => {
   await using other = await up("topologies/minimal.yaml", { name: `${lab.name}-too` });
   const { exitCode, stderr } = await runPodwire(["ps"]);

@@ -1,5 +1,8 @@
+import { statSync } from "node:fs";
+import path from "node:path";
 import { Deadline } from "../../base/deadline.ts";
 import { connect } from "../../lab/connect.ts";
+import { LabError } from "../../lab/lab-error.ts";
 import type { CapturedPacket } from "../../observe/captured-packet.ts";
 import { encodeCaptured, writeCaptured } from "../../observe/write-captured.ts";
 import { packetPrinter } from "../../report/packet-text.ts";
@@ -21,6 +24,7 @@ export async function captureCommand(
   { out, err }: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
+  if (write !== undefined && write !== "-") checkFolder(write);
   // Whatever goes wrong, nothing in the lab goes on capturing for nobody.
   await using capture = await connect(name).capture(places, {
     ...(filter !== undefined && { captureFilter: filter }),
@@ -48,6 +52,17 @@ export async function captureCommand(
   await following;
   err(`${packets} packets captured, ${droppedByKernel} dropped by the kernel\n`);
   if (write !== undefined) await save(write, kept, capture.interfaces, err);
+}
+
+/** As tcpdump, which makes no folders either: a slip in the name is told before anything is captured. */
+function checkFolder(file: string): void {
+  const folder = path.dirname(path.resolve(file));
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new LabError({
+    code: "USAGE",
+    message: `${file}: there is no folder ${folder}`,
+    exitCode: 2,
+  });
 }
 
 /** Here and not in the lab: its /run is another one, and standard output is ours. */

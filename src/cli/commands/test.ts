@@ -1,6 +1,6 @@
-import path from "node:path";
 import { PodwireError } from "../../base/podwire-error.ts";
 import { type LabPlan, load } from "../../lab/load.ts";
+import { pathForLab } from "../../lab/path-for-lab.ts";
 import { launch } from "../../lab/up.ts";
 import type { LabEvent } from "../../observe/event.ts";
 import { jsonReporter } from "../../report/json.ts";
@@ -62,6 +62,8 @@ export async function testCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
+  // Said now, not by the first failure.
+  pathForLab(flags.output);
   const jobs = chooseScenarios(
     files.map((file) => load(file, flags)),
     flags,
@@ -177,8 +179,7 @@ async function runJob(
   let ok = true;
   try {
     for (const [index, { name }] of scenarios.entries()) {
-      const outputDirectory = path.resolve(output);
-      ok = (await lab.run(name, { outputDirectory, onEvent, signal })) === "passed" && ok;
+      ok = (await lab.run(name, { outputDirectory: output, onEvent, signal })) === "passed" && ok;
       if (ok || !bail) continue;
       skip(scenarios.slice(index + 1));
       break;

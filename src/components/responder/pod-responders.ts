@@ -13,6 +13,7 @@ export interface PodResponderRequest {
   readonly responds: (container: Container) => boolean;
   readonly listenTcp: ResponderOptions["listenTcp"];
   readonly bindUdp: ResponderOptions["bindUdp"];
+  readonly ownAddresses?: () => readonly string[];
   readonly say?: (line: string) => void;
 }
 
@@ -48,7 +49,7 @@ export class PodResponders implements Disposable {
    * @throws PortTakenError when another container of the pod has one of its ports.
    */
   async start(request: PodResponderRequest): Promise<Responder> {
-    const { pod, container, hostname, listenTcp, bindUdp, say } = request;
+    const { pod, container, hostname, listenTcp, bindUdp, ownAddresses, say } = request;
     const { namespace = "", name } = pod.metadata;
     const log = this.#log.child({ pod: `${namespace}/${name}`, container });
     // biome-ignore lint/nursery/useDisposables: the caller becomes the owner.
@@ -57,6 +58,7 @@ export class PodResponders implements Disposable {
       ports: this.#portsOf(request),
       listenTcp,
       bindUdp,
+      ...(ownAddresses !== undefined && { ownAddresses }),
       witness: this.#witness,
       log,
       ...(say !== undefined && { say }),

@@ -6,6 +6,7 @@ import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { PodwireError } from "../../base/podwire-error.ts";
 import { answerDatagram } from "./answer-datagram.ts";
 import { serveConnection } from "./connection.ts";
+import { datagramDestination } from "./datagram-destination.ts";
 import { probeIdsIn } from "./probe-token.ts";
 import type { ResponderPort } from "./responder-ports.ts";
 import { bearWitness, type Serving, sayWhoAsked, unmapped } from "./serving.ts";
@@ -24,6 +25,8 @@ export interface ResponderOptions {
   readonly listenTcp: (port: number) => Server | Promise<Server>;
   /** A socket that is bound, or is about to be. */
   readonly bindUdp: (port: number) => DatagramSocket | Promise<DatagramSocket>;
+  /** The machine's addresses besides loopback's: where a datagram to an unspecified socket may have been sent. */
+  readonly ownAddresses?: () => readonly string[];
   readonly witness: Witness;
   readonly log: Logger;
   /** What a program would print: that it listens, and a line for each request. Without a newline. */
@@ -134,8 +137,13 @@ export class Responder implements AsyncDisposable {
     const { address } = socket.address();
     socket.on("message", (payload, { address: from, port: fromPort }) => {
       const client = { address: unmapped(from), port: fromPort };
-      const ends = { source: client, destination: { address: unmapped(address), port } };
-      bearWitness(serving, "udp", probeIdsIn(payload), ends);
+      const probeIds = probeIdsIn(payload);
+      if (probeIds.length > 0) {
+        const own = this.#options.ownAddresses?.() ?? [];
+        const to = datagramDestination(unmapped(address), client.address, own);
+        const ends = { source: client, destination: { address: to, port } };
+        bearWitness(serving, "udp", probeIds, ends);
+      }
       sayWhoAsked(serving, `UDP ${payload.byteLength} bytes`, client);
       const { hostname } = serving.identity;
       const answer = answerDatagram({ payload, client, serverPort: port, hostname });

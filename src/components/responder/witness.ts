@@ -24,7 +24,7 @@ export interface Sighting {
   readonly protocol: "tcp" | "udp" | "http";
   /** The client after every NAT on the way. */
   readonly source: SeenAddress;
-  /** Where the server was reached, after DNAT. For UDP the address is that of the answering socket, or the unspecified one. */
+  /** Where the server was reached, after DNAT. For UDP on a machine of several addresses the unspecified one: nobody says. */
   readonly destination: SeenAddress;
   /** Milliseconds since the epoch. */
   readonly receivedAtMs: number;

@@ -66,6 +66,43 @@ for (const [title, hangUp] of [
   });
 }
 
+test("packets that are followed are numbered as they come", async (t) => {
+  const table = new CaptureTable();
+  const capture = fakeCapture([name], toService);
+  const { capture: id } = table.add(capture);
+  const second: WirePacket[] = [];
+  const controller = new AbortController();
+  const add = ({ packet }: { readonly packet: WirePacket }): void => void second.push(packet);
+  const following = table.follow(id, "frame.number == 2", add, controller.signal);
+  capture.receive(toPod);
+  controller.abort();
+  await following;
+  t.deepEqual(times(second), ["2000000"]);
+});
+
+test("a capture whose owner goes is ended, and those who follow it are told", async (t) => {
+  const table = new CaptureTable();
+  const capture = fakeCapture([name]);
+  const { capture: id } = table.add(capture);
+  const owner = new AbortController();
+  const following = table.follow(id, undefined, () => undefined, never);
+  const kept = table.keep(id, owner.signal);
+  owner.abort();
+  await Promise.all([kept, following]);
+  t.deepEqual(capture.calls, ["unfollow", "dispose"]);
+  await t.throwsAsync(table.read(id, undefined), { instanceOf: RunError });
+});
+
+test("a capture that was stopped is not ended again when its owner goes", async (t) => {
+  const table = new CaptureTable();
+  const capture = fakeCapture([name]);
+  const { capture: id } = table.add(capture);
+  const kept = table.keep(id, never);
+  await table.stop(id, undefined, undefined);
+  await kept;
+  t.deepEqual(capture.calls, ["stop", "dispose"]);
+});
+
 test("what is stopped is written, through a display filter, and then gone", async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), "podwire-captures-"));
   t.teardown(() => rm(folder, { recursive: true }));

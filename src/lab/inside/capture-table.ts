@@ -23,6 +23,15 @@ export class CaptureTable {
     return { capture: id, interfaces: capture.interfaces };
   }
 
+  /** Resolves when the capture has stopped. When its owner goes before that, it is ended as it is. */
+  async keep(id: string, signal: AbortSignal): Promise<void> {
+    const capture = this.#find(id);
+    await this.#untilStopped(id, signal);
+    if (!this.#captures.has(id)) return;
+    this.#forget(id);
+    await capture[Symbol.asyncDispose]();
+  }
+
   async read(
     id: string,
     where: string | undefined,
@@ -40,20 +49,10 @@ export class CaptureTable {
   ): Promise<void> {
     const capture = this.#find(id);
     const isWanted = matcher(where);
-    const ends = this.#ends.get(id);
-    return new Promise((resolve) => {
-      const end = capture.follow((packet) => {
-        if (isWanted(packet)) emit({ packet: encode(packet) });
-      });
-      const finish = (): void => {
-        end();
-        ends?.delete(finish);
-        resolve();
-      };
-      ends?.add(finish);
-      signal.addEventListener("abort", finish);
-      if (signal.aborted) finish();
+    const end = capture.follow((packet) => {
+      if (isWanted(packet)) emit({ packet: encode(packet) });
     });
+    return this.#untilStopped(id, signal, end);
   }
 
   async stop(
@@ -70,12 +69,31 @@ export class CaptureTable {
       // Had the kernel dropped any, stopping would have failed.
       return { packets: packets.length, droppedByKernel: 0 };
     } finally {
-      this.#captures.delete(id);
-      for (const finish of this.#ends.get(id) ?? []) finish();
-      this.#ends.delete(id);
+      this.#forget(id);
       // Where one tcpdump would not end in good order, the others are ended as they are.
       await capture[Symbol.asyncDispose]();
     }
+  }
+
+  /** Or until the signal aborts. `onEnd` is called at that very moment. */
+  #untilStopped(id: string, signal: AbortSignal, onEnd?: () => void): Promise<void> {
+    const ends = this.#ends.get(id);
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        ends?.delete(finish);
+        onEnd?.();
+        resolve();
+      };
+      ends?.add(finish);
+      signal.addEventListener("abort", finish, { once: true });
+      if (signal.aborted) finish();
+    });
+  }
+
+  #forget(id: string): void {
+    this.#captures.delete(id);
+    for (const finish of this.#ends.get(id) ?? []) finish();
+    this.#ends.delete(id);
   }
 
   #find(id: string): RunningCapture {
@@ -101,7 +119,11 @@ function filterPackets(
 function matcher(where: string | undefined): (packet: CapturedPacket) => boolean {
   if (where === undefined) return () => true;
   const matches = compileFilter(where);
-  return (packet) => decodeCaptured([packet]).some(matches);
+  let number = 0;
+  return (packet) => {
+    number++;
+    return decodeCaptured([packet], number).some(matches);
+  };
 }
 
 function encode({ timestampNs, data, ...packet }: CapturedPacket): WirePacket {

@@ -86,8 +86,12 @@ export function labHandlers(options: HandlerOptions): Handlers {
       await lab().settled(withinMs, signal);
       return {};
     },
-    startCapture: async ({ places, captureFilter }, { signal }) =>
-      captures.add(await lab().capture(parsePlaces(places), signal, captureFilter)),
+    startCapture: async ({ places, captureFilter }, { emit, signal }) => {
+      const started = captures.add(await lab().capture(parsePlaces(places), signal, captureFilter));
+      emit(started);
+      await captures.keep(started.capture, signal);
+      return {};
+    },
     readCapture: async ({ capture, where }) => captures.read(capture, where),
     followCapture: async ({ capture, where }, { emit, signal }) => {
       await captures.follow(capture, where, emit, signal);

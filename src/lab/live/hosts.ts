@@ -30,7 +30,8 @@ export async function startHosts(
     const sockets = socketsIn(name, machines, log);
     const ports = listen.map((listener) => ({ ...listener, required: true }));
     const identity = { name, hostname: name };
-    starting.use(await startResponder({ ...sockets, identity, ports, witness }));
+    const ownAddresses = (): readonly string[] => machines.addressesIn(name);
+    starting.use(await startResponder({ ...sockets, ownAddresses, identity, ports, witness }));
     if (dns === undefined) return;
     starting.use(await startDnsServer({ ...sockets, zone: zoneOf(dns) }));
   });

@@ -6,7 +6,7 @@ import { keyOf, type ObjectKey } from "../../api/meta.ts";
 import { beforeAbort } from "../../base/before-abort.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { Deadline } from "../../base/deadline.ts";
-import { Capture } from "../../observe/capture.ts";
+import type { Capture } from "../../observe/capture.ts";
 import type { Artifact, Emit } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
 import { Sightings } from "../../observe/sightings.ts";
@@ -30,6 +30,7 @@ import { restarted, rolloutLack, withImage } from "./rollout.ts";
 import { RunError } from "./run-error.ts";
 import { type ProgramOptions, runProgram } from "./run-program.ts";
 import { writeSnapshot } from "./snapshot.ts";
+import { startCapture } from "./start-capture.ts";
 import { waitForStore } from "./wait-for.ts";
 import { wireMachines } from "./wire-machines.ts";
 
@@ -135,14 +136,8 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     signal: AbortSignal,
     captureFilter?: string,
   ): Promise<Capture> {
-    const points = at
-      .flatMap((place) => this.places.devices(place))
-      .map(({ netns, label, device }) => ({
-        netns: this.machines.netns(netns),
-        device,
-        interfaceName: `${label}:${device}`,
-      }));
-    return Capture.start(points, { captureFilter, signal });
+    const devices = at.flatMap((place) => this.places.devices(place));
+    return startCapture(devices, this.machines, { captureFilter, signal });
   }
 
   exec(at: Machine, command: readonly string[], options: ProgramOptions): Promise<ExecResult> {

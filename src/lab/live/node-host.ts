@@ -189,6 +189,7 @@ async function startResponding(
         listenTcp(netns, { address: ANY, port }, createServer({ allowHalfOpen: true })),
       // An answer from the unspecified address would leave a node by the address of its way out.
       bindUdp: (port) => udpSocket(netns, { address, port }),
+      ownAddresses: () => machines.addressesIn(netnsName),
       say: (line) => output.write("stdout", Buffer.from(`${line}\n`)),
     });
     const running = {

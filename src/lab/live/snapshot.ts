@@ -29,7 +29,7 @@ export async function writeSnapshot(
   const everywhere = [...nodes, ...request.topology.hosts.map(({ name }) => name), ...pods];
   const write = async (title: string, names: readonly string[], ask: Ask): Promise<Artifact> => {
     const sections = await Promise.all(
-      names.map(async (name) => `### ${name}\n${await ask(name)}\n`),
+      names.map(async (name) => `### ${name}\n${await answerOf(name, ask, machines)}\n`),
     );
     const file = path.join(directory, `${title}.txt`);
     await writeFile(file, sections.join("\n"));
@@ -56,6 +56,16 @@ export async function writeSnapshot(
 }
 
 type Ask = (name: string) => Promise<string>;
+
+/** Pods come and go while this is written; what is gone explains itself. */
+async function answerOf(name: string, ask: Ask, machines: Machines): Promise<string> {
+  try {
+    return await ask(name);
+  } catch (error) {
+    if (machines.has(name)) throw error;
+    return "gone while this was written";
+  }
+}
 
 async function say(place: Place, [file = "", ...args]: readonly string[]): Promise<string> {
   const { stdout, stderr, exitCode } = await spawnIn(place, file, args, { reject: false });

@@ -57,15 +57,20 @@ function head(
       headers: { host, [PROBE_HEADER]: id, connection: "close", ...headers },
       signal,
     });
+    /** What is still to come whole: the head of the answer, then the answer. */
+    let awaited: { readonly destroy: (error: Error) => unknown } = request;
     const timer = setTimeout(
       () => {
         const operation = `${method} http://${host}${path} from netns ${netns.name}`;
-        request.destroy(new SocketError(operation, "timed out"));
+        awaited.destroy(new SocketError(operation, "timed out"));
       },
       Math.max(1, timeoutMs - since(startedAt)),
     );
     request.once("close", () => clearTimeout(timer));
-    request.once("response", resolve);
+    request.once("response", (response) => {
+      awaited = response;
+      resolve(response);
+    });
     request.once("error", reject);
     request.end(body);
   });

@@ -21,18 +21,22 @@ export async function probeTraceroute({
 }: ProbeAim): Promise<ProbeAttempt> {
   const startedAt = performance.now();
   const hops: Hop[] = [];
+  const tooLate = (message: string): ProbeAttempt => {
+    return { ok: false, latencyMs: since(startedAt), reason: "timed out", message, hops };
+  };
   try {
     using socket = PingSocket.open(netns, familyOf(address));
     for (let ttl = 1; ttl <= maxHops; ttl++) {
-      const hopTimeoutMs = Math.min(timeoutMs, HOP_TIMEOUT_MS);
+      const leftMs = timeoutMs - since(startedAt);
+      if (leftMs <= 0) return tooLate(`${address} has not answered within ${timeoutMs} ms`);
+      const hopTimeoutMs = Math.min(leftMs, HOP_TIMEOUT_MS);
       const outcome = await socket.echo({ to: address, ttl, timeoutMs: hopTimeoutMs, signal });
       hops.push(hopOf(ttl, outcome));
       if (outcome.type === "reply") return { ok: true, latencyMs: since(startedAt), hops };
       const { reason } = outcome.error;
       if (reason !== "time exceeded" && reason !== "timed out") throw outcome.error;
     }
-    const message = `${address} is more than ${maxHops} hops away`;
-    return { ok: false, latencyMs: since(startedAt), reason: "timed out", message, hops };
+    return tooLate(`${address} is more than ${maxHops} hops away`);
   } catch (error) {
     return { ...failedAttempt(error, startedAt), hops };
   }

@@ -1,6 +1,6 @@
 import type { Socket } from "node:dgram";
 import { SocketError, socketError } from "../../kernel/socket-error.ts";
-import { udpSocket } from "../../kernel/socket-udp.ts";
+import { sourceTowards, udpSocket } from "../../kernel/socket-udp.ts";
 import { familyOf, formatSocketAddress, ipAddress } from "../../net/ip-address.ts";
 import type { ProbeAttempt } from "../probe.ts";
 import { failedAttempt, newProbeId, type ProbeAim, since, tokenLine } from "./attempt.ts";
@@ -15,10 +15,12 @@ export async function probeUdp(aim: ProbeAim): Promise<ProbeAttempt> {
     const latencyMs = since(startedAt);
     const body = answer.toString("utf8");
     const serverSaw = aim.sightings.take(id);
+    const { address, port } = aim;
     return {
       ok: true,
       latencyMs,
-      local,
+      // The socket is bound to no address; the routes say from which it sent.
+      local: { ...local, address: await sourceTowards(aim.netns, { address, port }) },
       ...(body !== tokenLine(id) && { body }),
       ...(serverSaw && { serverSaw }),
     };
