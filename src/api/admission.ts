@@ -138,7 +138,8 @@ function noted(
   if (note !== undefined) return note(object, previous);
   const managedFields = object.metadata.managedFields ?? previous?.metadata.managedFields;
   if (managedFields === undefined) return object;
-  return { ...object, metadata: { ...object.metadata, managedFields } };
+  // A list of their own: the store takes for a component's writing what has the very list that was there.
+  return { ...object, metadata: { ...object.metadata, managedFields: [...managedFields] } };
 }
 
 function inNamespace<T extends AnyObject>(object: T, namespace: string | undefined): T {

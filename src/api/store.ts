@@ -15,6 +15,7 @@ import { generateName } from "./generate-name.ts";
 import { History } from "./history.ts";
 import { type AnyObject, type Kind, type KindMap, kinds, qualifiedResource } from "./kinds.ts";
 import { keyOf, type ObjectKey } from "./meta.ts";
+import { noteComponent } from "./patch/note-component.ts";
 import type { Pod } from "./pod.ts";
 import {
   assertCurrent,
@@ -163,8 +164,9 @@ export class Store {
     const previous = this.get(kind, keyOf(object));
     if (previous === undefined) throw notFound(kind, object.metadata.name);
     assertCurrent(kind, object, previous);
-    const candidate = withServerFields(object, previous);
-    if (isDeepStrictEqual(candidate, previous)) return previous;
+    const written = withServerFields(object, previous);
+    if (isDeepStrictEqual(written, previous)) return previous;
+    const candidate = noteComponent(written, previous, this.timestamp());
     const updated = {
       ...candidate,
       metadata: {

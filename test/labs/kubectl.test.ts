@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import test from "ava";
+import { until } from "../../src/base/until.ts";
 import { up } from "../../src/index.ts";
 import { cellsOf, constant, findKubectl, type Kubectl, kubectlFor } from "./kubectl.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
@@ -330,6 +331,36 @@ function checkVerbs(kubectl: Kubectl, scratch: ScratchFolder): void {
     t.is(await run(["rollout", "restart", "deploy/web"]), "deployment.apps/web restarted");
     t.regex(await status(), done);
     t.regex(await run(["rollout", "history", "deploy/web", "--revision=2"]), /Image:\s+web:2/);
+  });
+
+  test.serial("get -w prints what there is, then each change, under one head", async (t) => {
+    await using following = kubectl.follow(["get", "deploy", "web", "-w"]);
+    const shows = (row: RegExp): Promise<true> =>
+      until(async () => row.test(following.printed()) || undefined, {
+        intervalMs: 50,
+        signal: AbortSignal.timeout(30_000),
+      });
+    await shows(/^web +2\/2 /m);
+    await run(["scale", "deploy/web", "--replicas=3"]);
+    await shows(/^web +3\/3 +3 +3 /m);
+    await run(["scale", "deploy/web", "--replicas=2"]);
+    await shows(/^web +3\/3(?:.|\n)*^web +2\/2 +2 +2 /m);
+    t.is(following.printed().match(/^NAME +READY +UP-TO-DATE +AVAILABLE +AGE$/gm)?.length, 1);
+  });
+
+  test.serial("cordon, taint, replace, set env", async (t) => {
+    t.is(await run(["cordon", "node01"]), "node/node01 cordoned");
+    t.regex(await run(["get", "node", "node01"]), / Ready,SchedulingDisabled /);
+    t.is(await run(["uncordon", "node01"]), "node/node01 uncordoned");
+    t.is(await run(["taint", "node", "node01", "a=b:NoSchedule"]), "node/node01 tainted");
+    t.is(await run(["taint", "node", "node01", "a-"]), "node/node01 untainted");
+    const service = await file("service.json", await run(["get", "svc", "web", "-o", "json"]));
+    t.is(await run(["replace", "-f", service]), "service/web replaced");
+    t.is(await run(["set", "env", "sts/db", "A=B"]), "statefulset.apps/db env updated");
+    t.regex(
+      await run(["rollout", "status", "sts/db", "--timeout=30s"]),
+      /rolling update complete|partitioned roll out complete|statefulset rolling update complete/,
+    );
   });
 
   test.serial("edit: what the editor leaves is what there is", async (t) => {

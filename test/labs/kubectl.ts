@@ -7,6 +7,13 @@ export interface Kubectl {
   readonly run: (args: readonly string[], input?: string) => Promise<string>;
   /** What it says when it fails. @throws when it does not. */
   readonly fail: (args: readonly string[], input?: string) => Promise<string>;
+  /** One that goes on until it is disposed of. */
+  readonly follow: (args: readonly string[]) => Following;
+}
+
+export interface Following extends AsyncDisposable {
+  /** What it has printed so far. */
+  readonly printed: () => string;
 }
 
 /** PODWIRE_KUBECTL, or the one on the PATH; undefined when there is none. */
@@ -37,6 +44,25 @@ export function kubectlFor(program: string, kubeconfig: string, home: string): K
     return { exitCode, said: stderr, out: stdout };
   };
   return {
+    follow: (args) => {
+      let printed = "";
+      const child = execa(program, ["--kubeconfig", kubeconfig, ...args], {
+        reject: false,
+        stdin: "ignore",
+        buffer: false,
+        env: { HOME: home },
+      });
+      child.stdout.on("data", (chunk: Buffer) => {
+        printed += chunk.toString("utf8");
+      });
+      return {
+        printed: () => printed,
+        [Symbol.asyncDispose]: async () => {
+          child.kill();
+          await child;
+        },
+      };
+    },
     run: async (args, input) => {
       const { exitCode, said, out } = await start(args, input);
       if (exitCode === 0) return out;

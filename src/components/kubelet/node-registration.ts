@@ -39,8 +39,10 @@ function labelsOf({ name, architecture }: NodeFacts): Labels {
 
 /** What `kubectl describe node` tells of its start. */
 export function announceNode({ store, node }: Registration, record: RecordEvent): void {
-  const object = store.get("Node", { namespace: "", name: node.name });
-  if (object === undefined) return;
+  const found = store.get("Node", { namespace: "", name: node.name });
+  if (found === undefined) return;
+  // Kubelet takes the node's name for its uid, and kubectl looks for the events under that.
+  const object = { ...found, metadata: { ...found.metadata, uid: node.name } };
   record(object, { reason: "Starting", message: "Starting kubelet." });
   const states = [
     "NodeHasSufficientMemory",
