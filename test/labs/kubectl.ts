@@ -11,7 +11,7 @@ export interface Kubectl {
   readonly follow: (args: readonly string[]) => Following;
 }
 
-export interface Following extends AsyncDisposable {
+interface Following extends AsyncDisposable {
   /** What it has printed so far. */
   readonly printed: () => string;
 }
