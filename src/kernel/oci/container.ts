@@ -109,6 +109,13 @@ export class Container {
     await this.exited;
   }
 
+  /** The beginning of a command line: what comes behind it runs among the container's files, in its namespaces. */
+  get enter(): readonly string[] {
+    // Not its user namespace: who enters that loses the pod's netns, which belongs to the one around it.
+    const namespaces = ["--mount", "--uts", "--ipc", "--net", "--pid"];
+    return [findProgram("nsenter") ?? "nsenter", `--target=${this.pid}`, ...namespaces, "--"];
+  }
+
   /**
    * Runs a program among the container's files, in its namespaces and with all capabilities of the lab.
    *
@@ -118,16 +125,11 @@ export class Container {
     command: readonly string[],
     { env, timeoutMs, signal }: ContainerExecOptions,
   ): Promise<{ readonly exitCode: number; readonly output: string }> {
-    // Not its user namespace: who enters that loses the pod's netns, which belongs to the one around it.
-    const namespaces = ["--mount", "--uts", "--ipc", "--net", "--pid"];
-    const { exitCode, all } = await execa(
-      findProgram("nsenter") ?? "nsenter",
-      [`--target=${this.pid}`, ...namespaces, "--", ...command],
-      {
-        ...{ stdin: "ignore", all: true, reject: false, extendEnv: false, env },
-        ...{ timeout: timeoutMs, cancelSignal: signal },
-      },
-    );
+    const [nsenter = "", ...target] = this.enter;
+    const { exitCode, all } = await execa(nsenter, [...target, ...command], {
+      ...{ stdin: "ignore", all: true, reject: false, extendEnv: false, env },
+      ...{ timeout: timeoutMs, cancelSignal: signal },
+    });
     return { exitCode: exitCode ?? 1, output: String(all) };
   }
 

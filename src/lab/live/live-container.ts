@@ -60,6 +60,8 @@ export class ContainerOutput {
 export interface LiveContainer {
   /** Where a program beside it runs. */
   readonly place: () => Place;
+  /** What takes a program from there among the container's own files: the beginning of a command line. */
+  readonly enter?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDir: string | undefined;
   readonly output: ContainerOutput;

@@ -150,9 +150,10 @@ async function play(
     case "program":
       return startInContainer(id, netns, { request, machines, output });
     case "container": {
-      const running = await startOciContainer(id, machines.netns(netns), request, output);
-      // What runs beside it has the pod's network and the machine's programs: the image may have none.
-      return { running, place: () => machines.place(netns) };
+      // biome-ignore lint/nursery/useDisposables: the machines own it.
+      const home = machines.netns(netns);
+      const started = await startOciContainer(id, home, request, output);
+      return { ...started, place: () => ({ netns: home }) };
     }
     case "responder":
       return startResponding(id, netns, { request, output }, options);
@@ -162,7 +163,7 @@ async function play(
 /** A container that runs, and how to get into it. */
 type Started = { readonly running: RunningContainer } & Pick<
   LiveContainer,
-  "place" | "stdin" | "terminal"
+  "place" | "enter" | "stdin" | "terminal"
 >;
 
 async function startResponding(

@@ -18,18 +18,24 @@ const defaultCapabilities: readonly string[] = [
 /** Where programs of an image are looked for, unless it says otherwise. */
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+export interface OciContainer {
+  readonly running: RunningContainer;
+  /** What takes a program of the lab into it: the beginning of a command line. */
+  readonly enter: readonly string[];
+}
+
 /** @param id as in the container's status: `podwire://…` */
 export async function startOciContainer(
   id: string,
   netns: Netns,
   request: StartContainerRequest,
   output: ContainerOutput,
-): Promise<RunningContainer> {
+): Promise<OciContainer> {
   const { player, container, environment, hostname, hostsFile, resolvConf, mounts } = request;
   if (player.type !== "container") throw new RangeError("only an image can be started");
   const { securityContext, workingDir } = container;
   const env = { PATH, ...environment };
-  const running = await Container.start(
+  const started = await Container.start(
     {
       id: id.replace(/^.*\//, ""),
       netns,
@@ -47,16 +53,17 @@ export async function startOciContainer(
     },
     (stream, chunk) => output.write(stream, chunk),
   );
-  return {
+  const running: RunningContainer = {
     id,
-    exited: running.exited.then(({ exitCode }) => {
+    exited: started.exited.then(({ exitCode }) => {
       output.end();
       const message = exitCode === 0 ? undefined : output.lastLine;
       return { exitCode, ...(message !== undefined && { message }) };
     }),
-    stop: (options) => running.stop(options),
-    exec: (command, options) => running.exec(command, { ...options, env }),
+    stop: (options) => started.stop(options),
+    exec: (command, options) => started.exec(command, { ...options, env }),
   };
+  return { running, enter: started.enter };
 }
 
 /** With the prefix that the kernel's names have. `drop` comes first, so that `drop: [ALL]` and `add` go together. */

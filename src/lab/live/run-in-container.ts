@@ -18,12 +18,13 @@ export function execInContainer(
   container: LiveContainer,
   { command, input, kind }: Pick<CommandRequest, "command" | "input" | "kind">,
 ): RunningCommand {
+  const whole = [...(container.enter ?? []), ...command];
   return kind === "terminal"
-    ? execOnTerminal(container, command)
-    : execOnPipes(container, command, input);
+    ? execOnTerminal(container, whole)
+    : execOnPipes(container, whole, input);
 }
 
-function optionsFor({ environment, workingDir }: LiveContainer): {
+function optionsFor({ environment, workingDir, enter }: LiveContainer): {
   readonly env: Readonly<Record<string, string>>;
   readonly extendEnv: false;
   readonly reject: false;
@@ -35,7 +36,8 @@ function optionsFor({ environment, workingDir }: LiveContainer): {
     extendEnv: false,
     reject: false,
     buffer: false,
-    cwd: workingDir ?? "/",
+    // A folder of the image is not there yet where the program starts.
+    cwd: enter === undefined ? (workingDir ?? "/") : "/",
   };
 }
 
