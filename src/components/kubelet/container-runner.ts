@@ -24,6 +24,11 @@ export interface ContainerRunnerOptions {
   readonly onHookFailure: (message: string) => void;
 }
 
+/**
+ * Whoever asks so often hears of a server that is ready a moment before it listens: CoreDNS says that it is, then
+ * opens its ports. The second answer comes after that.
+ */
+const hastySuccesses = 2;
 /** What is left for SIGTERM when a hook has used up the grace period: kubelet's minimum. */
 const leastGraceMs = 2_000;
 
@@ -100,10 +105,15 @@ export class ContainerRunner implements Disposable {
     const { container, running, podIP, connectTcp, probeTimeScale } = this.#options;
     const { startedAtMs, timer, now, onProbeFailure, firstReadinessPeriodMs } = this.#options;
     const firstPeriodMs = kind === "readiness" ? firstReadinessPeriodMs : undefined;
-    const timing = {
-      ...probeTiming(probe, probeTimeScale),
-      ...(firstPeriodMs !== undefined && { firstPeriodMs }),
-    };
+    const usual = probeTiming(probe, probeTimeScale);
+    const timing =
+      firstPeriodMs === undefined
+        ? usual
+        : {
+            ...usual,
+            firstPeriodMs,
+            successThreshold: Math.max(hastySuccesses, usual.successThreshold),
+          };
     const target = probeTarget(probe, container, podIP);
     const { timeoutMs } = timing;
     // biome-ignore lint/nursery/useDisposables: #endLoop disposes it.

@@ -90,7 +90,10 @@ function judgeValues(
   meanings: Meanings,
 ): Mismatch | undefined {
   const lastQueries = queriesOfLastName(attempt);
-  const data = lastQueries.flatMap((query) => query.answers.map((answer) => answer.data));
+  // An alias comes with A and with AAAA.
+  const data = [
+    ...new Set(lastQueries.flatMap(({ answers: found }) => found.map((each) => each.data))),
+  ];
   return (
     judgeEqual("status", attempt.status, status) ??
     judgeEqual("TTL", attempt.ttl, ttl) ??

@@ -76,7 +76,7 @@ export class ProbeLoop implements Disposable {
     const { verdict } = this.#state;
     this.#state = nextProbeState(this.#state, answer, timing);
     if (answer === "failure") this.#tell(message);
-    else this.#hasSucceeded = true;
+    else if (this.#state.verdict === "success") this.#hasSucceeded = true;
     if (this.#state.verdict !== verdict) onVerdict(this.#state.verdict);
   }
 
