@@ -17,6 +17,7 @@ const benches = [
   { name: "voting-app" },
   { name: "pods" },
   { name: "probes" },
+  { name: "changes" },
   { name: "decode" },
   { name: "capture" },
 ];

@@ -25,6 +25,7 @@ interface Report {
 const claims = [
   "a NodePort answers on every node",
   "pods reach redis and db by their ClusterIPs",
+  "the application finds redis and db by their names",
   "a server sees the address of the pod that calls it",
   "a ClusterIP never appears on the wire between nodes",
   "from outside, the server sees the node that was asked",
