@@ -202,3 +202,32 @@ test("every sync but the first waits for the delay", async (t) => {
   await runner.whenIdle();
   t.is(syncs.length, 2);
 });
+
+test("when changes do not end, syncs take a third of the time, after a burst", async (t) => {
+  const { runner, syncs, timers, clock, begun, ring } = harness();
+  const sync = async (count: number): Promise<void> => {
+    await begun(count);
+    runner.request();
+    clock.nowMs += 30;
+    syncs[count - 1]?.end();
+    await settled();
+  };
+  runner.request();
+  for (const count of [1, 2, 3, 4]) await sync(count);
+  t.is(syncs.length, 4);
+  t.is(ring(), 60);
+  // Later, when nothing has changed for a while, a change is taken up at once again.
+  await begun(5);
+  syncs[4]?.end();
+  await runner.whenIdle();
+  clock.nowMs += 1_000;
+  runner.request();
+  await begun(6);
+  syncs[5]?.end();
+  t.is(timers.length, 0);
+});
+
+/** Resolves when what a sync's end brought about has happened. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+}
