@@ -1,6 +1,7 @@
 /** The command line: flags in, exit status out. Each command is a file below commands/, loaded when it is asked for. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { delayOptimization } from "../base/patient-compiler.ts";
+import type { ProxyMode } from "../topology/proxy-options.ts";
 import { networkVariants } from "../topology/raw/network-variant.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { reportError } from "./report-error.ts";
@@ -14,17 +15,16 @@ const program = new Command("podwire")
   .showHelpAfterError("(podwire --help shows how)")
   .exitOverride();
 
+const modesOfProxy: readonly ProxyMode[] = ["iptables", "nftables", "ipvs", "userspace"];
+
 const labOption = (): Option =>
   new Option("-l, --lab <name>", "which lab, when several are running");
 const networkOption = (): Option =>
   new Option("--network <name>", "a pod network in place of the file's").choices(networkVariants);
 const proxyModeOption = (): Option =>
-  new Option("--mode <mode>", "kube-proxy's mode; what the files say, else iptables").choices([
-    "iptables",
-    "nftables",
-    "ipvs",
-    "userspace",
-  ]);
+  new Option("--mode <mode>", "kube-proxy's mode; what the files say, else iptables").choices(
+    modesOfProxy,
+  );
 const jsonOption = (): Option => new Option("--json", "print data as JSON");
 
 program
@@ -86,6 +86,11 @@ program
   .option("--shard <i/n>", "run the i-th of n parts of the scenarios", shard)
   .option("--bail", "skip what is left after the first failure")
   .option("--seed <number>", "decides everything random, such as pod names", wholeNumber)
+  .option(
+    "--proxy-mode <modes>",
+    "one or several modes of kube-proxy, with commas: each file under each, then what differs",
+    proxyModes,
+  )
   .addOption(networkOption())
   .action(async (files, options) => {
     const { testCommand } = await import("./commands/test.ts");
@@ -271,6 +276,14 @@ function wholeNumber(text: string): number {
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError("a whole number from 1");
   return value;
+}
+
+function proxyModes(text: string): readonly ProxyMode[] {
+  return text.split(",").map((word) => {
+    const mode = modesOfProxy.find((each) => each === word);
+    if (mode === undefined) throw new InvalidArgumentError(`one of ${modesOfProxy.join(", ")}`);
+    return mode;
+  });
 }
 
 function regExp(text: string): RegExp {

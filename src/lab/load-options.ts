@@ -23,5 +23,5 @@ export const loadOptions: LoadOptions = {
   ],
   availableFaults: ["component"],
   availablePlugins: ["bridge", "flannel", "weave", "calico", "exec"],
-  availableProxyModes: ["iptables", "nftables", "ipvs"],
+  availableProxyModes: ["iptables", "nftables", "ipvs", "userspace"],
 };

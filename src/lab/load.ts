@@ -11,9 +11,9 @@ export interface LabPlan extends LoadedLab {
 /** @throws InvalidTopologyError with every mistake. */
 export function load(
   files: string | readonly string[],
-  { network }: Pick<UpOptions, "network"> = {},
+  { network, proxyMode }: Pick<UpOptions, "network" | "proxyMode"> = {},
 ): LabPlan {
   const names = [files].flat();
-  const loaded = loadLab(names, { ...loadOptions, network });
+  const loaded = loadLab(names, { ...loadOptions, network, proxyMode });
   return { ...loaded, file: names[0] ?? "" };
 }

@@ -3,6 +3,7 @@ import { requireCoreDns } from "../kernel/coredns/find-coredns.ts";
 import { labSocketPath } from "../kernel/lab-socket.ts";
 import { launchSandbox, type Sandbox } from "../kernel/sandbox.ts";
 import type { Emit } from "../observe/event.ts";
+import type { ProxyMode } from "../topology/proxy-options.ts";
 import type { NetworkVariant } from "../topology/raw/network-variant.ts";
 import { withClusterDns } from "./cluster-dns.ts";
 import { ControlClient } from "./control-client.ts";
@@ -20,6 +21,8 @@ export interface UpOptions {
   readonly seed?: number;
   /** In place of the pod network that the files say: `calico/bgp`. */
   readonly network?: NetworkVariant | undefined;
+  /** In place of kube-proxy's mode that the files say, on every node. */
+  readonly proxyMode?: ProxyMode | undefined;
   /**
    * `attached`: ends when it is disposed of, and in any case with this process. `detached`: lives on;
    * `podwire down` ends it.

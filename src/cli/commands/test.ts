@@ -3,11 +3,13 @@ import { type LabPlan, load } from "../../lab/load.ts";
 import { pathForLab } from "../../lab/path-for-lab.ts";
 import { launch } from "../../lab/up.ts";
 import type { LabEvent } from "../../observe/event.ts";
+import { Comparison } from "../../report/comparison.ts";
 import { jsonReporter } from "../../report/json.ts";
 import { junitReporter } from "../../report/junit.ts";
 import type { Reporter } from "../../report/reporter.ts";
 import { specReporter } from "../../report/spec.ts";
 import { tapReporter } from "../../report/tap.ts";
+import type { ProxyMode } from "../../topology/proxy-options.ts";
 import type { NetworkVariant } from "../../topology/raw/network-variant.ts";
 import type { Scenario } from "../../topology/scenario.ts";
 import { type Choice, chooseScenarios } from "../choose-scenarios.ts";
@@ -20,11 +22,15 @@ export interface TestFlags extends Choice {
   readonly keep?: boolean;
   readonly bail?: boolean;
   readonly network?: NetworkVariant;
+  /** Every file under each of these modes. */
+  readonly proxyMode?: readonly ProxyMode[];
   readonly seed?: number;
 }
 
 /** One topology file with the scenarios of it that are to run. */
 interface Job {
+  /** Of kube-proxy, when the command line says it. */
+  readonly mode: ProxyMode | undefined;
   readonly plan: LabPlan;
   readonly scenarios: readonly Scenario[];
 }
@@ -64,19 +70,25 @@ export async function testCommand(
 ): Promise<number> {
   // Said now, not by the first failure.
   pathForLab(flags.output);
-  const jobs = chooseScenarios(
-    files.map((file) => load(file, flags)),
-    flags,
-  );
+  const { proxyMode: modes = [undefined] } = flags;
+  const jobs = modes.flatMap((mode) => {
+    const plans = files.map((file) => load(file, { network: flags.network, proxyMode: mode }));
+    return chooseScenarios(plans, flags).map((job) => ({ ...job, mode }));
+  });
+  const comparison = new Comparison(modes.map((mode) => mode ?? ""));
   const reporter = createReporter(flags.reporter, terminal);
   const stop = new AbortController();
   let ok = true;
   const running = startJobs(jobs, flags, terminal, AbortSignal.any([signal, stop.signal]));
   try {
-    for (const { plan, log, ok: held } of running) {
+    for (const { plan, mode, log, ok: held } of running) {
       // In the order of the files, whichever lab is done first.
-      terminal.out(reporter.begin(plan.topology.name));
-      log.follow((event) => terminal.out(reporter.event(event)));
+      const { name } = plan.topology;
+      terminal.out(reporter.begin(mode === undefined ? name : `${name} (${mode})`));
+      log.follow((event) => {
+        terminal.out(reporter.event(event));
+        comparison.note(mode ?? "", event);
+      });
       ok = (await held) && ok;
       if (!ok && flags.bail === true) stop.abort(new Bailed());
     }
@@ -90,6 +102,9 @@ export async function testCommand(
     await Promise.allSettled(running.map((job) => job.ok));
   }
   terminal.out(reporter.end());
+  // For people; a machine has the outcomes of every mode.
+  const isForPeople = flags.reporter === "spec" && modes.length > 1;
+  if (isForPeople) terminal.out(comparison.render(terminal.colour));
   return ok ? 0 : 1;
 }
 

@@ -11,6 +11,7 @@ import { KubeProxyConfigError, type ProxyMode } from "./model/config.ts";
 import type { Proxier, RenderInput } from "./model/proxier.ts";
 import { firstNftablesScript, NftablesProxier } from "./nftables/proxier.ts";
 import type { KubeProxyOptions } from "./setup.ts";
+import { firstUserspacePayload, UserspaceProxier } from "./userspace/proxier.ts";
 import { withKubeletChains } from "./with-kubelet-chains.ts";
 
 interface Mode {
@@ -45,6 +46,15 @@ const modes: { readonly [M in ProxyMode]?: Mode } = {
       return kubeletChains ? withKubeletChains(proxier, options.kernel, family) : proxier;
     },
     render: firstIpvsText,
+  },
+  userspace: {
+    createProxier: ({ kubeletChains = false, kernel, ...options }) => {
+      const family = familyOf(options.nodeIP);
+      const { iptablesRestore: restore, relay } = kernel;
+      const proxier = new UserspaceProxier({ ...options, family, restore, relay });
+      return kubeletChains ? withKubeletChains(proxier, kernel, family) : proxier;
+    },
+    render: firstUserspacePayload,
   },
 };
 

@@ -51,6 +51,15 @@ export const refusingKernel: ProxyKernel = {
     bindAddresses: () => undefined,
     boundAddresses: () => undefined,
   },
+  relay: {
+    listenTcp: () => {
+      throw new Error("a relay is not for this mode");
+    },
+    connectTcp: refuse("a relay"),
+    bindUdp: () => {
+      throw new Error("a relay is not for this mode");
+    },
+  },
 };
 
 function refuse(program: string): () => Promise<never> {

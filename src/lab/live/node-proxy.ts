@@ -9,14 +9,18 @@ import { startKubeProxy } from "../../components/kube-proxy/setup.ts";
 import { ipvsIn, type NodeIpvs } from "../../kernel/ipvs.ts";
 import type { Netns } from "../../kernel/netns.ts";
 import { iptablesRestore, iptablesSave, nftApply, nftListTable } from "../../kernel/rules.ts";
-import { listenTcp } from "../../kernel/socket-tcp.ts";
+import { connectTcp, listenTcp } from "../../kernel/socket-tcp.ts";
+import { udpSocket } from "../../kernel/socket-udp.ts";
 import { writeSysctls } from "../../kernel/sysctl.ts";
-import { familyOf, type IpAddress } from "../../net/ip-address.ts";
+import { familyOf, type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import type { Emit } from "../../observe/event.ts";
 import type { Topology, TopologyNode } from "../../topology/topology.ts";
 import { cleanConntrack } from "./clean-conntrack.ts";
 import type { Machines } from "./machines.ts";
 import { proxyConfig } from "./proxy-config.ts";
+
+/** Every address of the node. */
+const ANY = ipAddress("0.0.0.0");
 
 export interface NodeProxyOptions {
   readonly topology: Topology;
@@ -78,5 +82,16 @@ function proxyKernel(
     nftApply: (script) => timed(nftApply(netns, script)),
     nftListTable: (family) => nftListTable(netns, family),
     ipvs: { ...ipvs, ipvsRestore: (commands) => timed(ipvs.ipvsRestore(commands)) },
+    relay: {
+      listenTcp: (server, port) => void listenTcp(netns, { address: ANY, port }, server),
+      connectTcp: ({ address, port }, timeoutMs, signal) =>
+        connectTcp(netns, {
+          to: { address: ipAddress(address), port },
+          timeoutMs,
+          signal,
+          allowHalfOpen: true,
+        }),
+      bindUdp: (port) => udpSocket(netns, port === undefined ? {} : { port }),
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { NodeIpvs } from "../../../kernel/ipvs.ts";
+import type { RelayKernel } from "../userspace/relay-kernel.ts";
 
 /** What a kube-proxy may do to the kernel of its node. The lab hands over the real thing. */
 export interface ProxyKernel {
@@ -12,4 +13,6 @@ export interface ProxyKernel {
   readonly nftListTable: (family: "ip" | "ip6") => Promise<string | undefined>;
   /** What mode ipvs does besides. */
   readonly ipvs: NodeIpvs;
+  /** Sockets of kube-proxy itself, for mode userspace. */
+  readonly relay: RelayKernel;
 }

@@ -1,0 +1,145 @@
+/**
+ * The mode in which kube-proxy is the load balancer itself: it listens, for each port of each Service, on a port
+ * of the node, and rules lead the traffic there. Historical: removed from Kubernetes in 1.26.
+ */
+import { createServer } from "node:net";
+import type { Logger } from "pino";
+import { seededRandom } from "../../../base/random.ts";
+import type { IpFamily } from "../../../net/ip-address.ts";
+import type { ServicePortModel } from "../model/cluster-model.ts";
+import type { Proxier, ProxyView, RenderInput, SyncSummary } from "../model/proxier.ts";
+import { type Portal, renderPortals } from "./portal-rules.ts";
+import { ProxyPorts, portalKey } from "./proxy-ports.ts";
+import type { Relay } from "./relay.ts";
+import type { RelayKernel } from "./relay-kernel.ts";
+import { RoundRobin } from "./round-robin.ts";
+import { tcpRelay } from "./tcp-relay.ts";
+import { udpRelay } from "./udp-relay.ts";
+
+export interface UserspaceProxierOptions {
+  readonly family: IpFamily;
+  readonly nodeName: string;
+  readonly restore: (payload: string) => Promise<void>;
+  readonly relay: RelayKernel;
+  readonly log: Logger;
+  /** Milliseconds. @default Date.now */
+  readonly now?: (() => number) | undefined;
+}
+
+interface Running {
+  readonly balancer: RoundRobin;
+  readonly relay: Relay;
+  readonly nodePort: number | undefined;
+  /** Holds the node port; undefined where there is none, or somebody else has it. */
+  readonly claim: { readonly end: () => void } | undefined;
+}
+
+export class UserspaceProxier implements Proxier {
+  readonly #options: UserspaceProxierOptions;
+  readonly #ports = new ProxyPorts();
+  readonly #running = new Map<string, Running>();
+  #written: string | undefined;
+
+  constructor(options: UserspaceProxierOptions) {
+    this.#options = options;
+  }
+
+  async sync({ cluster, node }: ProxyView): Promise<SyncSummary> {
+    const { family, restore } = this.#options;
+    const models = relayed([...cluster.services.values()].flatMap(({ ports }) => ports));
+    const wanted = new Set(models.map(({ port }) => portalKey(port)));
+    for (const key of this.#running.keys()) if (!wanted.has(key)) this.#stop(key);
+    for (const model of models) this.#serve(model);
+    const input = { portals: this.#portals(models), hostIP: node.ip, family };
+    const type = this.#written === undefined ? "full" : "partial";
+    const payload = renderPortals({ ...input, jumps: type === "full" });
+    const isNew = payload !== this.#written;
+    if (isNew) await restore(payload);
+    // Without the jumps, which are made once.
+    this.#written = renderPortals({ ...input, jumps: false });
+    return { type, changed: isNew ? cluster.services.size : 0, bytes: isNew ? payload.length : 0 };
+  }
+
+  [Symbol.dispose](): void {
+    for (const key of this.#running.keys()) this.#stop(key);
+  }
+
+  #portals(models: readonly ServicePortModel[]): readonly Portal[] {
+    return models.map(({ port }) => ({ port, proxyPort: this.#ports.portOf(portalKey(port)) }));
+  }
+
+  /** Endpoints change without a rule: that is this mode's one advantage. */
+  #serve({ port, endpoints }: ServicePortModel): void {
+    const key = portalKey(port);
+    const { protocol, nodePort } = port;
+    const known = this.#running.get(key);
+    if (known !== undefined && known.nodePort !== nodePort) {
+      known.claim?.end();
+      this.#running.set(key, { ...known, nodePort, claim: this.#claim(protocol, nodePort) });
+    }
+    const running = this.#running.get(key) ?? this.#start(key, protocol, nodePort);
+    const ready = endpoints.filter((endpoint) => endpoint.ready).map(({ text }) => text);
+    running.balancer.update([...new Set(ready)], port.affinitySeconds);
+  }
+
+  #start(
+    key: string,
+    protocol: ServicePortModel["port"]["protocol"],
+    nodePort: number | undefined,
+  ): Running {
+    const { relay: kernel, now = Date.now, nodeName } = this.#options;
+    const balancer = new RoundRobin(seededRandom(`${nodeName} ${key}`));
+    const options = { port: this.#ports.portOf(key), balancer, kernel, now };
+    const running = {
+      balancer,
+      relay: protocol === "udp" ? udpRelay(options) : tcpRelay(options),
+      nodePort,
+      claim: this.#claim(protocol, nodePort),
+    };
+    this.#running.set(key, running);
+    return running;
+  }
+
+  /** So that no process of the node takes the port meanwhile; rules see to it that nothing ever arrives. */
+  #claim(
+    protocol: ServicePortModel["port"]["protocol"],
+    nodePort: number | undefined,
+  ): Running["claim"] {
+    const { relay: kernel, log } = this.#options;
+    if (nodePort === undefined) return undefined;
+    try {
+      if (protocol === "udp") {
+        const socket = kernel.bindUdp(nodePort);
+        return { end: () => void socket.close() };
+      }
+      const server = createServer((socket) => socket.destroy());
+      kernel.listenTcp(server, nodePort);
+      return { end: () => void server.close() };
+    } catch (err) {
+      log.warn({ err, nodePort }, "node port is taken by a process of the node");
+      return undefined;
+    }
+  }
+
+  #stop(key: string): void {
+    const running = this.#running.get(key);
+    running?.relay[Symbol.dispose]();
+    running?.claim?.end();
+    this.#running.delete(key);
+    this.#ports.release(key);
+  }
+}
+
+/** All that a first sync writes on a clean node. */
+export function firstUserspacePayload({ cluster, node, family }: RenderInput): string {
+  const ports = new ProxyPorts();
+  const portals = relayed([...cluster.services.values()].flatMap((service) => service.ports)).map(
+    ({ port }) => ({ port, proxyPort: ports.portOf(portalKey(port)) }),
+  );
+  return renderPortals({ portals, hostIP: node.ip, family, jumps: true });
+}
+
+/** This mode never learned SCTP. */
+function relayed(models: readonly ServicePortModel[]): readonly ServicePortModel[] {
+  return models.filter(({ port }) => port.protocol !== "sctp");
+}
