@@ -20,8 +20,9 @@ export const loadOptions: LoadOptions = {
     "during",
     "fail",
     "heal",
+    "impair",
   ],
-  availableFaults: ["component"],
+  availableFaults: ["node", "link", "component"],
   availablePlugins: ["bridge", "flannel", "weave", "calico", "exec"],
   availableProxyModes: ["iptables", "nftables", "ipvs", "userspace"],
 };

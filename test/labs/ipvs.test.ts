@@ -45,6 +45,8 @@ spec:
       expect: {stdout: {contains: "\${svc/vote/redis}/32"}}
 `,
   );
-  const { exitCode, stdout } = await runPodwire(["test", "--output", folder.path, file]);
+  const { exitCode, stdout } = await runPodwire(["test", "--output", folder.path, file], {
+    timeoutMs: 280_000,
+  });
   t.is(exitCode, 0, stdout);
 });

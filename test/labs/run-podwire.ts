@@ -28,16 +28,21 @@ export interface RunOptions {
   readonly as?: "ordinary user";
   /** Added to our own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it may take longer than elsewhere, as in an emulated machine. @default 50,000 */
+  readonly timeoutMs?: number;
 }
 
 /** The outcome is in the result: a failing status does not reject. */
-export function runPodwire(args: readonly string[], { as, env }: RunOptions = {}): RunningPodwire {
+export function runPodwire(
+  args: readonly string[],
+  { as, env, timeoutMs = 50_000 }: RunOptions = {},
+): RunningPodwire {
   const become = as !== undefined && process.getuid?.() === 0 ? becomeOrdinary : [];
   const [file = "", ...rest] = [...become, process.execPath, MAIN, ...args];
   const settings: Settings = {
     reject: false,
     cleanup: true,
-    timeout: 50_000,
+    timeout: timeoutMs,
     stdin: "ignore",
     env: { NO_COLOR: "1", ...env },
   };

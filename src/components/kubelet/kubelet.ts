@@ -49,7 +49,8 @@ export class Kubelet implements Busy, AsyncDisposable {
   readonly #links = new Map<string, Environment>();
   readonly #controller: Controller;
   readonly #endServiceWatch: () => void;
-  readonly #heartbeat: NodeHeartbeat;
+  #heartbeat: NodeHeartbeat;
+  #isFrozen = false;
 
   private constructor(options: KubeletOptions) {
     const { store, node, log, now = Date.now, timer = startTimer } = options;
@@ -59,7 +60,7 @@ export class Kubelet implements Busy, AsyncDisposable {
     this.#record = eventRecorder({ store, component: "kubelet", host: node.name, now });
     this.#around = this.#surroundings();
     this.#endServiceWatch = store.watch("Service", () => this.#links.clear());
-    this.#heartbeat = new NodeHeartbeat({ store, node, now, timer });
+    this.#heartbeat = this.#startHeartbeat();
     const readers = (object: KubeObject): readonly ObjectKey[] => this.#readersOf(object);
     this.#controller = Controller.start(
       store,
@@ -94,6 +95,28 @@ export class Kubelet implements Busy, AsyncDisposable {
     return this.#controller.whenIdle();
   }
 
+  /** Neither acts nor reports until {@link thaw}, as without power. What runs in pods goes on. */
+  freeze(): void {
+    this.#isFrozen = true;
+    this.#heartbeat[Symbol.dispose]();
+  }
+
+  /** Catches up with what has happened meanwhile. */
+  thaw(): void {
+    if (!this.#isFrozen) return;
+    this.#isFrozen = false;
+    const { store, node } = this.#options;
+    registerNode(this.#options);
+    this.#heartbeat = this.#startHeartbeat();
+    for (const pod of store.list("Pod")) {
+      if (pod.spec.nodeName === node.name) this.#controller.enqueue(keyOf(pod));
+    }
+    for (const key of this.#workers.keys()) {
+      const [namespace = "", name = ""] = key.split("/");
+      this.#controller.enqueue({ namespace, name });
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#endServiceWatch();
     this.#heartbeat[Symbol.dispose]();
@@ -102,7 +125,13 @@ export class Kubelet implements Busy, AsyncDisposable {
     this.#workers.clear();
   }
 
+  #startHeartbeat(): NodeHeartbeat {
+    const { store, node } = this.#options;
+    return new NodeHeartbeat({ store, node, now: this.#now, timer: this.#timer });
+  }
+
   async #reconcile(key: ObjectKey, signal: AbortSignal): Promise<ReconcileResult> {
+    if (this.#isFrozen) return {};
     const { store, node } = this.#options;
     const pod = store.get("Pod", key);
     const isOurs = pod?.spec.nodeName === node.name;
@@ -148,7 +177,7 @@ export class Kubelet implements Busy, AsyncDisposable {
 
   #writeStatus(key: ObjectKey, worker: PodWorker): void {
     const { store } = this.#options;
-    if (store.get("Pod", key)?.metadata.uid !== worker.uid) return;
+    if (this.#isFrozen || store.get("Pod", key)?.metadata.uid !== worker.uid) return;
     store.patch("Pod", key, (pod) => ({ ...pod, status: podStatus(pod, worker.view()) }));
     if (!worker.hasEnded) return;
     this.#workers.delete(formatKey(key));

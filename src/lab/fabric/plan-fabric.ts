@@ -19,7 +19,7 @@ import type { LoadBalancerHost, Router, Subnet, Topology } from "../../topology/
 import { balancerSysctls, hostSysctls, machineSysctls, routerSysctls } from "./sysctls.ts";
 
 /** The netns that holds the switches. */
-const UNDERLAY = "underlay";
+export const UNDERLAY = "underlay";
 
 /**
  * From this many nodes on, nodes know one another's MAC addresses from the

@@ -48,7 +48,7 @@ export class Cluster implements AsyncDisposable {
   readonly #admission: RequestOptions;
   readonly #running = new CleanupStack();
   readonly #controllers: Busy[] = [];
-  readonly #kubelets: Busy[] = [];
+  readonly #kubelets: Kubelet[] = [];
   readonly #proxies: KubeProxy[] = [];
   #balancer: LoadBalancer | undefined;
 
@@ -131,6 +131,10 @@ export class Cluster implements AsyncDisposable {
     await Promise.all(awake.map((proxy) => proxy.synced()));
     // Whom it sends to is what the nodes, which know by now, tell it.
     await this.#balancer?.check();
+  }
+
+  kubeletOn(node: string): Kubelet | undefined {
+    return this.#kubelets[this.#options.topology.nodes.findIndex(({ name }) => name === node)];
   }
 
   /** The kube-proxy of one node, or all of them. */

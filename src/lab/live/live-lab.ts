@@ -19,6 +19,7 @@ import type { ScenarioLab } from "../scenario/scenario-lab.ts";
 import { Cluster } from "./cluster.ts";
 import { describeCondition, holds } from "./conditions.ts";
 import { untilDnsAnswers } from "./dns-answers.ts";
+import { Faults } from "./faults.ts";
 import { startHosts } from "./hosts.ts";
 import { Machines } from "./machines.ts";
 import { Places } from "./places.ts";
@@ -31,6 +32,7 @@ import { RunError } from "./run-error.ts";
 import { type ProgramOptions, runProgram } from "./run-program.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import { startCapture } from "./start-capture.ts";
+import { unusualNeeds } from "./unusual-needs.ts";
 import { waitForStore } from "./wait-for.ts";
 import { wireMachines } from "./wire-machines.ts";
 
@@ -52,6 +54,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
   readonly places: Places;
   readonly startedAt: Date;
   readyAfterMs = 0;
+  readonly #faults: Faults;
   readonly #prober: Prober;
   readonly #network: PodNetwork;
   readonly #cleanup: CleanupStack;
@@ -77,6 +80,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       store: cluster.store,
       addressesIn: (netns, device) => machines.addressesIn(netns, device),
     });
+    this.#faults = new Faults({ machines, cluster, places: this.places });
     this.#prober = new Prober({ machines, places: this.places, sightings });
     this.#network = network;
     this.#cleanup = cleanup;
@@ -85,12 +89,18 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
   /**
    * Builds everything and waits until it is ready.
    *
-   * @throws KernelError, ApiError; RunError `LAB_NOT_READY` saying what was missing when the time was up.
+   * @throws HostError when this kernel lacks what the topology needs; KernelError, ApiError; RunError `LAB_NOT_READY` saying what was missing when the time was up.
    */
   static async build(options: LiveLabOptions): Promise<LiveLab> {
     const startedAt = performance.now();
     const { request, log, emit, signal } = options;
     const { topology, objects } = request;
+    const needs = unusualNeeds(topology);
+    if (needs.length > 0) {
+      // Most labs need none of it, and need not load what tries it.
+      const { requireFeatures } = await import("./require-features.ts");
+      await requireFeatures(needs);
+    }
     await using building = new CleanupStack();
     const machines = building.use(new Machines());
     const sightings = new Sightings();
@@ -190,21 +200,16 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     return deployment === undefined ? "there is no such deployment" : rolloutLack(deployment);
   }
 
-  /** @throws RunError for what this version cannot break. */
-  async fail(target: FaultTarget): Promise<void> {
-    await Promise.all(this.#proxiesMeant(target).map((proxy) => proxy.freeze()));
+  fail(target: FaultTarget): Promise<void> {
+    return this.#faults.fail(target);
   }
 
-  async heal(target: FaultTarget): Promise<void> {
-    for (const proxy of this.#proxiesMeant(target)) proxy.thaw();
+  heal(target: FaultTarget): Promise<void> {
+    return this.#faults.heal(target);
   }
 
-  /** kube-proxy is the one component that fails and heals yet: its node keeps the rules that it has. */
-  #proxiesMeant(target: FaultTarget): ReturnType<Cluster["proxiesOn"]> {
-    if (target.type === "component" && target.name === "kube-proxy") {
-      return this.cluster.proxiesOn(target.node);
-    }
-    throw new RunError("RUN_BAD_REQUEST", `this version cannot break a ${target.type}`);
+  impair(impairment: Parameters<Faults["impair"]>[0]): void {
+    this.#faults.impair(impairment);
   }
 
   kill(place: PodPlace | WorkloadPlace): ObjectKey {

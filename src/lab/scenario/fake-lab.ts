@@ -26,6 +26,7 @@ export function fakeLab(table: Partial<ScenarioLab>): ScenarioLab {
     describeRollout: () => unexpected("describeRollout"),
     fail: () => unexpected("fail"),
     heal: () => unexpected("heal"),
+    impair: () => unexpected("impair"),
     kill: () => unexpected("kill"),
     wait: () => unexpected("wait"),
     describeWait: () => unexpected("describeWait"),

@@ -3,6 +3,7 @@ import type { StepContext } from "./step-context.ts";
 import { runCapture } from "./steps/capture.ts";
 import { runExec } from "./steps/exec.ts";
 import { runFail, runHeal } from "./steps/fault.ts";
+import { runImpair } from "./steps/impair.ts";
 import { runApply, runDelete, runKill, runScale } from "./steps/objects.ts";
 import { runPackets } from "./steps/packets.ts";
 import { runProbe } from "./steps/probe.ts";
@@ -46,7 +47,6 @@ export async function runStep(step: Step, context: StepContext): Promise<string>
     case "heal":
       return runHeal(step, context);
     case "impair":
-      // Loading a topology refuses these: see load-options.ts.
-      throw new Error(`a ${step.type} step was loaded, and nothing here runs it`);
+      return runImpair(step, context);
   }
 }

@@ -4,7 +4,7 @@ import type { ObjectKey } from "../../api/meta.ts";
 import type { RunningCapture } from "../../observe/capture.ts";
 import type { Artifact } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
-import type { FaultTarget, Probe, WaitCondition } from "../../topology/scenario.ts";
+import type { FaultTarget, ImpairStep, Probe, WaitCondition } from "../../topology/scenario.ts";
 import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
 import type { Places } from "../live/places.ts";
 import type { ExecResult } from "../protocol.ts";
@@ -35,6 +35,8 @@ export interface ScenarioLab {
   /** Resolves when it has stopped. */
   fail(target: FaultTarget): Promise<void>;
   heal(target: FaultTarget): Promise<void>;
+  /** What is given changes, and the rest stays as it was. */
+  impair(impairment: Omit<ImpairStep, "type" | "title" | "location">): void;
   /** Ends a pod without grace and says which. */
   kill(pod: PodPlace | WorkloadPlace): ObjectKey;
   /** @throws the signal's reason when the condition does not come true before. */

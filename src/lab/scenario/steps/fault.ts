@@ -5,7 +5,7 @@ import type { StepContext } from "../step-context.ts";
 
 export async function runFail({ target }: FailStep, { lab }: StepContext): Promise<string> {
   await lab.fail(target);
-  return `${nameOf(target)} stands still`;
+  return `${nameOf(target)} ${target.type === "link" ? "is cut" : "stands still"}`;
 }
 
 export async function runHeal({ target }: HealStep, { lab }: StepContext): Promise<string> {

@@ -1,0 +1,96 @@
+/** What breaks and mends in a running lab: nodes, wires, components. */
+import type { FaultTarget, ImpairStep } from "../../topology/scenario.ts";
+import type { InterfacePlace } from "../../topology/where.ts";
+import { UNDERLAY } from "../fabric/plan-fabric.ts";
+import type { Cluster } from "./cluster.ts";
+import { type FaultyDevice, LinkFaults } from "./link-faults.ts";
+import type { Machines } from "./machines.ts";
+import type { Places } from "./places.ts";
+import { RunError } from "./run-error.ts";
+
+export interface FaultsOptions {
+  readonly machines: Machines;
+  readonly cluster: Cluster;
+  readonly places: Places;
+}
+
+export class Faults {
+  readonly #options: FaultsOptions;
+  readonly #links: LinkFaults;
+
+  constructor(options: FaultsOptions) {
+    const { machines } = options;
+    this.#options = options;
+    this.#links = new LinkFaults({
+      netlink: (netns) => machines.netlink(netns),
+      underlay: UNDERLAY,
+    });
+  }
+
+  /** Resolves when what acts there has stopped. @throws RunError for what this version cannot break. */
+  async fail(target: FaultTarget): Promise<void> {
+    const { cluster } = this.#options;
+    switch (target.type) {
+      case "link":
+        for (const device of this.#devices(target.at)) this.#links.cut(device);
+        return;
+      case "node":
+        this.#links.cut(cableOf(target.name));
+        cluster.kubeletOn(target.name)?.freeze();
+        await this.#freezeProxies(target.name);
+        return;
+      case "component":
+        requireProxy(target.name);
+        await this.#freezeProxies(target.node);
+    }
+  }
+
+  async heal(target: FaultTarget): Promise<void> {
+    const { cluster } = this.#options;
+    switch (target.type) {
+      case "link":
+        for (const device of this.#devices(target.at)) this.#links.mend(device);
+        return;
+      case "node":
+        this.#links.mend(cableOf(target.name));
+        cluster.kubeletOn(target.name)?.thaw();
+        this.#thawProxies(target.name);
+        return;
+      case "component":
+        requireProxy(target.name);
+        this.#thawProxies(target.node);
+    }
+  }
+
+  /** @throws HostError when this kernel lacks what it takes; RunError for a device with one end. */
+  impair({ at, direction, ...change }: Omit<ImpairStep, "type" | "title" | "location">): void {
+    for (const device of this.#devices(at)) this.#links.impair(device, direction, change);
+  }
+
+  #devices(place: InterfacePlace): readonly FaultyDevice[] {
+    const { where } = place;
+    const isPod = where.type === "pod" || where.type === "workload";
+    const node = isPod ? this.#options.places.nodeOf(where) : undefined;
+    return this.#options.places
+      .devices(place)
+      .map(({ netns, device }) => ({ netns, device, node }));
+  }
+
+  async #freezeProxies(node: string | undefined): Promise<void> {
+    await Promise.all(this.#options.cluster.proxiesOn(node).map((proxy) => proxy.freeze()));
+  }
+
+  #thawProxies(node: string | undefined): void {
+    for (const proxy of this.#options.cluster.proxiesOn(node)) proxy.thaw();
+  }
+}
+
+function cableOf(node: string): FaultyDevice {
+  return { netns: node, device: "eth0", node: undefined };
+}
+
+/** kube-proxy is the one component that fails and heals yet: its node keeps the rules that it has. */
+function requireProxy(component: string): void {
+  if (component === "kube-proxy") return;
+  throw new RunError("RUN_BAD_REQUEST", `this version cannot break a component ${component}`);
+}
