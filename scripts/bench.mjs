@@ -18,6 +18,7 @@ const benches = [
   { name: "pods" },
   { name: "probes" },
   { name: "changes" },
+  { name: "api-server" },
   { name: "decode" },
   { name: "capture" },
 ];
