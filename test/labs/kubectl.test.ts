@@ -137,7 +137,10 @@ function checkVerbs(kubectl: Kubectl, scratch: ScratchFolder): void {
         pod,
         /Normal +Scheduled .*default-scheduler +Successfully assigned default\/db-0 to node01/,
       );
-      t.regex(pod, /Normal +Started .*kubelet +(?:spec\S+: )?(?:Started container db|Container started)/);
+      t.regex(
+        pod,
+        /Normal +Started .*kubelet +(?:spec\S+: )?(?:Started container db|Container started)/,
+      );
       const service = await run(["describe", "svc", "web"]);
       t.regex(service, /^Endpoints: +10\.244\.1\.\d+:80,10\.244\.1\.\d+:80$/m);
       t.regex(service, /^NodePort: +http +30080\/TCP$/m);
