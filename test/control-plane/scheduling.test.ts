@@ -52,7 +52,7 @@ test("a pod is bound, says so, and an event tells where", async (t) => {
   const bound = cluster.store.get("Pod", { namespace: "default", name: "web" });
   t.is(bound?.spec.nodeName, "node01");
   t.like(bound?.status?.conditions?.[0], { type: "PodScheduled", status: "True" });
-  const [event] = cluster.store.list("Event");
+  const event = cluster.store.list("Event").find(({ involvedObject: { kind } }) => kind === "Pod");
   t.like(event, {
     type: "Normal",
     reason: "Scheduled",

@@ -35,9 +35,16 @@ export function healthTaints({ spec, status }: Node): readonly Taint[] {
 
 /** Taints the node that the key names as its state demands, and takes its pods out of service while it is unwell. */
 export function followNodeHealth({ store, record }: HealthServices): Reconcile {
+  /** By name, the node's uid: another node of the name is another node. */
+  const registered = new Map<string, string | undefined>();
   return (key) => {
     const node = store.get("Node", key);
     if (node === undefined) return {};
+    if (registered.get(key.name) !== node.metadata.uid) {
+      registered.set(key.name, node.metadata.uid);
+      const message = `Node ${key.name} event: Registered Node ${key.name} in Controller`;
+      record(node, { reason: "RegisteredNode", message });
+    }
     store.update<"Node">({ ...node, spec: withTaints(node) });
     const ready = findCondition(node.status?.conditions, "Ready")?.status ?? "True";
     if (ready === "True") return {};
