@@ -110,8 +110,18 @@ export class BridgeCluster implements Disposable {
 
   #nodes() {
     return [
-      { name: "node01", address: this.node01Address, podCIDR: cidr("10.244.0.0/24") },
-      { name: "node02", address: this.node02Address, podCIDR: cidr("10.244.1.0/24") },
+      {
+        name: "node01",
+        address: this.node01Address,
+        subnet: "underlay",
+        podCIDR: cidr("10.244.0.0/24"),
+      },
+      {
+        name: "node02",
+        address: this.node02Address,
+        subnet: "underlay",
+        podCIDR: cidr("10.244.1.0/24"),
+      },
     ].map((node) => ({ ...node, name: `${this.#prefix}-${node.name}` }));
   }
 

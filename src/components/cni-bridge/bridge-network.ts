@@ -26,6 +26,8 @@ export interface BridgeNode {
   /** Also the name of its netns. */
   readonly name: string;
   readonly address: IpAddress;
+  /** The name of the underlay's subnet that the address is in. */
+  readonly subnet: string;
   /** The node's share of the cluster's. */
   readonly podCIDR: Cidr;
 }

@@ -55,9 +55,12 @@ export function planNode(
   };
 }
 
-/** host-gw: the other node is the gateway to its pods. */
+/**
+ * host-gw: the other node is the gateway to its pods, and a gateway must be on a wire of ours. To those of other
+ * subnets the default route leads, and the router knows the rest: see plan-routers.ts.
+ */
 function routesToOthers(node: BridgeNode, nodes: readonly BridgeNode[]): readonly RoutePlan[] {
   return nodes
-    .filter(({ name }) => name !== node.name)
+    .filter(({ name, subnet }) => name !== node.name && subnet === node.subnet)
     .map(({ podCIDR, address }) => ({ to: podCIDR, via: address, device: uplink }));
 }

@@ -12,8 +12,18 @@ import { planNode } from "./plan-node.ts";
 import { hostEndOf, planPod } from "./plan-pod.ts";
 
 const nodes = [
-  { name: "node01", address: ipAddress("192.168.0.16"), podCIDR: cidr("10.244.0.0/24") },
-  { name: "node02", address: ipAddress("192.168.0.18"), podCIDR: cidr("10.244.1.0/24") },
+  {
+    name: "node01",
+    address: ipAddress("192.168.0.16"),
+    subnet: "underlay",
+    podCIDR: cidr("10.244.0.0/24"),
+  },
+  {
+    name: "node02",
+    address: ipAddress("192.168.0.18"),
+    subnet: "underlay",
+    podCIDR: cidr("10.244.1.0/24"),
+  },
 ] as const;
 const [node01, node02] = nodes;
 

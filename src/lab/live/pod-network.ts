@@ -46,6 +46,8 @@ interface NodeNetwork {
 
 export interface PodNetwork {
   readonly node: (node: TopologyNode) => NodeNetwork;
+  /** What the underlay's routers get because of it. */
+  readonly routers?: readonly NetnsPlan[];
   /** CNI ADD: takes an address and says how to wire it. */
   readonly add: (
     node: TopologyNode,

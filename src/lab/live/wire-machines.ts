@@ -25,7 +25,8 @@ export async function wireMachines(
     machines.create(name, plainView(name, resolvConfByName.get(name)));
   }
   const wirings = topology.nodes.map((node) => ({ node, ...network.node(node) }));
-  await machines.apply([...fabric.plans, ...wirings.map(({ plan }) => plan)], signal);
+  const nodePlans = wirings.map(({ plan }) => plan);
+  await machines.apply([...fabric.plans, ...nodePlans, ...(network.routers ?? [])], signal);
   const rules = wirings.map(async ({ node, ipset, iptables }) => {
     // biome-ignore lint/nursery/useDisposables: the machines own it.
     const netns = machines.netns(node.name);

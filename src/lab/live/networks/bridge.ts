@@ -1,5 +1,6 @@
 import { planNode } from "../../../components/cni-bridge/plan-node.ts";
 import { hostEndOf, planPod } from "../../../components/cni-bridge/plan-pod.ts";
+import { planRouters } from "../../../components/cni-bridge/plan-routers.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology } from "../../../topology/topology.ts";
 import type { PodNetwork } from "../pod-network.ts";
@@ -11,6 +12,7 @@ export function bridgeNetwork(topology: Topology, options: PluginOf<"bridge">): 
   const addresses = nodeAddresses(nodes);
   return {
     node: (node) => planNode(node, nodes, bridge),
+    ...(options.mode === "routed" && { routers: planRouters(underlay.routers, nodes) }),
     add: (node, pod) => {
       const address = addresses.allocate(node, pod);
       return { address, plans: [planPod(node, { ...pod, address }, bridge)] };
