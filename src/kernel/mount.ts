@@ -91,6 +91,22 @@ export function pivotRoot(root: string): void {
   chdir("go to the new root", "/");
 }
 
+export interface Overlay {
+  /** What is seen, and never written. */
+  readonly lower: string;
+  /** What is written; `work` is empty and beside it, in the same file system. */
+  readonly upper: string;
+  readonly work: string;
+}
+
+/** `mount -t overlay -o lowerdir=$lower,upperdir=$upper,workdir=$work overlay $target` */
+export function mountOverlay({ lower, upper, work }: Overlay, target: string): void {
+  // A comma ends an option, and a colon a folder.
+  const escaped = lower.replaceAll(/[\\,:]/g, "\\$&");
+  const data = `lowerdir=${escaped},upperdir=${upper},workdir=${work}`;
+  mount(`mount overlay on ${target}`, "overlay", target, "overlay", 0, data);
+}
+
 /** `mount --make-rprivate $target` */
 export function makePrivateTree(target: string): void {
   mount(`make ${target} private`, "none", target, "none", MS_PRIVATE | MS_REC, null);

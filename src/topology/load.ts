@@ -95,7 +95,8 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
     const { spot } = resolved;
     checkManifests(reader.manifests, topology, spot, report);
     checkAvailable(topology, options, spot, report);
-    checkImages(topology?.images ?? [], reader.manifests, at(spot, "images"), report);
+    const checked = { images: topology?.images ?? [], manifests: reader.manifests, files: disk };
+    checkImages(checked, at(spot, "images"), report);
   }
   const own = resolved === undefined ? reader.manifests : withoutNodes(reader.manifests, report);
   const written = [...impliedNamespaces(own), ...own];

@@ -1,4 +1,5 @@
 /** Every mistake that a file can have: where the caret stands, what is said and what is advised. */
+import path from "node:path";
 import test from "ava";
 import { loadTopology } from "./load.ts";
 import { renderProblems } from "./render-error.ts";
@@ -1147,6 +1148,21 @@ spec: {containers: [{name: redis, image: "redis:alpine"}]}
   images: {"redis:alpin": {command: [redis-server]}}
            ^~~~~~~~~~~~~
   hint: did you mean \`redis:alpine\`?`,
+  },
+  {
+    title: "an image whose files are not there",
+    text: topology(`  nodes: [{name: node01}]
+  images: {"redis:alpine": {command: [redis-server], rootfs: ./images/redis}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: redis}
+spec: {containers: [{name: redis, image: "redis:alpine"}]}
+`),
+    says: `lab.yaml:6:62: rootfs ${path.resolve("images/redis")}: no such folder
+  images: {"redis:alpine": {command: [redis-server], rootfs: ./images/redis}}
+                                                             ^~~~~~~~~~~~~~
+  hint: unpack an image there, as by \`umoci unpack\``,
   },
   {
     title: "a kind of podwire's that does not exist, and no version",

@@ -69,6 +69,24 @@ test("a read-only root cannot be written, and a mount that can be is the lab's f
   t.is(readFileSync(path.join(folder, "answer"), "utf8"), "written\n");
 });
 
+test("an image's folder is seen and can be written over, and stays as it is", async (t) => {
+  using netns = Netns.create("oci-overlay");
+  const folder = mkdtempSync(path.join(tmpdir(), "podwire, oci:-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  writeFileSync(path.join(folder, "greeting"), "good day");
+  const root = { type: "folder", folder } as const;
+  const script = "cat /greeting; rm /greeting; echo x > /own; ls /own /greeting 2>&1";
+  let output = "";
+  const wanted = spec(netns, script, { root, readOnlyRoot: false, mounts: programs });
+  const container = await Container.start(wanted, (_stream, chunk) => {
+    output += Buffer.from(chunk).toString();
+  });
+  await container.exited;
+  t.regex(output, /^good day.*\/greeting.*\n\/own\n$|^good day\/own\n.*\/greeting/s);
+  t.deepEqual(readdirSync(folder), ["greeting"]);
+  t.false(existsSync("/run/podwire/containers/oci-overlay"));
+});
+
 test("a container listens on a port below 1024 of the pod's netns", async (t) => {
   using netns = Netns.create("oci-port");
   netns.enter(() => setLoopbackUp());

@@ -1,5 +1,5 @@
 /** The cluster's DNS beyond what topologies/dns.yaml shows: changed while it runs, replaced, and absent. */
-import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "ava";
 import { Deadline } from "../../src/base/deadline.ts";
@@ -96,6 +96,8 @@ spec:
   t.true(ok);
   const [pod] = (await lab.status()).pods;
   t.like(pod, { name: "who", status: "Running", restarts: 0, runs: "/coredns" });
+  // What the container needed besides was not made in the image.
+  t.deepEqual(readdirSync(rootfs).sort(), ["Corefile", "coredns"]);
 });
 
 test("without CoreDNS `up` says what to do, and a lab that does without DNS runs", async (t) => {

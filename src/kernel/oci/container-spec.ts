@@ -5,7 +5,7 @@ import type { Netns } from "../netns.ts";
 export type RootFilesystem =
   /** Empty but for these: an image of one static program needs no more. */
   | { readonly type: "files"; readonly files: readonly RootMount[] }
-  /** A folder, such as umoci unpacks an image into. */
+  /** A folder, such as umoci unpacks an image into. It stays as it is: what is written lies over it, and ends with the container. */
   | { readonly type: "folder"; readonly folder: string };
 
 /** A container as the lab wants it: everything decided, nothing made. */

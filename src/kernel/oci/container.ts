@@ -8,6 +8,7 @@ import { Deadline } from "../../base/deadline.ts";
 import { HostError, ProgramError } from "../../base/podwire-error.ts";
 import { until } from "../../base/until.ts";
 import type { RootMount } from "../container-root.ts";
+import { mountOverlay, unmountTree } from "../mount.ts";
 import { findProgram } from "../programs.ts";
 import { writeSysctls } from "../sysctl.ts";
 import type { ContainerSpec } from "./container-spec.ts";
@@ -88,7 +89,7 @@ export class Container {
     const end = ended(subprocess);
     // It may have been so quick that it is over: then it did start, and the bundle still says so.
     const pid = await started(pidFile, end);
-    const exited = end.finally(() => rmSync(bundle, { recursive: true, force: true }));
+    const exited = end.finally(() => removeBundle(bundle));
     if (pid !== undefined) return new Container(pid, exited);
     const { exitCode } = await exited;
     const reason = said().trim() || `runc ended with exit code ${exitCode}`;
@@ -162,12 +163,25 @@ function writeBundle(spec: ContainerSpec): string {
     "resolv.conf": spec.resolvConf,
     hostname: `${spec.hostname}\n`,
   });
-  const rootfs = spec.root.type === "folder" ? spec.root.folder : own;
-  const files = { rootfs, etc, netnsPath: path.join("/run/netns", spec.netns.name) };
+  if (spec.root.type === "folder") layOver(spec.root.folder, bundle, own);
+  const files = { rootfs: own, etc, netnsPath: path.join("/run/netns", spec.netns.name) };
   const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const config = runtimeConfig(spec, files, owner);
   writeFileSync(path.join(bundle, "config.json"), JSON.stringify(config));
   return bundle;
+}
+
+/** What the container writes, and what is made to mount on, stays out of the image, and ends with the container. */
+function layOver(lower: string, bundle: string, target: string): void {
+  const [upper, work] = [path.join(bundle, "upper"), path.join(bundle, "work")];
+  mkdirSync(upper);
+  mkdirSync(work);
+  mountOverlay({ lower, upper, work }, target);
+}
+
+function removeBundle(bundle: string): void {
+  unmountTree(path.join(bundle, "rootfs"));
+  rmSync(bundle, { recursive: true, force: true });
 }
 
 function writeEtc(bundle: string, files: Readonly<Record<string, string>>): readonly RootMount[] {

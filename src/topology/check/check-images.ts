@@ -1,18 +1,30 @@
-/** A stand-in for an image that no container uses is most often a slip of the pen. */
+/** A stand-in for an image that no container uses is most often a slip of the pen; one whose files are not there is of no use. */
 import type { PodSpec } from "../../api/pod.ts";
 import { nearest } from "../../base/nearest.ts";
+import type { TopologyFiles } from "../files.ts";
 import type { ReadManifest } from "../manifests/read-manifests.ts";
 import type { Report } from "../problem.ts";
 import { at, problemAt, type Spot } from "../source.ts";
 import { type ImageStandIn, standInFor } from "../topology.ts";
 
+export interface CheckedImages {
+  readonly images: readonly ImageStandIn[];
+  readonly manifests: readonly ReadManifest[];
+  readonly files: TopologyFiles;
+}
+
 /** @param spot of `images`. */
 export function checkImages(
-  images: readonly ImageStandIn[],
-  manifests: readonly ReadManifest[],
+  { images, manifests, files }: CheckedImages,
   spot: Spot,
   report: Report,
 ): void {
+  for (const { image, root } of images) {
+    if (root?.type !== "folder" || files.readFolder(root.folder) !== undefined) continue;
+    const message = `rootfs ${root.folder}: no such folder`;
+    const hint = "unpack an image there, as by `umoci unpack`";
+    report(problemAt(at(spot, image, "rootfs"), "TOPOLOGY_FILE", message, { hint }));
+  }
   const used = new Set(manifests.flatMap(imagesOf));
   for (const standIn of images) {
     if ([...used].some((image) => standInFor([standIn], image) !== undefined)) continue;
