@@ -16,6 +16,7 @@ const benches = [
   { name: "wiring", inSandbox: true },
   { name: "voting-app" },
   { name: "pods" },
+  { name: "mesh" },
   { name: "probes" },
   { name: "changes" },
   { name: "api-server" },
