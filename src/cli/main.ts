@@ -89,9 +89,13 @@ program
   .option(
     "--proxy-mode <modes>",
     "one or several modes of kube-proxy, with commas: each file under each, then what differs",
-    proxyModes,
+    oneOrMore(modesOfProxy),
   )
-  .addOption(networkOption())
+  .option(
+    "--network <names>",
+    "every file over each of these pod networks: weave,calico/bgp",
+    oneOrMore(networkVariants),
+  )
   .action(async (files, options) => {
     const { testCommand } = await import("./commands/test.ts");
     process.exitCode = await testCommand(files, options, terminal, interruptible());
@@ -278,12 +282,14 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-function proxyModes(text: string): readonly ProxyMode[] {
-  return text.split(",").map((word) => {
-    const mode = modesOfProxy.find((each) => each === word);
-    if (mode === undefined) throw new InvalidArgumentError(`one of ${modesOfProxy.join(", ")}`);
-    return mode;
-  });
+/** Words with commas between them, each one of `known`. */
+function oneOrMore<Word extends string>(known: readonly Word[]): (text: string) => readonly Word[] {
+  return (text) =>
+    text.split(",").map((word) => {
+      const found = known.find((each) => each === word);
+      if (found === undefined) throw new InvalidArgumentError(`one of ${known.join(", ")}`);
+      return found;
+    });
 }
 
 function regExp(text: string): RegExp {

@@ -1,5 +1,5 @@
 /**
- * One scenario file under several modes of kube-proxy: what each step saw, side by side, where it was not the
+ * One scenario file under several modes of kube-proxy or over several pod networks: what each step saw, side by side, where it was not the
  * same. Listens to the events of each run.
  */
 import type { LabEvent } from "../observe/event.ts";

@@ -14,6 +14,7 @@ import type { NetworkVariant } from "../../topology/raw/network-variant.ts";
 import type { Scenario } from "../../topology/scenario.ts";
 import { type Choice, chooseScenarios } from "../choose-scenarios.ts";
 import type { Terminal } from "../terminal.ts";
+import { type Variant, variantsOf } from "../variants.ts";
 
 export interface TestFlags extends Choice {
   readonly reporter: "spec" | "tap" | "junit" | "json";
@@ -21,16 +22,15 @@ export interface TestFlags extends Choice {
   readonly jobs: number;
   readonly keep?: boolean;
   readonly bail?: boolean;
-  readonly network?: NetworkVariant;
-  /** Every file under each of these modes. */
+  /** Every file over each of these pod networks, and under each of these modes. */
+  readonly network?: readonly NetworkVariant[];
   readonly proxyMode?: readonly ProxyMode[];
   readonly seed?: number;
 }
 
 /** One topology file with the scenarios of it that are to run. */
 interface Job {
-  /** Of kube-proxy, when the command line says it. */
-  readonly mode: ProxyMode | undefined;
+  readonly variant: Variant;
   readonly plan: LabPlan;
   readonly scenarios: readonly Scenario[];
 }
@@ -70,24 +70,25 @@ export async function testCommand(
 ): Promise<number> {
   // Said now, not by the first failure.
   pathForLab(flags.output);
-  const { proxyMode: modes = [undefined] } = flags;
-  const jobs = modes.flatMap((mode) => {
-    const plans = files.map((file) => load(file, { network: flags.network, proxyMode: mode }));
-    return chooseScenarios(plans, flags).map((job) => ({ ...job, mode }));
+  const variants = variantsOf(flags);
+  const jobs = variants.flatMap((variant) => {
+    const plans = files.map((file) => load(file, variant));
+    return chooseScenarios(plans, flags).map((job) => ({ ...job, variant }));
   });
-  const comparison = new Comparison(modes.map((mode) => mode ?? ""));
+  const comparison = new Comparison(variants.map(({ label }) => label));
   const reporter = createReporter(flags.reporter, terminal);
   const stop = new AbortController();
   let ok = true;
   const running = startJobs(jobs, flags, terminal, AbortSignal.any([signal, stop.signal]));
   try {
-    for (const { plan, mode, log, ok: held } of running) {
+    for (const { plan, variant, log, ok: held } of running) {
       // In the order of the files, whichever lab is done first.
       const { name } = plan.topology;
-      terminal.out(reporter.begin(mode === undefined ? name : `${name} (${mode})`));
+      const { label } = variant;
+      terminal.out(reporter.begin(label === "" ? name : `${name} (${label})`));
       log.follow((event) => {
         terminal.out(reporter.event(event));
-        comparison.note(mode ?? "", event);
+        comparison.note(label, event);
       });
       ok = (await held) && ok;
       if (!ok && flags.bail === true) stop.abort(new Bailed());
@@ -102,8 +103,8 @@ export async function testCommand(
     await Promise.allSettled(running.map((job) => job.ok));
   }
   terminal.out(reporter.end());
-  // For people; a machine has the outcomes of every mode.
-  const isForPeople = flags.reporter === "spec" && modes.length > 1;
+  // For people; a machine has the outcomes of every variant.
+  const isForPeople = flags.reporter === "spec" && variants.length > 1;
   if (isForPeople) terminal.out(comparison.render(terminal.colour));
   return ok ? 0 : 1;
 }
