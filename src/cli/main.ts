@@ -238,6 +238,26 @@ program
   });
 
 program
+  .command("logs")
+  .description("print what a component or a pod has said")
+  .argument(
+    "<what>",
+    "kube-proxy, kubelet, api-server, scheduler, coredns, …, or pod/NS/NAME, deploy/NS/NAME",
+  )
+  .option("-f, --follow", "go on with what comes")
+  .option("--tail <lines>", "lines of the end", countFromNone)
+  .option("--node <name>", "of a component that runs on every node: that one alone")
+  .option("-c, --container <name>", "of a pod: that one alone")
+  .option("--timestamps", "of containers: when each line came")
+  .option("-p, --previous", "of containers: the run before the present one")
+  .addOption(labOption())
+  .addOption(new Option("--json", "print a component's records as they are"))
+  .action(async (what, options) => {
+    const { logsCommand } = await import("./commands/logs.ts");
+    await logsCommand(what, options, terminal, interruptible());
+  });
+
+program
   .command("doctor")
   .description("check this host by trying each thing for real")
   .addOption(jsonOption())
@@ -290,6 +310,10 @@ function oneOrMore<Word extends string>(known: readonly Word[]): (text: string) 
       if (found === undefined) throw new InvalidArgumentError(`one of ${known.join(", ")}`);
       return found;
     });
+}
+
+function countFromNone(text: string): number {
+  return text === "0" ? 0 : wholeNumber(text);
 }
 
 function regExp(text: string): RegExp {

@@ -10,7 +10,7 @@ import type { ControlClient } from "./control-client.ts";
 import { endProcess } from "./end-process.ts";
 import { LabCapture } from "./lab-capture.ts";
 import { pathForLab } from "./path-for-lab.ts";
-import type { ExecResult, OperationName, Operations } from "./protocol.ts";
+import type { ExecResult, LogsEvent, LogsRequest, OperationName, Operations } from "./protocol.ts";
 import type { LabStatus } from "./status.ts";
 
 export interface ExecOptions {
@@ -153,6 +153,15 @@ export class Lab implements AsyncDisposable {
   /** Tells what happens from now on, until `signal` aborts. */
   async events(onEvent: Emit, signal: AbortSignal): Promise<void> {
     await this.#client.call("events", {}, { onEvent, signal });
+  }
+
+  /** Tells what a component, a pod or the pods of a workload have said; with `follow`, until `signal` aborts. */
+  async logs(
+    request: LogsRequest,
+    onEvent: (event: LogsEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    await this.#client.call("logs", request, { onEvent, signal });
   }
 
   /** How a process of the host enters the place: arguments for nsenter(1) and its environment. */

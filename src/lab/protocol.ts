@@ -47,10 +47,34 @@ export interface WirePacket {
   readonly data: string;
 }
 
+export interface LogsRequest {
+  /** A component, such as `kube-proxy`, or a pod or workload. */
+  readonly of: string;
+  /** Of components that run on every node: that one alone. */
+  readonly node?: string;
+  /** Of a pod: that one alone. */
+  readonly container?: string;
+  /** Lines of the end; all unless given. */
+  readonly tail?: number;
+  readonly follow?: boolean;
+  /** Of containers. */
+  readonly timestamps?: boolean;
+  /** Of containers: the run before the present one. */
+  readonly previous?: boolean;
+}
+
+export type LogsEvent =
+  /** One line of a component's log, an object in JSON: `level`, `time`, `msg` and more. */
+  | { readonly record: string }
+  /** What a container said, a line or part of one; `from` where there are several. */
+  | { readonly text: string; readonly from?: string };
+
 export interface Operations {
   readonly build: Operation<BuildRequest, LabStatus, LabEvent>;
   readonly status: Operation<Record<string, never>, LabStatus>;
   readonly events: Operation<Record<string, never>, Record<string, never>, LabEvent>;
+  /** Until there is no more; with `follow`, until the caller hangs up. */
+  readonly logs: Operation<LogsRequest, Record<string, never>, LogsEvent>;
   readonly probe: Operation<ProbeRequest, ProbeResult>;
   /** Where a connection will end, told from what kube-proxy has written on the nodes. */
   readonly predict: Operation<PredictionRequest, Prediction>;

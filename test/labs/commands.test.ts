@@ -47,6 +47,51 @@ test.serial("exec passes on output, errors and the status of the program", async
   t.is(stderr, "trouble");
 });
 
+for (const { what, says } of [
+  {
+    what: ["kube-proxy", "--node", "node01"],
+    says: /^\S+Z {2}DEBUG {2}node01 {2}rules synced {2}type=/m,
+  },
+  { what: ["scheduler"], says: /Successfully assigned vote\/redis-\S+ to node0\d/ },
+  {
+    what: ["kubelet", "--node", "node02", "--tail", "1"],
+    says: /^\S+Z {2}INFO {3}node02 {2}.+ reason=\w+$/,
+  },
+  { what: ["deploy/vote/vote"], says: /^listening on port 80\/TCP$/m },
+]) {
+  test.serial(`logs ${what.join(" ")}`, async (t) => {
+    const { exitCode, stdout } = await runPodwire(["logs", ...what, ...ofLab]);
+    t.is(exitCode, 0);
+    t.regex(stdout, says);
+  });
+}
+
+test.serial("logs -f tells what comes, a record a line", async (t) => {
+  const following = runPodwire(["logs", "-f", "--tail", "0", "--json", "kube-proxy", ...ofLab]);
+  let said = "";
+  following.stdout.on("data", (piece: Buffer) => {
+    said += piece.toString();
+  });
+  let turn = 0;
+  const heard = async (): Promise<true | undefined> => {
+    await lab.scale("deploy/vote/vote", 1 + (++turn % 2));
+    await lab.settled();
+    return said.includes('"msg":"rules synced"') || undefined;
+  };
+  await until(heard, { intervalMs: 100, signal: AbortSignal.timeout(20_000) });
+  await lab.scale("deploy/vote/vote", 1);
+  await lab.settled();
+  following.kill("SIGINT");
+  await following;
+  for (const line of said.trim().split("\n")) t.is(JSON.parse(line).component, "kube-proxy");
+});
+
+test.serial("logs of nothing that logs says what there is", async (t) => {
+  const { exitCode, stderr } = await runPodwire(["logs", "etcd", ...ofLab]);
+  t.is(exitCode, 2);
+  t.regex(stderr, /nothing that logs is called etcd.*\n.*kube-proxy/s);
+});
+
 test.serial("capture prints what passes the filter, and stops after so many", async (t) => {
   const where = ["-Y", "tcp.dstport == 31000 && tcp.flags.syn == 1", "-c", "2"];
   const capture = runPodwire(["capture", "host/laptop", "node/node01", ...where, ...ofLab]);

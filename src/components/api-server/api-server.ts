@@ -59,6 +59,7 @@ export class ApiServer implements Disposable {
     // A client that hangs up in the middle is no event.
     request.on("error", () => undefined);
     response.on("error", () => undefined);
+    this.#logRequest(request, response);
     this.#answer(request, response).catch((error: unknown) => {
       this.#options.log.error({ err: error, url: request.url }, "request failed");
       response.destroy();
@@ -77,6 +78,19 @@ export class ApiServer implements Disposable {
   /** Ends all watches in good order. */
   [Symbol.dispose](): void {
     this.#context.hub[Symbol.dispose]();
+  }
+
+  /** When it is answered; a watch when it begins as well, since it may last as long as the lab. */
+  #logRequest({ method, url = "", headers }: IncomingMessage, response: ServerResponse): void {
+    const { log } = this.#options;
+    if (!log.isLevelEnabled("debug")) return;
+    const startedAt = performance.now();
+    const asked = { method, url, userAgent: headers["user-agent"] };
+    if (/[?&]watch=(?:1|true)/.test(url)) log.debug(asked, "watch began");
+    response.once("close", () => {
+      const elapsedMs = Math.round(performance.now() - startedAt);
+      log.debug({ ...asked, code: response.statusCode, elapsedMs }, "request answered");
+    });
   }
 
   async #takeOver(upgrade: Upgrade): Promise<void> {

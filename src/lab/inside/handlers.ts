@@ -11,6 +11,7 @@ import { livePrediction } from "../predict/live-prediction.ts";
 import { predictFlow } from "../predict/predict-flow.ts";
 import { runScenario } from "../scenario/run-scenario.ts";
 import { CaptureTable } from "./capture-table.ts";
+import type { LabLog } from "./lab-log.ts";
 import { followObjects } from "./object-events.ts";
 import {
   parsePlace,
@@ -20,17 +21,20 @@ import {
   parseWorkload,
 } from "./parse-request.ts";
 import { statusOf } from "./status-of.ts";
+import { tellLogs } from "./tell-logs.ts";
 
 export interface HandlerOptions {
   readonly name: string;
   readonly hostPid: Promise<number>;
   readonly log: Logger;
+  /** What all components log, for those who ask. */
+  readonly labLog: LabLog;
   /** See {@link LiveLabOptions.apiListenerFd}. */
   readonly apiListenerFd: number | undefined;
 }
 
 export function labHandlers(options: HandlerOptions): Handlers {
-  const { name, hostPid, log, apiListenerFd } = options;
+  const { name, hostPid, log, labLog, apiListenerFd } = options;
   let live: LiveLab | undefined;
   let isBuilding = false;
   const listeners = new Set<Emit>();
@@ -56,13 +60,25 @@ export function labHandlers(options: HandlerOptions): Handlers {
       telling(emit, async () => {
         if (isBuilding) throw new RunError("RUN_BAD_REQUEST", "the lab is built already");
         isBuilding = true;
-        live = await LiveLab.build({ name, request, log, emit: tell, signal, apiListenerFd });
+        live = await LiveLab.build({
+          name,
+          request,
+          log,
+          emit: tell,
+          signal,
+          apiListenerFd,
+          onStore: (store) => labLog.followEvents(store),
+        });
         followObjects(live.cluster.store, tell);
         return statusOf(live, await hostPid);
       }),
     status: async () => statusOf(lab(), await hostPid),
     events: (_request, { emit, signal }) => telling(emit, () => ended(signal)),
     predict: (request) => predictFlow(livePrediction(lab()), parseQuestion(request)),
+    logs: async (request, { emit, signal }) => {
+      await tellLogs({ lab: lab(), labLog }, request, emit, signal);
+      return {};
+    },
     probe: (request, { signal }) => lab().probe(parseProbe(request), signal),
     exec: ({ where, command, ...options }, { signal }) =>
       lab().exec(parsePlace(where), command, { ...options, signal }),

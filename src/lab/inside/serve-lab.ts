@@ -4,6 +4,7 @@ import type { SandboxInside } from "../../kernel/sandbox-init.ts";
 import { peerCredentials } from "../../kernel/socket-credentials.ts";
 import { createControlServer } from "../control-server.ts";
 import { labHandlers } from "./handlers.ts";
+import { LabLog } from "./lab-log.ts";
 
 /** @throws Error when the sandbox has no control socket. */
 export async function serveLab({
@@ -15,12 +16,10 @@ export async function serveLab({
   if (socket === undefined)
     throw new Error("a lab without a control socket cannot be told of what it is made");
   const { name } = socket;
-  const log = pino(
-    { level: process.env["PODWIRE_LOG"] ?? "silent", base: { lab: name } },
-    pino.destination({ fd: 2, sync: true }),
-  );
+  const labLog = new LabLog();
+  const log = newLog(name, labLog);
   const server = createControlServer({
-    handlers: labHandlers({ name, hostPid, log, apiListenerFd }),
+    handlers: labHandlers({ name, hostPid, log, labLog, apiListenerFd }),
     // An abstract socket has no permissions: only its user and root may ask.
     isAllowed: (caller) => {
       const { uid } = peerCredentials(descriptorOf(caller));
@@ -29,6 +28,21 @@ export async function serveLab({
     onError: (err) => log.error({ err }, "answer failed"),
   });
   socket.answer((caller) => server.emit("connection", caller));
+}
+
+/** To standard error what PODWIRE_LOG asks for; for `podwire logs` all down to `debug`, and finer where that is asked for. */
+function newLog(lab: string, labLog: LabLog): pino.Logger {
+  const wanted = process.env["PODWIRE_LOG"] ?? "silent";
+  const level = wanted === "trace" ? "trace" : "debug";
+  const kept = { level, stream: labLog } as const;
+  const shown = isLevel(wanted)
+    ? [{ level: wanted, stream: pino.destination({ fd: 2, sync: true }) }]
+    : [];
+  return pino({ level, base: { lab } }, pino.multistream([kept, ...shown]));
+}
+
+function isLevel(word: string): word is pino.Level {
+  return Object.hasOwn(pino.levels.values, word);
 }
 
 /** Node keeps the descriptor of a socket in its handle and has no public name for it. */

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { requestDeletion } from "../../api/deletion.ts";
 import type { AnyObject, Kind } from "../../api/kinds.ts";
 import { keyOf, type ObjectKey } from "../../api/meta.ts";
+import type { Store } from "../../api/store.ts";
 import { beforeAbort } from "../../base/before-abort.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { Deadline } from "../../base/deadline.ts";
@@ -44,6 +45,8 @@ export interface LiveLabOptions {
   readonly signal: AbortSignal;
   /** Where clients on the host reach the API server: a socket that listens outside of the sandbox. */
   readonly apiListenerFd?: number | undefined;
+  /** Called before anything is in it. */
+  readonly onStore?: (store: Store) => void;
 }
 
 export class LiveLab implements ScenarioLab, AsyncDisposable {
@@ -117,6 +120,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     const cluster = building.use(
       new Cluster({ topology, machines, network, witness, seed: request.seed, log, emit }),
     );
+    options.onStore?.(cluster.store);
     emit({ type: "phase-started", phase: "pods", detail: `${objects.length} objects` });
     for (const object of objects) cluster.create(object);
     const lab = new LiveLab(options, { machines, network, cluster, sightings }, building.move());
