@@ -32,13 +32,18 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
+/** The command that runs `command` without privileges; as it is, where there are none to lose. */
+export function asOrdinaryUser(command: readonly string[]): readonly string[] {
+  return process.getuid?.() === 0 ? [...becomeOrdinary, ...command] : command;
+}
+
 /** The outcome is in the result: a failing status does not reject. */
 export function runPodwire(
   args: readonly string[],
   { as, env, timeoutMs = 50_000 }: RunOptions = {},
 ): RunningPodwire {
-  const become = as !== undefined && process.getuid?.() === 0 ? becomeOrdinary : [];
-  const [file = "", ...rest] = [...become, process.execPath, MAIN, ...args];
+  const command = [process.execPath, MAIN, ...args];
+  const [file = "", ...rest] = as === undefined ? command : asOrdinaryUser(command);
   const settings: Settings = {
     reject: false,
     cleanup: true,

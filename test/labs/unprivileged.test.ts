@@ -1,7 +1,8 @@
 /** Nothing that podwire does needs root: the command line as its user starts it. */
 import path from "node:path";
 import test from "ava";
-import { runPodwire } from "./run-podwire.ts";
+import { execa } from "execa";
+import { asOrdinaryUser, runPodwire } from "./run-podwire.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 
 /** Of what `--reporter json` prints, the part that is looked at. */
@@ -66,3 +67,17 @@ for (const { user, as } of users) {
     );
   });
 }
+
+test("an ordinary user's kubeconfig is there for them as long as the lab is", async (t) => {
+  const name = `test-ordinary-${process.pid}`;
+  const as = { as: "ordinary user" } as const;
+  const up = await runPodwire(["up", "topologies/minimal.yaml", "--name", name], as);
+  t.is(up.exitCode, 0, up.stderr);
+  const { stdout: file } = await runPodwire(["kubeconfig", "-l", name], as);
+  const [program = "", ...args] = asOrdinaryUser(["cat", file]);
+  const { stdout } = await execa(program, args);
+  t.regex(stdout, new RegExp(`^current-context: ${name}$`, "m"));
+  await runPodwire(["down", name], as);
+  const { exitCode } = await execa(program, args, { reject: false });
+  t.not(exitCode, 0);
+});
