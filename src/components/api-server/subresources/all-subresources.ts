@@ -3,6 +3,7 @@ import type { Resource } from "../resources/resource.ts";
 import { binding } from "./binding.ts";
 import { attach, exec } from "./command.ts";
 import { eviction } from "./eviction.ts";
+import { finalize } from "./finalize.ts";
 import { log } from "./log.ts";
 import { portForward } from "./port-forward.ts";
 import { scale } from "./scale.ts";
@@ -15,6 +16,7 @@ const all: readonly Subresource[] = [
   binding,
   eviction,
   exec,
+  finalize,
   log,
   portForward,
   scale,

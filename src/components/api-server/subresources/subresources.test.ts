@@ -96,3 +96,14 @@ test("a sub-resource that the kind does not have is not found", async (t) => {
   t.is((await server.ask("GET", `${pod}/scale`)).code, 404);
   t.is((await server.ask("DELETE", `${deployment}/scale`)).code, 405);
 });
+
+test("a namespace that is ending ends when what holds it is taken away", async (t) => {
+  await using server = await cluster();
+  const namespaces = "/api/v1/namespaces";
+  const body = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
+  const { body: made } = await server.ask("POST", namespaces, { body });
+  t.is((await server.ask("DELETE", `${namespaces}/shop`)).body.status.phase, "Terminating");
+  const free = { ...made, spec: { finalizers: [] } };
+  t.is((await server.ask("PUT", `${namespaces}/shop/finalize`, { body: free })).code, 200);
+  t.is((await server.ask("GET", `${namespaces}/shop`)).code, 404);
+});
