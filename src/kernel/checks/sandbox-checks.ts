@@ -1,6 +1,7 @@
 /** Everything that is tried inside a sandbox, in the order in which the table shows it. */
 import type { Netns } from "../netns.ts";
 import type { CheckGroup } from "./check.ts";
+import { containers } from "./containers.ts";
 import { devices } from "./devices.ts";
 import { impairment } from "./impairment.ts";
 import { iptables } from "./iptables.ts";
@@ -17,4 +18,5 @@ export const sandboxChecks: ReadonlyArray<CheckGroup<Netns>> = [
   nftables,
   ipvs,
   impairment,
+  containers,
 ];
