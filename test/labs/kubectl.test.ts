@@ -179,6 +179,14 @@ function checkVerbs(kubectl: Kubectl, scratch: ScratchFolder): void {
     );
   });
 
+  test.serial("the node controller says that it knows a node", async (t) => {
+    const about = "reason=RegisteredNode,involvedObject.name=node01";
+    t.regex(
+      await run(["get", "events", "--field-selector", about, "-o", "wide"]),
+      /node-controller +Node node01 event: Registered Node node01 in Controller/,
+    );
+  });
+
   test.serial(
     "apply creates, finds nothing to do, changes, and refuses what is misspelt",
     async (t) => {
@@ -380,6 +388,7 @@ function checkVerbs(kubectl: Kubectl, scratch: ScratchFolder): void {
       await run(["explain", "pod.spec.containers.readinessProbe"]),
       /httpGet\s+<(?:HTTPGetAction|Object)>/,
     );
+    t.regex(await run(["explain", "deployment", "--recursive"]), /terminationGracePeriodSeconds/);
     t.regex(await fail(["explain", "pod.spec.nonsense"]), /field "nonsense" does not exist/);
   });
 

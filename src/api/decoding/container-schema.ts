@@ -86,7 +86,7 @@ const envVar = object(
           mapType: "atomic",
         }),
         resourceFieldRef: object(
-          { ...each(string, "containerName", "resource"), divisor: any },
+          { ...each(string, "containerName", "resource"), divisor: { type: "quantity" } },
           { name: "core.v1.ResourceFieldSelector", required: ["resource"], mapType: "atomic" },
         ),
         configMapKeyRef: keySelector("core.v1.ConfigMapKeySelector"),

@@ -7,6 +7,9 @@ import { trackUpdate } from "./track-update.ts";
 const writers: { readonly [K in Kind]?: string } = { Node: "kubelet", Pod: "kubelet" };
 const usualWriter = "kube-controller-manager";
 
+/** Kinds of which a real controller writes the annotations together with the status. */
+const wholeInStatus: ReadonlySet<Kind> = new Set(["Deployment"]);
+
 /**
  * `object` with a note of what a component of the cluster changes in it.
  * Components write to the store itself, and say no name. Only objects on which
@@ -34,9 +37,9 @@ export function noteComponent<T extends AnyObject>(
       manager: writers[kind] ?? usualWriter,
       operation: "Update",
       apiVersion: kinds[kind].apiVersion,
-      ...(isStatus && { subresource: "status" }),
+      ...((isStatus || wholeInStatus.has(kind)) && { subresource: "status" }),
     },
-    part: "all",
+    part: kind === "Pod" ? "status" : "all",
     now: timestamp,
   });
   return { ...object, metadata: { ...object.metadata, managedFields: notes } };

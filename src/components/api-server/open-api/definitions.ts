@@ -12,6 +12,8 @@ export interface Dialect {
   readonly reference: (name: string, about: JsonSchema) => JsonSchema;
   /** A port number or name. */
   readonly integerOrString: JsonSchema;
+  /** What nobody here reads: mostly an object. */
+  readonly anything: JsonSchema;
 }
 
 const intOrString = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
@@ -71,7 +73,7 @@ class Writer {
     const said = about(description);
     switch (schema.type) {
       case "any":
-        return said;
+        return { ...said, ...this.#dialect.anything };
       case "boolean":
       case "string":
         return { ...said, type: schema.type };

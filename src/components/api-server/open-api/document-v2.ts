@@ -7,6 +7,7 @@ import { operationPath, operationPaths, writeParameters } from "./operations.ts"
 const dialect: Dialect = {
   reference: (name, about) => ({ ...about, $ref: `#/definitions/${name}` }),
   integerOrString: { type: "string", format: "int-or-string" },
+  anything: {},
 };
 
 export interface SwaggerDocument {

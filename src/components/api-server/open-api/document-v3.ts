@@ -15,6 +15,8 @@ const dialect: Dialect = {
     oneOf: [{ type: "integer" }, { type: "string" }],
     format: "int-or-string",
   },
+  // kubectl explain fails at a schema that says nothing.
+  anything: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
 };
 
 export interface Index {

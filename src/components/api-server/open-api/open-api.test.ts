@@ -50,6 +50,22 @@ test("openapi: every reference leads to a definition, in both versions", (t) => 
   }
 });
 
+test("openapi: no schema of version 3 says nothing: kubectl explain --recursive fails at one", (t) => {
+  for (const path of Object.keys(openApiIndex("podwire", "v1").paths)) {
+    const document = openApiDocument(path, "podwire", "v1") as {
+      readonly components: { readonly schemas: Definitions };
+    };
+    for (const [name, schema] of Object.entries(document.components.schemas)) {
+      for (const each of within(schema)) {
+        t.true(
+          ["type", "$ref", "allOf", "oneOf"].some((key) => key in each),
+          name,
+        );
+      }
+    }
+  }
+});
+
 test("openapi: every kind is a definition with its group, version and kind, and can be patched", (t) => {
   const described = Object.values(swagger.definitions).flatMap(
     (each) => each["x-kubernetes-group-version-kind"] ?? [],
