@@ -14,16 +14,18 @@ import path from "node:path";
 import { bootstrap, root } from "./bootstrap.mjs";
 
 bootstrap();
-const { argv, chalk } = await import("zx");
+const { $, argv, chalk } = await import("zx");
 const say = (line) => process.stdout.write(`${line}\n`);
 
 /**
  * A part is a function from the folder of vectors to rows, failures and notes: see PartResult in
- * test/conformance/tally.ts. Each is a module below dist/test/conformance/.
+ * test/conformance/tally.ts. Each is a module below dist/test/conformance/, with a function of the part's name; or a
+ * program of its own, `main`, which runs in a sandbox and prints the result as JSON.
  */
 const parts = [
   { name: "rules", title: "rules", module: "vectors.js" },
   { name: "flows", title: "flows, predicted", module: "vectors.js" },
+  { name: "packets", title: "flows, sent through this kernel", main: "packets-main.js" },
   { name: "dns", title: "names, as a real CoreDNS answers", module: "dns.js" },
   {
     name: "policies",
@@ -52,9 +54,17 @@ for (const part of parts) {
 say(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-async function runPart({ name, title, module }) {
-  const functions = await import(path.join(root, "dist/test/conformance", module));
-  const { rows, failures, notes } = await functions[name](folder);
+async function resultOf({ name, module, main }) {
+  const compiled = path.join(root, "dist/test/conformance");
+  if (main === undefined) return (await import(path.join(compiled, module)))[name](folder);
+  const program = [process.execPath, path.join(compiled, main), folder];
+  const sandbox = path.join(root, "scripts/in-sandbox.mjs");
+  const { stdout } = await $({ quiet: true })`${process.execPath} ${sandbox} -- ${program}`;
+  return JSON.parse(stdout);
+}
+
+async function runPart({ name, title, ...part }) {
+  const { rows, failures, notes } = await resultOf({ name, ...part });
   say(`\n${chalk.bold(title)}`);
   const width = Math.max(...rows.map(({ subject }) => subject.length));
   for (const row of rows) {
