@@ -84,11 +84,11 @@ function play(
   const input = { cluster, settings, config: configOfCase(step), nowMs, rulesOf };
   const cleanup = dueDeletions(state, input);
   if (step.ageStaleChainsFirst === true) {
-    judge("syncs", `${step.name}: stale chains are due`, cleanup.commands.length > 0, true);
+    judge("syncs", `${step.name}: stale chains are due`, cleanup.script !== "", true);
   }
   const plan = planSync(cleanup.next, input);
-  const cleaned = applyScript(cleanup.commands.join("\n"), rules);
-  const after = applyScript(plan.commands.join("\n"), cleaned);
+  const cleaned = applyScript(cleanup.script, rules);
+  const after = applyScript(plan.script, cleaned);
   return { next: { settings, state: plan.next, rules: after, cluster, nowMs }, plan };
 }
 
@@ -102,7 +102,7 @@ function checkStep(judge: Judge, step: GoldenCase, plan: SyncPlan, rules: RuleSe
   if (step.sync !== undefined) judge("syncs", `${name}: type`, plan.type, step.sync);
   if (typeof operations === "number" || typeof operations === "string") {
     const count = typeof operations === "number" ? operations : setupCommands(step) + 14;
-    judge("syncs", `${name}: ${operations}`, plan.commands.length, count);
+    judge("syncs", `${name}: ${operations}`, plan.operations, count);
   }
   if (step.expectedMetrics) {
     const { sync_proxy_rules_no_local_endpoints_total: expected } = step.expectedMetrics;
@@ -126,7 +126,7 @@ function setupCommands(step: GoldenCase): number {
   const settings = nftablesSettings(config, nodeOfCase(step), familyOfCase(step));
   const cluster = modelOfCase({ ...step, services: [], endpointSlices: [] }, undefined);
   const rulesOf = cachedServiceRules(settings);
-  return planSync(stateOfTable(), { cluster, settings, config, nowMs: 0, rulesOf }).commands.length;
+  return planSync(stateOfTable(), { cluster, settings, config, nowMs: 0, rulesOf }).operations;
 }
 
 /** Deletes what the case says, syncs again and looks at the packets. */

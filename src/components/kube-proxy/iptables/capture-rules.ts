@@ -8,7 +8,7 @@
  */
 import type { IpAddress } from "../../../net/ip-address.ts";
 import { counterMatch } from "./fixed-rules.ts";
-import { comment, destinationMatch, protocolMatch } from "./fragments.ts";
+import { comment, destinationMatch, protocolMatch, wordComment } from "./fragments.ts";
 import type { IptablesSettings } from "./settings.ts";
 import type { Verdicts } from "./verdicts.ts";
 
@@ -76,7 +76,7 @@ function loadBalancerRules(verdicts: Verdicts): CaptureRules {
 function nodePortRules(verdicts: Verdicts, settings: IptablesSettings): CaptureRules {
   const { port, endpoints, chains, hasExternal, refusal } = verdicts;
   if (port.nodePort === undefined) return { filter: [], nat: [] };
-  const name = comment(port.name);
+  const name = wordComment(port.name);
   const protocol = protocolMatch(port.protocol);
   const dport = `--dport ${port.nodePort}`;
   const counter = settings.localhostNodePorts

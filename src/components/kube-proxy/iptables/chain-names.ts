@@ -30,31 +30,19 @@ export interface ServiceChains {
 const HASH_CHARACTERS = 16;
 const PER_SERVICE = /^KUBE-(SVC|SVL|EXT|FW|SEP)-/;
 
-/** Both caches hold only what a live model refers to: model objects are never changed. */
-const chainsOfPort = new WeakMap<ServicePort, ServiceChains>();
-const chainOfEndpoint = new WeakMap<Endpoint, string>();
-
 export function serviceChains(port: ServicePort): ServiceChains {
-  const known = chainsOfPort.get(port);
-  if (known !== undefined) return known;
   const hash = chainHash(port.name + port.protocol);
-  const chains = {
+  return {
     cluster: `KUBE-SVC-${hash}`,
     local: `KUBE-SVL-${hash}`,
     external: `KUBE-EXT-${hash}`,
     firewall: `KUBE-FW-${hash}`,
   };
-  chainsOfPort.set(port, chains);
-  return chains;
 }
 
 /** `KUBE-SEP-…`. `endpoint` is one of `port`'s own: an endpoint belongs to one service port. */
 export function endpointChain(port: ServicePort, endpoint: Endpoint): string {
-  const known = chainOfEndpoint.get(endpoint);
-  if (known !== undefined) return known;
-  const chain = `KUBE-SEP-${chainHash(port.name + port.protocol + endpoint.text)}`;
-  chainOfEndpoint.set(endpoint, chain);
-  return chain;
+  return `KUBE-SEP-${chainHash(port.name + port.protocol + endpoint.text)}`;
 }
 
 /** Whether the chain is one that comes and goes with a Service or an endpoint. */

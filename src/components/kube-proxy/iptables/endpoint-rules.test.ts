@@ -3,7 +3,7 @@ import type { SliceEndpoint } from "../../../api/service.ts";
 import { buildClusterModel } from "../model/cluster-model.ts";
 import { sampleEndpoint, sampleService, sampleSlice } from "../sample-cluster.ts";
 import { endpointChain, isPerServiceChain, serviceChains } from "./chain-names.ts";
-import { balancingChain, endpointChainRules, formatProbability } from "./endpoint-rules.ts";
+import { balancingChain, endpointChains, formatProbability } from "./endpoint-rules.ts";
 
 const sticky = sampleService("sticky", {
   clusterIP: "10.96.0.21",
@@ -41,8 +41,9 @@ test("clients that were seen are asked for before the dice are thrown", (t) => {
     sampleEndpoint(1, 3),
     sampleEndpoint(1, 4),
   );
-  const { rules } = balancingChain("KUBE-SVC-X", port, endpoints, { comments: true });
-  const [a, b, c] = endpoints.map((endpoint) => endpointChain(port, endpoint));
+  const named = endpoints.map((endpoint) => ({ endpoint, chain: endpointChain(port, endpoint) }));
+  const { rules } = balancingChain("KUBE-SVC-X", port, named, { comments: true });
+  const [a, b, c] = named.map(({ chain }) => chain);
   const rule = (host: number): string =>
     `-A KUBE-SVC-X -m comment --comment "shop/sticky:http -> 10.244.1.${host}:8080"`;
   const seen = (chain = ""): string =>
@@ -63,11 +64,12 @@ test("an endpoint's chain remembers the client where the Service has affinity", 
   const [endpoint] = endpoints;
   if (endpoint === undefined) return t.fail();
   const chain = endpointChain(port, endpoint);
-  t.deepEqual(endpointChainRules(port, endpoint, { comments: true }).rules, [
+  const named = { endpoint, chain };
+  t.deepEqual(endpointChains(port, [named], { comments: true }).rules, [
     `-A ${chain} -m comment --comment shop/sticky:http -s 10.244.1.2 -j KUBE-MARK-MASQ`,
     `-A ${chain} -m comment --comment shop/sticky:http -m recent --name ${chain} --set -m tcp -p tcp -j DNAT --to-destination 10.244.1.2:8080`,
   ]);
-  t.deepEqual(endpointChainRules(port, endpoint, { comments: false }).rules, [
+  t.deepEqual(endpointChains(port, [named], { comments: false }).rules, [
     `-A ${chain} -s 10.244.1.2 -j KUBE-MARK-MASQ`,
     `-A ${chain} -m recent --name ${chain} --set -m tcp -p tcp -j DNAT --to-destination 10.244.1.2:8080`,
   ]);

@@ -1,9 +1,8 @@
 /** Choosing an endpoint (KUBE-SVC, KUBE-SVL) and going there (KUBE-SEP). */
-import type { Endpoint } from "../model/endpoint.ts";
 import type { ServicePort } from "../model/service-port.ts";
-import { endpointChain } from "./chain-names.ts";
-import { comment, protocolMatch } from "./fragments.ts";
+import { comment, protocolMatch, wordComment } from "./fragments.ts";
 import type { ChainRules } from "./policy-chains.ts";
+import type { NamedEndpoint } from "./verdicts.ts";
 
 /** Whether the rules about single endpoints explain themselves; very large clusters save the bytes. */
 export interface EndpointRuleOptions {
@@ -18,12 +17,12 @@ export interface EndpointRuleOptions {
 export function balancingChain(
   chain: string,
   port: ServicePort,
-  endpoints: readonly Endpoint[],
+  endpoints: readonly NamedEndpoint[],
   { comments }: EndpointRuleOptions,
 ): ChainRules {
-  const rule = (endpoint: Endpoint, match: string): string => {
+  const rule = ({ endpoint, chain: own }: NamedEndpoint, match: string): string => {
     const text = comments ? ` ${comment(`${port.name} -> ${endpoint.text}`)}` : "";
-    return `-A ${chain}${text}${match} -j ${endpointChain(port, endpoint)}`;
+    return `-A ${chain}${text}${match} -j ${own}`;
   };
   const sticky =
     port.affinitySeconds === undefined
@@ -31,7 +30,7 @@ export function balancingChain(
       : endpoints.map((endpoint) =>
           rule(
             endpoint,
-            ` -m recent --name ${endpointChain(port, endpoint)} --rcheck --seconds ${port.affinitySeconds} --reap`,
+            ` -m recent --name ${endpoint.chain} --rcheck --seconds ${port.affinitySeconds} --reap`,
           ),
         );
   const balanced = endpoints.map((endpoint, index) => {
@@ -49,20 +48,24 @@ export function formatProbability(n: number): string {
   return (1 / n).toFixed(10);
 }
 
-export function endpointChainRules(
+/** The way to each endpoint. */
+export function endpointChains(
   port: ServicePort,
-  endpoint: Endpoint,
+  endpoints: readonly NamedEndpoint[],
   { comments }: EndpointRuleOptions,
 ): ChainRules {
-  const chain = endpointChain(port, endpoint);
-  const rule = comments ? `-A ${chain} ${comment(port.name)}` : `-A ${chain}`;
-  const remember = port.affinitySeconds === undefined ? "" : ` -m recent --name ${chain} --set`;
-  return {
-    chains: [chain],
-    rules: [
+  const text = comments ? ` ${wordComment(port.name)}` : "";
+  const dnat = `${protocolMatch(port.protocol)} -j DNAT --to-destination`;
+  const chains: string[] = [];
+  const rules: string[] = [];
+  for (const { endpoint, chain } of endpoints) {
+    const remember = port.affinitySeconds === undefined ? "" : ` -m recent --name ${chain} --set`;
+    chains.push(chain);
+    rules.push(
       // A pod that reaches itself through the Service: it would see its own address and answer past the node.
-      `${rule} -s ${endpoint.ip} -j KUBE-MARK-MASQ`,
-      `${rule}${remember} ${protocolMatch(port.protocol)} -j DNAT --to-destination ${endpoint.text}`,
-    ],
-  };
+      `-A ${chain}${text} -s ${endpoint.ip} -j KUBE-MARK-MASQ`,
+      `-A ${chain}${text}${remember} ${dnat} ${endpoint.text}`,
+    );
+  }
+  return { chains, rules };
 }

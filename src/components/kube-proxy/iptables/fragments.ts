@@ -2,9 +2,14 @@
 import type { LocalDetector } from "../model/local-detector.ts";
 import type { TransportProtocol } from "../model/service-port.ts";
 
-/** One word stands bare, several stand in quotes: so iptables-restore splits them, and so kube-proxy writes them. */
+/** Of several words, in quotes: so iptables-restore splits them, and so kube-proxy writes them. */
 export function comment(text: string): string {
-  return `-m comment --comment ${text.includes(" ") ? `"${text}"` : text}`;
+  return `-m comment --comment "${text}"`;
+}
+
+/** Of one word, bare. */
+export function wordComment(word: string): string {
+  return `-m comment --comment ${word}`;
 }
 
 /** `-m tcp -p tcp`. */

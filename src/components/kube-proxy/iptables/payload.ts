@@ -22,6 +22,6 @@ export function renderPayload(tables: readonly TablePayload[]): string {
 }
 
 function renderTable({ name, chains, rules }: TablePayload): string {
-  const blocks = [...chains, ...rules].filter((block) => block !== "");
-  return `*${name}\n${blocks.map((block) => `${block}\n`).join("")}COMMIT\n`;
+  const blocks = [`*${name}`, ...chains, ...rules, "COMMIT\n"].filter((block) => block !== "");
+  return blocks.join("\n");
 }

@@ -31,10 +31,9 @@ export interface IptablesInput {
 /** The complete input of `iptables-restore --noflush`: filter and nat, and mangle for the canary. */
 function renderIptables(input: IptablesInput): string {
   const options = { ...input.settings, comments: input.comments };
-  const services = Array.from(input.services, (service) => ({
-    key: service.key,
-    rules: serviceRules(service, options),
-  }));
+  const services = new Map(
+    Array.from(input.services, (model) => [model.key, { rules: serviceRules(model, options) }]),
+  );
   return renderRules({ ...input, services });
 }
 
@@ -57,15 +56,14 @@ export function renderRules({
   staleChains = [],
   jumps,
 }: Omit<IptablesInput, "services" | "comments"> & {
-  readonly services: ReadonlyArray<{ readonly key: string; readonly rules: ServiceRules }>;
+  readonly services: ReadonlyMap<string, { readonly rules: ServiceRules }>;
 }): string {
-  const isRewritten = (key: string): boolean => changed?.has(key) ?? true;
   // Whatever still named these chains is rewritten, in the same transaction.
   const deletions = staleChains.map((chain) => `-X ${chain}`);
   const jumpsOf = (table: JumpRule["table"]): string[] =>
     (jumps ?? []).filter((jump) => jump.table === table).map(({ text }) => text);
   const canary = jumps === undefined ? [] : [CANARY_CHAIN].map(chainLine);
-  const rewritten = services.filter(({ key }) => isRewritten(key));
+  const parts = partsOf(services, changed);
   return renderPayload([
     ...(jumps === undefined ? [] : [{ name: "mangle" as const, chains: canary, rules: [] }]),
     {
@@ -74,7 +72,7 @@ export function renderRules({
       rules: [
         ...jumpsOf("filter"),
         ...filterHead(settings),
-        ...services.map(({ rules }) => rules.filter),
+        ...parts.filter,
         ...filterTail(settings),
       ],
     },
@@ -83,16 +81,31 @@ export function renderRules({
       chains: [
         ...canary,
         ...natChains.map(chainLine),
-        ...rewritten.map(({ rules }) => rules.chainLines),
+        ...parts.chainLines,
         ...staleChains.map(chainLine),
       ],
       rules: [
         ...jumpsOf("nat"),
         ...natHead(settings),
-        ...services.map(({ key, rules }) => (isRewritten(key) ? rules.nat : rules.captureOnly)),
+        ...parts.nat,
         ...deletions,
         ...natTail(settings),
       ],
     },
   ]);
+}
+
+/** Of ten thousand Services most have nothing for some list: what is empty is left out. */
+function partsOf(
+  services: ReadonlyMap<string, { readonly rules: ServiceRules }>,
+  changed: ReadonlySet<string> | undefined,
+): { readonly filter: string[]; readonly nat: string[]; readonly chainLines: string[] } {
+  const parts = { filter: [] as string[], nat: [] as string[], chainLines: [] as string[] };
+  for (const [key, { rules }] of services) {
+    const isRewritten = changed?.has(key) ?? true;
+    if (rules.filter !== "") parts.filter.push(rules.filter);
+    parts.nat.push(isRewritten ? rules.nat : rules.captureOnly);
+    if (isRewritten) parts.chainLines.push(rules.chainLines);
+  }
+  return parts;
 }

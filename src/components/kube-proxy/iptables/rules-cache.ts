@@ -20,13 +20,14 @@ export function cachedServiceRules(
   const own: Cache = new WeakMap();
   const { masqueradeAll, localhostNodePorts, nfacctCounters, detector } = settings;
   const variant = JSON.stringify([masqueradeAll, localhostNodePorts, nfacctCounters, detector]);
+  const [withComments, without] = [`${variant} comments`, `${variant} bare`];
   return (service, comments) => {
     let variants = own.get(service) ?? sharedByAllNodes.get(service);
     if (variants === undefined) {
       variants = new Map();
       (isSameOnEveryNode(service) ? sharedByAllNodes : own).set(service, variants);
     }
-    const key = `${variant} ${comments}`;
+    const key = comments ? withComments : without;
     const known = variants.get(key);
     if (known !== undefined) return known;
     const rules = serviceRules(service, { ...settings, comments });

@@ -2,7 +2,7 @@
 import type { ServiceModel } from "../model/cluster-model.ts";
 import { lacksLocal } from "../model/decisions.ts";
 import { captureRules } from "./capture-rules.ts";
-import { balancingChain, type EndpointRuleOptions, endpointChainRules } from "./endpoint-rules.ts";
+import { balancingChain, type EndpointRuleOptions, endpointChains } from "./endpoint-rules.ts";
 import { chainLine } from "./payload.ts";
 import {
   type ChainRules,
@@ -31,36 +31,43 @@ export interface ServiceRules {
 export type ServiceRuleOptions = IptablesSettings & EndpointRuleOptions;
 
 export function serviceRules(service: ServiceModel, options: ServiceRuleOptions): ServiceRules {
-  const ports = service.ports.map((port) => {
+  const lists = {
+    chains: [] as string[],
+    filter: [] as string[],
+    captureOnly: [] as string[],
+    nat: [] as string[],
+  };
+  const noLocalEndpoints = { internal: 0, external: 0 };
+  for (const port of service.ports) {
     const verdicts = judge(port, options);
     const capture = captureRules(verdicts, options);
-    return { verdicts, capture, policy: policyChains(verdicts, options) };
-  });
-  const chains = ports.flatMap(({ policy }) => policy.flatMap((part) => part.chains));
-  const policyRules = (port: (typeof ports)[number]): readonly string[] => [
-    ...clusterIPMasquerade(port.verdicts, options),
-    ...port.policy.flatMap(({ rules }) => rules),
-  ];
+    lists.filter.push(...capture.filter);
+    lists.captureOnly.push(...capture.nat);
+    lists.nat.push(...capture.nat, ...clusterIPMasquerade(verdicts, options));
+    for (const { chains, rules } of policyChains(verdicts, options)) {
+      lists.chains.push(...chains);
+      lists.nat.push(...rules);
+    }
+    if (lacksLocal(verdicts, "internal")) noLocalEndpoints.internal++;
+    if (lacksLocal(verdicts, "external")) noLocalEndpoints.external++;
+  }
   return {
-    chains,
-    chainLines: chains.map(chainLine).join("\n"),
-    filter: ports.flatMap(({ capture }) => capture.filter).join("\n"),
-    captureOnly: ports.flatMap(({ capture }) => capture.nat).join("\n"),
-    nat: ports.flatMap((port) => [...port.capture.nat, ...policyRules(port)]).join("\n"),
-    noLocalEndpoints: {
-      internal: ports.filter(({ verdicts }) => lacksLocal(verdicts, "internal")).length,
-      external: ports.filter(({ verdicts }) => lacksLocal(verdicts, "external")).length,
-    },
+    chains: lists.chains,
+    chainLines: lists.chains.map(chainLine).join("\n"),
+    filter: lists.filter.join("\n"),
+    captureOnly: lists.captureOnly.join("\n"),
+    nat: lists.nat.join("\n"),
+    noLocalEndpoints,
   };
 }
 
 function policyChains(verdicts: Verdicts, options: ServiceRuleOptions): readonly ChainRules[] {
-  const { port, chains, endpoints, usesClusterChain, usesLocalChain } = verdicts;
+  const { port, chains, named, usesClusterChain, usesLocalChain } = verdicts;
   return [
     externalChain(verdicts, options),
     firewallChain(verdicts, options),
-    ...(usesClusterChain ? [balancingChain(chains.cluster, port, endpoints.cluster, options)] : []),
-    ...(usesLocalChain ? [balancingChain(chains.local, port, endpoints.local, options)] : []),
-    ...endpoints.allReachable.map((endpoint) => endpointChainRules(port, endpoint, options)),
+    ...(usesClusterChain ? [balancingChain(chains.cluster, port, named.cluster, options)] : []),
+    ...(usesLocalChain ? [balancingChain(chains.local, port, named.local, options)] : []),
+    endpointChains(port, named.allReachable, options),
   ];
 }

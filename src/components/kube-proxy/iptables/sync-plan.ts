@@ -14,14 +14,19 @@ import { missingJumps, noSavedRules, type SavedRules } from "./saved-rules.ts";
 import { type ServiceRules, serviceRules } from "./service-rules.ts";
 import type { IptablesSettings } from "./settings.ts";
 
+export interface PlannedService {
+  readonly model: ServiceModel;
+  readonly rules: ServiceRules;
+}
+
 /** What is known after a sync. */
 export interface IptablesState {
   /** What the last sync was made from; undefined before the first and after a failure. */
   readonly synced:
     | { readonly cluster: ClusterModel; readonly settings: IptablesSettings }
     | undefined;
-  /** By Service, the chains that the last sync left in nat. */
-  readonly chains: ReadonlyMap<string, readonly string[]>;
+  /** By Service, what the last sync left in the tables. */
+  readonly services: ReadonlyMap<string, PlannedService>;
   /** Per-service chains that may be in nat besides, and that nobody needs. */
   readonly leftovers: ReadonlySet<string>;
   readonly jumps: SavedRules["jumps"];
@@ -34,7 +39,7 @@ export interface IptablesState {
 export function initialState(saved: SavedRules = noSavedRules): IptablesState {
   return {
     synced: undefined,
-    chains: new Map(),
+    services: new Map(),
     leftovers: saved.serviceChains,
     jumps: saved.jumps,
     lastFullMs: Number.NEGATIVE_INFINITY,
@@ -70,17 +75,15 @@ export function planSync(state: IptablesState, input: SyncInput): SyncPlan {
   const isLarge = cluster.endpointCount > host.largeClusterEndpointsThreshold;
   const rulesOf =
     input.rulesOf ?? ((service, comments) => serviceRules(service, { ...settings, comments }));
-  const services = Array.from(cluster.services.values(), (service) => ({
-    key: service.key,
-    rules: rulesOf(service, !isLarge),
-  }));
   const isPartial =
     state.synced?.settings === settings && nowMs - state.lastFullMs < host.fullSyncPeriodMs;
   const changed = isPartial ? changedServices(state.synced.cluster, cluster) : undefined;
-  const chains = new Map(services.map(({ key, rules }) => [key, rules.chains]));
+  const services = planServices(cluster, changed && state.services, (model) =>
+    rulesOf(model, !isLarge),
+  );
   // Listing chains is slow where there are many; there stale ones stay a while, empty of traffic.
   const isCleanupDue = !isLarge || nowMs - state.lastCleanupMs > config.syncPeriodMs;
-  const unneeded = unneededChains(state, chains);
+  const unneeded = unneededChains(state, services);
   const staleChains = isCleanupDue ? [...unneeded] : [];
   const jumps = jumpRules(settings);
   return {
@@ -93,16 +96,30 @@ export function planSync(state: IptablesState, input: SyncInput): SyncPlan {
     type: changed === undefined ? "full" : "partial",
     changed,
     staleChains,
-    noLocalEndpoints: countNoLocal(services.map(({ rules }) => rules)),
+    noLocalEndpoints: countNoLocal(services),
     next: {
       synced: { cluster, settings },
-      chains,
+      services,
       leftovers: isCleanupDue ? new Set() : unneeded,
       jumps: changed === undefined ? jumps : state.jumps,
       lastFullMs: changed === undefined ? nowMs : state.lastFullMs,
       lastCleanupMs: isCleanupDue ? nowMs : state.lastCleanupMs,
     },
   };
+}
+
+/** `before` is what a partial sync builds on: what did not change there is taken over. */
+function planServices(
+  { services }: ClusterModel,
+  before: IptablesState["services"] | undefined,
+  rulesOf: (model: ServiceModel) => ServiceRules,
+): ReadonlyMap<string, PlannedService> {
+  const planned = new Map<string, PlannedService>();
+  for (const [key, model] of services) {
+    const known = before?.get(key);
+    planned.set(key, known?.model === model ? known : { model, rules: rulesOf(model) });
+  }
+  return planned;
 }
 
 /**
@@ -115,14 +132,14 @@ export function afterFailure(
   { next }: SyncPlan,
   saved?: SavedRules,
 ): IptablesState {
-  const possible = [state, next].flatMap(({ chains, leftovers }) => [
-    ...[...chains.values()].flat(),
+  const possible = [state, next].flatMap(({ services, leftovers }) => [
+    ...Array.from(services.values(), ({ rules }) => rules.chains).flat(),
     ...leftovers,
   ]);
   return {
     ...state,
     synced: undefined,
-    chains: new Map(),
+    services: new Map(),
     leftovers: saved?.serviceChains ?? new Set(possible),
     jumps: saved?.jumps ?? state.jumps,
   };
@@ -130,24 +147,31 @@ export function afterFailure(
 
 /** What the tables may hold and no Service needs. */
 function unneededChains(
-  { chains, leftovers }: IptablesState,
-  needed: ReadonlyMap<string, readonly string[]>,
+  { services, leftovers }: IptablesState,
+  needed: ReadonlyMap<string, PlannedService>,
 ): ReadonlySet<string> {
   const candidates = new Set(leftovers);
-  for (const [key, names] of chains) {
-    // A Service that did not change has the same list: of thousands of chains only few are looked at.
-    if (needed.get(key) === names) continue;
-    for (const name of names) candidates.add(name);
+  for (const [key, service] of services) {
+    const now = needed.get(key);
+    // Of thousands of Services only those that changed are looked at.
+    if (now === service) continue;
+    for (const name of service.rules.chains) candidates.add(name);
+    // A chain belongs to one Service, whose name is hashed into its own.
+    for (const name of now?.rules.chains ?? []) candidates.delete(name);
   }
-  if (candidates.size > 0) {
-    for (const names of needed.values()) for (const name of names) candidates.delete(name);
+  // Who left these is not known.
+  if (leftovers.size > 0) {
+    for (const { rules } of needed.values())
+      for (const name of rules.chains) candidates.delete(name);
   }
   return candidates;
 }
 
-function countNoLocal(services: readonly ServiceRules[]): SyncPlan["noLocalEndpoints"] {
+function countNoLocal(services: ReadonlyMap<string, PlannedService>): SyncPlan["noLocalEndpoints"] {
   let [internal, external] = [0, 0];
-  for (const { noLocalEndpoints } of services) {
+  for (const {
+    rules: { noLocalEndpoints },
+  } of services.values()) {
     internal += noLocalEndpoints.internal;
     external += noLocalEndpoints.external;
   }

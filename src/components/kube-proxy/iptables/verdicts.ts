@@ -1,11 +1,15 @@
 /** The decisions for one service port, with the names that iptables mode gives them. */
+import { mapEndpoints, type OfEndpoints } from "../model/categorize-endpoints.ts";
 import type { ServicePortModel } from "../model/cluster-model.ts";
 import { type Decisions, decide } from "../model/decisions.ts";
-import { type ServiceChains, serviceChains } from "./chain-names.ts";
+import type { Endpoint } from "../model/endpoint.ts";
+import { endpointChain, type ServiceChains, serviceChains } from "./chain-names.ts";
 import type { IptablesSettings } from "./settings.ts";
 
 export interface Verdicts extends Decisions {
   readonly chains: ServiceChains;
+  /** By list, each endpoint with its chain. */
+  readonly named: OfEndpoints<NamedEndpoint>;
   /** The chain that the ClusterIP leads to. */
   readonly internalChain: string;
   /** The chain that KUBE-EXT ends in. */
@@ -15,6 +19,11 @@ export interface Verdicts extends Decisions {
   readonly usesFirewallChain: boolean;
   /** For traffic that finds no endpoint: the words of the comment, and the target. */
   readonly refusal: { readonly comment: string; readonly target: "REJECT" | "DROP" };
+}
+
+export interface NamedEndpoint {
+  readonly endpoint: Endpoint;
+  readonly chain: string;
 }
 
 export function judge(model: ServicePortModel, { node }: IptablesSettings): Verdicts {
@@ -27,6 +36,10 @@ export function judge(model: ServicePortModel, { node }: IptablesSettings): Verd
   return {
     ...decisions,
     chains,
+    named: mapEndpoints(decisions.endpoints, (endpoint) => ({
+      endpoint,
+      chain: endpointChain(port, endpoint),
+    })),
     internalChain: port.internalPolicyLocal ? chains.local : chains.cluster,
     externalPolicyChain: port.externalPolicyLocal ? chains.local : chains.cluster,
     loadBalancerChain: usesFirewallChain ? chains.firewall : chains.external,

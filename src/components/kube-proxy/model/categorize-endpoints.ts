@@ -20,6 +20,25 @@ export interface CategorizedEndpoints {
   readonly hasAny: boolean;
 }
 
+/** Something for each endpoint of each list, worked out once for each that is reachable. */
+export interface OfEndpoints<T> {
+  readonly cluster: readonly T[];
+  readonly local: readonly T[];
+  readonly allReachable: readonly T[];
+}
+
+export function mapEndpoints<T>(
+  { cluster, local, allReachable }: CategorizedEndpoints,
+  map: (endpoint: Endpoint) => T,
+): OfEndpoints<T> {
+  const all = allReachable.map(map);
+  const of = (list: readonly Endpoint[]): readonly T[] => {
+    if (list === allReachable) return all;
+    return list.map((endpoint) => all[allReachable.indexOf(endpoint)] ?? map(endpoint));
+  };
+  return { cluster: of(cluster), local: of(local), allReachable: all };
+}
+
 /** `preferSameNode` is the feature gate PreferSameTrafficDistribution. */
 export type CategorizingNode = Pick<ProxyNode, "name" | "zone"> & {
   readonly preferSameNode: boolean;
@@ -53,6 +72,7 @@ function usable(
   prefers: Preference | undefined,
 ): readonly Endpoint[] {
   const ready = endpoints.filter((endpoint) => endpoint.ready && (prefers?.(endpoint) ?? true));
+  if (ready.length === endpoints.length) return endpoints;
   return ready.length > 0 ? ready : endpoints.filter(isDraining);
 }
 

@@ -1,8 +1,7 @@
 /** What each service port puts into the table's sets and maps. */
 import type { IpAddress } from "../../../net/ip-address.ts";
-import type { Decisions } from "../model/decisions.ts";
-import { serviceObjects } from "./object-names.ts";
 import type { Container } from "./table-skeleton.ts";
+import type { Verdicts } from "./verdicts.ts";
 
 /** One entry of a set or a map, as it is found in the table. Of one container there is one for each key. */
 export interface TableElement {
@@ -29,76 +28,45 @@ function makeElement(container: Container, key: string, value = "", comment = ""
   return { id: elementId({ container, key }), container, key, value, comment };
 }
 
-/** Where traffic that finds no endpoint ends. */
-function refusal({ endpoints }: Decisions): string {
-  // Somebody serves the port, only not on this node: silence, so that a load balancer looks elsewhere.
-  // Nobody does: the client learns it at once.
-  return endpoints.hasAny ? "drop" : "goto reject-chain";
-}
-
-export function portElements(decisions: Decisions): readonly Element[] {
-  const { port } = decisions;
+export function portElements(verdicts: Verdicts): readonly Element[] {
+  const { port, objects, usesFirewallChain } = verdicts;
+  const firewall = usesFirewallChain ? port.loadBalancerVIPs : [];
   return [
     makeElement("cluster-ips", port.clusterIP),
-    clusterIPElement(decisions),
+    clusterIPElement(verdicts),
     ...[...port.externalIPs, ...port.loadBalancerVIPs].flatMap((address) =>
-      externalElements(decisions, address),
+      externalElements("services", destinationKey(verdicts, address), verdicts),
     ),
-    ...(usesFirewall(decisions)
-      ? port.loadBalancerVIPs.map((address) => firewallElement(decisions, address))
-      : []),
-    ...nodePortElements(decisions),
+    ...firewall.map((address) =>
+      makeElement("firewall-ips", destinationKey(verdicts, address), `goto ${objects.firewall}`),
+    ),
+    ...(port.nodePort === undefined
+      ? []
+      : externalElements("nodeports", `${port.protocol} . ${port.nodePort}`, verdicts)),
   ];
 }
 
-/** Whether or not there are endpoints: who may not come in learns nothing about them. */
-export function usesFirewall({ port }: Decisions): boolean {
-  return port.loadBalancerVIPs.length > 0 && port.sourceRanges.length > 0;
+function clusterIPElement(verdicts: Verdicts): Element {
+  const { port, hasInternal, internalChain, refusal } = verdicts;
+  const key = destinationKey(verdicts, port.clusterIP);
+  return hasInternal
+    ? makeElement("service-ips", key, `goto ${internalChain}`)
+    : makeElement("no-endpoint-services", key, refusal, port.name);
 }
 
-function clusterIPElement(decisions: Decisions): Element {
-  const { port, hasInternal } = decisions;
-  const objects = serviceObjects(port);
-  const key = destinationKey(decisions, port.clusterIP);
-  if (!hasInternal) return refused("no-endpoint-services", key, decisions);
-  const chain = port.internalPolicyLocal ? objects.local : objects.cluster;
-  return makeElement("service-ips", key, `goto ${chain}`);
-}
-
-function externalElements(decisions: Decisions, address: IpAddress): readonly Element[] {
-  const key = destinationKey(decisions, address);
+/** Under policy Local both may be: the chain then serves pods and the node itself, and all others are refused. */
+function externalElements(
+  what: "services" | "nodeports",
+  key: string,
+  { port, objects, endpoints, hasExternal, refusal }: Verdicts,
+): readonly Element[] {
+  const captures = what === "services" ? "service-ips" : "service-nodeports";
   return [
-    ...captured("service-ips", key, decisions),
-    ...(decisions.hasExternal ? [] : [refused("no-endpoint-services", key, decisions)]),
+    ...(endpoints.hasAny ? [makeElement(captures, key, `goto ${objects.external}`)] : []),
+    ...(hasExternal ? [] : [makeElement(`no-endpoint-${what}`, key, refusal, port.name)]),
   ];
 }
 
-function nodePortElements(decisions: Decisions): readonly Element[] {
-  const { protocol, nodePort } = decisions.port;
-  if (nodePort === undefined) return [];
-  const key = `${protocol} . ${nodePort}`;
-  return [
-    ...captured("service-nodeports", key, decisions),
-    ...(decisions.hasExternal ? [] : [refused("no-endpoint-nodeports", key, decisions)]),
-  ];
-}
-
-function firewallElement(decisions: Decisions, address: IpAddress): Element {
-  const { firewall } = serviceObjects(decisions.port);
-  const key = destinationKey(decisions, address);
-  return makeElement("firewall-ips", key, `goto ${firewall}`);
-}
-
-function captured(container: Container, key: string, decisions: Decisions): readonly Element[] {
-  if (!decisions.endpoints.hasAny) return [];
-  const { external } = serviceObjects(decisions.port);
-  return [makeElement(container, key, `goto ${external}`)];
-}
-
-function refused(container: Container, key: string, decisions: Decisions): Element {
-  return makeElement(container, key, refusal(decisions), decisions.port.name);
-}
-
-function destinationKey({ port }: Decisions, address: IpAddress): string {
+function destinationKey({ port }: Verdicts, address: IpAddress): string {
   return `${address} . ${port.protocol} . ${port.port}`;
 }

@@ -32,33 +32,21 @@ const HASH_CHARACTERS = 8;
 /** What remains under the kernel's limit of 255 with the longest prefix. */
 const MAX_LENGTH = 240;
 
-/** Both caches hold only what a live model refers to: model objects are never changed. */
-const objectsOfPort = new WeakMap<ServicePort, ServiceObjects>();
-const objectsOfEndpoint = new WeakMap<Endpoint, EndpointObjects>();
-
 export function serviceObjects(port: ServicePort): ServiceObjects {
-  const known = objectsOfPort.get(port);
-  if (known !== undefined) return known;
   const base = withHash(portPath(port));
-  const objects = {
+  return {
     cluster: `service-${base}`,
     local: `local-${base}`,
     external: `external-${base}`,
     firewall: `firewall-${base}`,
   };
-  objectsOfPort.set(port, objects);
-  return objects;
 }
 
 /** `endpoint` is one of `port`'s own: an endpoint belongs to one service port. */
 export function endpointObjects(port: ServicePort, endpoint: Endpoint): EndpointObjects {
-  const known = objectsOfEndpoint.get(endpoint);
-  if (known !== undefined) return known;
   const ip = endpoint.ip.replaceAll(":", ".");
   const base = withHash(`${portPath(port)}__${ip}/${endpoint.port}`);
-  const objects = { chain: `endpoint-${base}`, affinitySet: `affinity-${base}` };
-  objectsOfEndpoint.set(endpoint, objects);
-  return objects;
+  return { chain: `endpoint-${base}`, affinitySet: `affinity-${base}` };
 }
 
 /** Whether the chain is one that comes and goes with a Service or an endpoint. */

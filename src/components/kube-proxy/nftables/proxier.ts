@@ -51,7 +51,7 @@ export class NftablesProxier implements Proxier {
     await this.#deleteStale(input);
     if (this.#mustRead && isFullSync(this.#state, input)) await this.#read();
     const plan = planSync(this.#state, input);
-    const script = asScript(plan.commands);
+    const { script } = plan;
     // Forgotten until the kernel has taken it: what a failure leaves, nobody knows.
     this.#mustRead = true;
     this.#state = { ...this.#state, synced: undefined };
@@ -67,10 +67,10 @@ export class NftablesProxier implements Proxier {
 
   /** A failure is not the sync's: it makes the sync a full one, and the chains wait on. */
   async #deleteStale(input: Parameters<typeof dueDeletions>[1]): Promise<void> {
-    const { commands, next } = dueDeletions(this.#state, input);
-    if (commands.length === 0) return;
+    const { script, next } = dueDeletions(this.#state, input);
+    if (script === "") return;
     try {
-      await this.#options.kernel.nftApply(asScript(commands));
+      await this.#options.kernel.nftApply(script);
       this.#state = next;
     } catch {
       this.#state = { ...this.#state, synced: undefined };
@@ -100,11 +100,5 @@ export class NftablesProxier implements Proxier {
 export function firstNftablesScript({ cluster, config, node, family }: RenderInput): string {
   const settings = nftablesSettings(config, node, family);
   const rulesOf = (service: ServiceModel): ServiceRules => serviceRules(service, settings);
-  return asScript(
-    planSync(stateOfTable(), { cluster, config, settings, nowMs: 0, rulesOf }).commands,
-  );
-}
-
-function asScript(commands: readonly string[]): string {
-  return commands.length === 0 ? "" : `${commands.join("\n")}\n`;
+  return planSync(stateOfTable(), { cluster, config, settings, nowMs: 0, rulesOf }).script;
 }

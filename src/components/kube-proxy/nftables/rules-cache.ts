@@ -17,9 +17,11 @@ export function cachedServiceRules(
   const { family, masqueradeAll, detector } = settings;
   const variant = JSON.stringify([family, masqueradeAll, detector]);
   return (service) => {
-    const cache = isSameOnEveryNode(service) ? sharedByAllNodes : own;
-    const variants = cache.get(service) ?? new Map<string, ServiceRules>();
-    cache.set(service, variants);
+    let variants = own.get(service) ?? sharedByAllNodes.get(service);
+    if (variants === undefined) {
+      variants = new Map();
+      (isSameOnEveryNode(service) ? sharedByAllNodes : own).set(service, variants);
+    }
     const rules = variants.get(variant) ?? serviceRules(service, settings);
     variants.set(variant, rules);
     return rules;

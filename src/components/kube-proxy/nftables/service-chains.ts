@@ -1,109 +1,103 @@
 /** The chains of one service port: who may come in, which policy holds, which endpoint is chosen, and the way there. */
-import type { Decisions } from "../model/decisions.ts";
-import type { Endpoint } from "../model/endpoint.ts";
 import type { ServicePort } from "../model/service-port.ts";
 import { allowedSources } from "../model/source-ranges.ts";
-import { usesFirewall } from "./elements.ts";
-import { endpointObjects, serviceObjects } from "./object-names.ts";
+import type { EndpointObjects } from "./object-names.ts";
 import type { NftablesSettings } from "./settings.ts";
 import { addAndFlush, familyWords, ifLocal, ifNotLocal } from "./statements.ts";
+import type { NamedEndpoint, Verdicts } from "./verdicts.ts";
 
-/** A chain, with the commands that make it what it must be. */
-export interface ChainText {
-  readonly chain: string;
-  /** Where it is an endpoint's: the set of clients that stick to it, and whether one is wanted. */
-  readonly affinity: { readonly set: string; readonly isWanted: boolean } | undefined;
-  readonly commands: readonly string[];
+/** What the chains of a Service are made of, gathered port by port. */
+export interface ChainLists {
+  readonly chains: string[];
+  readonly affinitySets: string[];
+  /** One command each. */
+  readonly commands: string[];
 }
+
+/** Whether a chain that is there is right as it is, so that no command is needed. */
+export type IsRight = (endpoint: EndpointObjects & { readonly isSticky: boolean }) => boolean;
 
 /**
  * In an order in which nft takes them: a rule may only name what is there. Endpoints first, then
  * those that choose one, then those that lead to these.
  */
-export function serviceChains(
-  decisions: Decisions,
+export function addServiceChains(
+  lists: ChainLists,
+  verdicts: Verdicts,
   settings: NftablesSettings,
-): { readonly endpoints: readonly ChainText[]; readonly others: readonly ChainText[] } {
-  const { port, endpoints, usesClusterChain, usesLocalChain } = decisions;
-  const { cluster, local } = serviceObjects(port);
-  return {
-    endpoints: endpoints.allReachable.map((endpoint) => endpointChain(port, endpoint, settings)),
-    others: [
-      ...(usesClusterChain
-        ? [balancingChain(cluster, endpoints.cluster, decisions, settings)]
-        : []),
-      ...(usesLocalChain ? [balancingChain(local, endpoints.local, decisions, settings)] : []),
-      ...externalChain(decisions, settings),
-      ...firewallChain(decisions, settings),
-    ],
+  isRight: IsRight | undefined,
+): void {
+  const { port, named, objects, usesClusterChain, usesLocalChain } = verdicts;
+  const isSticky = port.affinitySeconds !== undefined;
+  for (const endpoint of named.allReachable) {
+    const { chain, affinitySet } = endpoint;
+    lists.chains.push(chain);
+    if (isSticky) lists.affinitySets.push(affinitySet);
+    if (isRight?.({ chain, affinitySet, isSticky }) === true) continue;
+    lists.commands.push(...endpointCommands(port, endpoint, settings));
+  }
+  const add = (chain: string, commands: readonly string[]): void => {
+    lists.chains.push(chain);
+    lists.commands.push(...commands);
   };
+  const { cluster, local, external, firewall } = objects;
+  if (usesClusterChain) add(cluster, balancing(cluster, named.cluster, verdicts, settings));
+  if (usesLocalChain) add(local, balancing(local, named.local, verdicts, settings));
+  if (verdicts.usesExternalChain) add(external, externalCommands(verdicts, settings));
+  if (verdicts.usesFirewallChain) add(firewall, firewallCommands(verdicts, settings));
 }
 
-function endpointChain(
+function endpointCommands(
   port: ServicePort,
-  endpoint: Endpoint,
+  { endpoint, chain, affinitySet }: NamedEndpoint,
   { family }: NftablesSettings,
-): ChainText {
+): readonly string[] {
   const { table, ip, address } = familyWords(family);
-  const { chain, affinitySet } = endpointObjects(port, endpoint);
   const rule = `add rule ${table} ${chain}`;
   const seconds = port.affinitySeconds;
-  const isSticky = seconds !== undefined;
-  return {
-    chain,
-    affinity: { set: affinitySet, isWanted: isSticky },
-    commands: [
-      ...addAndFlush(table, chain),
-      ...(isSticky
-        ? [
-            `add set ${table} ${affinitySet} { type ${address} ; flags dynamic,timeout ; timeout ${seconds}s ; }`,
-          ]
-        : []),
-      // A pod that reaches itself through the Service: it would see its own address and answer past the node.
-      `${rule} ${ip} saddr ${endpoint.ip} jump mark-for-masquerade`,
-      ...(isSticky ? [`${rule} update @${affinitySet} { ${ip} saddr }`] : []),
-      `${rule} meta l4proto ${port.protocol} dnat to ${endpoint.text}`,
-    ],
-  };
+  // A pod that reaches itself through the Service: it would see its own address and answer past the node.
+  const hairpin = `${rule} ${ip} saddr ${endpoint.ip} jump mark-for-masquerade`;
+  const dnat = `${rule} meta l4proto ${port.protocol} dnat to ${endpoint.text}`;
+  const [add = "", flush = ""] = addAndFlush(table, chain);
+  if (seconds === undefined) return [add, flush, hairpin, dnat];
+  return [
+    add,
+    flush,
+    `add set ${table} ${affinitySet} { type ${address} ; flags dynamic,timeout ; timeout ${seconds}s ; }`,
+    hairpin,
+    `${rule} update @${affinitySet} { ${ip} saddr }`,
+    dnat,
+  ];
 }
 
-function balancingChain(
+function balancing(
   chain: string,
-  endpoints: readonly Endpoint[],
-  decisions: Decisions,
+  endpoints: readonly NamedEndpoint[],
+  verdicts: Verdicts,
   settings: NftablesSettings,
-): ChainText {
-  const { port } = decisions;
+): readonly string[] {
+  const { port, hasInternal, internalChain } = verdicts;
   const { table, ip } = familyWords(settings.family);
   const rule = `add rule ${table} ${chain}`;
-  const objects = endpoints.map((endpoint) => endpointObjects(port, endpoint));
-  const choices = objects.map((each, index) => `${index} : goto ${each.chain}`);
+  const choices = endpoints.map((each, index) => `${index} : goto ${each.chain}`).join(" , ");
   const sticky =
     port.affinitySeconds === undefined
       ? []
-      : objects.map((each) => `${rule} ${ip} saddr @${each.affinitySet} goto ${each.chain}`);
-  return {
-    chain,
-    affinity: undefined,
-    commands: [
-      ...addAndFlush(table, chain),
-      ...(isInternal(chain, decisions) ? clusterIPMasquerade(rule, decisions, settings) : []),
-      ...sticky,
-      `${rule} numgen random mod ${choices.length} vmap { ${choices.join(" , ")} }`,
-    ],
-  };
-}
-
-/** Whether the ClusterIP leads to this chain. */
-function isInternal(chain: string, { port, hasInternal }: Decisions): boolean {
-  const { cluster, local } = serviceObjects(port);
-  return hasInternal && chain === (port.internalPolicyLocal ? local : cluster);
+      : endpoints.map((each) => `${rule} ${ip} saddr @${each.affinitySet} goto ${each.chain}`);
+  return [
+    ...addAndFlush(table, chain),
+    ...(hasInternal && chain === internalChain
+      ? clusterIPMasquerade(rule, verdicts, settings)
+      : []),
+    ...sticky,
+    `${rule} numgen random mod ${endpoints.length} vmap { ${choices} }`,
+  ];
 }
 
 /** Traffic to the ClusterIP that no pod of ours sent: its answer must come back this way, so it is masqueraded. */
 function clusterIPMasquerade(
   rule: string,
-  { port }: Decisions,
+  { port }: Verdicts,
   { family, masqueradeAll, detector }: NftablesSettings,
 ): readonly string[] {
   const words = familyWords(family);
@@ -113,21 +107,18 @@ function clusterIPMasquerade(
   return [`${toClusterIP} ${ifNotLocal(detector, words)} jump mark-for-masquerade`];
 }
 
-function externalChain(decisions: Decisions, settings: NftablesSettings): readonly ChainText[] {
-  const { port, usesExternalChain, hasExternal } = decisions;
-  if (!usesExternalChain) return [];
-  const { external, cluster, local } = serviceObjects(port);
+function externalCommands(verdicts: Verdicts, settings: NftablesSettings): readonly string[] {
+  const { port, objects, hasExternal, externalPolicyChain } = verdicts;
+  const { external, cluster } = objects;
   const { table } = familyWords(settings.family);
   const rule = `add rule ${table} ${external}`;
-  const policyChain = port.externalPolicyLocal ? local : cluster;
-  const commands = [
+  return [
     ...addAndFlush(table, external),
     ...(port.externalPolicyLocal
       ? shortCircuit(rule, cluster, settings)
       : [`${rule} jump mark-for-masquerade`]),
-    ...(hasExternal ? [`${rule} goto ${policyChain}`] : []),
+    ...(hasExternal ? [`${rule} goto ${externalPolicyChain}`] : []),
   ];
-  return [{ chain: external, affinity: undefined, commands }];
 }
 
 /** Under policy Local, pods and the node itself still reach every endpoint: nobody's source address is at stake. */
@@ -149,12 +140,12 @@ function shortCircuit(
   ];
 }
 
-function firewallChain(decisions: Decisions, settings: NftablesSettings): readonly ChainText[] {
-  if (!usesFirewall(decisions)) return [];
-  const { firewall } = serviceObjects(decisions.port);
-  const { table, ip } = familyWords(settings.family);
-  const sources = allowedSources(decisions.port, settings.nodeIP).join(" , ");
+function firewallCommands(
+  { port, objects: { firewall } }: Verdicts,
+  { family, nodeIP }: NftablesSettings,
+): readonly string[] {
+  const { table, ip } = familyWords(family);
+  const sources = allowedSources(port, nodeIP).join(" , ");
   const drop = `add rule ${table} ${firewall} ${ip} saddr != { ${sources} } drop`;
-  const commands = [...addAndFlush(table, firewall), drop];
-  return [{ chain: firewall, affinity: undefined, commands }];
+  return [...addAndFlush(table, firewall), drop];
 }

@@ -8,16 +8,22 @@
  */
 import { type ClusterModel, changedServices, type ServiceModel } from "../model/cluster-model.ts";
 import type { KubeProxyConfig } from "../model/config.ts";
-import type { Element, TableElement } from "./elements.ts";
+import { changeElements } from "./element-changes.ts";
 import { ownerOf } from "./object-names.ts";
-import type { ChainText } from "./service-chains.ts";
-import type { ServiceRules } from "./service-rules.ts";
+import { Script } from "./script.ts";
+import type { IsRight } from "./service-chains.ts";
+import { type ServiceRules, serviceRules } from "./service-rules.ts";
 import type { NftablesSettings } from "./settings.ts";
 import { familyWords } from "./statements.ts";
 import { noTable, type TableContent } from "./table-content.ts";
 import { skeletonCommands } from "./table-skeleton.ts";
 
 type Leftovers = Omit<TableContent, "elements">;
+
+export interface PlannedService {
+  readonly model: ServiceModel;
+  readonly rules: ServiceRules;
+}
 
 /** What is known after a sync. */
 export interface NftablesState {
@@ -30,7 +36,7 @@ export interface NftablesState {
   /** By id. */
   readonly elements: TableContent["elements"];
   /** By Service, what the last sync left in the table. */
-  readonly services: ReadonlyMap<string, Pick<ServiceRules, "chains" | "affinitySets">>;
+  readonly services: ReadonlyMap<string, PlannedService>;
   /** Per-service objects that the table has besides. */
   readonly leftovers: Leftovers;
   /** Emptied chains that wait for their deletion, with the time when they were emptied. */
@@ -45,12 +51,15 @@ export interface SyncInput {
   readonly settings: NftablesSettings;
   readonly config: KubeProxyConfig;
   readonly nowMs: number;
+  /** Rules of Services by model, kept by the caller from sync to sync. */
   readonly rulesOf: (service: ServiceModel) => ServiceRules;
 }
 
 export interface SyncPlan {
-  /** One command a line; empty when the table is as it must be. */
-  readonly commands: readonly string[];
+  /** One transaction; empty when the table is as it must be. */
+  readonly script: string;
+  /** How many commands that is. */
+  readonly operations: number;
   readonly type: "full" | "partial";
   /** Keys of Services whose chains are rewritten; undefined in a full sync, where all are. */
   readonly changed: ReadonlySet<string> | undefined;
@@ -93,16 +102,17 @@ export function isFullSync(
 export function dueDeletions(
   state: NftablesState,
   { settings, nowMs }: Pick<SyncInput, "settings" | "nowMs">,
-): { readonly commands: readonly string[]; readonly next: NftablesState } {
+): { readonly script: string; readonly next: NftablesState } {
   const due = [...state.stale].filter(([, since]) => nowMs - since > STALE_MS);
-  if (due.length === 0) return { commands: [], next: state };
+  if (due.length === 0) return { script: "", next: state };
   const { table } = familyWords(settings.family);
+  const script = new Script();
   const stale = new Map(state.stale);
-  for (const [chain] of due) stale.delete(chain);
-  return {
-    commands: due.map(([chain]) => `delete chain ${table} ${chain}`),
-    next: { ...state, stale },
-  };
+  for (const [chain] of due) {
+    script.add(`delete chain ${table} ${chain}`);
+    stale.delete(chain);
+  }
+  return { script: script.text(), next: { ...state, stale } };
 }
 
 export function planSync(state: NftablesState, input: SyncInput): SyncPlan {
@@ -113,20 +123,21 @@ export function planSync(state: NftablesState, input: SyncInput): SyncPlan {
     isFull || state.synced === undefined
       ? undefined
       : changedServices(state.synced.cluster, cluster);
-  const services = new Map<string, ServiceRules>();
-  for (const [key, service] of cluster.services) services.set(key, rulesOf(service));
-  const elements = gatherElements(services.values());
-  const { emptied, stale } = staleChains(state, services, nowMs);
-  const kept = state.hasSynced ? noTable : state.leftovers;
-  const commands = [...(isFull ? skeletonCommands(settings, { isFirst: !state.hasSynced }) : [])];
-  for (const [key, rules] of services) {
-    if (changed?.has(key) ?? true) pushChains(commands, rules, kept);
+  const services = new Map<string, PlannedService>();
+  for (const [key, model] of cluster.services) {
+    const before = isFull ? undefined : state.services.get(key);
+    services.set(key, before?.model === model ? before : { model, rules: rulesOf(model) });
   }
-  pushElementChanges(commands, table, state.elements, elements);
-  for (const chain of emptied) commands.push(`flush chain ${table} ${chain}`);
-  for (const set of unneededSets(state, services)) commands.push(`delete set ${table} ${set}`);
+  const script = new Script();
+  if (isFull) script.addAll(skeletonCommands(settings, { isFirst: !state.hasSynced }));
+  addChains(script, changed, services, state, settings);
+  const elements = changeElements({ script, table, state, services, changed });
+  const { emptied, stale } = staleChains(state, services, nowMs);
+  for (const chain of emptied) script.add(`flush chain ${table} ${chain}`);
+  for (const set of unneededSets(state, services)) script.add(`delete set ${table} ${set}`);
   return {
-    commands,
+    script: script.text(),
+    operations: script.operations,
     type: isFull ? "full" : "partial",
     changed,
     noLocalEndpoints: countNoLocal(services.values()),
@@ -146,77 +157,36 @@ export function planSync(state: NftablesState, input: SyncInput): SyncPlan {
  * In the first sync the chain of an endpoint that a former kube-proxy made is right as it is,
  * if its set of clients is there exactly where one is wanted: that makes restarts cheap.
  */
-function pushChains(
-  commands: string[],
-  { endpoints, others }: ServiceRules,
-  kept: Leftovers,
+function addChains(
+  script: Script,
+  changed: ReadonlySet<string> | undefined,
+  services: ReadonlyMap<string, PlannedService>,
+  { hasSynced, leftovers: { filledChains, affinitySets } }: NftablesState,
+  settings: NftablesSettings,
 ): void {
-  for (const endpoint of endpoints) {
-    if (isRightAlready(endpoint, kept)) continue;
-    commands.push(...endpoint.commands);
+  const isRight: IsRight = ({ chain, affinitySet, isSticky }) =>
+    filledChains.has(chain) && affinitySets.has(affinitySet) === isSticky;
+  const mayKeep = !hasSynced && filledChains.size > 0;
+  for (const key of changed ?? services.keys()) {
+    const service = services.get(key);
+    if (service === undefined) continue;
+    const { model, rules } = service;
+    script.addText((mayKeep ? serviceRules(model, settings, isRight) : rules).commands);
   }
-  for (const each of others) commands.push(...each.commands);
-}
-
-function isRightAlready(
-  { chain, affinity }: ChainText,
-  { filledChains, affinitySets }: Leftovers,
-): boolean {
-  if (!filledChains.has(chain) || affinity === undefined) return false;
-  return affinitySets.has(affinity.set) === affinity.isWanted;
-}
-
-/** By id. Where two Services claim one address and port, the later in order has it. */
-function gatherElements(services: Iterable<ServiceRules>): ReadonlyMap<string, Element> {
-  const elements = new Map<string, Element>();
-  for (const rules of services) {
-    for (const element of rules.elements) elements.set(element.id, element);
-  }
-  return elements;
-}
-
-function pushElementChanges(
-  commands: string[],
-  table: string,
-  before: NftablesState["elements"],
-  after: ReadonlyMap<string, Element>,
-): void {
-  let kept = 0;
-  for (const [id, element] of after) {
-    const old = before.get(id);
-    if (old !== undefined) kept++;
-    if (old === element || old?.value === element.value) continue;
-    if (old !== undefined) commands.push(deleteElement(table, element));
-    commands.push(addElement(table, element));
-  }
-  if (kept === before.size) return;
-  for (const [id, element] of before) {
-    if (!after.has(id)) commands.push(deleteElement(table, element));
-  }
-}
-
-function addElement(table: string, { container, key, value, comment }: Element): string {
-  const said = comment === "" ? "" : ` comment "${comment}"`;
-  const leads = value === "" ? "" : ` : ${value}`;
-  return `add element ${table} ${container} { ${key}${said}${leads} }`;
-}
-
-function deleteElement(table: string, { container, key }: TableElement): string {
-  return `delete element ${table} ${container} { ${key} }`;
 }
 
 /** What the table has and no Service needs: newly found, and all of it with its age. */
 function staleChains(
   state: NftablesState,
-  needed: ReadonlyMap<string, ServiceRules>,
+  needed: ReadonlyMap<string, PlannedService>,
   nowMs: number,
 ): { readonly emptied: readonly string[]; readonly stale: ReadonlyMap<string, number> } {
   const isNeeded = (chain: string): boolean =>
-    needed.get(ownerOf(chain))?.chains.includes(chain) ?? false;
+    needed.get(ownerOf(chain))?.rules.chains.includes(chain) ?? false;
   const candidates = [...state.leftovers.chains];
-  for (const [key, { chains }] of state.services) {
-    // A Service that did not change has the same list: of thousands of chains only few are looked at.
-    if (needed.get(key)?.chains !== chains) candidates.push(...chains);
+  for (const [key, service] of state.services) {
+    // Of thousands of Services only those that changed are looked at.
+    if (needed.get(key) !== service) candidates.push(...service.rules.chains);
   }
   const emptied = candidates.filter((chain) => !isNeeded(chain));
   const stale = new Map([...state.stale].filter(([chain]) => !isNeeded(chain)));
@@ -226,22 +196,20 @@ function staleChains(
 
 function unneededSets(
   state: NftablesState,
-  needed: ReadonlyMap<string, ServiceRules>,
+  needed: ReadonlyMap<string, PlannedService>,
 ): readonly string[] {
   const candidates = [...state.leftovers.affinitySets];
-  for (const [key, { affinitySets }] of state.services) {
-    if (affinitySets.length > 0 && needed.get(key)?.affinitySets !== affinitySets) {
-      candidates.push(...affinitySets);
-    }
+  for (const [key, service] of state.services) {
+    if (needed.get(key) !== service) candidates.push(...service.rules.affinitySets);
   }
-  return candidates.filter((set) => !needed.get(ownerOf(set))?.affinitySets.includes(set));
+  return candidates.filter((set) => !needed.get(ownerOf(set))?.rules.affinitySets.includes(set));
 }
 
-function countNoLocal(services: Iterable<ServiceRules>): SyncPlan["noLocalEndpoints"] {
+function countNoLocal(services: Iterable<PlannedService>): SyncPlan["noLocalEndpoints"] {
   let [internal, external] = [0, 0];
-  for (const { noLocalEndpoints } of services) {
-    internal += noLocalEndpoints.internal;
-    external += noLocalEndpoints.external;
+  for (const { rules } of services) {
+    internal += rules.noLocalEndpoints.internal;
+    external += rules.noLocalEndpoints.external;
   }
   return { internal, external };
 }

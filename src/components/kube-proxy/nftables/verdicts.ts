@@ -1,0 +1,50 @@
+/** The decisions for one service port, with the names that nftables mode gives them. */
+import type { CategorizingNode } from "../model/categorize-endpoints.ts";
+import { mapEndpoints, type OfEndpoints } from "../model/categorize-endpoints.ts";
+import type { ServicePortModel } from "../model/cluster-model.ts";
+import { type Decisions, decide } from "../model/decisions.ts";
+import type { Endpoint } from "../model/endpoint.ts";
+import {
+  type EndpointObjects,
+  endpointObjects,
+  type ServiceObjects,
+  serviceObjects,
+} from "./object-names.ts";
+
+export interface Verdicts extends Decisions {
+  readonly objects: ServiceObjects;
+  /** By list, each endpoint with its chain and its set. */
+  readonly named: OfEndpoints<NamedEndpoint>;
+  /** The chain that the ClusterIP leads to. */
+  readonly internalChain: string;
+  /** The chain that traffic from outside ends in. */
+  readonly externalPolicyChain: string;
+  /** Whether or not there are endpoints: who may not come in learns nothing about them. */
+  readonly usesFirewallChain: boolean;
+  /** Where traffic that finds no endpoint ends. */
+  readonly refusal: "drop" | "goto reject-chain";
+}
+
+export interface NamedEndpoint extends EndpointObjects {
+  readonly endpoint: Endpoint;
+}
+
+export function judge(model: ServicePortModel, node: CategorizingNode): Verdicts {
+  const decisions = decide(model, node);
+  const { port } = model;
+  const objects = serviceObjects(port);
+  return {
+    ...decisions,
+    objects,
+    named: mapEndpoints(decisions.endpoints, (endpoint) => ({
+      endpoint,
+      ...endpointObjects(port, endpoint),
+    })),
+    internalChain: port.internalPolicyLocal ? objects.local : objects.cluster,
+    externalPolicyChain: port.externalPolicyLocal ? objects.local : objects.cluster,
+    usesFirewallChain: port.loadBalancerVIPs.length > 0 && port.sourceRanges.length > 0,
+    // Somebody serves the port, only not on this node: silence, so that a load balancer looks elsewhere.
+    // Nobody does: the client learns it at once.
+    refusal: decisions.endpoints.hasAny ? "drop" : "goto reject-chain",
+  };
+}
