@@ -14,7 +14,7 @@ import { missingJumps, noSavedRules, type SavedRules } from "./saved-rules.ts";
 import { type ServiceRules, serviceRules } from "./service-rules.ts";
 import type { IptablesSettings } from "./settings.ts";
 
-export interface PlannedService {
+interface PlannedService {
   readonly model: ServiceModel;
   readonly rules: ServiceRules;
 }

@@ -20,7 +20,7 @@ import { skeletonCommands } from "./table-skeleton.ts";
 
 type Leftovers = Omit<TableContent, "elements">;
 
-export interface PlannedService {
+interface PlannedService {
   readonly model: ServiceModel;
   readonly rules: ServiceRules;
 }
