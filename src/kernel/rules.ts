@@ -3,6 +3,7 @@
  * rules. Calls for different netns run in parallel.
  */
 import { HostError, ProgramError } from "../base/podwire-error.ts";
+import type { IpFamily } from "../net/ip-address.ts";
 import type { Netns } from "./netns.ts";
 import { type RestoreOptions, type RestoreOutcome, runRestore } from "./restore.ts";
 
@@ -10,13 +11,17 @@ import { type RestoreOptions, type RestoreOutcome, runRestore } from "./restore.
  * Adds to and replaces what the payload names, and leaves the rest: `--noflush`. Tables are
  * replaced one by one, each in one step. Counters in the payload are set.
  *
- * Equivalent to: `ip netns exec $netns iptables-restore -w 5 -W 100000 --noflush --counters`
+ * Equivalent to: `ip netns exec $netns iptables-restore -w 5 -W 100000 --noflush --counters`, or `ip6tables-restore`
  *
  * @throws ProgramError; its `inputLine` is the line of the payload that was refused.
  */
-export async function iptablesRestore(netns: Netns, payload: string): Promise<void> {
+export async function iptablesRestore(
+  netns: Netns,
+  payload: string,
+  family: IpFamily = "ipv4",
+): Promise<void> {
   const args = ["-w", "5", "-W", "100000", "--noflush", "--counters"];
-  await runIptables(netns, "restore", { args, input: payload });
+  await runIptables(netns, family, "restore", { args, input: payload });
 }
 
 /**
@@ -26,10 +31,14 @@ export async function iptablesRestore(netns: Netns, payload: string): Promise<vo
  */
 export async function iptablesSave(
   netns: Netns,
-  { table, counters = false }: { readonly table?: string; readonly counters?: boolean } = {},
+  {
+    table,
+    counters = false,
+    family = "ipv4",
+  }: { readonly table?: string; readonly counters?: boolean; readonly family?: IpFamily } = {},
 ): Promise<string> {
   const args = [...(table === undefined ? [] : ["-t", table]), ...(counters ? ["-c"] : [])];
-  return (await runIptables(netns, "save", { args })).stdout;
+  return (await runIptables(netns, family, "save", { args })).stdout;
 }
 
 /**
@@ -98,6 +107,7 @@ let backend: Promise<Backend> | undefined;
 
 async function runIptables(
   netns: Netns,
+  family: IpFamily,
   verb: "save" | "restore",
   options: Pick<RestoreOptions, "args" | "input">,
 ): Promise<RestoreOutcome> {
@@ -110,7 +120,7 @@ async function runIptables(
   return runRestore({
     ...options,
     netns,
-    file: `iptables-${chosen}-${verb}`,
+    file: `${family === "ipv4" ? "iptables" : "ip6tables"}-${chosen}-${verb}`,
     // Only the legacy one locks; on real nodes none waits for another's lock.
     env: { XTABLES_LOCKFILE: `/run/xtables-${netns.name}.lock` },
   });

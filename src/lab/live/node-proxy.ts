@@ -12,7 +12,7 @@ import { iptablesRestore, iptablesSave, nftApply, nftListTable } from "../../ker
 import { connectTcp, listenTcp } from "../../kernel/socket-tcp.ts";
 import { udpSocket } from "../../kernel/socket-udp.ts";
 import { writeSysctls } from "../../kernel/sysctl.ts";
-import { familyOf, type IpAddress, ipAddress } from "../../net/ip-address.ts";
+import { familyOf, type IpAddress, type IpFamily, ipAddress } from "../../net/ip-address.ts";
 import type { Emit } from "../../observe/event.ts";
 import type { Topology, TopologyNode } from "../../topology/topology.ts";
 import { cleanConntrack } from "./clean-conntrack.ts";
@@ -38,7 +38,8 @@ export function startNodeProxy(
   const netns = machines.netns(node.name);
   const config = proxyConfig(node.proxy, topology.services.cidr);
   const ipvs = ipvsIn(netns, machines.netlink(node.name));
-  writeSysctls(netns, nodeSysctls(config, familyOf(node.address)));
+  const family = familyOf(node.address);
+  writeSysctls(netns, nodeSysctls(config, family));
   return startKubeProxy({
     nodeName: node.name,
     nodeIP: node.address,
@@ -48,7 +49,7 @@ export function startNodeProxy(
     kubeletChains: true,
     syncDelayMs: node.proxy.sync.delayMs,
     nodeAddresses: () => ownAddresses(machines.addressesIn(node.name), ipvs),
-    kernel: proxyKernel(netns, ipvs, (elapsedMs) =>
+    kernel: proxyKernel(netns, { family, ipvs }, (elapsedMs) =>
       emit({ type: "rules-synced", node: node.name, elapsedMs }),
     ),
     listen: (server, at) => void listenTcp(netns, at, server),
@@ -68,7 +69,7 @@ function ownAddresses(
 /** `onWritten` hears how long each write took that the kernel has taken. */
 function proxyKernel(
   netns: Netns,
-  ipvs: NodeIpvs,
+  { family, ipvs }: { readonly family: IpFamily; readonly ipvs: NodeIpvs },
   onWritten: (elapsedMs: number) => void,
 ): ProxyKernel {
   const timed = async (write: Promise<void>): Promise<void> => {
@@ -77,8 +78,8 @@ function proxyKernel(
     onWritten(performance.now() - startedAt);
   };
   return {
-    iptablesRestore: (payload) => timed(iptablesRestore(netns, payload)),
-    iptablesSave: () => iptablesSave(netns),
+    iptablesRestore: (payload) => timed(iptablesRestore(netns, payload, family)),
+    iptablesSave: () => iptablesSave(netns, { family }),
     nftApply: (script) => timed(nftApply(netns, script)),
     nftListTable: (family) => nftListTable(netns, family),
     ipvs: { ...ipvs, ipvsRestore: (commands) => timed(ipvs.ipvsRestore(commands)) },
