@@ -8,7 +8,7 @@
  */
 import type { IpAddress } from "../../../net/ip-address.ts";
 import { counterMatch } from "./fixed-rules.ts";
-import { comment, destinationMatch, protocolMatch, wordComment } from "./fragments.ts";
+import { destinationMatch, phraseComment, protocolMatch, wordComment } from "./fragments.ts";
 import type { IptablesSettings } from "./settings.ts";
 import type { Verdicts } from "./verdicts.ts";
 
@@ -34,7 +34,7 @@ export function captureRules(verdicts: Verdicts, settings: IptablesSettings): Ca
 function clusterIPRules({ port, hasInternal, internalChain, refusal }: Verdicts): CaptureRules {
   const match = destinationMatch(port.protocol, port.clusterIP, port.port);
   const rule = (text: string, target: string): string =>
-    `-A KUBE-SERVICES ${comment(text)} ${match} -j ${target}`;
+    `-A KUBE-SERVICES ${phraseComment(text)} ${match} -j ${target}`;
   return hasInternal
     ? { filter: [], nat: [rule(`${port.name} cluster IP`, internalChain)] }
     : { filter: [rule(refusal.comment, refusal.target)], nat: [] };
@@ -57,7 +57,7 @@ function loadBalancerRules(verdicts: Verdicts): CaptureRules {
   const firewall = usesFirewallChain
     ? port.loadBalancerVIPs.map((address) => {
         const match = destinationMatch(port.protocol, address, port.port);
-        return `-A KUBE-PROXY-FIREWALL ${comment(`${port.name} traffic not accepted by ${chains.firewall}`)} ${match} -j DROP`;
+        return `-A KUBE-PROXY-FIREWALL ${phraseComment(`${port.name} traffic not accepted by ${chains.firewall}`)} ${match} -j DROP`;
       })
     : [];
   return {
@@ -96,7 +96,7 @@ function nodePortRules(verdicts: Verdicts, settings: IptablesSettings): CaptureR
     filter: hasExternal
       ? []
       : [
-          `-A KUBE-EXTERNAL-SERVICES ${comment(refusal.comment)} -m addrtype --dst-type LOCAL ${protocol} ${dport} -j ${refusal.target}`,
+          `-A KUBE-EXTERNAL-SERVICES ${phraseComment(refusal.comment)} -m addrtype --dst-type LOCAL ${protocol} ${dport} -j ${refusal.target}`,
         ],
   };
 }
@@ -104,7 +104,7 @@ function nodePortRules(verdicts: Verdicts, settings: IptablesSettings): CaptureR
 /** The answer of the health check says which nodes have endpoints, so it must pass whatever firewall stands behind. */
 function healthCheckRules({ port }: Verdicts): CaptureRules {
   if (port.healthCheckNodePort === undefined) return { filter: [], nat: [] };
-  const text = comment(`${port.name} health check node port`);
+  const text = phraseComment(`${port.name} health check node port`);
   return {
     nat: [],
     filter: [
@@ -120,11 +120,13 @@ function captureAddress(
   chain: string,
 ): string {
   const match = destinationMatch(port.protocol, address, port.port);
-  return `-A KUBE-SERVICES ${comment(`${port.name} ${what}`)} ${match} -j ${chain}`;
+  return `-A KUBE-SERVICES ${phraseComment(`${port.name} ${what}`)} ${match} -j ${chain}`;
 }
 
 function refuseAddress({ port, hasExternal, refusal }: Verdicts, address: IpAddress): string[] {
   if (hasExternal) return [];
   const match = destinationMatch(port.protocol, address, port.port);
-  return [`-A KUBE-EXTERNAL-SERVICES ${comment(refusal.comment)} ${match} -j ${refusal.target}`];
+  return [
+    `-A KUBE-EXTERNAL-SERVICES ${phraseComment(refusal.comment)} ${match} -j ${refusal.target}`,
+  ];
 }

@@ -1,6 +1,6 @@
 /** Choosing an endpoint (KUBE-SVC, KUBE-SVL) and going there (KUBE-SEP). */
 import type { ServicePort } from "../model/service-port.ts";
-import { comment, protocolMatch, wordComment } from "./fragments.ts";
+import { phraseComment, protocolMatch, wordComment } from "./fragments.ts";
 import type { ChainRules } from "./policy-chains.ts";
 import type { NamedEndpoint } from "./verdicts.ts";
 
@@ -21,7 +21,7 @@ export function balancingChain(
   { comments }: EndpointRuleOptions,
 ): ChainRules {
   const rule = ({ endpoint, chain: own }: NamedEndpoint, match: string): string => {
-    const text = comments ? ` ${comment(`${port.name} -> ${endpoint.text}`)}` : "";
+    const text = comments ? ` ${phraseComment(`${port.name} -> ${endpoint.text}`)}` : "";
     return `-A ${chain}${text}${match} -j ${own}`;
   };
   const sticky =

@@ -2,12 +2,17 @@
 import type { LocalDetector } from "../model/local-detector.ts";
 import type { TransportProtocol } from "../model/service-port.ts";
 
-/** Of several words, in quotes: so iptables-restore splits them, and so kube-proxy writes them. */
+/** One word stands bare, several stand in quotes: so iptables-restore splits them, and so kube-proxy writes them. */
 export function comment(text: string): string {
+  return text.includes(" ") ? phraseComment(text) : wordComment(text);
+}
+
+/** As {@link comment}, for who knows that there are several words: of a hundred thousand none is looked at. */
+export function phraseComment(text: string): string {
   return `-m comment --comment "${text}"`;
 }
 
-/** Of one word, bare. */
+/** As {@link comment}, for one word. */
 export function wordComment(word: string): string {
   return `-m comment --comment ${word}`;
 }

@@ -4,7 +4,7 @@
  * first in the chain of the ClusterIP. All of them live in nat.
  */
 import { allowedSources } from "../model/source-ranges.ts";
-import { comment, destinationMatch, ifLocal, ifNotLocal } from "./fragments.ts";
+import { destinationMatch, ifLocal, ifNotLocal, phraseComment } from "./fragments.ts";
 import type { IptablesSettings } from "./settings.ts";
 import type { Verdicts } from "./verdicts.ts";
 
@@ -20,7 +20,7 @@ export function clusterIPMasquerade(
   { masqueradeAll, detector }: IptablesSettings,
 ): readonly string[] {
   if (!hasInternal) return [];
-  const text = comment(`${port.name} cluster IP`);
+  const text = phraseComment(`${port.name} cluster IP`);
   const match = destinationMatch(port.protocol, port.clusterIP, port.port);
   const rule = `-A ${internalChain} ${text} ${match}`;
   if (masqueradeAll) return [`${rule} -j KUBE-MARK-MASQ`];
@@ -34,7 +34,7 @@ export function externalChain(verdicts: Verdicts, settings: IptablesSettings): C
   const masquerade = port.externalPolicyLocal
     ? shortCircuit(verdicts, settings)
     : [
-        `-A ${external} ${comment(`masquerade traffic for ${port.name} external destinations`)} -j KUBE-MARK-MASQ`,
+        `-A ${external} ${phraseComment(`masquerade traffic for ${port.name} external destinations`)} -j KUBE-MARK-MASQ`,
       ];
   const onward = hasExternal ? [`-A ${external} -j ${externalPolicyChain}`] : [];
   return { chains: [external], rules: [...masquerade, ...onward] };
@@ -51,12 +51,12 @@ function shortCircuit(
     detector === undefined
       ? []
       : [
-          `-A ${external} ${comment(`pod traffic ${destinations}`)} ${ifLocal(detector)} -j ${cluster}`,
+          `-A ${external} ${phraseComment(`pod traffic ${destinations}`)} ${ifLocal(detector)} -j ${cluster}`,
         ];
   return [
     ...fromPods,
-    `-A ${external} ${comment(`masquerade LOCAL traffic ${destinations}`)} ${fromNode} -j KUBE-MARK-MASQ`,
-    `-A ${external} ${comment(`route LOCAL traffic ${destinations}`)} ${fromNode} -j ${cluster}`,
+    `-A ${external} ${phraseComment(`masquerade LOCAL traffic ${destinations}`)} ${fromNode} -j KUBE-MARK-MASQ`,
+    `-A ${external} ${phraseComment(`route LOCAL traffic ${destinations}`)} ${fromNode} -j ${cluster}`,
   ];
 }
 
@@ -65,14 +65,14 @@ export function firewallChain(
   { nodeIP }: IptablesSettings,
 ): ChainRules {
   if (!usesFirewallChain) return { chains: [], rules: [] };
-  const text = comment(`${port.name} loadbalancer IP`);
+  const text = phraseComment(`${port.name} loadbalancer IP`);
   return {
     chains: [firewall],
     rules: [
       ...allowedSources(port, nodeIP).map(
         (source) => `-A ${firewall} ${text} -s ${source} -j ${external}`,
       ),
-      `-A ${firewall} ${comment(`other traffic to ${port.name} will be dropped by KUBE-PROXY-FIREWALL`)}`,
+      `-A ${firewall} ${phraseComment(`other traffic to ${port.name} will be dropped by KUBE-PROXY-FIREWALL`)}`,
     ],
   };
 }
