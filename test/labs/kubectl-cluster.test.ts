@@ -34,6 +34,14 @@ function checkCluster({ run, fail }: Kubectl, lab: Awaited<ReturnType<typeof up>
     t.is(await run(["config", "current-context"]), lab.name);
   });
 
+  test.serial("on a node kubectl finds the server by itself", async (t) => {
+    const { stdout, exitCode } = await lab.exec("node/node01", ["kubectl", "get", "nodes"]);
+    t.is(exitCode, 0);
+    t.regex(stdout, /^master +Ready +control-plane /m);
+    const cluster = await lab.exec("node/master", ["kubectl", "cluster-info"]);
+    t.regex(cluster.stdout, /https:\/\/192\.168\.0\.14:6443/);
+  });
+
   test.serial("whoever has no credential has to log in", async (t) => {
     const server = await run(["config", "view", "-o", "jsonpath={.clusters[0].cluster.server}"]);
     const stranger = ["--kubeconfig=/dev/null", `--server=${server}`, "--insecure-skip-tls-verify"];

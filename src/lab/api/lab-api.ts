@@ -35,6 +35,8 @@ export class LabApi implements AsyncDisposable {
   readonly tokens: ServiceAccountTokens;
   readonly #server: ApiServer;
   readonly #secure: SecureContextOptions;
+  /** Inside the lab: `192.168.0.14:6443`. */
+  readonly #address: string;
   readonly #listening = new CleanupStack();
 
   constructor({ topology, store, admission, runtime, log }: LabApiOptions) {
@@ -42,6 +44,7 @@ export class LabApi implements AsyncDisposable {
     const issuer = `https://kubernetes.default.svc.${clusterDomain}`;
     this.tokens = new ServiceAccountTokens({ store, issuer });
     const [first] = apiServerNodes(topology);
+    this.#address = `${first?.address}:${API_SERVER_PORT}`;
     this.#server = new ApiServer({
       store,
       admission,
@@ -51,7 +54,7 @@ export class LabApi implements AsyncDisposable {
       facts: {
         gitVersion: KUBERNETES_VERSION,
         platform: `linux/${process.arch === "x64" ? "amd64" : process.arch}`,
-        serverAddress: `${first?.address}:${API_SERVER_PORT}`,
+        serverAddress: this.#address,
       },
       log: log.child({ component: "api-server" }),
     });
@@ -87,20 +90,29 @@ export class LabApi implements AsyncDisposable {
     this.#close(server);
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
+    return this.#kubeconfig(name, `127.0.0.1:${port}`);
+  }
+
+  /** What tells kubectl on a node how to get here. */
+  adminConf(name: string): string {
+    return this.#kubeconfig(name, this.#address);
+  }
+
+  /** Ends the watches, then the connections. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#listening[Symbol.asyncDispose]();
+  }
+
+  #kubeconfig(name: string, address: string): string {
     return kubeconfig({
       name,
-      server: `https://127.0.0.1:${port}`,
+      server: `https://${address}`,
       authority: this.authority.certificate,
       user: this.authority.issue({
         subject: { commonName: "kubernetes-admin", organizations: ["system:masters"] },
         use: "client",
       }),
     });
-  }
-
-  /** Ends the watches, then the connections. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#listening[Symbol.asyncDispose]();
   }
 
   #newServer(): Server {

@@ -13,7 +13,7 @@ import type { ProbeResult } from "../../observe/probe.ts";
 import { Sightings } from "../../observe/sightings.ts";
 import type { FaultTarget, Probe, WaitCondition } from "../../topology/scenario.ts";
 import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
-import { writeKubeconfig } from "../api/kubeconfig-file.ts";
+import { adminConfOnNodes, writeAdminConf, writeKubeconfig } from "../api/kubeconfig-file.ts";
 import type { BuildRequest } from "../build-request.ts";
 import type { ExecResult } from "../protocol.ts";
 import type { ScenarioLab } from "../scenario/scenario-lab.ts";
@@ -128,7 +128,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       lab.#cleanup.defer(tellReadyPods(cluster.store, startedAt, emit));
       cluster.start();
       await cluster.startLoadBalancer();
-      await serveHost(cluster, options);
+      await serveKubectl(cluster, machines, options);
       await lab.settled(request.readyWithinMs, signal);
     } catch (error) {
       await lab[Symbol.asyncDispose]();
@@ -300,7 +300,15 @@ function missing(store: Cluster["store"]): string {
   return all.length > 5 ? `${shown}; and ${all.length - 5} more` : shown;
 }
 
-/** Nobody outside asks a lab that was given no socket there. */
-async function serveHost({ api }: Cluster, { name, apiListenerFd }: LiveLabOptions): Promise<void> {
+/** Lets kubectl find the API server: on the nodes, and on the host where a socket was handed down for it. */
+async function serveKubectl(
+  { api }: Cluster,
+  machines: Machines,
+  { name, request, apiListenerFd }: LiveLabOptions,
+): Promise<void> {
+  writeAdminConf(api.adminConf(name));
+  for (const node of request.topology.nodes) {
+    machines.setCommonEnvironment(node.name, { KUBECONFIG: adminConfOnNodes });
+  }
   if (apiListenerFd !== undefined) writeKubeconfig(await api.listenOnHost(apiListenerFd, name));
 }

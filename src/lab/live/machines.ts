@@ -19,6 +19,8 @@ interface Machine {
   readonly containers: Map<string, PlaceNamespaces>;
   /** Whether a program ever ran there. */
   hasPrograms: boolean;
+  /** What every program there has. */
+  common?: Readonly<Record<string, string>>;
   /** What its first container has, for programs that are run beside it. */
   environment?: Readonly<Record<string, string>>;
 }
@@ -119,9 +121,14 @@ export class Machines implements AsyncDisposable {
     for (const place of placesOf(machine)) place.update(view);
   }
 
-  /** Nothing, except in a pod with containers. */
+  /** Of a program that is run there: what is common to all, and in a pod what its first container has. */
   environment(name: string): Readonly<Record<string, string>> {
-    return this.#machine(name).environment ?? {};
+    const { common, environment } = this.#machine(name);
+    return { ...common, ...environment };
+  }
+
+  setCommonEnvironment(name: string, common: Readonly<Record<string, string>>): void {
+    this.#machine(name).common = common;
   }
 
   setEnvironment(name: string, environment: Readonly<Record<string, string>>): void {
