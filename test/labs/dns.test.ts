@@ -6,6 +6,7 @@ import { Deadline } from "../../src/base/deadline.ts";
 import { until } from "../../src/base/until.ts";
 import { type Lab, up } from "../../src/index.ts";
 import { requireCoreDns } from "../../src/kernel/coredns/find-coredns.ts";
+import { decodePacket } from "../../src/wire/packet/packet.ts";
 import { runPodwire } from "./run-podwire.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 
@@ -64,6 +65,33 @@ test("a Corefile of the topology is used, and a changed ConfigMap is taken up", 
   await lab.apply(changed);
   await untilResolves(lab, "own.example.net.", "192.0.2.2");
   t.pass();
+});
+
+test("on the wire, a name outside is asked for after the search list, in its order", async (t) => {
+  t.timeout(120_000);
+  await using lab = await up("topologies/dns.yaml");
+  await using capture = await lab.capture(["pod/shop/client"]);
+  const { ok } = await lab.probe({
+    kind: "dns",
+    from: "pod/shop/client",
+    to: "www.example.net",
+    recordType: "A",
+  });
+  t.true(ok);
+  const questions = await capture.packets("dns.flags.response == 0");
+  t.deepEqual(
+    questions.flatMap(({ data, linkType }) =>
+      decodePacket(data, linkType).flatMap((layer) =>
+        layer.type === "dns" ? layer.message.questions.map(({ name }) => name) : [],
+      ),
+    ),
+    [
+      "www.example.net.shop.svc.cluster.local",
+      "www.example.net.svc.cluster.local",
+      "www.example.net.cluster.local",
+      "www.example.net",
+    ],
+  );
 });
 
 test("an unpacked image runs as a container, with the manifest's arguments", async (t) => {
