@@ -1,0 +1,23 @@
+#!/bin/sh
+# Runs a command in a root of its own, as fresh-machine.mjs has made it. Started inside namespaces for mounts,
+# processes and names, so that all of it ends with the command:
+#
+#     fresh-machine.sh ROOT COMMAND…
+#
+# By pivot_root, not chroot: whoever is in a chroot may not make user namespaces.
+set -eu
+root=$1
+shift
+mount --make-rprivate /
+mount --bind "$root" "$root"
+cd "$root"
+mkdir -p proc sys dev host
+mount -t proc proc proc
+mount --rbind /sys sys
+mount --rbind /dev dev
+mount -t tmpfs run run
+pivot_root . host
+umount -l /host
+hostname fresh
+cd /root/podwire
+exec "$@"
