@@ -87,10 +87,10 @@ function provide(folder, archive) {
   }
   cpSync("/etc/resolv.conf", path.join(folder, "etc/resolv.conf"), { dereference: true });
   cpSync("/etc/hosts", path.join(folder, "etc/hosts"));
-  cpSync("/etc/ssl/certs", path.join(folder, "etc/ssl/certs"), {
-    recursive: true,
-    dereference: true,
-  });
+  const authorities = "etc/ssl/certs/ca-certificates.crt";
+  cpSync(`/${authorities}`, path.join(folder, authorities));
+  for (const file of extraAuthorities())
+    cpSync(file, path.join(folder, file), { dereference: true });
   run("git", ["clone", "--quiet", "--no-hardlinks", root, path.join(folder, "root/podwire")]);
 }
 
@@ -110,13 +110,23 @@ function timed(command, folder) {
 function environment() {
   const { stdout } = spawnSync("npm", ["config", "get", "registry"], { encoding: "utf8" });
   const proxies = Object.entries(process.env).filter(([name]) => /^(https?|no)_proxy$/i.test(name));
+  const [authorities] = extraAuthorities();
   return {
     PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     HOME: "/root",
     LANG: "C.UTF-8",
     npm_config_registry: stdout.trim(),
+    // apt and git find what is in the system's own file.
+    ...(authorities !== undefined && { NODE_EXTRA_CA_CERTS: authorities }),
     ...Object.fromEntries(proxies),
   };
+}
+
+/** Certificates that this host trusts besides the usual ones, by whoever told Node or npm. */
+function extraAuthorities() {
+  const { stdout } = spawnSync("npm", ["config", "get", "cafile"], { encoding: "utf8" });
+  const files = [process.env.NODE_EXTRA_CA_CERTS, stdout.trim()];
+  return files.filter((file) => file?.startsWith("/") && existsSync(file));
 }
 
 function programOnPath(name) {

@@ -12,15 +12,15 @@ import { ScratchFolder } from "./scratch-folder.ts";
 const SCENARIOS = `---
 apiVersion: podwire.dev/v1alpha1
 kind: Scenario
-metadata: {name: a delay is what a ping measures, in each direction by itself}
+metadata: {name: "a delay is what a ping measures, in each direction by itself"}
 spec:
   steps:
     - impair: {at: "node/node01:eth0", delay: 300ms}
     - probe: {from: host/laptop, ping: node/node01, timeout: 10s}
-      expect: {ok: true, latency: {min: 600ms}}
+      expect: {ok: true, latency: {atLeast: 600ms}}
     - impair: {at: "node/node01:eth0", direction: in, delay: 0ms}
     - probe: {from: host/laptop, ping: node/node01, timeout: 10s}
-      expect: {ok: true, latency: {min: 300ms}}
+      expect: {ok: true, latency: {atLeast: 300ms}}
 ---
 apiVersion: podwire.dev/v1alpha1
 kind: Scenario

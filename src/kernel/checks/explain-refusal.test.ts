@@ -77,6 +77,16 @@ for (const { title, error, check = {}, shipped = [], outcome } of cases) {
   });
 }
 
+test("a module that this kernel came without is said to come with another package", (t) => {
+  const outcome = explainRefusal(
+    said("Error: Unknown device type.\n"),
+    { modules: ["ipip"] },
+    [],
+    "dnf install kernel-modules-extra",
+  );
+  t.is(outcome.fix, "dnf install kernel-modules-extra");
+});
+
 test("a bug of ours is not blamed on the host", (t) => {
   t.throws(() => explainRefusal(new TypeError("x is not a function"), {}, []), {
     instanceOf: TypeError,

@@ -8,12 +8,14 @@ const PERMISSION = /\b(?:EPERM|EACCES)\b|not permitted|permission denied/i;
 
 /**
  * @param shipped which of the check's modules came with this kernel.
+ * @param modulesFix what root runs to have a kernel, or modules, with more in it.
  * @throws the error itself when it is none of the kernel's or of a program.
  */
 export function explainRefusal(
   error: unknown,
   { modules = [], fix }: Pick<Check<never>, "modules" | "fix">,
   shipped: readonly string[],
+  modulesFix?: string,
 ): CheckOutcome {
   const said = wordsOf(error);
   if (PERMISSION.test(said)) {
@@ -24,7 +26,11 @@ export function explainRefusal(
     return { state: "missing", said, ...(fix !== undefined && { fix }) };
   }
   if (absent.length === 0) return { state: "missing", said, fix: `modprobe ${modules.join(" ")}` };
-  return { state: "missing", said: `${said}; ${describeAbsent(absent)}` };
+  return {
+    state: "missing",
+    said: `${said}; ${describeAbsent(absent)}`,
+    ...(modulesFix !== undefined && { fix: modulesFix }),
+  };
 }
 
 function describeAbsent(modules: readonly string[]): string {

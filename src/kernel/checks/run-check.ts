@@ -1,3 +1,4 @@
+import { installCommand, modulesCommand } from "../distribution.ts";
 import { Netns } from "../netns.ts";
 import { findProgram, packageOf } from "../programs.ts";
 import type { Check, CheckOutcome } from "./check.ts";
@@ -19,7 +20,7 @@ export async function runCheck<Ground>(
     await check.attempt(ground);
     return { state: "ok" };
   } catch (error) {
-    return explainRefusal(error, check, shippedModules(check.modules ?? []));
+    return explainRefusal(error, check, shippedModules(check.modules ?? []), modulesCommand());
   }
 }
 
@@ -37,6 +38,6 @@ export function missingProgram(name: string): CheckOutcome {
   return {
     state: "missing",
     said: `${name}: not installed`,
-    ...(debianPackage !== undefined && { fix: `apt-get install ${debianPackage}` }),
+    ...(debianPackage !== undefined && { fix: installCommand(debianPackage) }),
   };
 }
