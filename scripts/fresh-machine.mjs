@@ -6,6 +6,7 @@
  *     npm run fresh-machine                    npm start, npm test
  *     npm run fresh-machine -- "npm start"     only these commands
  *     npm run fresh-machine -- --suite trixie  another release of Debian
+ *     npm run fresh-machine -- --coredns FILE  where its published release cannot be reached: has this one
  */
 import { spawnSync } from "node:child_process";
 import {
@@ -24,7 +25,7 @@ import { root } from "./bootstrap.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { suite: { type: "string", default: "bookworm" } },
+  options: { suite: { type: "string", default: "bookworm" }, coredns: { type: "string" } },
 });
 const commands = positionals.length > 0 ? positionals : ["npm start", "npm test"];
 if (process.getuid() !== 0) fail("a fresh machine is made by root");
@@ -38,7 +39,9 @@ try {
 } finally {
   rmSync(machine, { recursive: true, force: true });
 }
-process.stdout.write(`\nDebian ${values.suite}, Node ${process.versions.node}, from a clone:\n`);
+process.stdout.write(
+  `\nDebian ${values.suite}, Node ${process.versions.node}, from a clone${values.coredns === undefined ? "" : ", CoreDNS given"}:\n`,
+);
 for (const { command, status, seconds } of outcomes) {
   const verdict = status === 0 ? "ok" : `exit status ${status}`;
   process.stdout.write(
@@ -84,6 +87,9 @@ function provide(folder, archive) {
   for (const name of ["npm", "npx"]) {
     const target = `../lib/node_modules/npm/bin/${name}-cli.js`;
     symlinkSync(target, path.join(folder, "usr/local/bin", name));
+  }
+  if (values.coredns !== undefined) {
+    cpSync(values.coredns, path.join(folder, "usr/local/bin/coredns"), { dereference: true });
   }
   cpSync("/etc/resolv.conf", path.join(folder, "etc/resolv.conf"), { dereference: true });
   cpSync("/etc/hosts", path.join(folder, "etc/hosts"));
