@@ -97,7 +97,7 @@ export class BridgeCluster implements Disposable {
   /** A wire that cannot carry yet loses the first ARP request, and a second with it. */
   async #wire(plans: readonly NetnsPlan[]): Promise<void> {
     applyPlans(plans, this.#netns);
-    using deadline = new Deadline(5_000);
+    using deadline = new Deadline(20_000);
     await awaitCarriers(plans, this.#netns, deadline.signal);
   }
 

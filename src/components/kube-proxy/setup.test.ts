@@ -217,11 +217,3 @@ test("a kube-proxy that comes back inserts no jump twice", async (t) => {
   t.false(/^-I /m.test(payload));
   t.true(/^-X KUBE-SVC-67NZLRHBNDSAWJRO$/m.test(payload));
 });
-
-test("a mode that is not there is refused by name", (t) => {
-  const config = resolveKubeProxyConfig({ mode: "userspace" });
-  t.throws(() => start(new Store(), { config }), {
-    code: "KUBE_PROXY_BAD_CONFIG",
-    message: /^mode userspace: must be one of iptables/,
-  });
-});
