@@ -33,6 +33,7 @@ interface Lab {
 interface Wishes {
   readonly host?: Partial<KubeletOptions["host"]>;
   readonly standInFor?: KubeletOptions["standInFor"];
+  readonly mintToken?: KubeletOptions["mintToken"];
   /** Whether a container that is told to stop does. @default "obedient" */
   readonly containers?: "obedient" | "stubborn";
 }
@@ -41,6 +42,7 @@ interface Wishes {
 function lab({
   host = {},
   standInFor = () => undefined,
+  mintToken = () => undefined,
   containers = "obedient",
 }: Wishes = {}): Lab {
   let nowMs = Date.UTC(2026, 10, 21);
@@ -73,6 +75,7 @@ function lab({
     clusterResolver: { address: "10.96.0.10", clusterDomain: "cluster.local" },
     nodeResolver: { nameservers: [], searches: [], options: [] },
     standInFor,
+    mintToken,
     host: {
       createSandbox: async () => {
         sandboxes.made++;
@@ -676,4 +679,35 @@ test("where no program runs, nothing is written, yet what a volume names must be
   await settle();
   t.is(pod()?.status?.phase, "Running");
   t.deepEqual(written, []);
+});
+
+test("a token is replaced in its time, and one that is good for years wakes nobody", async (t) => {
+  const { written, host } = writing();
+  const minted: number[] = [];
+  const { store, kubelet, pass, settle } = lab({
+    standInFor: () => ({ command: ["web"], env: [] }),
+    mintToken: ({ expirationSeconds }) => `token ${minted.push(expirationSeconds)}`,
+    ...(host && { host }),
+  });
+  await using _kubelet = kubelet;
+  const volumeOf = (expirationSeconds: number): Partial<PodSpec> => ({
+    volumes: [
+      {
+        name: "conf",
+        projected: { sources: [{ serviceAccountToken: { path: "token", expirationSeconds } }] },
+      },
+    ],
+  });
+  create(store, { ...mounting, ...volumeOf(1_000) });
+  await settle();
+  await pass(799_999);
+  t.deepEqual(minted, [1_000]);
+  await pass(1);
+  t.deepEqual(minted, [1_000, 1_000]);
+  t.is(written.at(-1), "conf token token 2");
+  create(store, { ...mounting, ...volumeOf(100 * 365 * 86_400) }, "other");
+  await settle();
+  const before = minted.length;
+  await pass(500_000);
+  t.is(minted.length, before);
 });

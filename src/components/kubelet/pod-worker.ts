@@ -44,6 +44,8 @@ const defaultGraceSeconds = 30;
  * How long a volume's want is not spoken of: a new namespace's objects, of which every pod has some, are on their way.
  */
 const mountPatienceMs = 500;
+/** A token may be good for a year, and a timer counts no further than 24 days. */
+const longestWaitMs = 86_400_000;
 /** How often what is missing is looked for, beside the watch: kubelet's own rhythm. */
 const configRetryMs = 10_000;
 
@@ -160,7 +162,9 @@ export class PodWorker {
 
   #comeBackInMs(comeBackAtMs: number | undefined): number | undefined {
     const times = [comeBackAtMs, this.#volumes.renewAtMs].filter((time) => time !== undefined);
-    if (times.length > 0) return Math.max(0, Math.min(...times) - this.#options.now());
+    if (times.length > 0) {
+      return Math.min(longestWaitMs, Math.max(0, Math.min(...times) - this.#options.now()));
+    }
     return this.waitsForConfig ? configRetryMs : undefined;
   }
 
