@@ -18,8 +18,10 @@ export interface PredictedEnd {
   readonly endpoint?: string;
   /** Who has that address: `vote/redis-5c5f7b7d9d-x2k4q`, `node/master`. */
   readonly server?: string;
-  /** The server sees an address of the node that translated, not the client's. */
+  /** The server sees an address of a node, not the client's. */
   readonly masqueraded: boolean;
+  /** Whose address it sees: of a node, by its kube-proxy or by the pod network. */
+  readonly masqueradedBy?: string;
   readonly probability: number;
   /** The rules that the packet meets and that fit it, in order. */
   readonly rules: ReadonlyArray<{

@@ -23,6 +23,7 @@ const prediction: Prediction = {
       outcome: "endpoint",
       endpoint: "10.9.9.9:1",
       masqueraded: true,
+      masqueradedBy: "node01",
       probability: 1 / 2,
       rules: [],
     },

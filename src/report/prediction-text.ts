@@ -27,8 +27,8 @@ function percent(probability: number): string {
   return `${Number((probability * 100).toFixed(1))} %`.padStart(6);
 }
 
-function describeEnd(end: PredictedEnd, { source, destination, nodes }: Prediction): string {
-  const sees = end.masqueraded ? `an address of ${nodes.at(-1) ?? "a node"}` : source;
+function describeEnd(end: PredictedEnd, { source, destination }: Prediction): string {
+  const sees = end.masqueradedBy === undefined ? source : `an address of ${end.masqueradedBy}`;
   switch (end.outcome) {
     case "endpoint": {
       const who = end.server === undefined ? "" : `, ${end.server}`;

@@ -169,10 +169,11 @@ async function check(
   const count = ends.length > 1 ? ATTEMPTS : 1;
   const { from, to, protocol: kind } = flow;
   const { attempts } = await lab.probe({ from, to, kind, count, timeoutMs: PATIENCE_MS });
-  const ofNode = addresses.get(prediction.nodes.at(-1) ?? "") ?? [];
   const met = new Set<PredictedEnd>();
   for (const attempt of attempts) {
-    const end = ends.find((each) => agrees(each, attempt, prediction.source, ofNode));
+    const end = ends.find((each) =>
+      agrees(each, attempt, prediction.source, addresses.get(each.masqueradedBy ?? "") ?? []),
+    );
     if (end === undefined) {
       t.fail(
         `${from} → ${to}: ${JSON.stringify(attempt)} was not predicted: ${JSON.stringify(ends)}`,
@@ -199,7 +200,7 @@ function agrees(
       // A node's own process keeps its address when it is masqueraded, and gets another port.
       const isNode = nodeAddresses.includes(saw.source.address);
       return end.masqueraded
-        ? isNode && saw.source.port !== attempt.local?.port
+        ? isNode && (saw.source.address !== source || saw.source.port !== attempt.local?.port)
         : saw.source.address === source;
     }
     case "rejected":

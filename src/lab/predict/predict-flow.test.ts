@@ -66,7 +66,7 @@ const cases: ReadonlyArray<{
     title: "to another node's port it meets the rules of both, and the pod network hides it",
     request: { from: "pod/client", to: "node/node02:30081" },
     nodes: ["node01", "node02"],
-    end: { ...server, masqueraded: true },
+    end: { ...server, masqueraded: true, masqueradedBy: "node01" },
   },
   {
     title: "its own node serves policy Local to a pod, which keeps its address",
@@ -90,13 +90,13 @@ const cases: ReadonlyArray<{
     title: "policy Cluster hides it",
     request: { from: "host/laptop", to: "node/node01:30080" },
     nodes: ["node01"],
-    end: { ...server, masqueraded: true },
+    end: { ...server, masqueraded: true, masqueradedBy: "node01" },
   },
   {
     title: "a node reaches its own node port on 127.0.0.1",
     request: { from: "node/node01", to: "127.0.0.1:30080" },
     nodes: ["node01"],
-    end: { ...server, masqueraded: true },
+    end: { ...server, masqueraded: true, masqueradedBy: "node01" },
   },
   {
     title: "a Service without endpoints rejects",
@@ -120,7 +120,7 @@ const cases: ReadonlyArray<{
     title: "sent to one, it is served",
     request: { from: "host/laptop", to: "svc/shop", via: "node/node01" },
     nodes: ["node01"],
-    end: { ...server, masqueraded: true },
+    end: { ...server, masqueraded: true, masqueradedBy: "node01" },
   },
 ];
 

@@ -130,7 +130,9 @@ async function endsBehind(
   const ends = await endsOn(lab, next, { ...flow, source });
   return ends.map((end) => ({
     ...end,
-    masqueraded: end.masqueraded || isHidden,
+    ...(isHidden &&
+      first !== undefined &&
+      !end.masqueraded && { masqueraded: true, masqueradedBy: first }),
     probability: before.probability * end.probability,
     rules: [...before.rules, ...end.rules],
   }));
@@ -165,6 +167,7 @@ function describe(lab: PredictedLab, node: string, end: FlowEnd): PredictedEnd {
     ...(endpoint !== undefined && { endpoint }),
     ...(server !== undefined && { server }),
     masqueraded,
+    ...(masqueraded && { masqueradedBy: node }),
     probability,
     rules: rules.map((rule) => ({ node, ...rule })),
   };
