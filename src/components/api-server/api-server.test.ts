@@ -1,4 +1,5 @@
 import test from "ava";
+import { parse } from "yaml";
 import { createObject } from "../../api/requests.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
 
@@ -117,6 +118,21 @@ test("a part whose version is forgotten is refused with 410", async (t) => {
   t.is(late.code, 410);
   t.is(late.body.reason, "Expired");
 });
+
+for (const { accept, type } of [
+  { accept: "application/json", type: "application/json" },
+  { accept: "application/yaml", type: "application/yaml" },
+]) {
+  test(`a list that is too long for one breath is whole, as ${type}`, async (t) => {
+    const names = Array.from({ length: 1_201 }, (_, index) => `m${index}`);
+    await using server = await serverWith(...names);
+    const { headers, body } = await server.ask("GET", path, { headers: { accept } });
+    t.is(headers.get("content-type"), type);
+    const list = typeof body === "string" ? parse(body) : body;
+    t.is(list.kind, "ConfigMapList");
+    t.deepEqual(namesIn(list), names.toSorted());
+  });
+}
 
 test("a whole collection is deleted by its labels", async (t) => {
   await using server = await serverWith();

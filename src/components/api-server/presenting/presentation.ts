@@ -12,6 +12,8 @@ export interface Presentation {
   /** Of the shape: `v1` or `v1beta1`. */
   readonly version: string;
   readonly includeObject: IncludeObject;
+  /** What the client reads. A watch is JSON in any case. */
+  readonly format: Accepted["format"];
 }
 
 /** How much of its object a row of a table has with it. */
@@ -21,14 +23,14 @@ const metaGroup = "meta.k8s.io";
 
 export function presentationFor(
   resource: Resource,
-  { as }: Accepted,
+  { as, format }: Accepted,
   query: URLSearchParams,
 ): Presentation {
   const shape = as === undefined ? "object" : as.shape === "Table" ? "table" : "metadata";
   const version = as?.version ?? "";
   const includeObject = includeObjectOf(query.get("includeObject"));
   const id = `${apiVersionOf(resource)} ${shape} ${version} ${includeObject}`;
-  return { id, resource, shape, version, includeObject };
+  return { id, resource, shape, version, includeObject, format };
 }
 
 /** One object, complete. */

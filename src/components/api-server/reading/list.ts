@@ -41,7 +41,7 @@ export function list(
     return answerObject(presentTable(presentation, items, metadata));
   }
   const head = presentList(presentation, metadata);
-  if (items.length <= itemsAtOnce) {
+  if (items.length <= itemsAtOnce || presentation.format === "yaml") {
     const shown = items.map((item) => presentItem(presentation, item));
     return answerObject({ ...head, items: shown });
   }
