@@ -19,7 +19,12 @@ function topology(): string {
   const nodes = Array.from({ length: NODES }, (_, index) => ({ name: `node${index}` }));
   const apiVersion = "podwire.dev/v1alpha1";
   const documents: object[] = [
-    { apiVersion, kind: "Topology", metadata: { name: "bench" }, spec: { nodes } },
+    {
+      apiVersion,
+      kind: "Topology",
+      metadata: { name: "bench" },
+      spec: { nodes, dns: { enabled: false } },
+    },
   ];
   for (let index = 0; index < DEPLOYMENTS; index++) {
     const name = `web${index}`;

@@ -5,6 +5,7 @@
  * once; a key that is added while it is handled is handled again afterwards, so
  * no change is missed and none is handled twice at once.
  */
+import { setMaxListeners } from "node:events";
 
 /** Calls back after a time; returns what cancels it. Tests pass their own. */
 export type Timer = (callback: () => void, delayMs: number) => () => void;
@@ -49,6 +50,8 @@ export class WorkQueue implements AsyncDisposable {
   constructor(options: WorkQueueOptions) {
     this.#options = options;
     this.#timer = options.timer ?? startTimer;
+    // Whatever handles a key may wait with it, and so may many at once: that is no leak.
+    setMaxListeners(0, this.#ending.signal);
   }
 
   /** Asks for `key` to be handled soon: in the next turn of the event loop at the earliest. */

@@ -44,6 +44,21 @@ metadata: {name: ${name}, namespace: vote}
 spec: {selector: {app: ${name}}, ports: [{port: 80}]}
 `;
 
+test("manifests are read relative to the file that names them, or by an absolute path", (t) => {
+  const { objects } = load({
+    "labs/lab.yaml": `${head("Topology", "lab")}spec:
+  nodes: [{name: node01}]
+  manifests: [redis.yaml, /apps/db.yaml]
+`,
+    "labs/redis.yaml": workload("redis"),
+    "/apps/db.yaml": workload("db"),
+  });
+  const names = objects
+    .filter(({ kind }) => kind === "Deployment")
+    .map((each) => each.metadata.name);
+  t.deepEqual(names, ["redis", "db"]);
+});
+
 /** The example that the language was designed by. */
 const sketch = `apiVersion: podwire.dev/v1alpha1
 kind: Topology

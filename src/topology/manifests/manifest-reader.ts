@@ -39,11 +39,12 @@ export class ManifestReader {
     return read.manifests;
   }
 
-  /** An entry of `manifests`: paths are relative to the file that holds it. */
+  /** An entry of `manifests`: paths are relative to the file that holds it, unless absolute. */
   readEntry(entry: string | RawManifestsEntry, spot: Spot): readonly ReadManifest[] {
     const raw = typeof entry === "string" ? { path: entry } : entry;
     const named = typeof entry === "string" ? spot : at(spot, "path");
-    const file = path.join(path.dirname(spot.source.file), raw.path);
+    const folder = path.isAbsolute(raw.path) ? "" : path.dirname(spot.source.file);
+    const file = path.join(folder, raw.path);
     return readPathDocuments(file, this.files, this.#report, named).flatMap((document) => {
       if (!isOwn(document)) return this.readDocument(document, raw.namespace);
       const message = `a document of podwire's own in ${document.spot.source.file}`;
