@@ -20,6 +20,8 @@ const benches = [
   { name: "probes" },
   { name: "changes" },
   { name: "api-server" },
+  { name: "rules" },
+  { name: "restore", inSandbox: true },
   { name: "decode" },
   { name: "capture" },
 ];
