@@ -179,7 +179,10 @@ test.serial(
   async (t) => {
     using node = new IpvsNode("ipvs-drain");
     const server = node.node.answerTcp("pod-a", 8081);
-    server.removeAllListeners("connection").on("connection", (socket) => socket.pipe(socket));
+    server.removeAllListeners("connection").on("connection", (client) => {
+      // Its end is a reset.
+      client.on("error", () => undefined).pipe(client);
+    });
     const ports = [{ name: "http", port: 8081, protocol: "TCP" as const }];
     await node.sync(model([web], [sampleSlice("web", [sampleEndpoint(1, 2)], ports)]));
     const socket = await connectTcp(node.node.netns("pod-b"), {
