@@ -24,15 +24,22 @@ export interface BirdPlace {
   readonly namespaces: PlaceNamespaces;
 }
 
+export interface BirdStart {
+  /** The text of bird.conf. */
+  readonly config: string;
+  /** Another ran here before: its routes in the kernel stay until the peers have told theirs (`-R`). @default false */
+  readonly recovers?: boolean;
+}
+
 export class Bird implements AsyncDisposable {
   readonly #place: BirdPlace;
   readonly #folder: string;
   #process: ResultPromise<typeof OPTIONS>;
 
-  private constructor(place: BirdPlace, folder: string) {
+  private constructor(place: BirdPlace, folder: string, recovers: boolean) {
     this.#place = place;
     this.#folder = folder;
-    this.#process = this.#spawn();
+    this.#process = this.#spawn(recovers ? ["-R"] : []);
   }
 
   /**
@@ -40,7 +47,11 @@ export class Bird implements AsyncDisposable {
    *
    * @throws HostError when bird is not installed; ProgramError with what it says against its configuration.
    */
-  static async start(place: BirdPlace, config: string, signal: AbortSignal): Promise<Bird> {
+  static async start(
+    place: BirdPlace,
+    { config, recovers = false }: BirdStart,
+    signal: AbortSignal,
+  ): Promise<Bird> {
     if (findProgram("bird") === undefined) {
       throw new HostError("HOST_PROGRAM", "bird: not installed, and BGP needs it", {
         hint: "install it: apt-get install bird2",
@@ -49,7 +60,7 @@ export class Bird implements AsyncDisposable {
     const folder = path.join(place.namespaces.runFolder, "bird");
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, "bird.conf"), config);
-    const bird = new Bird(place, folder);
+    const bird = new Bird(place, folder, recovers);
     try {
       await bird.#answers(signal);
       return bird;
@@ -87,9 +98,9 @@ export class Bird implements AsyncDisposable {
     await this.#process;
   }
 
-  #spawn(): ResultPromise<typeof OPTIONS> {
+  #spawn(more: readonly string[]): ResultPromise<typeof OPTIONS> {
     const files = ["-c", `${FOLDER}/bird.conf`, "-s", `${FOLDER}/bird.ctl`];
-    return spawnIn(this.#place, "bird", ["-f", ...files], OPTIONS);
+    return spawnIn(this.#place, "bird", ["-f", ...more, ...files], OPTIONS);
   }
 
   async #answers(signal: AbortSignal): Promise<void> {

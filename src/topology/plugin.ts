@@ -49,6 +49,8 @@ interface CalicoPlugin {
    * every node with the `routeReflectors`; `tor`: every node with the router of its subnet.
    */
   readonly bgp: "mesh" | "route-reflector" | "tor";
+  /** Peers keep the routes of a BIRD that dies for a while, as in Calico; without, they withdraw them at once. */
+  readonly gracefulRestart: boolean;
   /** Names of nodes. */
   readonly routeReflectors: readonly string[];
   readonly asNumber: number;

@@ -3,6 +3,11 @@ import test from "ava";
 import { runPodwire } from "./run-podwire.ts";
 
 for (const { file, proves } of [
+  { file: "topologies/bgp-faults.yaml", proves: "that packets flow on while a BIRD is replaced" },
+  {
+    file: "test/labs/fixtures/no-graceful-restart.yaml",
+    proves: "that without graceful restart they do not",
+  },
   { file: "topologies/cni-plugins.yaml", proves: "that real CNI plugins can lay the pod network" },
   { file: "topologies/dns.yaml", proves: "what every kind of Service is called" },
   { file: "topologies/leaf-spine.yaml", proves: "racks whose routers speak BGP" },

@@ -6,12 +6,14 @@ import type { Cluster } from "./cluster.ts";
 import { type FaultyDevice, LinkFaults } from "./link-faults.ts";
 import type { Machines } from "./machines.ts";
 import type { Places } from "./places.ts";
+import type { PodNetwork } from "./pod-network.ts";
 import { RunError } from "./run-error.ts";
 
 export interface FaultsOptions {
   readonly machines: Machines;
   readonly cluster: Cluster;
   readonly places: Places;
+  readonly network: PodNetwork;
 }
 
 export class Faults {
@@ -40,7 +42,7 @@ export class Faults {
         await this.#freezeProxies(target.name);
         return;
       case "component":
-        requireProxy(target.name);
+        if (target.name !== "kube-proxy") return this.#daemons(target.name).fail(target.node);
         await this.#freezeProxies(target.node);
     }
   }
@@ -57,7 +59,7 @@ export class Faults {
         this.#thawProxies(target.name);
         return;
       case "component":
-        requireProxy(target.name);
+        if (target.name !== "kube-proxy") return this.#daemons(target.name).heal(target.node);
         this.#thawProxies(target.node);
     }
   }
@@ -76,6 +78,14 @@ export class Faults {
       .map(({ netns, device }) => ({ netns, device, node }));
   }
 
+  #daemons(name: string): NonNullable<PodNetwork["daemons"]> {
+    const { daemons } = this.#options.network;
+    if (daemons?.name === name) return daemons;
+    throw new RunError("RUN_NO_SUCH_PLACE", `no ${name} runs in this lab`, {
+      hint: "bird runs with network plugin calico, except in VXLAN",
+    });
+  }
+
   async #freezeProxies(node: string | undefined): Promise<void> {
     await Promise.all(this.#options.cluster.proxiesOn(node).map((proxy) => proxy.freeze()));
   }
@@ -90,7 +100,3 @@ function cableOf(node: string): FaultyDevice {
 }
 
 /** kube-proxy is the one component that fails and heals yet: its node keeps the rules that it has. */
-function requireProxy(component: string): void {
-  if (component === "kube-proxy") return;
-  throw new RunError("RUN_BAD_REQUEST", `this version cannot break a component ${component}`);
-}

@@ -83,7 +83,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       store: cluster.store,
       addressesIn: (netns, device) => machines.addressesIn(netns, device),
     });
-    this.#faults = new Faults({ machines, cluster, places: this.places });
+    this.#faults = new Faults({ machines, cluster, network, places: this.places });
     this.#prober = new Prober({ machines, places: this.places, sightings });
     this.#network = network;
     this.#cleanup = cleanup;

@@ -44,6 +44,14 @@ interface NodeNetwork {
   readonly iptables: string;
 }
 
+/** Of one machine, or of all. @throws RunError where none runs. */
+interface NetworkDaemons {
+  /** As `fail: {component: …}` calls them. */
+  readonly name: string;
+  readonly fail: (machine: string | undefined) => Promise<void>;
+  readonly heal: (machine: string | undefined) => Promise<void>;
+}
+
 export interface PodNetwork {
   readonly node: (node: TopologyNode) => NodeNetwork;
   /** What the underlay's routers get because of it. */
@@ -58,6 +66,8 @@ export interface PodNetwork {
   readonly remove: (node: TopologyNode, pod: PodIdentity) => UnwiredPod | Promise<UnwiredPod>;
   /** Starts what runs on the machines, once they are wired. */
   readonly start?: (machines: Machines, signal: AbortSignal) => Promise<AsyncDisposable>;
+  /** Its daemons, which can die and be started again. */
+  readonly daemons?: NetworkDaemons;
   /** Resolves when every node knows the way to every pod. */
   readonly converged?: (signal: AbortSignal) => Promise<void>;
 }

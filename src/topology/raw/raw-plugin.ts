@@ -42,6 +42,7 @@ export interface RawCalico {
   readonly blockSize?: number | undefined;
   readonly natOutgoing?: boolean | undefined;
   readonly bgp?: "mesh" | "route-reflector" | "tor" | undefined;
+  readonly gracefulRestart?: boolean | undefined;
   readonly routeReflectors?: readonly string[] | undefined;
   readonly asNumber?: number | undefined;
   readonly mtu?: number | undefined;
@@ -125,6 +126,10 @@ const calico = z.strictObject({
     .enum(["mesh", "route-reflector", "tor"])
     .optional()
     .describe("who speaks BGP with whom; mesh unless given"),
+  gracefulRestart: z
+    .boolean()
+    .optional()
+    .describe("peers keep the routes of a BIRD that dies for a while; true unless given"),
   routeReflectors: z.array(z.string()).optional().describe("names of nodes, for route-reflector"),
   asNumber: z.int().min(1).max(4_294_967_295).optional().describe("64512 unless given"),
   mtu,

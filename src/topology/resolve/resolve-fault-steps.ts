@@ -8,7 +8,7 @@ import type { Body } from "./resolve-traffic-steps.ts";
 import { readInterfacePlace, readWhere, refuse, type StepContext } from "./step-context.ts";
 
 /** Components that can stop while their node goes on. */
-const components: readonly string[] = ["kube-proxy"];
+const components: readonly string[] = ["kube-proxy", "bird"];
 
 const targets = ["node", "link", "component"] as const;
 

@@ -104,6 +104,7 @@ function resolveCalico(raw: RawCalico): Plugin {
     blockSize: raw.blockSize ?? 26,
     natOutgoing: raw.natOutgoing ?? true,
     bgp: raw.bgp ?? "mesh",
+    gracefulRestart: raw.gracefulRestart ?? true,
     routeReflectors: raw.routeReflectors ?? [],
     asNumber: raw.asNumber ?? 64_512,
     mtu: raw.mtu,

@@ -1,6 +1,7 @@
 /** The BIRDs of a lab: one on each node, and on each router that has an AS number. */
 
 import { CleanupStack } from "../../../base/cleanup-stack.ts";
+import { Deadline } from "../../../base/deadline.ts";
 import { until } from "../../../base/until.ts";
 import { type BirdConfig, labTimers } from "../../../components/bird/bird-config.ts";
 import { renderBirdConfig } from "../../../components/bird/render-config.ts";
@@ -17,6 +18,7 @@ import { formatCidr } from "../../../net/cidr.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Router, Topology, TopologyNode } from "../../../topology/topology.ts";
 import type { Machines } from "../machines.ts";
+import { RunError } from "../run-error.ts";
 
 export class BirdMesh {
   readonly #topology: Topology;
@@ -36,18 +38,40 @@ export class BirdMesh {
   /** @throws HostError when bird is not installed; ProgramError when one does not come up. */
   async start(machines: Machines, signal: AbortSignal): Promise<AsyncDisposable> {
     this.#machines = machines;
+    const machinesWithBird = [...this.#topology.nodes, ...this.#routers()];
     await using starting = new CleanupStack();
-    const configs = [
-      ...this.#topology.nodes.map((node) => node.name),
-      ...this.#routers().map(({ name }) => name),
-    ];
-    await Promise.all(
-      configs.map(async (name) => {
-        const bird = await Bird.start(machines.place(name), this.#text(name), signal);
-        this.#birds.set(name, starting.use(bird));
-      }),
-    );
+    starting.defer(() => this.#endAll());
+    await Promise.all(machinesWithBird.map(({ name }) => this.#start(name, signal)));
     return starting.move();
+  }
+
+  /** A daemon dies, as by a crash; of one machine, when it is named. @throws RunError where none runs. */
+  async fail(name: string | undefined): Promise<void> {
+    await Promise.all(this.#named(name).map(([, bird]) => bird[Symbol.asyncDispose]()));
+  }
+
+  /** A daemon that died is started again. @throws RunError where none ran. */
+  async heal(name: string | undefined): Promise<void> {
+    using patience = new Deadline(10_000);
+    await Promise.all(this.#named(name).map(([each]) => this.#start(each, patience.signal)));
+  }
+
+  #named(name: string | undefined): ReadonlyArray<readonly [string, Bird]> {
+    const found = [...this.#birds].filter(([each]) => name === undefined || each === name);
+    if (found.length > 0) return found;
+    throw new RunError("RUN_NO_SUCH_PLACE", `no bird runs on ${name}`);
+  }
+
+  async #start(name: string, signal: AbortSignal): Promise<void> {
+    if (this.#machines === undefined) throw new RangeError("the network has not been started");
+    const recovers = this.#options.gracefulRestart && this.#birds.has(name);
+    const start = { config: this.#text(name), recovers };
+    this.#birds.set(name, await Bird.start(this.#machines.place(name), start, signal));
+  }
+
+  async #endAll(): Promise<void> {
+    await using endings = new CleanupStack();
+    for (const bird of this.#birds.values()) endings.use(bird);
   }
 
   /** The node has other blocks than before: its BIRD is told, and tells the others. */
@@ -97,7 +121,8 @@ export class BirdMesh {
     const tunnel = tunnelOf(options);
     const self = this.#speaker(node);
     return {
-      ...{ role: "node", pool: network.podCIDR, timers: labTimers, gracefulRestart: true },
+      ...{ role: "node", pool: network.podCIDR, timers: labTimers },
+      gracefulRestart: options.gracefulRestart,
       routerId: node.address,
       asNumber: self.asNumber,
       isExternal: options.bgp === "tor",
@@ -135,7 +160,8 @@ export class BirdMesh {
     if (first === undefined) throw new RangeError(`router ${router.name} has no address`);
     return {
       ...{ role: "router", pool: this.#topology.network.podCIDR, timers: labTimers },
-      ...{ gracefulRestart: true, isExternal: true, tunnel: undefined, blocks: [], borrowed: [] },
+      ...{ isExternal: true, tunnel: undefined, blocks: [], borrowed: [] },
+      gracefulRestart: this.#options.gracefulRestart,
       routerId: first.address,
       asNumber: router.asNumber ?? 0,
       peers: router.interfaces.flatMap(({ subnet, address }) => {

@@ -67,6 +67,11 @@ export function calicoNetwork(topology: Topology, options: PluginOf<"calico">): 
     ...(mesh !== undefined && {
       start: (machines, signal) => mesh.start(machines, signal),
       converged: (signal) => mesh.converged(signal),
+      daemons: {
+        name: "bird",
+        fail: (machine) => mesh.fail(machine),
+        heal: (machine) => mesh.heal(machine),
+      },
     }),
   };
 
