@@ -37,11 +37,18 @@ export async function writeSnapshot(
   };
   const run = (name: string, command: readonly string[]): Promise<string> =>
     say(machines.place(name), command);
+  const usesNftables = (name: string): boolean =>
+    request.topology.nodes.some((node) => node.name === name && node.proxy.mode === "nftables");
   const objects = path.join(directory, "objects.json");
   await writeFile(objects, `${JSON.stringify(allObjects(cluster), null, 2)}\n`);
   return [
     ...(await Promise.all([
-      write("rules", nodes, (name) => iptablesSave(machines.netns(name))),
+      write("rules", nodes, async (name) => {
+        const saved = await iptablesSave(machines.netns(name));
+        return usesNftables(name)
+          ? `${saved}\n${await run(name, ["nft", "list", "table", "ip", "kube-proxy"])}`
+          : saved;
+      }),
       write("routes", everywhere, async (name) =>
         [
           await run(name, ["ip", "-brief", "address"]),
