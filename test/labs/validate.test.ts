@@ -66,7 +66,7 @@ test.serial("a file without mistakes is valid, and what is in it is counted", as
   );
   t.is(exitCode, 0);
   t.is(stderr, "");
-  t.is(stdout, "voting-app is valid: 3 nodes, 10 objects, 9 scenarios");
+  t.is(stdout, "voting-app is valid: 3 nodes, 10 objects, 10 scenarios");
 });
 
 test.serial("a file that is not there is a mistake of whoever named it", async (t) => {
