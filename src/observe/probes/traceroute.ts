@@ -28,8 +28,9 @@ export async function probeTraceroute({
     using socket = PingSocket.open(netns, familyOf(address));
     for (let ttl = 1; ttl <= maxHops; ttl++) {
       const leftMs = timeoutMs - since(startedAt);
-      if (leftMs <= 0) return tooLate(`${address} has not answered within ${timeoutMs} ms`);
-      const hopTimeoutMs = Math.min(leftMs, HOP_TIMEOUT_MS);
+      // A timer counts whole milliseconds, and may be that much early.
+      if (leftMs < 2) return tooLate(`${address} has not answered within ${timeoutMs} ms`);
+      const hopTimeoutMs = Math.min(Math.ceil(leftMs), HOP_TIMEOUT_MS);
       const outcome = await socket.echo({ to: address, ttl, timeoutMs: hopTimeoutMs, signal });
       hops.push(hopOf(ttl, outcome));
       if (outcome.type === "reply") return { ok: true, latencyMs: since(startedAt), hops };
