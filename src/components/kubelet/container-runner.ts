@@ -4,8 +4,8 @@ import type { KubeletHost, RunningContainer } from "./kubelet-host.ts";
 import { preStopOf, runPreStop } from "./pre-stop.ts";
 import { ProbeLoop } from "./probe/probe-loop.ts";
 import type { ProbeKind, ProbeVerdict } from "./probe/probe-state.ts";
-import { probeTarget, probeTiming } from "./probe/probe-target.ts";
-import { runProbe } from "./probe/run-probe.ts";
+import { type ProbeTarget, probeTarget, probeTiming } from "./probe/probe-target.ts";
+import { type ProbeOutcome, runProbe } from "./probe/run-probe.ts";
 
 export interface ContainerRunnerOptions {
   readonly container: Container;
@@ -26,7 +26,7 @@ export interface ContainerRunnerOptions {
 
 /**
  * Whoever asks so often hears of a server that is ready a moment before it listens: CoreDNS says that it is, then
- * opens its ports. The second answer comes after that.
+ * opens its ports. So its TCP ports are tried as well, and the second answer comes after that.
  */
 const hastySuccesses = 2;
 /** What is left for SIGTERM when a hook has used up the grace period: kubelet's minimum. */
@@ -114,15 +114,28 @@ export class ContainerRunner implements Disposable {
             firstPeriodMs,
             successThreshold: Math.max(hastySuccesses, usual.successThreshold),
           };
-    const target = probeTarget(probe, container, podIP);
     const { timeoutMs } = timing;
+    const target = probeTarget(probe, container, podIP);
+    // Until its first success, and only where that is asked for in haste.
+    let ports = firstPeriodMs === undefined ? [] : tcpPorts(container, podIP);
+    const ask = (each: ProbeTarget, signal: AbortSignal): Promise<ProbeOutcome> =>
+      runProbe(each, { connectTcp, running, timeoutMs, signal });
     // biome-ignore lint/nursery/useDisposables: #endLoop disposes it.
     const loop = new ProbeLoop({
       kind,
       timing,
       runningForMs: now() - startedAtMs,
-      ask: (signal) => runProbe(target, { connectTcp, running, timeoutMs, signal }),
-      onVerdict: (verdict) => this.#onVerdict(kind, verdict),
+      ask: async (signal) => {
+        let outcome = await ask(target, signal);
+        for (const port of ports) {
+          if (outcome.answer === "success") outcome = await ask(port, signal);
+        }
+        return outcome;
+      },
+      onVerdict: (verdict) => {
+        ports = [];
+        this.#onVerdict(kind, verdict);
+      },
       onFailure: (message) => onProbeFailure(kind, message),
       timer,
       now,
@@ -144,4 +157,10 @@ export class ContainerRunner implements Disposable {
     this.#loops.get(kind)?.[Symbol.dispose]();
     this.#loops.delete(kind);
   }
+}
+
+function tcpPorts({ ports = [] }: Container, address: string): readonly ProbeTarget[] {
+  return ports.flatMap(({ protocol = "TCP", containerPort: port }) =>
+    protocol === "TCP" ? [{ type: "tcp", address, port } as const] : [],
+  );
 }
