@@ -29,6 +29,8 @@ export interface ContainerRunnerOptions {
  * opens its ports. So its TCP ports are tried as well, and the second answer comes after that.
  */
 const hastySuccesses = 2;
+/** A port that is still closed then may stay so: not every program opens all that its manifest declares. */
+const portPatienceMs = 1_500;
 /** What is left for SIGTERM when a hook has used up the grace period: kubelet's minimum. */
 const leastGraceMs = 2_000;
 
@@ -127,6 +129,7 @@ export class ContainerRunner implements Disposable {
       runningForMs: now() - startedAtMs,
       ask: async (signal) => {
         let outcome = await ask(target, signal);
+        if (now() - startedAtMs > portPatienceMs) ports = [];
         for (const port of ports) {
           if (outcome.answer === "success") outcome = await ask(port, signal);
         }
