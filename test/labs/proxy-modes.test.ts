@@ -55,7 +55,8 @@ test.serial(
     await writeFile(file, text);
     const { exitCode, stdout } = await runPodwire(["test", "--output", folder.path, file]);
     t.is(exitCode, 1, stdout);
-    t.regex(stdout, /expected +an answer\n +seen +.*(refused|reset)/);
+    // Refused, reset or lost: how depends on what the pod had come to when it was asked.
+    t.regex(stdout, /expected +an answer\n +seen +.*in all \d+ of \d+ answered/);
   },
 );
 
