@@ -1,8 +1,9 @@
 /** The command line: flags in, exit status out. Each command is a file below commands/, loaded when it is asked for. */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { delayOptimization } from "../base/patient-compiler.ts";
 import type { ProxyMode } from "../topology/proxy-options.ts";
 import { networkVariants } from "../topology/raw/network-variant.ts";
+import { shells } from "./completion-script.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { reportError } from "./report-error.ts";
 import { terminal } from "./terminal.ts";
@@ -86,15 +87,19 @@ program
   .option("--shard <i/n>", "run the i-th of n parts of the scenarios", shard)
   .option("--bail", "skip what is left after the first failure")
   .option("--seed <number>", "decides everything random, such as pod names", wholeNumber)
-  .option(
-    "--proxy-mode <modes>",
-    "one or several modes of kube-proxy, with commas: each file under each, then what differs",
-    oneOrMore(modesOfProxy),
+  .addOption(
+    oneOrMore(
+      modesOfProxy,
+      "--proxy-mode <modes>",
+      "one or several modes of kube-proxy, with commas: each file under each, then what differs",
+    ),
   )
-  .option(
-    "--network <names>",
-    "every file over each of these pod networks: weave,calico/bgp",
-    oneOrMore(networkVariants),
+  .addOption(
+    oneOrMore(
+      networkVariants,
+      "--network <names>",
+      "every file over each of these pod networks: weave,calico/bgp",
+    ),
   )
   .action(async (files, options) => {
     const { testCommand } = await import("./commands/test.ts");
@@ -274,6 +279,31 @@ program
     schemaCommand(terminal);
   });
 
+program
+  .command("completion")
+  .description("print a script with which a shell completes podwire's words")
+  .addArgument(new Argument("<shell>").choices(shells))
+  .addHelpText(
+    "after",
+    `
+  bash  source <(podwire completion bash)          in ~/.bashrc
+  zsh   source <(podwire completion zsh)           in ~/.zshrc, after compinit
+  fish  podwire completion fish > ~/.config/fish/completions/podwire.fish`,
+  )
+  .action(async (shell) => {
+    const { completionCommand } = await import("./commands/completion.ts");
+    completionCommand(shell, terminal);
+  });
+
+// What those scripts ask.
+program
+  .command("complete", { hidden: true })
+  .argument("[words...]")
+  .action(async (words) => {
+    const { completeCommand } = await import("./commands/completion.ts");
+    await completeCommand(program, words, terminal);
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -302,14 +332,15 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-/** Words with commas between them, each one of `known`. */
-function oneOrMore<Word extends string>(known: readonly Word[]): (text: string) => readonly Word[] {
-  return (text) =>
+/** An option whose value is words with commas between them, each one of `known`. */
+function oneOrMore(known: readonly string[], flags: string, description: string): Option {
+  return new Option(flags, description).choices(known).argParser((text) =>
     text.split(",").map((word) => {
       const found = known.find((each) => each === word);
       if (found === undefined) throw new InvalidArgumentError(`one of ${known.join(", ")}`);
       return found;
-    });
+    }),
+  );
 }
 
 function countFromNone(text: string): number {

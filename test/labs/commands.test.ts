@@ -1,6 +1,7 @@
 /** The commands that look into a running lab, by their output and their exit status. */
 import path from "node:path";
 import test from "ava";
+import { execa } from "execa";
 import { until } from "../../src/base/until.ts";
 import { up } from "../../src/index.ts";
 import { runWireshark } from "../tshark/run-wireshark.ts";
@@ -36,6 +37,15 @@ test.serial("ps shows what the library's status says", async (t) => {
   for (const { name, podIP } of (await lab.status()).pods) {
     t.regex(table.stdout, new RegExp(`${name} .* ${podIP.replaceAll(".", "\\.")} `));
   }
+});
+
+test.serial("Tab in bash completes commands, places of the lab and file names", async (t) => {
+  const script = `podwire() { node bin/podwire.js "$@"; }
+    source <(podwire completion bash)
+    tab() { COMP_WORDS=(podwire "$@"); COMP_CWORD=$#; _podwire; echo "\${COMPREPLY[*]}"; }
+    tab kubec; tab probe -l ${lab.name} host/l; tab validate ""`;
+  const { stdout } = await execa("bash", ["-c", script]);
+  t.deepEqual(stdout.split("\n"), ["kubeconfig", "host/laptop", ""]);
 });
 
 test.serial("exec passes on output, errors and the status of the program", async (t) => {

@@ -1,0 +1,61 @@
+import test from "ava";
+import { Command, Option } from "commander";
+import { complete } from "./completion.ts";
+
+const program = new Command("podwire");
+program
+  .command("probe")
+  .argument("<from>")
+  .argument("<to>")
+  .option("--count <number>")
+  .option("-l, --lab <name>")
+  .option("--ping");
+program
+  .command("test")
+  .argument("<file...>")
+  .addOption(new Option("--reporter <name>").choices(["spec", "tap"]))
+  .addOption(new Option("--network <names>").choices(["bridge", "weave"]));
+program.command("exec").argument("<where>").argument("<command...>");
+program.command("complete", { hidden: true });
+
+const named = (...values: readonly string[]) => values.map((value) => ({ value, description: "" }));
+const lab = { labs: named("shop"), places: named("node/node01", "svc/shop/cart") };
+
+const cases = [
+  {
+    title: "nothing yet: every command but hidden ones",
+    words: [""],
+    offered: ["probe", "test", "exec", "help"],
+  },
+  { title: "a command begun", words: ["pr"], offered: ["probe"] },
+  { title: "a place", words: ["probe", ""], offered: ["node/node01", "svc/shop/cart"] },
+  { title: "a place begun", words: ["probe", "node/node01", "svc"], offered: ["svc/shop/cart"] },
+  {
+    title: "a place after options and their values",
+    words: ["probe", "--ping", "--count", "3", "node/node01", "s"],
+    offered: ["svc/shop/cart"],
+  },
+  { title: "no third place", words: ["probe", "node/node01", "svc/shop/cart", ""], offered: [] },
+  { title: "options", words: ["probe", "node/node01", "--c"], offered: ["--count"] },
+  { title: "nothing for a number", words: ["probe", "--count", ""], offered: [] },
+  { title: "labs, after the long name", words: ["probe", "--lab", ""], offered: ["shop"] },
+  { title: "labs, after the short name", words: ["probe", "-l", "s"], offered: ["shop"] },
+  { title: "an option's choices", words: ["test", "--reporter", ""], offered: ["spec", "tap"] },
+  {
+    title: "the next of several words",
+    words: ["test", "--network", "bridge,w"],
+    offered: ["bridge,weave"],
+  },
+  { title: "no file names, which the shell knows", words: ["test", "topo"], offered: [] },
+  { title: "nothing after --", words: ["exec", "node/node01", "--", "n"], offered: [] },
+  { title: "nothing for a command that is none", words: ["prove", ""], offered: [] },
+];
+
+for (const { title, words, offered } of cases) {
+  test(`Tab offers ${title}`, (t) => {
+    t.deepEqual(
+      complete(program, words, lab).map(({ value }) => value),
+      offered,
+    );
+  });
+}

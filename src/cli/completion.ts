@@ -1,0 +1,116 @@
+/** What the Tab key offers: commands and options as commander knows them, and the places of the labs that run. */
+import type { Argument, Command, Option } from "commander";
+import type { LabStatus } from "../lab/status.ts";
+
+/** One word that can stand there, and what a shell that shows more than words says beside it. */
+export interface Suggestion {
+  readonly value: string;
+  readonly description: string;
+}
+
+/** What there is to be named in the labs that run now. */
+export interface LabWords {
+  readonly labs: readonly Suggestion[];
+  readonly places: readonly Suggestion[];
+}
+
+/** The arguments that name a place: `FROM`, `TO`, `WHERE`, and `WHAT` of `logs`. */
+const PLACE_ARGUMENTS: ReadonlySet<string> = new Set(["from", "to", "where", "what"]);
+
+/** All places of a lab, as `WHERE` is written. */
+export function placesOf({ nodes, hosts, pods, services }: LabStatus): readonly Suggestion[] {
+  return [
+    ...nodes.map(({ name, address }) => ({ value: `node/${name}`, description: address })),
+    ...hosts.map(({ name, address }) => ({ value: `host/${name}`, description: address })),
+    ...pods.map(({ namespace, name, podIP }) => ({
+      value: `pod/${namespace}/${name}`,
+      description: podIP,
+    })),
+    ...services.map(({ namespace, name, clusterIP }) => ({
+      value: `svc/${namespace}/${name}`,
+      description: clusterIP,
+    })),
+  ];
+}
+
+/**
+ * What can stand in place of the last of `words`, which follow `podwire` and of which the last may be
+ * begun or empty. Nothing where a file name belongs: there the shell knows better.
+ */
+export function complete(
+  program: Command,
+  words: readonly string[],
+  lab: LabWords,
+): readonly Suggestion[] {
+  const [name = "", ...rest] = words;
+  const commands = program.createHelp().visibleCommands(program);
+  const begun = words.at(-1) ?? "";
+  if (words.length <= 1) return startingWith(begun, commands.map(commandSuggestion));
+  const command = commands.find((each) => each.name() === name);
+  // What follows `--` is a command line of its own.
+  if (command === undefined || rest.slice(0, -1).includes("--")) return [];
+  const options = command.createHelp().visibleOptions(command);
+  const isWaiting = options.find((option) => isNamed(option, rest.at(-2)) && takesValue(option));
+  if (isWaiting !== undefined) return listed(begun, valuesOf(isWaiting, lab));
+  if (begun.startsWith("-")) return startingWith(begun, options.flatMap(optionSuggestion));
+  const position = argumentsBefore(rest.slice(0, -1), options).length;
+  const argument = command.registeredArguments[position] ?? command.registeredArguments.at(-1);
+  if (argument === undefined || (position > 0 && isFull(command, position))) return [];
+  return startingWith(begun, wordsFor(argument, lab));
+}
+
+function isFull({ registeredArguments }: Command, position: number): boolean {
+  return position >= registeredArguments.length && registeredArguments.at(-1)?.variadic !== true;
+}
+
+/** The words that are neither options nor their values. */
+function argumentsBefore(words: readonly string[], options: readonly Option[]): readonly string[] {
+  return words.filter((word, index) => {
+    if (word.startsWith("-")) return false;
+    const before = words[index - 1];
+    return !options.some((option) => isNamed(option, before) && takesValue(option));
+  });
+}
+
+function isNamed({ short, long }: Option, word: string | undefined): boolean {
+  return word !== undefined && (word === short || word === long);
+}
+
+function takesValue({ required, optional }: Option): boolean {
+  return required || optional;
+}
+
+function valuesOf(option: Option, { labs }: LabWords): readonly Suggestion[] {
+  return option.long === "--lab" ? labs : (option.argChoices ?? []).map(bare);
+}
+
+function wordsFor(argument: Argument, { labs, places }: LabWords): readonly Suggestion[] {
+  if (argument.argChoices !== undefined) return argument.argChoices.map(bare);
+  if (argument.name() === "lab") return labs;
+  return PLACE_ARGUMENTS.has(argument.name()) ? places : [];
+}
+
+/** Of values with commas between them the last is completed; the rest stays in front. */
+function listed(begun: string, values: readonly Suggestion[]): readonly Suggestion[] {
+  const done = begun.slice(0, begun.lastIndexOf(",") + 1);
+  return startingWith(
+    begun,
+    values.map(({ value, description }) => ({ value: `${done}${value}`, description })),
+  );
+}
+
+function startingWith(begun: string, suggestions: readonly Suggestion[]): readonly Suggestion[] {
+  return suggestions.filter(({ value }) => value.startsWith(begun));
+}
+
+function commandSuggestion(command: Command): Suggestion {
+  return { value: command.name(), description: command.description() };
+}
+
+function optionSuggestion({ long, description }: Option): readonly Suggestion[] {
+  return long === undefined ? [] : [{ value: long, description }];
+}
+
+function bare(value: string): Suggestion {
+  return { value, description: "" };
+}
