@@ -106,8 +106,7 @@ async function makePods(client: Client): Promise<void> {
 }
 
 /** From the moment a change is sent until its line has arrived. */
-async function delivered(client: Client, watch: IncomingMessage, round: number): Promise<number> {
-  const value = `value-${round}`;
+async function delivered(client: Client, watch: IncomingMessage, value: string): Promise<number> {
   const seen = new Promise<number>((resolve) => {
     let text = "";
     const read = (chunk: Buffer): void => {
@@ -147,8 +146,7 @@ printFigure({
 });
 
 const watch = await client.open("GET", `${pods}?watch=true&resourceVersion=${await version()}`);
-const watchMs = await rounds(count * 5, (round) => delivered(client, watch, round));
-watch.destroy();
+const watchMs = await rounds(count * 5, (round) => delivered(client, watch, `alone-${round}`));
 printFigure({
   bench,
   what: `${many}: one changed, and seen in a watch`,
@@ -156,6 +154,31 @@ printFigure({
   podwire: median(watchMs),
   rounds: watchMs,
 });
+
+const busyMs = await rounds(count * 5, (round) => deliveredDuringList(client, watch, round));
+watch.destroy();
+printFigure({
+  bench,
+  what: `${many}: the same while somebody lists them all`,
+  unit: "ms",
+  podwire: median(busyMs),
+  rounds: busyMs,
+});
+
+/** The list's first bytes have come and most of it has not, when the change is made. */
+async function deliveredDuringList(
+  reader: Client,
+  stream: IncomingMessage,
+  round: number,
+): Promise<number> {
+  const listed = await reader.open("GET", pods);
+  const whole = (async () => {
+    for await (const _chunk of listed);
+  })();
+  const elapsedMs = await delivered(reader, stream, `listed-${round}`);
+  await whole;
+  return elapsedMs;
+}
 
 async function version(): Promise<string> {
   let text = "";

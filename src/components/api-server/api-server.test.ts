@@ -1,3 +1,4 @@
+import { get, type IncomingMessage } from "node:http";
 import test from "ava";
 import { parse } from "yaml";
 import { createObject } from "../../api/requests.ts";
@@ -133,6 +134,35 @@ for (const { accept, type } of [
     t.deepEqual(namesIn(list), names.toSorted());
   });
 }
+
+test("a table that is too long for one breath is whole, with its columns once", async (t) => {
+  const names = Array.from({ length: 1_201 }, (_, index) => `m${index}`);
+  await using server = await serverWith(...names);
+  const accept = "application/json;as=Table;v=v1;g=meta.k8s.io";
+  const { body } = await server.ask("GET", path, { headers: { accept } });
+  t.is(body.kind, "Table");
+  t.is(body.metadata.resourceVersion, server.store.resourceVersion);
+  t.is(body.columnDefinitions[0].name, "Name");
+  const shown = body.rows.map(({ cells }: { cells: readonly string[] }) => cells[0]);
+  t.deepEqual(shown, names.toSorted());
+});
+
+test("others are served while somebody reads a long list slowly", async (t) => {
+  await using server = await serverWith();
+  for (let index = 0; index < 1_000; index++) {
+    const big = { ...configMap(`m${index}`), data: { key: "x".repeat(50_000) } };
+    createObject(server.store, big);
+  }
+  const slow = get(`${server.url}${path}`);
+  const response = await new Promise<IncomingMessage>((resolve) => slow.once("response", resolve));
+  response.pause();
+  const { body } = await server.ask("GET", `${path}/m7`);
+  t.is(body.metadata.name, "m7");
+  let text = "";
+  response.setEncoding("utf8");
+  for await (const chunk of response) text += chunk;
+  t.is(JSON.parse(text).items.length, 1_000);
+});
 
 test("a whole collection is deleted by its labels", async (t) => {
   await using server = await serverWith();

@@ -1,12 +1,12 @@
 /** Lists: which objects, of which version of the store, in how many parts. */
 
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { setImmediate } from "node:timers/promises";
 import { ApiError } from "../../../api/api-error.ts";
 import type { KubeObject } from "../../../api/meta.ts";
 import type { Store } from "../../../api/store.ts";
 import { type Answer, answerObject } from "../http/call.ts";
+import { writeInParts } from "../http/write-in-parts.ts";
+import { encodeItem } from "../presenting/encode.ts";
 import {
   type ListMeta,
   type Presentation,
@@ -37,19 +37,17 @@ export function list(
   query: URLSearchParams,
 ): Answer {
   const { items, metadata } = select(store, selection, presentation, query);
+  const isLong = items.length > itemsAtOnce && presentation.format !== "yaml";
   if (presentation.shape === "table") {
-    return answerObject(presentTable(presentation, items, metadata));
+    if (!isLong) return answerObject(presentTable(presentation, items, metadata));
+    const { rows: _none, ...head } = presentTable(presentation, [], metadata);
+    const rowOf = (item: KubeObject): object | undefined =>
+      presentTable(presentation, [item], metadata, false).rows[0];
+    return streamList(head, "rows", items, (item) => JSON.stringify(rowOf(item)));
   }
   const head = presentList(presentation, metadata);
-  if (items.length <= itemsAtOnce || presentation.format === "yaml") {
-    const shown = items.map((item) => presentItem(presentation, item));
-    return answerObject({ ...head, items: shown });
-  }
-  return {
-    type: "stream",
-    start: (response) =>
-      writeList(response, head, items, (item) => presentItem(presentation, item)),
-  };
+  if (isLong) return streamList(head, "items", items, (item) => encodeItem(presentation, item));
+  return answerObject({ ...head, items: items.map((item) => presentItem(presentation, item)) });
 }
 
 function select(
@@ -109,36 +107,25 @@ function assertMatch(match: string, wanted: string): void {
 /** Above this a list is written bit by bit, so that others are served meanwhile. */
 const itemsAtOnce = 500;
 
-async function writeList(
-  response: ServerResponse,
+/**
+ * @param head what the list is apart from its items.
+ * @param key of the items: `rows` in a table.
+ */
+function streamList<T>(
   head: object,
-  items: readonly KubeObject[],
-  present: (item: KubeObject) => object,
-): Promise<void> {
-  response.writeHead(200, {
-    "content-type": "application/json",
-    "cache-control": "no-cache, private",
-  });
-  // The head's closing brace gives way to the items.
-  response.write(`${JSON.stringify(head).slice(0, -1)},"items":[`);
-  for (let first = 0; first < items.length; first += itemsAtOnce) {
-    if (response.destroyed) return;
-    const part = items.slice(first, first + itemsAtOnce);
-    const text = part.map((item) => JSON.stringify(present(item))).join(",");
-    const isRoomLeft = response.write(first === 0 ? text : `,${text}`);
-    if (isRoomLeft) await setImmediate();
-    else await drained(response);
-  }
-  response.end("]}\n");
-}
-
-/** Resolves when there is room again, or nobody reads any more. */
-async function drained(response: ServerResponse): Promise<void> {
-  const over = new AbortController();
-  const { signal } = over;
-  try {
-    await Promise.race([once(response, "drain", { signal }), once(response, "close", { signal })]);
-  } finally {
-    over.abort();
-  }
+  key: "items" | "rows",
+  items: readonly T[],
+  textOf: (item: T) => string,
+): Answer {
+  const start = async (response: ServerResponse): Promise<void> => {
+    response.writeHead(200, {
+      "content-type": "application/json",
+      "cache-control": "no-cache, private",
+    });
+    // The head's closing brace gives way to the items.
+    response.write(`${JSON.stringify(head).slice(0, -1)},"${key}":[`);
+    await writeInParts(response, items, textOf);
+    response.end("]}\n");
+  };
+  return { type: "stream", start };
 }

@@ -1,4 +1,5 @@
-import { type Presentation, presentObject, presentTable } from "../presenting/presentation.ts";
+import { encodeObject } from "../presenting/encode.ts";
+import { type Presentation, presentTable } from "../presenting/presentation.ts";
 import type { SelectedEvent } from "./select-event.ts";
 
 /** The lines of watch streams; one that several are sent is made once. Lives as long as one delivery. */
@@ -11,7 +12,8 @@ export class EventLines {
     this.#lines.set(change, known);
     const key = `${selected.type} ${presentation.id}`;
     const line =
-      known.get(key) ?? eventLine(selected.type, presentObject(presentation, selected.object));
+      known.get(key) ??
+      `{"type":"${selected.type}","object":${encodeObject(presentation, selected.object)}}\n`;
     known.set(key, line);
     return line;
   }

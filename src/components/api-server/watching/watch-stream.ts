@@ -33,7 +33,7 @@ export interface WatchOptions {
 }
 
 /** Objects put into words at a time, so that a long start does not keep others waiting. */
-const objectsAtOnce = 250;
+const objectsAtOnce = 64;
 /** How long the last line may take to reach a reader who has fallen behind. */
 const lastWordsMs = 10_000;
 
