@@ -5,6 +5,7 @@
  * A pod is a netns with `lo` up, a veth to its node's bridge, an address and a default route; IPv6
  * is off, by sysctl. `ip -batch` is given the fewest lines and processes that do the same.
  */
+import { equal } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
 import { applyPlans } from "../src/kernel/apply-plan.ts";
@@ -12,29 +13,39 @@ import { Netns } from "../src/kernel/netns.ts";
 import type { LinkPlan, NetnsPlan } from "../src/kernel/plan.ts";
 import { Rtnetlink } from "../src/kernel/rtnetlink.ts";
 import { writeSysctls } from "../src/kernel/sysctl.ts";
-import { addressAt, cidr, formatCidr, subnetAt } from "../src/net/cidr.ts";
-import { deriveMacAddress } from "../src/net/mac-address.ts";
+import { addressAt, cidr, subnetAt } from "../src/net/cidr.ts";
+import { deriveMacAddress, type MacAddress } from "../src/net/mac-address.ts";
 import { median, printFigure } from "./figure.ts";
 
 const NODES = 10;
 const ROUNDS = 3;
 const POD_CIDR = cidr("10.244.0.0/16");
 const MTU = 1450;
+/** As our plans have it: without, the kernel makes more, and takes a while to take them back. */
+const QUEUES = "numtxqueues 1 numrxqueues 1";
 const NO_IPV6 = {
   "net/ipv6/conf/all/disable_ipv6": "1",
-  "net/ipv6/conf/default/disable_ipv6": "1",
 };
+
+/** What ip(8) tells of a device that is another each time. */
+const UNLIKE = ["ifindex", "link", "link_index", "link_netnsid", "linkinfo", "operstate", "flags"];
 
 interface Pod {
   readonly netns: string;
   readonly hostDevice: string;
   readonly address: string;
+  readonly mac: MacAddress;
 }
 
 interface Node {
   readonly netns: string;
   readonly gateway: string;
   readonly pods: readonly Pod[];
+}
+
+interface Wired {
+  readonly elapsedMs: number;
+  readonly state: string;
 }
 
 /** `round` keeps the names of one run apart from those that the kernel still takes down. */
@@ -49,6 +60,7 @@ function layOut(podCount: number, round: string): Node[] {
         netns: `${round}-pod${node}-${pod}`,
         hostDevice: `veth${pod}`,
         address: `${addressAt(subnet, pod + 2)}/24`,
+        mac: deriveMacAddress(`pod${node}-${pod}`, "eth0"),
       })),
     };
   });
@@ -60,12 +72,12 @@ function plansOf(nodes: readonly Node[]): NetnsPlan[] {
     const lo: LinkPlan = { type: "existing", name: "lo" };
     const bridge: LinkPlan = { type: "bridge", name: "cni0" };
     const veths = pods.map(
-      ({ netns, hostDevice }): LinkPlan => ({
+      ({ netns, hostDevice, mac }): LinkPlan => ({
         type: "veth",
         name: hostDevice,
         mtu: MTU,
         master: "cni0",
-        peer: { name: "eth0", netns, mtu: MTU, mac: deriveMacAddress(netns, "eth0") },
+        peer: { name: "eth0", netns, mtu: MTU, mac },
       }),
     );
     return [
@@ -92,21 +104,21 @@ function namesOf(nodes: readonly Node[]): string[] {
   return nodes.flatMap(({ netns, pods }) => [netns, ...pods.map((pod) => pod.netns)]);
 }
 
-async function wireByPlan(podCount: number, round: number): Promise<number> {
+async function wireByPlan(podCount: number, round: number): Promise<Wired> {
   const nodes = layOut(podCount, `plan${podCount}-${round}`);
   const start = performance.now();
   const netnsByName = new Map(namesOf(nodes).map((name) => [name, Netns.create(name)]));
   applyPlans(plansOf(nodes), netnsByName);
   const elapsedMs = performance.now() - start;
-  verify(nodes);
+  const state = stateOf(nodes);
   await freed(namesOf(nodes), () => {
     for (const netns of netnsByName.values()) netns[Symbol.dispose]();
   });
-  return elapsedMs;
+  return { elapsedMs, state };
 }
 
 /** ip(8) changes into one netns a process, so each netns costs one; its sysctls are written as ours are. */
-async function wireByIp(podCount: number, round: number): Promise<number> {
+async function wireByIp(podCount: number, round: number): Promise<Wired> {
   const nodes = layOut(podCount, `ip${podCount}-${round}`);
   const start = performance.now();
   ip(
@@ -126,7 +138,7 @@ async function wireByIp(podCount: number, round: number): Promise<number> {
         "link set cni0 up",
         `address add ${gateway} dev cni0`,
         ...pods.flatMap((pod) => [
-          `link add ${pod.hostDevice} mtu ${MTU} master cni0 up type veth peer name eth0 mtu ${MTU} address ${deriveMacAddress(pod.netns, "eth0")} netns ${pod.netns}`,
+          `link add ${pod.hostDevice} mtu ${MTU} ${QUEUES} master cni0 up type veth peer name eth0 mtu ${MTU} ${QUEUES} address ${pod.mac} netns ${pod.netns}`,
         ]),
       ],
     );
@@ -143,10 +155,10 @@ async function wireByIp(podCount: number, round: number): Promise<number> {
     }
   }
   const elapsedMs = performance.now() - start;
-  verify(nodes);
+  const state = stateOf(nodes);
   const deletions = namesOf(nodes).map((name) => `netns delete ${name}`);
   await freed(namesOf(nodes), () => ip([], deletions));
-  return elapsedMs;
+  return { elapsedMs, state };
 }
 
 /**
@@ -166,19 +178,27 @@ function ip(options: readonly string[], lines: readonly string[]): void {
   execFileSync("ip", [...options, "-batch", "-"], { input: lines.join("\n") });
 }
 
-/** The last pod of the first node has what it should: neither way won by doing less. */
-function verify([node]: readonly Node[]): void {
+/**
+ * All that ip(8) tells of the devices, addresses and routes of the first node and of its last pod, but for numbers
+ * that count on, random addresses, and the names of rounds: the same whoever wired them, or one has done less.
+ */
+function stateOf([node]: readonly Node[]): string {
   const pod = node?.pods.at(-1);
-  if (node === undefined || pod === undefined) return;
-  const shown = execFileSync("ip", ["-n", pod.netns, "address"], { encoding: "utf8" });
-  const route = execFileSync("ip", ["-n", pod.netns, "route"], { encoding: "utf8" });
-  const via = cidr(node.gateway).address;
-  if (
-    !shown.includes(`inet ${formatCidr(cidr(pod.address))}`) ||
-    !route.includes(`default via ${via}`)
-  ) {
-    throw new Error(`${pod.netns} is not wired:\n${shown}${route}`);
-  }
+  if (node === undefined || pod === undefined) throw new RangeError("a node without pods");
+  return [node.netns, pod.netns].map(stateIn).join("\n");
+}
+
+function stateIn(netns: string): string {
+  const show = (...words: readonly string[]): readonly object[] =>
+    JSON.parse(execFileSync("ip", ["-n", netns, "-details", "-json", ...words]).toString());
+  const isNodeEnd = ({ ifname = "" }: { ifname?: string }): boolean => ifname !== "eth0";
+  const devices = show("address").map((device) => ({
+    ...device,
+    ...Object.fromEntries(UNLIKE.map((name) => [name, undefined])),
+    // Only the pods' ends are given one.
+    ...(isNodeEnd(device) && { address: undefined }),
+  }));
+  return JSON.stringify([devices, show("route")], undefined, 1);
 }
 
 const counts = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [100, 1000];
@@ -186,8 +206,11 @@ for (const count of counts) {
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    ours.push(await wireByPlan(count, round));
-    theirs.push(await wireByIp(count, round));
+    const byPlan = await wireByPlan(count, round);
+    const byIp = await wireByIp(count, round);
+    equal(byPlan.state, byIp.state);
+    ours.push(byPlan.elapsedMs);
+    theirs.push(byIp.elapsedMs);
   }
   printFigure({
     bench: "wiring",

@@ -16,7 +16,6 @@ const mac = (text: string): MacAddress => parseMacAddress(text) as MacAddress;
 
 const NO_IPV6 = {
   "net/ipv6/conf/all/disable_ipv6": "1",
-  "net/ipv6/conf/default/disable_ipv6": "1",
 };
 
 /** Namespaces of these names, applied to and ready to send, then looked at by `look`. */

@@ -5,7 +5,6 @@ export const machineSysctls: Readonly<Record<string, string>> = {
   // Neighbour discovery and MLD reports of a thousand ports are most of what a
   // large bridge would carry; nothing here speaks IPv6.
   "net/ipv6/conf/all/disable_ipv6": "1",
-  "net/ipv6/conf/default/disable_ipv6": "1",
 };
 
 /** Machines that answer and ask, but do not forward. */

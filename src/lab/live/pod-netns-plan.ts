@@ -4,7 +4,6 @@ import type { NetnsPlan } from "../../kernel/plan.ts";
 const sysctls: Readonly<Record<string, string>> = {
   // Neighbour discovery and MLD of some hundred pods on a bridge are more traffic than everything else together.
   "net/ipv6/conf/all/disable_ipv6": "1",
-  "net/ipv6/conf/default/disable_ipv6": "1",
   // Unlike on real machines: the limit of one error a second to each peer turns the second traceroute into stars.
   "net/ipv4/icmp_ratelimit": "0",
   // containerd's defaults as well: ping and port 80 need no privilege.

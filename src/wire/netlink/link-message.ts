@@ -44,6 +44,8 @@ const attributes = {
   info: [18, nested(linkInfo)],
   netnsFd: [28, u32],
   extMask: [29, u32],
+  numTxQueues: [31, u32],
+  numRxQueues: [32, u32],
   linkNetnsId: [37, u32],
 } as const;
 
@@ -58,6 +60,8 @@ export interface LinkAttributes {
   readonly info?: LinkInfo | undefined;
   readonly netnsFd?: number | undefined;
   readonly extMask?: number | undefined;
+  readonly numTxQueues?: number | undefined;
+  readonly numRxQueues?: number | undefined;
   readonly linkNetnsId?: number | undefined;
 }
 
@@ -73,6 +77,8 @@ export interface LinkSettings {
   readonly state?: "up" | "down" | undefined;
   /** Where it is put, by a descriptor of that netns: IFLA_NET_NS_FD. */
   readonly netnsFd?: number | undefined;
+  /** Of a new device, in each direction: IFLA_NUM_TX_QUEUES and IFLA_NUM_RX_QUEUES. */
+  readonly queues?: number | undefined;
 }
 
 /** What only one kind of device, or only a port, has: IFLA_LINKINFO. */
@@ -85,7 +91,7 @@ export interface LinkInfo {
 
 /** @throws RangeError when the name has more than 15 bytes, or none. */
 export function encodeLinkMessage(settings: LinkSettings, info?: LinkInfo): Uint8Array {
-  const { name, netnsFd, state } = settings;
+  const { name, netnsFd, state, queues } = settings;
   if (name === "" || Buffer.byteLength(name) > NAME_MAX_BYTES) {
     throw new RangeError(
       `a device's name has 1..${NAME_MAX_BYTES} bytes, not ${JSON.stringify(name)}`,
@@ -98,6 +104,8 @@ export function encodeLinkMessage(settings: LinkSettings, info?: LinkInfo): Uint
     master: settings.masterIndex,
     info,
     netnsFd,
+    numTxQueues: queues,
+    numRxQueues: queues,
   });
 }
 
