@@ -1,4 +1,5 @@
-import { get, type IncomingMessage } from "node:http";
+import { once } from "node:events";
+import { Agent, get, type IncomingMessage, type RequestOptions, request } from "node:http";
 import test from "ava";
 import { parse } from "yaml";
 import { createObject } from "../../api/requests.ts";
@@ -187,6 +188,38 @@ test("a body of more than 3 MiB is refused", async (t) => {
   const body = { ...configMap("a"), data: { key: "x".repeat(3 * 1024 * 1024) } };
   t.is((await server.ask("POST", path, { body })).code, 413);
 });
+
+for (const { what, method, body } of [
+  { what: "a read", method: "GET", body: undefined },
+  { what: "a write", method: "POST", body: JSON.stringify(configMap("b")) },
+]) {
+  test(`${what} that also asks for another protocol is answered as if it did not, and so is the next`, async (t) => {
+    await using server = await serverWith("a");
+    const headers = { connection: "keep-alive, Upgrade", upgrade: "h2c" };
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const codes: unknown[] = [];
+    for (const _time of ["first", "second"]) {
+      codes.push(await codeOf(`${server.url}${path}`, { method, headers, agent }, body));
+    }
+    t.deepEqual(codes, method === "GET" ? [200, 200] : [201, 409]);
+    agent.destroy();
+  });
+}
+
+async function codeOf(url: string, options: RequestOptions, body?: string): Promise<unknown> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(url, {
+      ...options,
+      headers: { ...options.headers, "content-type": "application/json" },
+    })
+      .once("response", resolve)
+      .once("error", reject)
+      .end(body);
+  });
+  response.resume();
+  await once(response, "end");
+  return response.statusCode;
+}
 
 function namesIn(list: {
   items: ReadonlyArray<{ metadata: { name: string } }>;

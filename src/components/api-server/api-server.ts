@@ -2,7 +2,7 @@
  * The API server as a handler of Node's HTTP requests. Who listens where, and how
  * clients show who they are, is the lab's business.
  */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Logger } from "pino";
 import type { AdmissionOptions } from "../../api/admission.ts";
@@ -12,7 +12,7 @@ import type { Authenticate } from "./authentication/authenticate.ts";
 import type { ServiceAccountTokens } from "./authentication/service-account-tokens.ts";
 import { anonymous, type User } from "./authentication/user.ts";
 import { handlePath, isPublic, type ServerFacts } from "./handle-path.ts";
-import { handleResource, upgradeResource } from "./handle-resource.ts";
+import { handleResource, upgradeOf, upgradeResource } from "./handle-resource.ts";
 import { handleReview } from "./handle-review.ts";
 import type { Answer, Call } from "./http/call.ts";
 import { type Accepted, negotiate } from "./http/negotiate.ts";
@@ -20,7 +20,7 @@ import { readBody } from "./http/read-body.ts";
 import { noSuchResource } from "./http/refusals.ts";
 import { parseTarget, pathSegments } from "./http/request-target.ts";
 import { answerError, asApiError, respond } from "./http/respond.ts";
-import { refuseUpgrade, type Upgrade } from "./http/upgrade.ts";
+import { ignoreUpgrade, refuseUpgrade, type Upgrade } from "./http/upgrade.ts";
 import { OpenApi } from "./open-api/open-api.ts";
 import type { ServerContext } from "./server-context.ts";
 import type { PodRuntime } from "./streaming/pod-runtime.ts";
@@ -35,7 +35,12 @@ export interface ApiServerOptions {
   readonly runtime: PodRuntime;
   readonly facts: ServerFacts;
   readonly log: Logger;
+  /** How long a watch lasts whose client does not say. @default as kube-apiserver has it: half an hour to an hour */
+  readonly watchLifeMs?: () => number;
 }
+
+/** So that not all clients come back at once. */
+const randomWatchLifeMs = (): number => (1 + Math.random()) * 1_800_000;
 
 export class ApiServer implements Disposable {
   readonly #options: ApiServerOptions;
@@ -44,8 +49,8 @@ export class ApiServer implements Disposable {
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
-    const { store, admission, tokens, runtime } = options;
-    this.#context = { store, admission, tokens, runtime, hub: new WatchHub(store) };
+    const { store, admission, tokens, runtime, watchLifeMs = randomWatchLifeMs } = options;
+    this.#context = { store, admission, tokens, runtime, watchLifeMs, hub: new WatchHub(store) };
     this.#openApi = new OpenApi(options.facts.gitVersion);
   }
 
@@ -54,8 +59,19 @@ export class ApiServer implements Disposable {
     return this.#context.hub.size;
   }
 
+  /** Answers all that `server` hears; who listens where is the caller's business. */
+  serve(server: Server): void {
+    server.on("request", (request, response) => this.#handle(request, response));
+    server.on("upgrade", (request, socket, head) => {
+      // Of a server on TCP or TLS.
+      const upgrade = { request, socket: socket as Socket, head };
+      if (mayUpgrade(request)) this.#upgrade(upgrade);
+      else ignoreUpgrade(server, upgrade);
+    });
+  }
+
   /** Answers one request. Whatever goes wrong is told to the client; nothing is thrown. */
-  handle(request: IncomingMessage, response: ServerResponse): void {
+  #handle(request: IncomingMessage, response: ServerResponse): void {
     // A client that hangs up in the middle is no event.
     request.on("error", () => undefined);
     response.on("error", () => undefined);
@@ -67,9 +83,9 @@ export class ApiServer implements Disposable {
   }
 
   /** Takes over a connection whose client asks for another protocol. Nothing is thrown. */
-  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+  #upgrade(upgrade: Upgrade): void {
+    const { socket } = upgrade;
     socket.on("error", () => socket.destroy());
-    const upgrade = { request, socket, head };
     this.#takeOver(upgrade)
       .catch((error: unknown) => refuseUpgrade(upgrade, asApiError(error)))
       .catch(() => socket.destroy());
@@ -123,7 +139,7 @@ export class ApiServer implements Disposable {
   #read(request: IncomingMessage): readonly [readonly string[], Call] {
     const url = request.url ?? "/";
     const mark = url.indexOf("?");
-    const segments = pathSegments(mark === -1 ? url : url.slice(0, mark));
+    const segments = pathSegments(pathOf(request));
     const user = this.#userOf(request, segments);
     const call: Call = {
       method: request.method ?? "GET",
@@ -150,5 +166,22 @@ export class ApiServer implements Disposable {
       return handlePath(segments, call, { facts, openApi: this.#openApi });
     }
     return (await handleReview(target, call)) ?? handleResource(this.#context, target, call);
+  }
+}
+
+/** Without the query. */
+function pathOf({ url = "/" }: IncomingMessage): string {
+  const mark = url.indexOf("?");
+  return mark === -1 ? url : url.slice(0, mark);
+}
+
+/** Whether the request is about something that can be spoken with in another protocol. */
+function mayUpgrade(request: IncomingMessage): boolean {
+  try {
+    const target = parseTarget(pathSegments(pathOf(request)));
+    return target !== undefined && upgradeOf(target) !== undefined;
+  } catch {
+    // As any other request it is told what is wrong with it.
+    return false;
   }
 }

@@ -1,5 +1,4 @@
 /** Requests about objects: which verb is meant, and who does it. */
-import { ApiError } from "../../api/api-error.ts";
 import { createObject, updateObject } from "../../api/requests.ts";
 import { notFound } from "../../api/store.ts";
 import { type Answer, answerObject, type Call } from "./http/call.ts";
@@ -47,7 +46,7 @@ export async function handleResource(
   return verb(request);
 }
 
-/** @throws ApiError NotFound; BadRequest for a resource that speaks nothing but HTTP. */
+/** @throws ApiError NotFound. */
 export async function upgradeResource(
   context: ServerContext,
   target: ResourceTarget,
@@ -55,10 +54,12 @@ export async function upgradeResource(
   upgrade: Upgrade,
 ): Promise<void> {
   const { resource, subresource } = locate(target);
-  if (subresource?.upgrade === undefined) {
-    throw new ApiError("BadRequest", "this resource is served over plain HTTP only");
-  }
-  await subresource.upgrade({ context, resource, target, call }, upgrade);
+  await subresource?.upgrade?.({ context, resource, target, call }, upgrade);
+}
+
+/** Undefined for what is served over plain HTTP only. @throws ApiError NotFound. */
+export function upgradeOf(target: ResourceTarget): Subresource["upgrade"] {
+  return locate(target).subresource?.upgrade;
 }
 
 function locate(target: ResourceTarget): {

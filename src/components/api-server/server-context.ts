@@ -10,6 +10,8 @@ export interface ServerContext {
   /** How Services get their addresses. */
   readonly admission: AdmissionOptions;
   readonly hub: WatchHub;
+  /** How long a watch lasts whose client does not say. */
+  readonly watchLifeMs: () => number;
   readonly tokens: ServiceAccountTokens;
   /** What the nodes' kubelets do for exec, attach, port-forward and log. */
   readonly runtime: PodRuntime;

@@ -1,6 +1,6 @@
 /** An API server over plain HTTP on loopback, for tests: whoever asks is an administrator. */
 import { createServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import pino from "pino";
 import type { AdmissionOptions } from "../../api/admission.ts";
 import { Store, type StoreOptions } from "../../api/store.ts";
@@ -37,6 +37,7 @@ export async function startTestServer(
     readonly authenticate?: Authenticate;
     /** Nothing runs unless given. */
     readonly runtime?: Partial<PodRuntime>;
+    readonly watchLifeMs?: () => number;
   } = {},
 ): Promise<TestServer> {
   const store = new Store(options.store);
@@ -49,12 +50,10 @@ export async function startTestServer(
     runtime: { ...nothingRuns, ...options.runtime },
     facts: { gitVersion: "v1.34.0", platform: "linux/amd64", serverAddress: "192.168.0.14:6443" },
     log: pino({ level: "silent" }),
+    ...(options.watchLifeMs && { watchLifeMs: options.watchLifeMs }),
   });
-  const server = createServer((request, response) => api.handle(request, response));
-  server.on("upgrade", (request, socket, head) => {
-    // Of a server on TCP.
-    api.upgrade(request, socket as Socket, head);
-  });
+  const server = createServer();
+  api.serve(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   // Asked for an address and a port, so this is what it has.
   const { port } = server.address() as AddressInfo;

@@ -1,6 +1,6 @@
 /** The API server of a lab: who it is, who may talk to it, and where it listens. */
-import { createServer, type Server } from "node:https";
-import type { SecureContextOptions, TLSSocket } from "node:tls";
+import type { Server } from "node:https";
+import type { SecureContextOptions } from "node:tls";
 import type { Logger } from "pino";
 import type { RequestOptions } from "../../api/requests.ts";
 import type { Store } from "../../api/store.ts";
@@ -18,6 +18,7 @@ import { KUBERNETES_VERSION } from "../live/node-facts.ts";
 import { authenticateClient } from "./authenticate-client.ts";
 import { CertificateAuthority } from "./certificate-authority.ts";
 import { kubeconfig } from "./kubeconfig.ts";
+import { secureServer } from "./secure-server.ts";
 
 export interface LabApiOptions {
   readonly topology: Topology;
@@ -116,27 +117,8 @@ export class LabApi implements AsyncDisposable {
   }
 
   #newServer(): Server {
-    const server = createServer({
-      ...this.#secure,
-      // Who has no certificate may have a token.
-      requestCert: true,
-      rejectUnauthorized: false,
-      handshakeTimeout: 10_000,
-      // For the head and the body of a request; an answer may take as long as a watch lasts.
-      headersTimeout: 30_000,
-      requestTimeout: 60_000,
-      keepAliveTimeout: 120_000,
-    });
-    server.on("request", (request, response) => this.#server.handle(request, response));
-    server.on("upgrade", (request, socket, head) => {
-      // Of a server of TLS, so it is one of its sockets.
-      this.#server.upgrade(request, socket as TLSSocket, head);
-    });
-    // Whose connection dies silently is missed at last, and with it its watch.
-    server.on("secureConnection", (socket) => socket.setKeepAlive(true, 30_000));
-    // Garbage in place of a handshake concerns nobody else.
-    server.on("tlsClientError", (_error, socket) => socket.destroy());
-    server.on("clientError", (_error, socket) => socket.destroy());
+    const server = secureServer(this.#secure);
+    this.#server.serve(server);
     return server;
   }
 

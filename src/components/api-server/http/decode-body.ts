@@ -4,6 +4,7 @@ import { ApiError } from "../../../api/api-error.ts";
 import { isRecord } from "../../../api/decoding/check-schema.ts";
 import type { PatchType } from "../../../api/patch/patch-object.ts";
 import { decodeProtobuf } from "../protobuf/decode-protobuf.ts";
+import { isShallow } from "./nesting.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -38,6 +39,7 @@ export function decodeBody(body: Buffer, contentType: string | undefined, kind: 
     );
   }
   const value = decoded(decode, body, kind);
+  if (!isShallow(value)) throw unrecognized(kind, "json parse error: exceeded max depth", body);
   if (isRecord(value)) return value;
   throw unrecognized(kind, "json: cannot unmarshal the body into an object", body);
 }
@@ -48,6 +50,7 @@ export function decodePatch(body: Buffer, type: PatchType): unknown {
   try {
     const value: unknown =
       type === "apply" ? parseYaml(text, { version: "1.1" }) : JSON.parse(text);
+    if (!isShallow(value)) throw new Error("exceeded max depth");
     if (type === "json" || isRecord(value)) return value;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -29,7 +29,7 @@ export interface WatchOptions {
   readonly allowBookmarks: boolean;
   /** Whether to say when all of `initial` has been shown. */
   readonly marksInitialEnd: boolean;
-  readonly timeoutMs: number | undefined;
+  readonly timeoutMs: number;
 }
 
 /** Objects put into words at a time, so that a long start does not keep others waiting. */
@@ -41,7 +41,7 @@ export class WatchStream {
   readonly #options: WatchOptions;
   readonly #response: ServerResponse;
   readonly #leaveHub: () => void;
-  readonly #timeout: NodeJS.Timeout | undefined;
+  readonly #timeout: NodeJS.Timeout;
   /** Objects of the start that are still to be shown. */
   #initial: readonly KubeObject[];
   #owesInitialEnd: boolean;
@@ -65,12 +65,10 @@ export class WatchStream {
     });
     response.on("drain", () => this.#catchUp());
     response.on("close", () => this.#leave());
-    if (timeoutMs !== undefined) {
-      this.#timeout = setTimeout(() => {
-        this.#bookmark();
-        this.#end();
-      }, timeoutMs);
-    }
+    this.#timeout = setTimeout(() => {
+      this.#bookmark();
+      this.#end();
+    }, timeoutMs);
     this.#catchUp();
   }
 

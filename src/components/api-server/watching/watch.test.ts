@@ -68,7 +68,12 @@ class Reading implements Disposable {
 const path = "/api/v1/namespaces/default/configmaps";
 
 async function serverWith(...names: readonly string[]): Promise<TestServer> {
-  const server = await startTestServer({ store: { historyCapacity: 4, firstRevision: 1_000 } });
+  return fill(await startTestServer({ store }), names);
+}
+
+const store = { historyCapacity: 4, firstRevision: 1_000 };
+
+function fill(server: TestServer, names: readonly string[]): TestServer {
   createObject(server.store, {
     apiVersion: "v1",
     kind: "Namespace",
@@ -195,6 +200,14 @@ test("a watch that is given a time ends in good order, with a bookmark", async (
   t.deepEqual(await watch.seen(2), ["ADDED a", "BOOKMARK"]);
   t.is(watch.lines[1]?.object.metadata.resourceVersion, server.store.resourceVersion);
   await watch.over();
+});
+
+test("a watch that is given no time ends when the server finds that it has lasted long enough", async (t) => {
+  await using server = fill(await startTestServer({ store, watchLifeMs: () => 30 }), ["a"]);
+  using watch = await Reading.start(server, "&allowWatchBookmarks=true");
+  t.deepEqual(await watch.seen(2), ["ADDED a", "BOOKMARK"]);
+  await watch.over();
+  t.is(server.api.watches, 0);
 });
 
 test("a watched table names its columns once", async (t) => {

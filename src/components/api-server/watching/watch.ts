@@ -14,6 +14,7 @@ import { WatchStream } from "./watch-stream.ts";
 export interface WatchContext {
   readonly store: Store;
   readonly hub: WatchHub;
+  readonly watchLifeMs: () => number;
 }
 
 /** @throws ApiError BadRequest, Invalid. */
@@ -27,7 +28,7 @@ export function watch(
   const allowBookmarks = isTrue(query.get("allowWatchBookmarks"));
   const sendsInitial = query.get("sendInitialEvents");
   assertStreamingList(query);
-  const timeoutMs = timeoutOf(query);
+  const timeoutMs = timeoutOf(query) ?? context.watchLifeMs();
   if (wanted !== "") assertVersion(wanted);
   return {
     type: "stream",
@@ -104,8 +105,8 @@ function assertStreamingList(query: URLSearchParams): void {
 function timeoutOf(query: URLSearchParams): number | undefined {
   const seconds = Number(query.get("timeoutSeconds") ?? 0);
   if (!Number.isFinite(seconds) || seconds <= 0) return undefined;
-  // Longer than a timer can wait is for ever.
-  return seconds * 1_000 < 2 ** 31 ? seconds * 1_000 : undefined;
+  // A timer cannot wait longer: some three weeks.
+  return Math.min(seconds * 1_000, 2 ** 31 - 1);
 }
 
 /** As Go reads a bool of a query. */
