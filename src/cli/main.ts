@@ -176,10 +176,12 @@ program
   .option("--dns", "resolve a name as the place would: its search list, its nameservers")
   .option("--traceroute", "every hop on the way")
   .option("--arp", "who has the address")
+  .option("--throughput", "send what goes through; to a port of podwire's responder")
   .option("--type <record>", "dns: A, AAAA, SRV, PTR, …; A and AAAA unless given")
   .option("--server <address>", "dns: whom to ask; those of the place's resolv.conf unless given")
   .option("--count <number>", "attempts, one after the other", wholeNumber, 1)
   .option("--timeout <ms>", "per attempt, in milliseconds", wholeNumber)
+  .option("--duration <seconds>", "throughput: how long to send; 1 unless given", wholeNumber)
   .addOption(labOption())
   .addOption(jsonOption())
   .action(async (from, to, options) => {

@@ -1,13 +1,15 @@
-import type { Hop, ProbeAttempt, ProbeResult, SocketAddress } from "./probe.ts";
+import { formatRate } from "./describe-rate.ts";
+import type { Hop, ProbeAttempt, ProbeResult, SocketAddress, Transfer } from "./probe.ts";
 
 /** `0.41 ms, answered by vote/redis-… which saw 10.244.1.2:40312`: one attempt in a line. */
 export function describeAttempt(attempt: ProbeAttempt): string {
-  const { ok, latencyMs, serverSaw, status, hops, mac, queries, ttl } = attempt;
+  const { ok, latencyMs, serverSaw, status, hops, mac, queries, ttl, transfer } = attempt;
   if (!ok) return describeFailure(attempt);
   const facts = [
     `${formatMs(latencyMs)}`,
     status !== undefined && `HTTP ${status}`,
     ttl !== undefined && `TTL ${ttl}`,
+    transfer !== undefined && describeTransfer(transfer),
     mac !== undefined && `is at ${mac}`,
     hops !== undefined && describeHops(hops),
     queries !== undefined && queries.length > 0 && describeQueries(queries),
@@ -62,6 +64,10 @@ function describeQueries(queries: NonNullable<ProbeAttempt["queries"]>): string 
       return `${name} ${type} ${data === "" ? (rcode ?? reason ?? "no answer") : data}`;
     })
     .join("; ");
+}
+
+function describeTransfer({ bytes, seconds, bitsPerSecond }: Transfer): string {
+  return `${formatRate(bitsPerSecond)} (${bytes} bytes in ${seconds.toFixed(2)} s)`;
 }
 
 export function formatSocket({ address, port }: SocketAddress): string {

@@ -1,6 +1,15 @@
 /** What a probe is asked and what it answers. Plain data: it crosses the control socket. */
 
-export const probeKinds = ["ping", "tcp", "udp", "http", "dns", "traceroute", "arp"] as const;
+export const probeKinds = [
+  "ping",
+  "tcp",
+  "udp",
+  "http",
+  "dns",
+  "traceroute",
+  "arp",
+  "throughput",
+] as const;
 
 export type ProbeKind = (typeof probeKinds)[number];
 
@@ -10,7 +19,7 @@ export interface ProbeOptions {
   readonly count?: number;
   /** Per attempt. A probe that the kernel refuses earlier ends earlier. */
   readonly timeoutMs?: number;
-  /** tcp, udp, http: the local port; the kernel chooses unless given. */
+  /** tcp, udp, http, throughput: the local port; the kernel chooses unless given. */
   readonly sourcePort?: number;
   /** ping: bytes after the ICMP header, 56 unless given. */
   readonly sizeBytes?: number;
@@ -23,6 +32,8 @@ export interface ProbeOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** http: the body to send; tcp and udp: the text to send. */
   readonly body?: string;
+  /** throughput: how long to send, a second unless given. */
+  readonly durationMs?: number;
   /** dns: what is asked for; A and AAAA unless given, as a program that wants to connect does. */
   readonly recordType?: string;
   /** dns: ask over TCP. */
@@ -114,9 +125,18 @@ export interface Hop {
   readonly rttMs?: number;
 }
 
+/** What a connection carried. */
+export interface Transfer {
+  /** Of the stream: without headers and what was sent again. */
+  readonly bytes: number;
+  /** From the first byte sent until the server said that it had so many. */
+  readonly seconds: number;
+  readonly bitsPerSecond: number;
+}
+
 export interface ProbeAttempt {
   readonly ok: boolean;
-  /** To the answer, or to the moment the failure was known. */
+  /** To the answer, for tcp and throughput of the handshake, or to the moment the failure was known. */
   readonly latencyMs: number;
   /** Our own end. */
   readonly local?: SocketAddress;
@@ -134,6 +154,8 @@ export interface ProbeAttempt {
   readonly hops?: readonly Hop[];
   /** arp: who answered. */
   readonly mac?: string;
+  /** throughput. */
+  readonly transfer?: Transfer;
   /** ping: the TTL of the reply as it arrived. */
   readonly ttl?: number;
 }

@@ -70,6 +70,8 @@ export interface ProbeExpectation {
   /** ping: the TTL of the reply as it arrived. */
   readonly ttl: number | undefined;
   readonly latencyMs: Bounds | undefined;
+  /** throughput: bits per second. */
+  readonly throughput: Bounds | undefined;
   /** dns: the data of the answers, in any order. An empty list: no answer. */
   readonly answers: readonly Template[] | undefined;
   /** dns: `NOERROR`, `NXDOMAIN`, … */

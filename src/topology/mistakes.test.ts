@@ -740,13 +740,13 @@ spec: {selector: {app: nothing}, ports: [{port: 80}]}
     says: `lab.yaml:29:14: probe says not what to send
     - probe: {from: host/laptop}
              ^~~~~~~~~~~~~~~~~~~
-  hint: add one of ping, tcp, udp, http, dns, traceroute, arp`,
+  hint: add one of ping, tcp, udp, http, dns, traceroute, arp, throughput`,
   },
   {
     title: "a probe of two kinds",
     text: scenario(`    - probe: {from: host/laptop, ping: node/node01, tcp: "node/node01:80"}
 `),
-    says: `lab.yaml:29:53: probe has exactly one of ping, tcp, udp, http, dns, traceroute, arp; this has both ping and tcp
+    says: `lab.yaml:29:53: probe has exactly one of ping, tcp, udp, http, dns, traceroute, arp, throughput; this has both ping and tcp
     - probe: {from: host/laptop, ping: node/node01, tcp: "node/node01:80"}
                                                     ^~~
   hint: write two probes`,
@@ -832,7 +832,7 @@ spec: {selector: {app: nothing}, ports: [{port: 80}]}
     says: `lab.yaml:30:16: expect: unknown field \`okay\`
       expect: {okay: true}
                ^~~~
-  hint: fields here: ok, reason, serverSaw, status, body, ttl, latency, answers, rcode, queries, hops, answered, …`,
+  hint: fields here: ok, reason, serverSaw, status, body, ttl, latency, throughput, answers, rcode, queries, hops, …`,
   },
   {
     title: "a reason that does not exist",

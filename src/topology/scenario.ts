@@ -34,7 +34,16 @@ export interface CaptureStep extends StepOf<"capture"> {
   readonly at: readonly InterfacePlace[];
 }
 
-export const probeKinds = ["ping", "tcp", "udp", "http", "dns", "traceroute", "arp"] as const;
+export const probeKinds = [
+  "ping",
+  "tcp",
+  "udp",
+  "http",
+  "dns",
+  "traceroute",
+  "arp",
+  "throughput",
+] as const;
 
 export type ProbeKind = (typeof probeKinds)[number];
 
@@ -50,6 +59,7 @@ export interface Probe {
   readonly sizeBytes: number | undefined;
   readonly dontFragment: boolean | undefined;
   readonly maxHops: number | undefined;
+  readonly durationMs: number | undefined;
   readonly method: string | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly body: string | undefined;

@@ -8,6 +8,7 @@ export type ProbeFlags = { readonly [Kind in ProbeKind]?: boolean } & {
   readonly server?: string;
   readonly count: number;
   readonly timeout?: number;
+  readonly duration?: number;
   readonly lab?: string;
   readonly json?: boolean;
 };
@@ -20,7 +21,7 @@ export async function probeCommand(
   { out, colour }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const { count, timeout, type, server, lab: name, json = false } = flags;
+  const { count, timeout, duration, type, server, lab: name, json = false } = flags;
   const chosen = probeKinds.filter((kind) => flags[kind] === true);
   const kinds = chosen.length > 0 ? chosen : [type === undefined ? kindFor(to) : "dns"];
   const lab = connect(name);
@@ -32,6 +33,7 @@ export async function probeCommand(
       to,
       count,
       ...(timeout !== undefined && { timeoutMs: timeout }),
+      ...(duration !== undefined && { durationMs: duration * 1_000 }),
       ...(type !== undefined && { recordType: type }),
       ...(server !== undefined && { server }),
     };

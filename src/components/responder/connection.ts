@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { classify } from "./first-bytes.ts";
 import type { Serving } from "./serving.ts";
+import { speakDiscard } from "./speak-discard.ts";
 import { speakEcho } from "./speak-echo.ts";
 import { speakHttp } from "./speak-http.ts";
 import { speakHttp2 } from "./speak-http2.ts";
@@ -27,6 +28,7 @@ export function serveConnection(socket: Socket, serving: Serving): void {
     }
     stopListening();
     if (spoken === "echo") speakEcho(socket, first, serving);
+    else if (spoken === "discard") speakDiscard(socket, first, serving);
     else {
       socket.unshift(first);
       if (spoken === "http") speakHttp(socket, serving);

@@ -14,6 +14,8 @@ const cases = [
   { bytes: "GETTING", spoken: "echo" },
   { bytes: "PRINT", spoken: "echo" },
   { bytes: "podwire-probe 1\n", spoken: "echo" },
+  { bytes: "podwire-discard 1\n\0\0", spoken: "discard" },
+  { bytes: "podwire-", spoken: undefined },
   { bytes: "*1\r\n$4\r\nPING\r\n", spoken: "echo" },
   { bytes: "\x16\x03\x01", spoken: "echo" },
 ] as const;

@@ -3,12 +3,14 @@
  *
  *     podwire-probe 5f3a9c\n
  *     X-Podwire-Probe: 5f3a9c
+ *     podwire-discard 5f3a9c\n      and what follows is only to be counted
  */
 
 /** In lower case, as Node has header names. */
 export const probeHeader = "x-podwire-probe";
 
 const marker = Buffer.from("podwire-probe ");
+export const discardBeginning = "podwire-discard ";
 const lineFeed = 0x0a;
 /** Longer ones are not ours. */
 const longestId = 64;
@@ -41,6 +43,11 @@ export class ProbeTokenScanner {
 export function probeIdsIn(datagram: Buffer): readonly string[] {
   if (!datagram.includes(marker)) return [];
   return new ProbeTokenScanner().push(Buffer.concat([datagram, Buffer.of(lineFeed)]));
+}
+
+/** The id in a first line, without its line feed. */
+export function parseDiscardLine(line: Buffer): string | undefined {
+  return parseId(line.subarray(discardBeginning.length));
 }
 
 function parseId(bytes: Buffer): string | undefined {

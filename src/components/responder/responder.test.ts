@@ -223,6 +223,22 @@ test("connections are forgotten when they close, by a reset too", async (t) => {
   t.is(responder.connectionCount, 0);
 });
 
+test("discard says how many bytes have come behind its first line, and to whom", async (t) => {
+  const { responder, tcpPort, sightings } = await start();
+  await using _responder = responder;
+  const socket = await connected(tcpPort);
+  socket.write("podwire-dis");
+  socket.write("card 5f3a9c\nabc");
+  socket.end(Buffer.alloc(100_000));
+  const said = (await text(socket)).trim().split("\n").map(Number);
+  t.is(said.at(-1), 100_003);
+  t.deepEqual(
+    said,
+    said.toSorted((a, b) => a - b),
+  );
+  t.like(sightings, [{ id: "5f3a9c", protocol: "tcp", server: "vote/vote-1" }]);
+});
+
 test("ending it closes what is open: idle, echo, HTTP and HTTP/2", async (t) => {
   const { responder, tcpPort } = await start();
   const idle = await connected(tcpPort);

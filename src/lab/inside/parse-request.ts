@@ -50,6 +50,7 @@ export function parseProbe(request: ProbeRequest): Probe {
     sizeBytes: request.sizeBytes,
     dontFragment: request.dontFragment,
     maxHops: request.maxHops,
+    durationMs: request.durationMs,
     method: request.method,
     headers: request.headers,
     body: request.body,

@@ -27,7 +27,7 @@ export function portOf(probe: Probe, { port }: LiveTarget): number {
 
 /** False for what knows no ports, such as ping. */
 export function hasPort({ kind }: Probe): boolean {
-  return kind === "tcp" || kind === "udp" || kind === "http";
+  return kind === "tcp" || kind === "udp" || kind === "http" || kind === "throughput";
 }
 
 /**

@@ -7,6 +7,7 @@ import { type DnsAim, probeDns } from "../../observe/probes/dns.ts";
 import { probeHttp } from "../../observe/probes/http.ts";
 import { probePing } from "../../observe/probes/ping.ts";
 import { probeTcp } from "../../observe/probes/tcp.ts";
+import { probeThroughput } from "../../observe/probes/throughput.ts";
 import { probeTraceroute } from "../../observe/probes/traceroute.ts";
 import { probeUdp } from "../../observe/probes/udp.ts";
 import type { Sightings } from "../../observe/sightings.ts";
@@ -119,6 +120,8 @@ export class Prober {
         return probeTraceroute(aim);
       case "arp":
         return probeArp(aim, arpAsker(this.#options.machines, start, aim.address));
+      case "throughput":
+        return probeThroughput(aim);
       case "dns":
         throw new RangeError("DNS is asked of servers, not of a place");
     }

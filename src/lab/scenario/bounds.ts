@@ -5,8 +5,12 @@ export function isWithin(value: number, { atLeast, atMost }: Bounds): boolean {
 }
 
 /** `4`, `at least 1`, `at most 3`, `1 to 3`, `any number`. */
-export function formatBounds({ atLeast, atMost }: Bounds): string {
-  if (atLeast === undefined) return atMost === undefined ? "any number" : `at most ${atMost}`;
-  if (atMost === undefined) return `at least ${atLeast}`;
-  return atLeast === atMost ? `${atLeast}` : `${atLeast} to ${atMost}`;
+export function formatBounds(
+  { atLeast, atMost }: Bounds,
+  format: (value: number) => string = String,
+): string {
+  if (atLeast === undefined)
+    return atMost === undefined ? "any number" : `at most ${format(atMost)}`;
+  if (atMost === undefined) return `at least ${format(atLeast)}`;
+  return atLeast === atMost ? format(atLeast) : `${format(atLeast)} to ${format(atMost)}`;
 }

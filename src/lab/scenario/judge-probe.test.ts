@@ -65,6 +65,7 @@ const nothing: ProbeExpectation = {
   body: undefined,
   ttl: undefined,
   latencyMs: undefined,
+  throughput: undefined,
   answers: undefined,
   rcode: undefined,
   queries: undefined,
@@ -146,6 +147,11 @@ const trace = (...hops: ReadonlyArray<string | undefined>): Pick<ProbeAttempt, "
   ),
 });
 
+const carried = (bitsPerSecond: number): ProbeAttempt => ({
+  ...bare,
+  transfer: { bytes: bitsPerSecond / 8, seconds: 1, bitsPerSecond },
+});
+
 interface Case {
   readonly title: string;
   readonly attempts: readonly ProbeAttempt[];
@@ -193,6 +199,17 @@ const cases: readonly Case[] = [
     attempts: [ok, ok, timedOut],
     expect: {},
     mismatch: { expected: "an answer", seen: "timed out (attempt 3 of 3)" },
+  },
+  {
+    title: "a throughput within its bounds",
+    attempts: [carried(9.6e6)],
+    expect: { throughput: { atLeast: 5e6, atMost: 11e6 } },
+  },
+  {
+    title: "more throughput than the wire may let through",
+    attempts: [carried(4.2e8)],
+    expect: { throughput: { atLeast: undefined, atMost: 11e6 } },
+    mismatch: { expected: "throughput of at most 11 Mbit/s", seen: "420 Mbit/s" },
   },
   { title: "a reason", attempts: [refused], expect: { ok: false, reason: "refused" } },
   {

@@ -1,8 +1,11 @@
 /** Does what a probe saw hold against what the scenario expects? Pure. */
+
 import { describeProbe, formatSocket } from "../../observe/describe-probe.ts";
+import { formatRate } from "../../observe/describe-rate.ts";
 import type { DnsQuerySeen, ProbeAttempt, ProbeResult } from "../../observe/probe.ts";
 import type {
   AddressExpectation,
+  Bounds,
   ProbeExpectation,
   ServerSawExpectation,
 } from "../../topology/expectation.ts";
@@ -86,7 +89,7 @@ function isSuccessWanted(
 /** Also of an attempt that failed: how long it took and what the name server said are known. */
 function judgeValues(
   attempt: ProbeAttempt,
-  { status, ttl, latencyMs, body, rcode, answers, queries }: ProbeExpectation,
+  { status, ttl, latencyMs, throughput, body, rcode, answers, queries }: ProbeExpectation,
   meanings: Meanings,
 ): Mismatch | undefined {
   const lastQueries = queriesOfLastName(attempt);
@@ -106,8 +109,19 @@ function judgeValues(
           seen: `${attempt.latencyMs.toFixed(2)} ms`,
         }
       : undefined) ??
+    judgeThroughput(attempt, throughput) ??
     judgeText("body", attempt.body ?? "", body, meanings.text)
   );
+}
+
+function judgeThroughput(
+  { transfer }: ProbeAttempt,
+  expected: Bounds | undefined,
+): Mismatch | undefined {
+  if (expected === undefined || transfer === undefined) return undefined;
+  if (isWithin(transfer.bitsPerSecond, expected)) return undefined;
+  const wanted = formatBounds(expected, formatRate);
+  return { expected: `throughput of ${wanted}`, seen: formatRate(transfer.bitsPerSecond) };
 }
 
 /** A and AAAA of the name that had an answer, or was the last to be tried. */

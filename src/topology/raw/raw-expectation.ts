@@ -1,7 +1,7 @@
 /** The right-hand sides of `expect`, as written. */
 import * as z from "zod";
 import { failureReasons } from "../expectation.ts";
-import { durationText, port, sentence } from "./scalar-schemas.ts";
+import { durationText, port, rateText, sentence } from "./scalar-schemas.ts";
 
 export type RawBounds =
   | number
@@ -12,6 +12,11 @@ export type RawBounds =
     };
 
 export interface RawDurationBounds {
+  readonly atLeast?: string | undefined;
+  readonly atMost?: string | undefined;
+}
+
+export interface RawRateBounds {
   readonly atLeast?: string | undefined;
   readonly atMost?: string | undefined;
 }
@@ -43,6 +48,7 @@ export interface RawProbeExpectation {
   readonly body?: RawText | undefined;
   readonly ttl?: number | undefined;
   readonly latency?: RawDurationBounds | undefined;
+  readonly throughput?: RawRateBounds | undefined;
   readonly answers?: readonly string[] | undefined;
   readonly rcode?: string | undefined;
   readonly queries?: readonly string[] | undefined;
@@ -103,6 +109,13 @@ export const rawProbeExpectation: z.ZodType<RawProbeExpectation> = z.strictObjec
     })
     .optional()
     .describe("of every attempt"),
+  throughput: z
+    .strictObject({
+      atLeast: rateText.optional().describe("this much or more: 10mbit"),
+      atMost: rateText.optional().describe("this much or less"),
+    })
+    .optional()
+    .describe("throughput: of every attempt"),
   answers: z
     .array(z.string())
     .optional()

@@ -11,12 +11,14 @@ export interface RawProbe {
   readonly dns?: string | undefined;
   readonly traceroute?: string | undefined;
   readonly arp?: string | undefined;
+  readonly throughput?: string | undefined;
   readonly count?: number | undefined;
   readonly timeout?: string | undefined;
   readonly sourcePort?: number | undefined;
   readonly size?: number | undefined;
   readonly dontFragment?: boolean | undefined;
   readonly maxHops?: number | undefined;
+  readonly duration?: string | undefined;
   readonly method?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
@@ -30,10 +32,11 @@ export const optionKinds: ReadonlyMap<keyof RawProbe, readonly string[]> = new M
   keyof RawProbe,
   readonly string[]
 >([
-  ["sourcePort", ["tcp", "udp", "http"]],
+  ["sourcePort", ["tcp", "udp", "http", "throughput"]],
   ["size", ["ping"]],
   ["dontFragment", ["ping"]],
   ["maxHops", ["traceroute"]],
+  ["duration", ["throughput"]],
   ["method", ["http"]],
   ["headers", ["http"]],
   ["body", ["http", "tcp", "udp"]],
@@ -51,12 +54,16 @@ export const rawProbe: z.ZodType<RawProbe> = z.strictObject({
   dns: sentence.optional().describe("resolve a name"),
   traceroute: sentence.optional().describe("the routers on the way to a place or an address"),
   arp: sentence.optional().describe("who has this address, on the same link"),
+  throughput: sentence
+    .optional()
+    .describe("send to PLACE:PORT, where podwire's responder listens, as much as goes through"),
   count: z.int().min(1).max(10_000).optional().describe("attempts, one after the other; 1"),
   timeout: durationText.optional().describe("per attempt"),
-  sourcePort: port.optional().describe("tcp, udp, http: the local port"),
+  sourcePort: port.optional().describe("tcp, udp, http, throughput: the local port"),
   size: z.int().min(0).max(65_507).optional().describe("ping: bytes behind the ICMP header; 56"),
   dontFragment: z.boolean().optional().describe("ping: set DF"),
   maxHops: z.int().min(1).max(255).optional().describe("traceroute: how far to look; 30"),
+  duration: durationText.optional().describe("throughput: how long to send; 1s"),
   method: sentence.optional().describe("http: GET unless given"),
   headers: z.record(z.string(), z.string()).optional().describe("http: request headers"),
   body: z.string().optional().describe("http: the body to send; tcp, udp: the text to send"),

@@ -13,10 +13,11 @@ import type {
   RawDurationBounds,
   RawExecExpectation,
   RawProbeExpectation,
+  RawRateBounds,
   RawServerSaw,
   RawText,
 } from "../raw/raw-expectation.ts";
-import { parseDurationMs } from "../scalars.ts";
+import { parseDurationMs, parseRate } from "../scalars.ts";
 import { at, type Spot } from "../source.ts";
 import type { ReferencePlace, Template } from "../template.ts";
 import type { PodPlace, WorkloadPlace } from "../where.ts";
@@ -45,7 +46,8 @@ export function resolveProbeExpectation(
     status: raw.status,
     body: resolveText(context, raw.body, at(spot, "body")),
     ttl: raw.ttl,
-    latencyMs: raw.latency && resolveDurationBounds(raw.latency),
+    latencyMs: raw.latency && resolveTextBounds(raw.latency, parseDurationMs),
+    throughput: raw.throughput && resolveTextBounds(raw.throughput, parseRate),
     answers: raw.answers?.flatMap((text, index): readonly Template[] => {
       const template = readTemplate(context, text, at(spot, "answers", index));
       return template === undefined ? [] : [template];
@@ -92,10 +94,14 @@ export function resolveBounds(raw: RawBounds): Bounds {
   return { atLeast: raw.count ?? raw.atLeast, atMost: raw.count ?? raw.atMost };
 }
 
-function resolveDurationBounds({ atLeast, atMost }: RawDurationBounds): Bounds {
+/** Bounds that are written with a unit. */
+function resolveTextBounds(
+  { atLeast, atMost }: RawDurationBounds | RawRateBounds,
+  parse: (text: string) => number | undefined,
+): Bounds {
   return {
-    atLeast: atLeast === undefined ? undefined : parseDurationMs(atLeast),
-    atMost: atMost === undefined ? undefined : parseDurationMs(atMost),
+    atLeast: atLeast === undefined ? undefined : parse(atLeast),
+    atMost: atMost === undefined ? undefined : parse(atMost),
   };
 }
 

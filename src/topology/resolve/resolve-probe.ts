@@ -19,6 +19,7 @@ const portNeeds: { readonly [K in ProbeKind]: PortNeed } = {
   dns: "never",
   traceroute: "never",
   arp: "never",
+  throughput: "always",
 };
 
 export function resolveProbe(context: StepContext, raw: RawProbe, spot: Spot): Probe | undefined {
@@ -55,6 +56,7 @@ export function resolveProbe(context: StepContext, raw: RawProbe, spot: Spot): P
     sizeBytes: raw.size,
     dontFragment: raw.dontFragment,
     maxHops: raw.maxHops,
+    durationMs: raw.duration === undefined ? undefined : parseDurationMs(raw.duration),
     method: raw.method?.toUpperCase(),
     headers: raw.headers,
     body: raw.body,
