@@ -77,7 +77,7 @@ interface ExistingLink extends LinkCommon {
 export type LinkPlan = VethLink | BridgeLink | VxlanLink | IpipLink | ExistingLink;
 
 /** `ip address add ADDRESS dev DEVICE`. */
-interface AddressPlan {
+export interface AddressPlan {
   readonly device: string;
   readonly address: Cidr;
   readonly scope?: "global" | "link" | "host";

@@ -3,7 +3,10 @@
 interface NodeStatus {
   readonly name: string;
   readonly address: string;
+  /** One of each address family, {@link address} first. */
+  readonly addresses: readonly string[];
   readonly podCIDR: string;
+  readonly podCIDRs: readonly string[];
   readonly roles: readonly string[];
   readonly ready: boolean;
 }
@@ -11,6 +14,7 @@ interface NodeStatus {
 interface HostStatus {
   readonly name: string;
   readonly address: string;
+  readonly addresses: readonly string[];
 }
 
 export interface PodStatusLine {
@@ -22,6 +26,7 @@ export interface PodStatusLine {
   readonly status: string;
   readonly restarts: number;
   readonly podIP: string;
+  readonly podIPs: readonly string[];
   readonly node: string;
   /** What runs in it: `responder`, or the program that stands in for the image. */
   readonly runs: string;
@@ -32,6 +37,7 @@ export interface ServiceStatus {
   readonly name: string;
   readonly type: string;
   readonly clusterIP: string;
+  readonly clusterIPs: readonly string[];
   /** As kubectl prints them: `8080:31000/TCP`. */
   readonly ports: string;
   /** `10.244.1.2:80`, sorted as kube-proxy sorts them; not-ready ones left out. */

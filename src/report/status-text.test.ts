@@ -7,20 +7,20 @@ test("ps shows machines, pods and services as kubectl would", (t) => {
     nodes: [
       {
         name: "node01",
-        address: "192.168.0.11",
-        podCIDR: "10.244.0.0/24",
+        addresses: ["192.168.0.11"],
+        podCIDRs: ["10.244.0.0/24"],
         roles: ["control-plane", "worker"],
         ready: true,
       },
       {
         name: "node02",
-        address: "192.168.0.12",
-        podCIDR: "10.244.1.0/24",
+        addresses: ["192.168.0.12"],
+        podCIDRs: ["10.244.1.0/24"],
         roles: [],
         ready: false,
       },
     ],
-    hosts: [{ name: "laptop", address: "192.168.0.100" }],
+    hosts: [{ name: "laptop", addresses: ["192.168.0.100"] }],
     pods: [
       {
         namespace: "vote",
@@ -28,18 +28,18 @@ test("ps shows machines, pods and services as kubectl would", (t) => {
         ready: "1/1",
         status: "Running",
         restarts: 2,
-        podIP: "10.244.1.2",
+        podIPs: ["10.244.1.2"],
         node: "node02",
         runs: "responder",
       },
     ],
     services: [
-      { ...service, name: "none", clusterIP: "10.96.0.6", endpoints: [] },
-      { ...service, name: "some", clusterIP: "10.96.0.7", endpoints: ["a:80", "b:80", "c:80"] },
+      { ...service, name: "none", clusterIPs: ["10.96.0.6"], endpoints: [] },
+      { ...service, name: "some", clusterIPs: ["10.96.0.7"], endpoints: ["a:80", "b:80", "c:80"] },
       {
         ...service,
         name: "many",
-        clusterIP: "10.96.0.8",
+        clusterIPs: ["10.96.0.8"],
         endpoints: ["a:80", "b:80", "c:80", "d:80", "e:80"],
       },
     ],

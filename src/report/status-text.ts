@@ -4,19 +4,19 @@ import { renderTable } from "./table.ts";
 export interface StatusTables {
   readonly nodes: ReadonlyArray<{
     readonly name: string;
-    readonly address: string;
-    readonly podCIDR: string;
+    readonly addresses: readonly string[];
+    readonly podCIDRs: readonly string[];
     readonly roles: readonly string[];
     readonly ready: boolean;
   }>;
-  readonly hosts: ReadonlyArray<{ readonly name: string; readonly address: string }>;
+  readonly hosts: ReadonlyArray<{ readonly name: string; readonly addresses: readonly string[] }>;
   readonly pods: ReadonlyArray<{
     readonly namespace: string;
     readonly name: string;
     readonly ready: string;
     readonly status: string;
     readonly restarts: number;
-    readonly podIP: string;
+    readonly podIPs: readonly string[];
     readonly node: string;
     readonly runs: string;
   }>;
@@ -24,7 +24,7 @@ export interface StatusTables {
     readonly namespace: string;
     readonly name: string;
     readonly type: string;
-    readonly clusterIP: string;
+    readonly clusterIPs: readonly string[];
     readonly ports: string;
     readonly endpoints: readonly string[];
   }>;
@@ -33,37 +33,43 @@ export interface StatusTables {
 /** What `podwire ps` prints: machines, pods, services, with kubectl's column names where it has them. */
 export function renderStatus({ nodes, hosts, pods, services }: StatusTables): string {
   const machines = [
-    ...nodes.map(({ name, address, podCIDR, roles, ready }) => [
+    ...nodes.map(({ name, addresses, podCIDRs, roles, ready }) => [
       `node/${name}`,
       ready ? "Ready" : "NotReady",
-      address,
-      podCIDR,
+      addresses.join(","),
+      podCIDRs.join(","),
       roles.join(",") || "<none>",
     ]),
-    ...hosts.map(({ name, address }) => [`host/${name}`, "", address, "", "outside the cluster"]),
+    ...hosts.map(({ name, addresses }) => [
+      `host/${name}`,
+      "",
+      addresses.join(","),
+      "",
+      "outside the cluster",
+    ]),
   ];
   const tables = [
     renderTable(["machine", "status", "address", "pod cidr", "roles"], machines),
     renderTable(
       ["namespace", "pod", "ready", "status", "restarts", "ip", "node", "runs"],
-      pods.map(({ namespace, name, ready, status, restarts, podIP, node, runs }) => [
+      pods.map(({ namespace, name, ready, status, restarts, podIPs, node, runs }) => [
         namespace,
         name,
         ready,
         status,
         String(restarts),
-        podIP,
+        podIPs.join(",") || "<none>",
         node,
         runs,
       ]),
     ),
     renderTable(
       ["namespace", "service", "type", "cluster-ip", "port(s)", "endpoints"],
-      services.map(({ namespace, name, type, clusterIP, ports, endpoints }) => [
+      services.map(({ namespace, name, type, clusterIPs, ports, endpoints }) => [
         namespace,
         name,
         type,
-        clusterIP,
+        clusterIPs.join(",") || "<none>",
         ports,
         shorten(endpoints),
       ]),

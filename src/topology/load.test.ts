@@ -44,6 +44,31 @@ metadata: {name: ${name}, namespace: vote}
 spec: {selector: {app: ${name}}, ports: [{port: 80}]}
 `;
 
+test("a dual-stack cluster has a block and an address of each family, told from one another", (t) => {
+  const { topology } = load({
+    "lab.yaml": `${head("Topology", "lab")}spec:
+  nodes: [{name: node01}, {name: node02, addresses: [192.168.0.20, "fd00:192:168::beef"]}]
+  hosts: [{name: web, address: 203.0.113.10/24}]
+  network: {podCIDRs: [10.32.0.0/12, "fd00:32::/56"]}
+`,
+  });
+  t.deepEqual(topology?.network.ipFamilies, ["ipv4", "ipv6"]);
+  t.deepEqual(topology?.services.cidrs.map(formatCidr), ["10.96.0.0/16", "fd00:10:96::/112"]);
+  t.deepEqual(
+    topology?.nodes.map(({ addresses, podCIDRs }) => [...addresses, ...podCIDRs.map(formatCidr)]),
+    [
+      ["192.168.0.11", "fd00:192:168::11", "10.32.0.0/24", "fd00:32::/64"],
+      ["192.168.0.20", "fd00:192:168::beef", "10.32.1.0/24", "fd00:32:0:1::/64"],
+    ] as never,
+  );
+  t.deepEqual(topology?.hosts[0]?.addresses, ["203.0.113.10", "fd00:203:0:113::10"] as never);
+  t.deepEqual(topology?.underlay.subnets.map(({ gateways }) => gateways) as unknown, [
+    ["192.168.0.1", "fd00:192:168::1"],
+    ["203.0.113.1", "fd00:203:0:113::1"],
+  ]);
+  t.is(topology?.dns.address, "10.96.0.10" as never);
+});
+
 test("manifests are read relative to the file that names them, or by an absolute path", (t) => {
   const { objects } = load({
     "labs/lab.yaml": `${head("Topology", "lab")}spec:
@@ -139,14 +164,14 @@ test("the example of the design loads, with every default filled", (t) => {
       {
         name: "router",
         interfaces: [
-          { subnet: "underlay", address: "192.168.0.1" },
-          { subnet: "outside", address: "203.0.113.1" },
+          { subnet: "underlay", address: "192.168.0.1", addresses: ["192.168.0.1"] },
+          { subnet: "outside", address: "203.0.113.1", addresses: ["203.0.113.1"] },
         ],
       },
     ],
   );
   t.deepEqual(topology.network.plugin, { type: "weave", mode: "fastdp", mtu: undefined });
-  t.deepEqual(topology.services.proxy.clusterCIDR, cidr("10.32.0.0/12"));
+  t.deepEqual(topology.services.proxy.clusterCIDRs, [cidr("10.32.0.0/12")]);
   t.deepEqual(
     topology.images.map(({ image, command }) => ({ image, command })),
     [{ image: "redis:alpine", command: ["redis-server", "--protected-mode", "no"] }],
@@ -277,12 +302,12 @@ test("racks: subnets, routers with addresses in them, and cables between routers
   );
   t.deepEqual(topology?.underlay.routers.map(({ interfaces }) => interfaces) as unknown, [
     [
-      { subnet: "rack1", address: "10.1.0.1" },
-      { subnet: "tor1-tor2", address: "10.255.0.0" },
+      { subnet: "rack1", address: "10.1.0.1", addresses: ["10.1.0.1"] },
+      { subnet: "tor1-tor2", address: "10.255.0.0", addresses: ["10.255.0.0"] },
     ],
     [
-      { subnet: "rack2", address: "10.2.0.1" },
-      { subnet: "tor1-tor2", address: "10.255.0.1" },
+      { subnet: "rack2", address: "10.2.0.1", addresses: ["10.2.0.1"] },
+      { subnet: "tor1-tor2", address: "10.255.0.1", addresses: ["10.255.0.1"] },
     ],
   ]);
 });

@@ -102,7 +102,7 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
   const written = [...impliedNamespaces(own), ...own];
   return {
     topology,
-    proxy: topology?.services.proxy ?? resolveProxy(proxy ?? {}, cidr("10.244.0.0/16")),
+    proxy: topology?.services.proxy ?? resolveProxy(proxy ?? {}, [cidr("10.244.0.0/16")]),
     scenarios,
     manifests: written.map(({ object, spot, status }) => ({
       object,

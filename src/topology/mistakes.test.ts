@@ -202,7 +202,7 @@ spec: {hosts: []}
     says: `lab.yaml:6:22: nodes[0]: unknown field \`colour\`
     - {name: node01, colour: blue}
                      ^~~~~~
-  hint: fields here: name, roles, address, labels, taints, podCIDR, proxy`,
+  hint: fields here: name, roles, address, addresses, labels, taints, podCIDR, podCIDRs, proxy`,
   },
   {
     title: "a node without a name",
@@ -520,13 +520,84 @@ lab.yaml:6:63: listen[1] tcp/70000: must be tcp/PORT or udp/PORT, with a port of
   hint: did you mean \`voting-app\`?`,
   },
   {
-    title: "IPv6",
+    title: "IPv6 alone",
     text: topology(`  nodes: [{name: node01}]
-  network: {podCIDR: "fd00::/48", nodeCIDRMaskSize: 24}
+  network: {podCIDR: "fd00::/48", nodeCIDRMaskSizeIPv6: 64}
 `),
-    says: `lab.yaml:6:22: pod CIDR fd00::/48: podwire builds IPv4 clusters
-  network: {podCIDR: "fd00::/48", nodeCIDRMaskSize: 24}
-                     ^~~~~~~~~~~`,
+    says: `lab.yaml:6:22: address families IPv6: a cluster has IPv4, or IPv4 and IPv6
+  network: {podCIDR: "fd00::/48", nodeCIDRMaskSizeIPv6: 64}
+                     ^~~~~~~~~~~
+  hint: write network: {ipFamilies: [IPv4, IPv6]} for both`,
+  },
+  {
+    title: "two blocks of one family",
+    text: topology(`  nodes: [{name: node01}]
+  services: {cidrs: [10.96.0.0/16, 10.97.0.0/16]}
+  network: {ipFamilies: [IPv4, IPv6]}
+`),
+    says: `lab.yaml:6:36: service CIDR 10.97.0.0/16: a second one of IPv4
+  services: {cidrs: [10.96.0.0/16, 10.97.0.0/16]}
+                                   ^~~~~~~~~~~~
+  hint: write \`cidrs\` with one of each family`,
+  },
+  {
+    title: "an IPv6 address in a cluster without",
+    text: topology(`  nodes: [{name: node01, addresses: [192.168.0.11, "fd00:192:168::11"]}]
+`),
+    says: `lab.yaml:5:52: node node01: fd00:192:168::11: the cluster has no IPv6
+  nodes: [{name: node01, addresses: [192.168.0.11, "fd00:192:168::11"]}]
+                                                   ^~~~~~~~~~~~~~~~~~
+  hint: add network: {ipFamilies: [IPv4, IPv6]}`,
+  },
+  {
+    title: "an IPv6 address outside of its subnet",
+    text: topology(`  nodes: [{name: node01, addresses: [192.168.0.11, "fd00::11"]}]
+  network: {ipFamilies: [IPv4, IPv6]}
+`),
+    says: `lab.yaml:5:52: node node01: fd00::11 is not in its subnet, fd00:192:168::/64
+  nodes: [{name: node01, addresses: [192.168.0.11, "fd00::11"]}]
+                                                   ^~~~~~~~~~
+  hint: choose an address in it`,
+  },
+  {
+    title: "two machines with one IPv6 address",
+    text: topology(`  nodes: [{name: node01, addresses: [192.168.0.11, "fd00:192:168::12"]}, {name: node02}]
+  network: {ipFamilies: [IPv4, IPv6]}
+`),
+    says: `lab.yaml:5:74: node node02: fd00:192:168::12 is the address of node node01 (line 5)
+  nodes: [{name: node01, addresses: [192.168.0.11, "fd00:192:168::12"]}, {name: node02}]
+                                                                         ^~~~~~~~~~~~~~
+  hint: give each its own address`,
+  },
+  {
+    title: "an IPv6 pod CIDR that overlaps the underlay's",
+    text: topology(`  nodes: [{name: node01}]
+  network: {podCIDRs: [10.244.0.0/16, "fd00:192:168::/56"]}
+`),
+    says: `lab.yaml:6:39: pod CIDR fd00:192:168::/56 overlaps underlay fd00:192:168::/64 (its default)
+  network: {podCIDRs: [10.244.0.0/16, "fd00:192:168::/56"]}
+                                      ^~~~~~~~~~~~~~~~~~~
+  hint: choose blocks that share no address`,
+  },
+  {
+    title: "more nodes than an IPv6 pod CIDR has shares",
+    text: topology(`  nodes: [{name: node01}, {name: node02}]
+  network: {podCIDRs: [10.244.0.0/16, "fd00:10:244::/64"]}
+`),
+    says: `lab.yaml:6:39: podCIDR fd00:10:244::/64: fd00:10:244::/64 has 1 share of /64 for 2 nodes
+  network: {podCIDRs: [10.244.0.0/16, "fd00:10:244::/64"]}
+                                      ^~~~~~~~~~~~~~~~~~
+  hint: write nodeCIDRMaskSizeIPv6: 65, or a larger podCIDR`,
+  },
+  {
+    title: "IPv6 over a network that has none",
+    text: topology(`  nodes: [{name: node01}]
+  network: {ipFamilies: [IPv4, IPv6], plugin: weave}
+`),
+    says: `lab.yaml:6:47: plugin weave: Weave Net has no IPv6
+  network: {ipFamilies: [IPv4, IPv6], plugin: weave}
+                                              ^~~~~
+  hint: choose bridge, flannel or calico, or leave the cluster IPv4`,
   },
   {
     title: "a router in a subnet that does not exist",

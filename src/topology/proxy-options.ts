@@ -18,8 +18,8 @@ interface IpvsOptions {
 
 export interface ProxyOptions {
   readonly mode: ProxyMode;
-  /** What counts as inside the cluster; the topology's pod CIDR unless the file says otherwise. */
-  readonly clusterCIDR: Cidr;
+  /** What counts as inside the cluster, of each family; the topology's pod CIDRs unless the file says otherwise. */
+  readonly clusterCIDRs: readonly Cidr[];
   /** Masquerade all traffic to ClusterIPs, from wherever. */
   readonly masqueradeAll: boolean;
   /** Which bit of the packet mark asks for masquerading, 0..31. */

@@ -8,7 +8,7 @@ import type { Labels } from "../api/meta.ts";
 import type { EnvVar } from "../api/pod.ts";
 import type { SourceLocation } from "../base/podwire-error.ts";
 import type { Cidr } from "../net/cidr.ts";
-import type { IpAddress } from "../net/ip-address.ts";
+import type { IpAddress, IpFamily } from "../net/ip-address.ts";
 import type { DnsRecordData } from "./dns-record.ts";
 import type { Plugin } from "./plugin.ts";
 import type { ProxyOptions } from "./proxy-options.ts";
@@ -33,7 +33,10 @@ export interface TopologyNode {
   readonly name: string;
   readonly location: SourceLocation;
   readonly roles: readonly NodeRole[];
+  /** Of the cluster's first address family. */
   readonly address: IpAddress;
+  /** One of each of the cluster's families, in their order. */
+  readonly addresses: readonly IpAddress[];
   /** The name of the {@link Subnet} that the node's `eth0` is in. */
   readonly subnet: string;
   /** The user's, and those that kubelet and kubeadm set: hostname, os, role. */
@@ -42,6 +45,8 @@ export interface TopologyNode {
   readonly taints: readonly Taint[];
   /** What `Node.spec.podCIDR` says: in the order of the nodes, out of the cluster's pod CIDR. */
   readonly podCIDR: Cidr;
+  /** The node's shares of all {@link PodNetwork.podCIDRs}, in their order. */
+  readonly podCIDRs: readonly Cidr[];
   /** The cluster's, with what the node says otherwise. */
   readonly proxy: ProxyOptions;
 }
@@ -51,6 +56,7 @@ export interface Host {
   readonly name: string;
   readonly location: SourceLocation;
   readonly address: IpAddress;
+  readonly addresses: readonly IpAddress[];
   readonly subnet: string;
   /** Where the built-in responder listens. */
   readonly listen: readonly Listener[];
@@ -83,8 +89,12 @@ export interface Subnet {
   readonly name: string;
   readonly location: SourceLocation;
   readonly cidr: Cidr;
+  /** One of each of the cluster's families. */
+  readonly cidrs: readonly Cidr[];
   /** The default route of those in it; undefined in a link between routers. */
   readonly gateway: IpAddress | undefined;
+  /** None, or one of each family. */
+  readonly gateways: readonly IpAddress[];
 }
 
 export interface Router {
@@ -99,11 +109,16 @@ export interface Router {
 export interface RouterInterface {
   readonly subnet: string;
   readonly address: IpAddress;
+  readonly addresses: readonly IpAddress[];
 }
 
 export interface PodNetwork {
+  /** The first is that of {@link podCIDR}, and what a Service gets that asks for nothing else. */
+  readonly ipFamilies: readonly IpFamily[];
   readonly podCIDR: Cidr;
-  /** Prefix length of each node's share, as `--node-cidr-mask-size` of kube-controller-manager. */
+  /** One of each of {@link ipFamilies}, in their order. */
+  readonly podCIDRs: readonly Cidr[];
+  /** Prefix length of each node's share of {@link podCIDR}, as `--node-cidr-mask-size` of kube-controller-manager. */
   readonly nodeCIDRMaskSize: number;
   readonly plugin: Plugin;
   /** What becomes of packets that no NetworkPolicy allows: lost, or answered by an ICMP error. */
@@ -118,6 +133,8 @@ export interface PortRange {
 
 export interface ServiceNetwork {
   readonly cidr: Cidr;
+  /** One of each of the cluster's families. */
+  readonly cidrs: readonly Cidr[];
   readonly nodePortRange: PortRange;
   /** Where addresses of Services of type LoadBalancer come from. */
   readonly loadBalancerCIDR: Cidr;

@@ -79,7 +79,7 @@ export class BridgeCluster implements Disposable {
     // biome-ignore lint/nursery/useDisposables: the cluster owns it.
     const netns = this.#add(name);
     const pod = { namespace: "default", name, netns: netns.name, address };
-    await this.#wire([planPodNetns(netns.name), planPod(node, pod, this.#network)]);
+    await this.#wire([planPodNetns(netns.name, ["ipv4"]), planPod(node, pod, this.#network)]);
     return { netns, address };
   }
 

@@ -87,7 +87,7 @@ function startKubelet(store: Store, host: KubeletHost): Kubelet {
     host,
     node: {
       name: "node01",
-      address: "192.168.0.16",
+      addresses: ["192.168.0.16"],
       kernelVersion: "",
       kubeletVersion: "v1.34.0",
       containerRuntimeVersion: "podwire://0.1.0",

@@ -1,11 +1,14 @@
 import { formatCidr } from "../../net/cidr.ts";
+import { familyOf } from "../../net/ip-address.ts";
 import type { BridgeNetwork, BridgeNode } from "./bridge-network.ts";
 
 /** Where pods' packets towards the outside get the node's address. */
 const MASQUERADE_CHAIN = "CNI-BRIDGE-MASQ";
 
+const multicast = { ipv4: "224.0.0.0/4", ipv6: "ff00::/8" } as const;
+
 /**
- * The node's rules, as `iptables-restore --noflush` reads them.
+ * The node's rules of one address family, as `iptables-restore --noflush` or `ip6tables-restore` reads them.
  *
  * Chains of our own hold what has an order; the built-in chains only get jumps
  * and accepts, so they go well with kube-proxy's, which come before or after.
@@ -37,7 +40,7 @@ function routedNat(node: BridgeNode, { podCIDR, options }: BridgeNetwork): reado
     // No NAT between pods, wherever they are.
     `-A ${MASQUERADE_CHAIN} -d ${formatCidr(podCIDR)} -j RETURN`,
     // The source is what multicast receivers subscribe to.
-    `-A ${MASQUERADE_CHAIN} -d 224.0.0.0/4 -j RETURN`,
+    `-A ${MASQUERADE_CHAIN} -d ${multicast[familyOf(podCIDR.address)]} -j RETURN`,
     `-A ${MASQUERADE_CHAIN} -j MASQUERADE`,
     "COMMIT",
   ];

@@ -1,7 +1,8 @@
-import type { NetnsPlan, RoutePlan } from "../../kernel/plan.ts";
+import type { AddressPlan, NetnsPlan, RoutePlan } from "../../kernel/plan.ts";
 import { addressAt, type Cidr } from "../../net/cidr.ts";
-import type { IpAddress } from "../../net/ip-address.ts";
-import { deriveMacAddress } from "../../net/mac-address.ts";
+import { familyOf, type IpAddress, type IpFamily } from "../../net/ip-address.ts";
+import { linkLocalAddress } from "../../net/link-local.ts";
+import { deriveMacAddress, type MacAddress } from "../../net/mac-address.ts";
 import { type BridgeNetwork, type BridgeNode, podMtu } from "./bridge-network.ts";
 import { renderIptablesRules } from "./iptables-rules.ts";
 
@@ -14,13 +15,19 @@ export interface NodeWiring {
 /** Where the node's own traffic leaves, in every topology. */
 const uplink = "eth0";
 
-const nodeSysctls: Readonly<Record<string, string>> = {
-  "net/ipv4/ip_forward": "1",
-  "net/ipv4/icmp_ratelimit": "0",
-  // Loose, as systemd sets it. The kernel takes the larger of `all` and the device's own.
-  "net/ipv4/conf/all/rp_filter": "2",
-  // kubeadm's preflight check; a reply between two ports of the bridge must meet the reverse DNAT.
-  "net/bridge/bridge-nf-call-iptables": "1",
+const nodeSysctls: Readonly<Record<IpFamily, Readonly<Record<string, string>>>> = {
+  ipv4: {
+    "net/ipv4/ip_forward": "1",
+    "net/ipv4/icmp_ratelimit": "0",
+    // Loose, as systemd sets it. The kernel takes the larger of `all` and the device's own.
+    "net/ipv4/conf/all/rp_filter": "2",
+    // kubeadm's preflight check; a reply between two ports of the bridge must meet the reverse DNAT.
+    "net/bridge/bridge-nf-call-iptables": "1",
+  },
+  ipv6: {
+    "net/ipv6/conf/all/forwarding": "1",
+    "net/bridge/bridge-nf-call-ip6tables": "1",
+  },
 };
 
 /** The first address of the node's share: the pods' gateway. */
@@ -36,23 +43,34 @@ export function planNode(
 ): NodeWiring {
   const { bridge, mode } = network.options;
   const gateway: Cidr = { address: gatewayOf(node), prefixLength: node.podCIDR.prefixLength };
+  const family = familyOf(gateway.address);
+  const mac = deriveMacAddress(node.name, bridge);
   return {
     plan: {
       netns: node.name,
-      sysctls: nodeSysctls,
+      sysctls: nodeSysctls[family],
       links: [
         {
           type: "bridge",
           name: bridge,
-          mac: deriveMacAddress(node.name, bridge),
+          mac,
           mtu: podMtu(network),
         },
       ],
-      addresses: [{ device: bridge, address: gateway }],
+      addresses: [
+        { device: bridge, address: gateway },
+        ...(family === "ipv6" ? [linkLocalOn(bridge, mac)] : []),
+      ],
       routes: mode === "routed" ? routesToOthers(node, nodes) : [],
     },
     iptables: renderIptablesRules(node, network),
   };
+}
+
+/** In its name the node asks who has a pod's address, for packets that are not its own. */
+function linkLocalOn(device: string, mac: MacAddress): AddressPlan {
+  const address = { address: linkLocalAddress(mac), prefixLength: 64 };
+  return { device, address, scope: "link" };
 }
 
 /**

@@ -3,7 +3,10 @@ import { parseCniFailure, type parseObject, resultAddresses } from "./cni-result
 import { parseNetworkConfig, usesNodeShare } from "./network-config.ts";
 import { pluginCall, pluginsFor } from "./plugin-call.ts";
 
-const values = { node: "node01", podCIDR: "10.244.0.0/24", clusterCIDR: "10.244.0.0/16" };
+const values = {
+  ...{ node: "node01", podCIDR: "10.244.0.0/24", podCIDRIPv6: "fd00:10:244::/64" },
+  ...{ clusterCIDR: "10.244.0.0/16", clusterCIDRIPv6: "fd00:10:244::/56" },
+};
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: as people write it.
 const share = "${podCIDR}";

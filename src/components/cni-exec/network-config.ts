@@ -29,8 +29,11 @@ export interface NodeValues {
   readonly node: string;
   /** The node's share. */
   readonly podCIDR: string;
+  /** Of its second family; empty where there is none. */
+  readonly podCIDRIPv6: string;
   /** The pods of the whole cluster. */
   readonly clusterCIDR: string;
+  readonly clusterCIDRIPv6: string;
 }
 
 /** Debian's plugins know up to 1.0.0, and everything later is the same for them. */
@@ -69,7 +72,7 @@ function isPlugin(value: unknown): value is PluginConfig {
 function fill(value: Json, values: NodeValues): Json {
   if (typeof value === "string") {
     return value.replaceAll(
-      /\$\{(node|podCIDR|clusterCIDR)\}/g,
+      /\$\{(node|podCIDR|podCIDRIPv6|clusterCIDR|clusterCIDRIPv6)\}/g,
       (_, key: keyof NodeValues) => values[key],
     );
   }

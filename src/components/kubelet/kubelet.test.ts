@@ -63,7 +63,7 @@ function lab({
     timer,
     node: {
       name: "node01",
-      address: "192.168.0.16",
+      addresses: ["192.168.0.16"],
       kernelVersion: "6.18",
       kubeletVersion: "v1.34.0",
       containerRuntimeVersion: "podwire://0.1.0",

@@ -200,7 +200,7 @@ export class Kubelet implements Busy, AsyncDisposable {
     const { standInFor, mintToken = () => undefined } = this.#options;
     return {
       nodeName: node.name,
-      nodeAddress: node.address,
+      nodeAddresses: node.addresses,
       clusterDomain,
       clusterResolver,
       nodeResolver,

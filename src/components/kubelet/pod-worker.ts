@@ -106,7 +106,7 @@ export class PodWorker {
       records: [...this.#records.values()],
       podIPs: this.#podIPs,
       hasSandbox: this.#sandbox !== undefined,
-      hostIP: this.#options.around.nodeAddress,
+      hostIPs: this.#options.around.nodeAddresses,
       firstSeenAtMs: this.#firstSeenAtMs,
       nowMs: this.#options.now(),
     };

@@ -19,7 +19,7 @@ import type { MintToken } from "./volumes/token-keeper.ts";
 /** What a node's pods have in common. */
 export interface PodSurroundings {
   readonly nodeName: string;
-  readonly nodeAddress: string;
+  readonly nodeAddresses: readonly string[];
   readonly clusterDomain: string;
   /** Undefined when the cluster has no DNS. */
   readonly clusterResolver: ClusterResolver | undefined;
@@ -51,7 +51,7 @@ export function startRequest(
   const environment = containerEnvironment({
     pod,
     container: { ...container, env: [...(container.env ?? []), ...(standIn?.env ?? [])] },
-    place: { podIPs: sandbox.podIPs, hostIP: around.nodeAddress },
+    place: { podIPs: sandbox.podIPs, hostIPs: around.nodeAddresses },
     hostname: names.kernelName,
     links: around.linksFor(pod),
     configMap: (name) => around.configMap(namespace, name),

@@ -60,12 +60,12 @@ export function kubernetesEndpointSlice(server: ApiServerAddress): EndpointSlice
 }
 
 /** Made by the server from its flag; to be stored as it is, status and all. */
-export function kubernetesServiceCIDR(cidr: Cidr): ServiceCIDR {
+export function kubernetesServiceCIDR(cidrs: readonly Cidr[]): ServiceCIDR {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "ServiceCIDR",
     metadata: { name },
-    spec: { cidrs: [formatCidr(cidr)] },
+    spec: { cidrs: cidrs.map(formatCidr) },
     status: {
       conditions: [
         {

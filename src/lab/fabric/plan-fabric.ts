@@ -15,7 +15,7 @@ import type { LinkPlan, NeighbourPlan, NetnsPlan, RoutePlan } from "../../kernel
 import type { Cidr } from "../../net/cidr.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import { deriveMacAddress } from "../../net/mac-address.ts";
-import type { LoadBalancerHost, Router, Subnet, Topology } from "../../topology/topology.ts";
+import type { LoadBalancerHost, RouterInterface, Subnet } from "../../topology/topology.ts";
 import { balancerSysctls, hostSysctls, machineSysctls, routerSysctls } from "./sysctls.ts";
 
 /** The netns that holds the switches. */
@@ -29,11 +29,23 @@ export const UNDERLAY = "underlay";
 const PERMANENT_NEIGHBOUR_NODES = 20;
 
 /** What of a topology the fabric is made from. */
-export type FabricTopology = Pick<Topology, "underlay"> & {
+export interface FabricTopology {
+  readonly underlay: {
+    readonly mtu: number;
+    readonly subnets: readonly FabricSubnet[];
+    readonly routers: readonly FabricRouter[];
+  };
   readonly loadBalancer?: LoadBalancerHost | undefined;
   readonly nodes: readonly Machine[];
   readonly hosts: readonly Machine[];
-};
+}
+
+type FabricSubnet = Pick<Subnet, "name" | "cidr" | "gateway">;
+
+interface FabricRouter {
+  readonly name: string;
+  readonly interfaces: ReadonlyArray<Pick<RouterInterface, "subnet" | "address">>;
+}
 
 interface Machine {
   readonly name: string;
@@ -74,7 +86,7 @@ export function planFabric({ underlay, nodes, hosts, loadBalancer }: FabricTopol
   };
 }
 
-function planSwitches(subnets: readonly Subnet[], mtu: number): NetnsPlan {
+function planSwitches(subnets: readonly FabricSubnet[], mtu: number): NetnsPlan {
   return {
     netns: UNDERLAY,
     sysctls: {
@@ -87,8 +99,8 @@ function planSwitches(subnets: readonly Subnet[], mtu: number): NetnsPlan {
 }
 
 function planRouter(
-  { name, interfaces }: Router,
-  subnetsByName: ReadonlyMap<string, Subnet>,
+  { name, interfaces }: FabricRouter,
+  subnetsByName: ReadonlyMap<string, FabricSubnet>,
   mtu: number,
 ): NetnsPlan {
   const ports = interfaces.map((port, index) => ({ ...port, device: `eth${index}` }));
@@ -108,7 +120,7 @@ function planRouter(
 
 /** The addresses of Services lead to the load balancer, by the routers of its subnet. */
 function balancedRoutes(
-  { interfaces }: Router,
+  { interfaces }: FabricRouter,
   balancer: LoadBalancerHost | undefined,
 ): readonly RoutePlan[] {
   if (balancer === undefined) return [];
@@ -136,7 +148,7 @@ function planNode(cable: Cable, nodes: readonly Machine[]): NetnsPlan {
 /** A machine and the switch it is plugged into. */
 interface Cable {
   readonly machine: Machine;
-  readonly subnet: Subnet | undefined;
+  readonly subnet: FabricSubnet | undefined;
   readonly mtu: number;
 }
 
@@ -201,7 +213,7 @@ function deviceName(name: string): string {
   return `${name.slice(0, 8)}~${digest}`;
 }
 
-function interfaceAddress(address: IpAddress, subnet: Subnet | undefined): Cidr {
+function interfaceAddress(address: IpAddress, subnet: FabricSubnet | undefined): Cidr {
   return { address, prefixLength: subnet?.cidr.prefixLength ?? 32 };
 }
 

@@ -29,3 +29,20 @@ export const balancerSysctls: Readonly<Record<string, string>> = {
   "net/ipv4/conf/all/send_redirects": "0",
   "net/ipv4/conf/default/send_redirects": "0",
 };
+
+/** In place of {@link machineSysctls}, where the cluster has IPv6. */
+export const ipv6Sysctls: Readonly<Record<string, string>> = {
+  "net/ipv6/conf/all/disable_ipv6": "0",
+  // No addresses but those that are planned: a bridge's ports need none, and each says so by multicast.
+  "net/ipv6/conf/default/addr_gen_mode": "1",
+  // Nobody is there to be asked for routes.
+  "net/ipv6/conf/default/accept_ra": "0",
+  // As icmp_ratelimit; but for traceroute IPv6 has no exception at all.
+  "net/ipv6/icmp/ratelimit": "0",
+};
+
+/** Added by nodes and routers of a cluster with IPv6. */
+export const ipv6RouterSysctls: Readonly<Record<string, string>> = {
+  ...ipv6Sysctls,
+  "net/ipv6/conf/all/forwarding": "1",
+};

@@ -2,7 +2,7 @@ import type { Node } from "../../api/cluster.ts";
 import { isNodeReady } from "../../api/node-state.ts";
 import type { Pod } from "../../api/pod.ts";
 import type { Service } from "../../api/service.ts";
-import { serviceNameLabel } from "../../api/service-endpoints.ts";
+import { podAddresses, serviceNameLabel } from "../../api/service-endpoints.ts";
 import type { Store } from "../../api/store.ts";
 import { formatCidr } from "../../net/cidr.ts";
 import { formatSocketAddress } from "../../net/ip-address.ts";
@@ -29,11 +29,13 @@ export function statusOf(
     nodes: topology.nodes.map((node) => ({
       name: node.name,
       address: node.address,
+      addresses: node.addresses,
       podCIDR: formatCidr(node.podCIDR),
+      podCIDRs: node.podCIDRs.map(formatCidr),
       roles: node.roles,
       ready: isReady(store.get("Node", { namespace: "", name: node.name })),
     })),
-    hosts: topology.hosts.map((host) => ({ name: host.name, address: host.address })),
+    hosts: topology.hosts.map(({ name, address, addresses }) => ({ name, address, addresses })),
     pods: store.list("Pod").map((pod) => podLine(pod, topology)),
     services: store.list("Service").map((service) => serviceLine(service, store)),
     scenarios: scenarios.map((scenario) => scenario.name),
@@ -44,7 +46,8 @@ function isReady(node: Node | undefined): boolean {
   return node !== undefined && isNodeReady(node);
 }
 
-function podLine({ metadata, spec, status }: Pod, { images }: Topology): PodStatusLine {
+function podLine(pod: Pod, { images }: Topology): PodStatusLine {
+  const { metadata, spec, status } = pod;
   const statuses = status?.containerStatuses ?? [];
   const waiting = statuses.flatMap(({ state }) => state.waiting?.reason ?? []);
   const isEnding = metadata.deletionTimestamp !== undefined;
@@ -58,6 +61,7 @@ function podLine({ metadata, spec, status }: Pod, { images }: Topology): PodStat
     status: isEnding ? "Terminating" : (waiting[0] ?? status?.phase ?? "Pending"),
     restarts: statuses.reduce((sum, { restartCount }) => sum + restartCount, 0),
     podIP: status?.podIP ?? "<none>",
+    podIPs: podAddresses(pod),
     node: spec.nodeName ?? "<none>",
     runs: [...new Set(programs)].join(", "),
   };
@@ -82,6 +86,7 @@ function serviceLine({ metadata, spec }: Service, store: Store): ServiceStatus {
     name: metadata.name,
     type: spec.type ?? "ClusterIP",
     clusterIP: spec.clusterIP ?? "<none>",
+    clusterIPs: spec.clusterIPs ?? [],
     ports: ports.join(",") || "<none>",
     endpoints: [...new Set(endpoints)].sort(),
   };

@@ -36,9 +36,9 @@ export function newClusterStore({
       });
     },
   });
-  const { cidr, nodePortRange } = topology.services;
+  const { cidrs, nodePortRange } = topology.services;
   const ranges = {
-    cidrs: [cidr],
+    cidrs,
     nodePorts: nodePortRange,
     reserved: new Map([[topology.dns.address, "kube-system/kube-dns"]]),
   };

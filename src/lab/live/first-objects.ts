@@ -32,7 +32,7 @@ export function firstObjects(topology: Topology): {
     nodes: nodes.map(nodeObject),
     service: kubernetesService(services.cidr, server),
     endpoints: [kubernetesEndpoints(server), kubernetesEndpointSlice(server)],
-    serviceCIDR: kubernetesServiceCIDR(services.cidr),
+    serviceCIDR: kubernetesServiceCIDR(services.cidrs),
   };
 }
 
@@ -43,20 +43,21 @@ export function apiServerNodes({ nodes }: Topology): readonly TopologyNode[] {
 }
 
 /** As kubelet registers it and kubeadm labels it; kubelet keeps the status. */
-function nodeObject({ name, labels, taints, address, podCIDR }: TopologyNode): Node {
-  const block = formatCidr(podCIDR);
+function nodeObject({ name, labels, taints, addresses, podCIDRs }: TopologyNode): Node {
+  const blocks = podCIDRs.map(formatCidr);
+  const [block = ""] = blocks;
   return {
     apiVersion: "v1",
     kind: "Node",
     metadata: { name, labels },
     spec: {
       podCIDR: block,
-      podCIDRs: [block],
+      podCIDRs: blocks,
       ...(taints.length > 0 && { taints }),
     },
     status: {
       addresses: [
-        { type: "InternalIP", address },
+        ...addresses.map((address) => ({ type: "InternalIP", address }) as const),
         { type: "Hostname", address: name },
       ],
     },

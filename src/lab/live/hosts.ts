@@ -8,7 +8,7 @@ import { startResponder } from "../../components/responder/responder.ts";
 import type { Witness } from "../../components/responder/witness.ts";
 import { listenTcp } from "../../kernel/socket-tcp.ts";
 import { udpSocket } from "../../kernel/socket-udp.ts";
-import { ipAddress } from "../../net/ip-address.ts";
+import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import type { Host, Topology } from "../../topology/topology.ts";
 import { dnsTypeNumber } from "../../wire/packet/dns/record.ts";
 import type { Machines } from "./machines.ts";
@@ -16,7 +16,13 @@ import { resolvingRouters } from "./resolvers.ts";
 
 /** Of every record: short, for a lab does not last. */
 const TTL_SECONDS = 60;
-const ANY = ipAddress("0.0.0.0");
+
+interface HostSurroundings {
+  readonly machines: Machines;
+  /** Every address: where there is IPv6, those of both families. */
+  readonly any: IpAddress;
+  readonly log: Logger;
+}
 
 /** Resolves when all of them listen. */
 export async function startHosts(
@@ -26,8 +32,10 @@ export async function startHosts(
   log: Logger,
 ): Promise<AsyncDisposable> {
   await using starting = new CleanupStack();
+  const any = ipAddress(topology.network.ipFamilies.includes("ipv6") ? "::" : "0.0.0.0");
+  const surroundings = { machines, any, log };
   const hosts = topology.hosts.map(async ({ name, listen, dns }) => {
-    const sockets = socketsIn(name, machines, log);
+    const sockets = socketsIn(name, surroundings);
     const ports = listen.map((listener) => ({ ...listener, required: true }));
     const identity = { name, hostname: name };
     const ownAddresses = (): readonly string[] => machines.addressesIn(name);
@@ -36,19 +44,26 @@ export async function startHosts(
     starting.use(await startDnsServer({ ...sockets, zone: zoneOf(dns) }));
   });
   const routers = resolvingRouters(topology).map(async (name) =>
-    starting.use(await startDnsServer({ ...socketsIn(name, machines, log), zone: zoneOf([]) })),
+    starting.use(await startDnsServer({ ...socketsIn(name, surroundings), zone: zoneOf([]) })),
   );
   await Promise.all([...hosts, ...routers]);
   return starting.move();
 }
 
-function socketsIn(name: string, machines: Machines, log: Logger): Omit<DnsServerOptions, "zone"> {
+function socketsIn(
+  name: string,
+  { machines, any, log }: HostSurroundings,
+): Omit<DnsServerOptions, "zone"> {
   // biome-ignore lint/nursery/useDisposables: the machines own it.
   const netns = machines.netns(name);
   return {
     listenTcp: (port) =>
-      listenTcp(netns, { address: ANY, port }, createServer({ allowHalfOpen: true })),
-    bindUdp: (port) => udpSocket(netns, { address: ANY, port }),
+      listenTcp(
+        netns,
+        { address: any, port, dualStack: true },
+        createServer({ allowHalfOpen: true }),
+      ),
+    bindUdp: (port) => udpSocket(netns, { address: any, port }),
     log: log.child({ component: "host", host: name }),
   };
 }

@@ -9,6 +9,7 @@ import type { NetnsPlan } from "../../kernel/plan.ts";
 import { endProcesses, type Place } from "../../kernel/process.ts";
 import { Rtnetlink } from "../../kernel/rtnetlink.ts";
 import { type IpAddress, parseIpAddress } from "../../net/ip-address.ts";
+import { isLinkLocal } from "../../net/link-local.ts";
 
 interface Machine {
   readonly netns: Netns;
@@ -135,14 +136,15 @@ export class Machines implements AsyncDisposable {
     this.#machine(name).environment ??= environment;
   }
 
-  /** Addresses that others could use, without loopback's; of one device, when it is named. */
+  /** Addresses that others could use, without loopback's and link-local ones; of one device, when it is named. */
   addressesIn(name: string, device?: string): readonly IpAddress[] {
     const netlink = this.netlink(name);
     const named = netlink.index(device ?? "lo");
     return netlink
       .addressesByIndex()
       .filter(({ index }) => (device === undefined ? index !== named : index === named))
-      .flatMap(({ address }) => parseIpAddress(address.address) ?? []);
+      .flatMap(({ address }) => parseIpAddress(address.address) ?? [])
+      .filter((address) => !isLinkLocal(address));
   }
 
   /** Ends what runs there and frees the netns with its devices. */

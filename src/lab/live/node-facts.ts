@@ -8,10 +8,10 @@ export const KUBERNETES_VERSION = "v1.34.0";
 const MAX_PODS = 1000;
 
 /** What a node says of itself: the machine is the host's, the software is podwire's. */
-export function nodeFacts({ name, address }: TopologyNode): NodeFacts {
+export function nodeFacts({ name, addresses }: TopologyNode): NodeFacts {
   return {
     name,
-    address,
+    addresses,
     kernelVersion: release(),
     kubeletVersion: KUBERNETES_VERSION,
     containerRuntimeVersion: "podwire://0.1.0",

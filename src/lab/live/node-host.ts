@@ -15,7 +15,7 @@ import { announceAddress } from "../../kernel/announce-address.ts";
 import type { Place } from "../../kernel/process.ts";
 import { connectTcp, listenTcp } from "../../kernel/socket-tcp.ts";
 import { udpSocket } from "../../kernel/socket-udp.ts";
-import { ipAddress } from "../../net/ip-address.ts";
+import { familyOf, type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import type { TopologyNode } from "../../topology/topology.ts";
 import { linkDelete } from "../../wire/netlink/link.ts";
 import { ContainerOutput, type LiveContainer, type LiveContainers } from "./live-container.ts";
@@ -37,8 +37,10 @@ export interface NodeHostOptions {
   readonly responds: (image: string) => boolean;
 }
 
-/** Every address of the netns. */
-const ANY = ipAddress("0.0.0.0");
+/** Every address of the netns: where there is IPv6, those of both families. */
+function anyAddressOf({ addresses }: TopologyNode): IpAddress {
+  return ipAddress(addresses.some((own) => familyOf(own) === "ipv6") ? "::" : "0.0.0.0");
+}
 
 export function nodeHost(options: NodeHostOptions): KubeletHost {
   const { node, machines } = options;
@@ -58,8 +60,8 @@ export function nodeHost(options: NodeHostOptions): KubeletHost {
   };
 }
 
-function nodeSandbox({ address }: TopologyNode): PodSandbox {
-  return { podIPs: [address], [Symbol.asyncDispose]: () => Promise.resolve() };
+function nodeSandbox({ addresses }: TopologyNode): PodSandbox {
+  return { podIPs: addresses, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
 async function podSandbox(
@@ -86,10 +88,14 @@ async function podSandbox(
     await machines.remove(netnsName);
   };
   try {
-    const { address, plans, announce } = await network.add(node, identity, signal);
-    await machines.apply([planPodNetns(netnsName), ...plans], signal);
-    if (announce !== undefined) announceAddress(netns, { ...announce, address });
-    return { podIPs: [address], [Symbol.asyncDispose]: remove };
+    const { addresses, plans, announce } = await network.add(node, identity, signal);
+    const families = node.addresses.map(familyOf);
+    await machines.apply([planPodNetns(netnsName, families), ...plans], signal);
+    const [address] = addresses;
+    if (announce !== undefined && address !== undefined) {
+      announceAddress(netns, { ...announce, address });
+    }
+    return { podIPs: addresses, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await network.remove(node, identity);
     await machines.remove(netnsName);
@@ -178,7 +184,8 @@ async function startResponding(
   if (request.role === "init") return { running: endedContainer(id), place };
   // biome-ignore lint/nursery/useDisposables: the machines own it.
   const netns = machines.netns(netnsName);
-  const address = pod.spec.hostNetwork === true ? node.address : ANY;
+  const any = anyAddressOf(node);
+  const address = pod.spec.hostNetwork === true ? node.address : any;
   try {
     // biome-ignore lint/nursery/useDisposables: it ends with the container.
     const responder = await responders.start({
@@ -187,7 +194,11 @@ async function startResponding(
       hostname,
       responds: ({ image = "" }) => responds(image),
       listenTcp: (port) =>
-        listenTcp(netns, { address: ANY, port }, createServer({ allowHalfOpen: true })),
+        listenTcp(
+          netns,
+          { address: any, port, dualStack: true },
+          createServer({ allowHalfOpen: true }),
+        ),
       // An answer from the unspecified address would leave a node by the address of its way out.
       bindUdp: (port) => udpSocket(netns, { address, port }),
       ownAddresses: () => machines.addressesIn(netnsName),

@@ -36,7 +36,7 @@ export function startNodeProxy(
 ): KubeProxy {
   // biome-ignore lint/nursery/useDisposables: the machines own it.
   const netns = machines.netns(node.name);
-  const config = proxyConfig(node.proxy, topology.services.cidr);
+  const config = proxyConfig(node.proxy, topology.services.cidrs);
   const ipvs = ipvsIn(netns, machines.netlink(node.name));
   const family = familyOf(node.address);
   writeSysctls(netns, nodeSysctls(config, family));

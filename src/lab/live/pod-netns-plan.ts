@@ -1,9 +1,11 @@
 import type { NetnsPlan } from "../../kernel/plan.ts";
+import type { IpFamily } from "../../net/ip-address.ts";
+import { ipv6Sysctls, machineSysctls } from "../fabric/sysctls.ts";
 
 /** What a container runtime sets in a pod's netns, whatever network it is given. */
 const sysctls: Readonly<Record<string, string>> = {
   // Neighbour discovery and MLD of some hundred pods on a bridge are more traffic than everything else together.
-  "net/ipv6/conf/all/disable_ipv6": "1",
+  ...machineSysctls,
   // Unlike on real machines: the limit of one error a second to each peer turns the second traceroute into stars.
   "net/ipv4/icmp_ratelimit": "0",
   // containerd's defaults as well: ping and port 80 need no privilege.
@@ -12,6 +14,7 @@ const sysctls: Readonly<Record<string, string>> = {
 };
 
 /** A pod's netns before its network is laid: loopback is up, and nothing else is there. */
-export function planPodNetns(netns: string): NetnsPlan {
-  return { netns, sysctls, links: [{ type: "existing", name: "lo" }] };
+export function planPodNetns(netns: string, families: readonly IpFamily[]): NetnsPlan {
+  const own = families.includes("ipv6") ? { ...sysctls, ...ipv6Sysctls } : sysctls;
+  return { netns, sysctls: own, links: [{ type: "existing", name: "lo" }] };
 }

@@ -7,6 +7,7 @@ import type { Topology, TopologyNode } from "../../topology/topology.ts";
 import type { Machines } from "./machines.ts";
 import { bridgeNetwork } from "./networks/bridge.ts";
 import { calicoNetwork } from "./networks/calico.ts";
+import { perFamily } from "./networks/dual-stack.ts";
 import { execNetwork } from "./networks/exec.ts";
 import { flannelNetwork } from "./networks/flannel.ts";
 import { weaveNetwork } from "./networks/weave.ts";
@@ -23,10 +24,11 @@ export interface PodIdentity {
 }
 
 export interface WiredPod {
-  readonly address: IpAddress;
+  /** One of each of the cluster's families, in their order. */
+  readonly addresses: readonly IpAddress[];
   /** The pod's own network, and what other netns get because of it; applied in one go. */
   readonly plans: readonly NetnsPlan[];
-  /** The pod says who has its address, once it is wired: another may have had it before. */
+  /** The pod says who has its first address, once it is wired: another may have had it before. */
   readonly announce?: Pick<AddressClaim, "device" | "mac">;
 }
 
@@ -42,6 +44,8 @@ interface NodeNetwork {
   readonly ipset?: string;
   /** For `iptables-restore --noflush`, once; empty for none. */
   readonly iptables: string;
+  /** The same for `ip6tables-restore`. */
+  readonly ip6tables?: string;
 }
 
 /** Of one machine, or of all. @throws RunError where none runs. */
@@ -76,13 +80,13 @@ export function createPodNetwork(topology: Topology): PodNetwork {
   const { plugin } = topology.network;
   switch (plugin.type) {
     case "bridge":
-      return bridgeNetwork(topology, plugin);
+      return perFamily(topology, (own) => bridgeNetwork(own, plugin));
     case "flannel":
-      return flannelNetwork(topology, plugin);
+      return perFamily(topology, (own) => flannelNetwork(own, plugin));
     case "weave":
       return weaveNetwork(topology, plugin);
     case "calico":
-      return calicoNetwork(topology, plugin);
+      return perFamily(topology, (own) => calicoNetwork(own, plugin));
     case "exec":
       return execNetwork(topology, plugin);
   }

@@ -57,7 +57,7 @@ const rows: ReadonlyArray<{
 for (const { title, options, config } of rows) {
   test(`kube-proxy is told: ${title}`, (t) => {
     t.like(
-      proxyConfig({ ...sampleTopology.services.proxy, ...options }, sampleTopology.services.cidr),
+      proxyConfig({ ...sampleTopology.services.proxy, ...options }, sampleTopology.services.cidrs),
       config,
     );
   });

@@ -5,8 +5,8 @@ import {
 import { type Cidr, formatCidr } from "../../net/cidr.ts";
 import type { ProxyOptions } from "../../topology/proxy-options.ts";
 
-/** A node's options in kube-proxy's own form; `serviceCIDR` is where ClusterIPs come from. */
-export function proxyConfig(options: ProxyOptions, serviceCIDR: Cidr): KubeProxyConfig {
+/** A node's options in kube-proxy's own form; `serviceCIDRs` are where ClusterIPs come from. */
+export function proxyConfig(options: ProxyOptions, serviceCIDRs: readonly Cidr[]): KubeProxyConfig {
   const { nodePortAddresses, bridgeInterface, interfaceNamePrefix } = options;
   // What was resolved from one mode's section may be told in either: only the mode's own is read.
   const own = {
@@ -18,7 +18,7 @@ export function proxyConfig(options: ProxyOptions, serviceCIDR: Cidr): KubeProxy
   return resolveKubeProxyConfig(
     {
       mode: options.mode,
-      clusterCIDR: formatCidr(options.clusterCIDR),
+      clusterCIDR: options.clusterCIDRs.map(formatCidr).join(","),
       detectLocalMode: options.detectLocalMode,
       detectLocal: { bridgeInterface, interfaceNamePrefix },
       nodePortAddresses:
@@ -36,6 +36,6 @@ export function proxyConfig(options: ProxyOptions, serviceCIDR: Cidr): KubeProxy
         udpTimeout: `${options.ipvs.udpTimeoutMs}ms`,
       },
     },
-    { randomFully: options.randomFully, serviceCIDRs: [formatCidr(serviceCIDR)] },
+    { randomFully: options.randomFully, serviceCIDRs: serviceCIDRs.map(formatCidr) },
   );
 }

@@ -73,12 +73,12 @@ function renderOn(
 ): string {
   return rulesFor([...services, ...slices], {
     mode: node.proxy.mode,
-    config: proxyConfig(node.proxy, topology.services.cidr),
+    config: proxyConfig(node.proxy, topology.services.cidrs),
     node: {
       name: node.name,
       ip: node.address,
       zone: node.labels["topology.kubernetes.io/zone"],
-      podCIDRs: [formatCidr(node.podCIDR)],
+      podCIDRs: node.podCIDRs.map(formatCidr),
       addresses: addressesOf(node),
     },
   });

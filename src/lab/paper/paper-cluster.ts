@@ -91,13 +91,13 @@ async function settle(
   store: Store,
   topology: Topology,
   network: PodNetwork,
-  addressOf: (key: ReturnType<typeof keyOf>) => string | undefined,
+  podIPsOf: (key: ReturnType<typeof keyOf>) => readonly string[] | undefined,
 ): Promise<void> {
   const log: Logger = pino({ level: "silent" });
   await using running = new CleanupStack();
   const controllers = [
     ...startControlPlane(store, log, topology.loadBalancer),
-    startPaperKubelet({ store, nodes: topology.nodes, network, addressOf, log }),
+    startPaperKubelet({ store, nodes: topology.nodes, network, addressesOf: podIPsOf, log }),
   ];
   for (const controller of controllers) running.use(controller);
   await whenAllIdle(controllers);
@@ -112,7 +112,8 @@ function create(
 ): void {
   const address =
     object.kind === "Service" ? parseIpAddress(object.spec.clusterIP ?? "") : undefined;
-  const isForeign = address !== undefined && !contains(services.cidr, address);
+  const isForeign =
+    address !== undefined && !services.cidrs.some((block) => contains(block, address));
   const key = keyOf(object);
   // Objects read from a cluster bring along what every cluster has from the start.
   if (store.get(object.kind, key) !== undefined) store.remove(object.kind, key);
@@ -128,17 +129,24 @@ function applyWrittenStatus(store: Store, object: AnyObject, status: unknown): v
 /** Of pods that were read from a cluster. */
 function podAddresses(
   manifests: Loaded["manifests"],
-): (key: ReturnType<typeof keyOf>) => string | undefined {
+): (key: ReturnType<typeof keyOf>) => readonly string[] | undefined {
   const addresses = new Map(
     manifests.flatMap(({ object, status }) => {
-      const podIP: unknown =
-        object.kind === "Pod" && typeof status === "object" && status !== null
-          ? Reflect.get(status, "podIP")
-          : undefined;
-      return typeof podIP === "string" ? [[formatKey(keyOf(object)), podIP] as const] : [];
+      const podIPs = object.kind === "Pod" ? writtenPodIPs(status) : [];
+      return podIPs.length > 0 ? [[formatKey(keyOf(object)), podIPs] as const] : [];
     }),
   );
   return (key) => addresses.get(formatKey(key));
+}
+
+function writtenPodIPs(status: unknown): readonly string[] {
+  if (typeof status !== "object" || status === null) return [];
+  const podIP: unknown = Reflect.get(status, "podIP");
+  const list: unknown = Reflect.get(status, "podIPs");
+  const all = (Array.isArray(list) ? list : []).map((each: unknown) =>
+    typeof each === "object" && each !== null ? Reflect.get(each, "ip") : undefined,
+  );
+  return (all.length > 0 ? all : [podIP]).filter((ip) => typeof ip === "string");
 }
 
 function serviceOf({ metadata }: EndpointSlice): string {
@@ -150,7 +158,7 @@ function addressesOf(node: TopologyNode, network: PodNetwork): readonly IpAddres
   return [
     ipAddress("127.0.0.1"),
     ipAddress("::1"),
-    node.address,
+    ...node.addresses,
     ...addresses.map(({ address }) => address.address),
   ];
 }

@@ -16,7 +16,7 @@ export interface PaperKubeletOptions {
   /** Gives addresses as in a lab: in the order in which pods come to a node. */
   readonly network: PodNetwork;
   /** Addresses that pods are said to have already. */
-  readonly addressOf: (key: ObjectKey) => string | undefined;
+  readonly addressesOf: (key: ObjectKey) => readonly string[] | undefined;
   readonly log: Logger;
 }
 
@@ -31,8 +31,8 @@ export function startPaperKubelet(options: PaperKubeletOptions): Controller {
       if (pod === undefined || !isPodScheduled(pod)) return {};
       if (isPodTerminating(pod)) store.remove("Pod", key);
       else if (pod.status?.podIP === undefined) {
-        const podIP = await addressFor(pod, options, signal);
-        if (podIP !== undefined) store.update<"Pod">(running(pod, podIP, store.timestamp()));
+        const podIPs = await addressesFor(pod, options, signal);
+        if (podIPs.length > 0) store.update<"Pod">(running(pod, podIPs, store.timestamp()));
       }
       return {};
     },
@@ -40,25 +40,27 @@ export function startPaperKubelet(options: PaperKubeletOptions): Controller {
   return Controller.start(store, definition, log);
 }
 
-/** Undefined on a node that is not there. */
-async function addressFor(
+/** None on a node that is not there. */
+async function addressesFor(
   pod: Pod,
-  { nodes, network, addressOf }: PaperKubeletOptions,
+  { nodes, network, addressesOf }: PaperKubeletOptions,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<readonly string[]> {
   const key = keyOf(pod);
   const node = nodes.find(({ name }) => name === pod.spec.nodeName);
-  if (node === undefined) return undefined;
-  if (pod.spec.hostNetwork === true) return node.address;
+  if (node === undefined) return [];
+  if (pod.spec.hostNetwork === true) return node.addresses;
   const identity = { ...key, netns: podNetns(key), netnsPath: "", portMappings: [] };
-  return addressOf(key) ?? (await network.add(node, identity, signal)).address;
+  return addressesOf(key) ?? (await network.add(node, identity, signal)).addresses;
 }
 
-function running(pod: Pod, podIP: string, timestamp: string): Pod {
+function running(pod: Pod, addresses: readonly string[], timestamp: string): Pod {
+  const [podIP = ""] = addresses;
+  const podIPs = addresses.map((ip) => ({ ip }));
   const ready = { type: "Ready", status: "True" } as const;
   const conditions = withCondition(pod.status?.conditions, ready, timestamp);
   return {
     ...pod,
-    status: { ...pod.status, phase: "Running", podIP, podIPs: [{ ip: podIP }], conditions },
+    status: { ...pod.status, phase: "Running", podIP, podIPs, conditions },
   };
 }

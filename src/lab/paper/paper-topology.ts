@@ -64,11 +64,15 @@ function describedBy(object: Node | undefined, node: TopologyNode): TopologyNode
     .flatMap((entry) => parseIpAddress(entry.address) ?? [])
     .filter((each) => !each.includes(":"));
   const block = spec?.podCIDR;
+  const own = address === undefined ? node.address : ipAddress(address);
+  const podCIDR = block === undefined || block.includes(":") ? node.podCIDR : cidr(block);
   return {
     ...node,
     labels: { ...node.labels, ...metadata.labels },
     taints: spec?.taints ?? [],
-    address: address === undefined ? node.address : ipAddress(address),
-    podCIDR: block === undefined || block.includes(":") ? node.podCIDR : cidr(block),
+    address: own,
+    addresses: [own],
+    podCIDR,
+    podCIDRs: [podCIDR],
   };
 }

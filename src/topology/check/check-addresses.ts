@@ -3,6 +3,7 @@ import { addressAt, blockSize, type Cidr, contains, formatCidr } from "../../net
 import { familyOf, type IpAddress } from "../../net/ip-address.ts";
 import type { Report } from "../problem.ts";
 import type { RawHost, RawNode, RawUnderlay } from "../raw/raw-topology.ts";
+import { textOf } from "../resolve/by-family.ts";
 import type { PlacedNode } from "../resolve/resolve-machines.ts";
 import type { Written } from "../resolve/written.ts";
 import { at, locationOf, problemAt, type Spot } from "../source.ts";
@@ -28,19 +29,19 @@ interface Claim {
 export function checkAddresses(machines: Machines, report: Report): void {
   const claims = claimsOf(machines);
   const firstByAddress = new Map<string, Claim>();
-  const blocks = new Map(machines.fabric.subnets.map(({ name, cidr }) => [name, cidr]));
+  const blocks = new Map(machines.fabric.subnets.map(({ name, cidrs }) => [name, cidrs]));
   for (const claim of claims) {
-    if (claim.written && familyOf(claim.address) === "ipv6") {
-      const message = `${claim.who}: ${claim.address}: podwire builds IPv4 clusters`;
-      report(problemAt(claim.spot, "TOPOLOGY_NOT_AVAILABLE", message));
-    }
     const first = firstByAddress.get(claim.address);
     if (first !== undefined) reportClash(claim, first, report);
     else firstByAddress.set(claim.address, claim);
-    const block = blocks.get(claim.subnet);
+    const block = blocks.get(claim.subnet)?.find((each) => isSameFamily(each, claim.address));
     if (block !== undefined && contains(block, claim.address)) checkHostPart(claim, block, report);
     else if (block !== undefined) reportOutside(claim, block, report);
   }
+}
+
+function isSameFamily({ address }: Cidr, other: IpAddress): boolean {
+  return familyOf(address) === familyOf(other);
 }
 
 /** Routers first, so that a clash points at the machine. */
@@ -48,31 +49,37 @@ function claimsOf(machines: Machines): readonly Claim[] {
   const { placedNodes, placedHosts, fabric, underlay } = machines;
   const declared = underlay.raw.routers !== undefined;
   const routers = fabric.routers.flatMap(({ name, interfaces }, index) =>
-    interfaces.map(({ subnet, address }) => ({
-      who: declared ? `router ${name}` : "the gateway",
-      address,
-      subnet,
-      spot: declared
-        ? at(underlay.spot, "routers", index, "addresses", subnet)
-        : at(underlay.spot, "gateway"),
-      written: declared || underlay.raw.gateway !== undefined,
-    })),
+    interfaces.flatMap(({ subnet, addresses }) =>
+      addresses.map((address) => ({
+        who: declared ? `router ${name}` : "the gateway",
+        address,
+        subnet,
+        spot: declared
+          ? at(underlay.spot, "routers", index, "addresses", subnet)
+          : at(underlay.spot, "gateway"),
+        written: declared || underlay.raw.gateway !== undefined,
+      })),
+    ),
   );
-  const nodes = placedNodes.map(({ raw, node: { name, address, subnet }, spot }) => ({
-    who: `node ${name}`,
-    address,
-    subnet,
-    spot: at(spot, "address"),
-    written: raw.address !== undefined,
-  }));
-  const hosts = placedHosts.map(({ host: { name, address, subnet }, spot }) => ({
-    who: `host ${name}`,
-    address,
-    subnet,
-    spot: at(spot, "address"),
-    written: true,
-  }));
+  const nodes = placedNodes.flatMap(({ node, ...written }) =>
+    machineClaims(`node ${node.name}`, node, written),
+  );
+  const hosts = placedHosts.flatMap(({ host, ...written }) =>
+    machineClaims(`host ${host.name}`, host, written),
+  );
   return [...routers, ...nodes, ...hosts];
+}
+
+function machineClaims(
+  who: string,
+  { addresses, subnet }: Pick<PlacedNode, "addresses" | "subnet">,
+  entry: Written<RawNode | RawHost>,
+): readonly Claim[] {
+  return addresses.map((address) => {
+    const own = textOf(entry, "address", familyOf(address));
+    const spot = own?.spot ?? at(entry.spot, "address");
+    return { who, address, subnet, spot, written: own !== undefined };
+  });
 }
 
 function reportClash(claim: Claim, first: Claim, report: Report): void {
@@ -93,10 +100,13 @@ function reportOutside({ who, address, spot }: Claim, block: Cidr, report: Repor
 function checkHostPart({ who, address, spot, written }: Claim, block: Cidr, report: Report): void {
   // A /31 has neither (RFC 3021).
   if (!written || blockSize(block) <= 2n) return;
+  const isIpv4 = familyOf(address) === "ipv4";
   const kind =
     address === addressAt(block, 0)
-      ? "network"
-      : address === addressAt(block, blockSize(block) - 1n)
+      ? isIpv4
+        ? "network"
+        : "subnet-router anycast"
+      : isIpv4 && address === addressAt(block, blockSize(block) - 1n)
         ? "broadcast"
         : undefined;
   if (kind === undefined) return;

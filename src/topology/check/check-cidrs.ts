@@ -10,7 +10,16 @@ import {
 } from "../../net/cidr.ts";
 import { familyOf } from "../../net/ip-address.ts";
 import type { Report } from "../problem.ts";
-import type { RawDns, RawHost, RawNetwork, RawServices, RawUnderlay } from "../raw/raw-topology.ts";
+import type {
+  RawDns,
+  RawHost,
+  RawLink,
+  RawNetwork,
+  RawServices,
+  RawSubnet,
+  RawUnderlay,
+} from "../raw/raw-topology.ts";
+import { textOf, textsOf } from "../resolve/by-family.ts";
 import type { Written } from "../resolve/written.ts";
 import { at, problemAt, type Spot } from "../source.ts";
 import type { ClusterDns, PodNetwork, ServiceNetwork, Subnet, Underlay } from "../topology.ts";
@@ -35,24 +44,19 @@ interface Block {
 }
 
 export function checkCidrs(parts: Blocks, report: Report): void {
-  const { pod, service, loadBalancer, subnets } = blocksOf(parts);
-  for (const block of [pod, service, ...subnets]) {
-    if (familyOf(block.cidr.address) === "ipv4") continue;
-    const message = `${block.name} ${formatCidr(block.cidr)}: podwire builds IPv4 clusters`;
-    report(problemAt(block.spot, "TOPOLOGY_NOT_AVAILABLE", message));
-  }
+  const { pods, services, loadBalancer, subnets } = blocksOf(parts);
   // Load-balancer addresses may well be the underlay's: that is how MetalLB hands them out.
   const pairs = [
-    ...pairsOf([...subnets, pod, service]),
-    ...[pod, service].map((block): [Block, Block] => [block, loadBalancer]),
+    ...pairsOf([...subnets, ...pods, ...services]),
+    ...[...pods, ...services].map((block): [Block, Block] => [block, loadBalancer]),
   ];
   for (const [a, b] of pairs) if (overlaps(a.cidr, b.cidr)) reportOverlap(a, b, report);
   checkDns(parts, report);
 }
 
 interface NamedBlocks {
-  readonly pod: Block;
-  readonly service: Block;
+  readonly pods: readonly Block[];
+  readonly services: readonly Block[];
   readonly loadBalancer: Block;
   readonly subnets: readonly Block[];
 }
@@ -60,49 +64,57 @@ interface NamedBlocks {
 function blocksOf({ underlay, hosts, network, services, ...resolved }: Blocks): NamedBlocks {
   const { fabric, podNetwork, serviceNetwork } = resolved;
   return {
-    pod: {
-      name: "pod CIDR",
-      cidr: podNetwork.podCIDR,
-      spot: at(network.spot, "podCIDR"),
-      written: network.raw.podCIDR !== undefined,
-    },
-    service: {
-      name: "service CIDR",
-      cidr: serviceNetwork.cidr,
-      spot: at(services.spot, "cidr"),
-      written: services.raw.cidr !== undefined,
-    },
+    pods: podNetwork.podCIDRs.map((cidr) => {
+      const own = textOf(network, "podCIDR", familyOf(cidr.address));
+      const spot = own?.spot ?? at(network.spot, "podCIDR");
+      return { name: "pod CIDR", cidr, spot, written: own !== undefined };
+    }),
+    services: serviceNetwork.cidrs.map((cidr) => {
+      const own = textOf(services, "cidr", familyOf(cidr.address));
+      const spot = own?.spot ?? at(services.spot, "cidr");
+      return { name: "service CIDR", cidr, spot, written: own !== undefined };
+    }),
     loadBalancer: {
       name: "load-balancer CIDR",
       cidr: serviceNetwork.loadBalancerCIDR,
       spot: at(services.spot, "loadBalancerCIDR"),
       written: services.raw.loadBalancerCIDR !== undefined,
     },
-    subnets: fabric.subnets.map((subnet, index) => ({
-      name: subnet.name === "underlay" ? "underlay" : `subnet ${subnet.name}`,
-      cidr: subnet.cidr,
-      spot: spotOfSubnet({ underlay, hosts }, subnet, index),
-      written: subnet.name !== "underlay" || underlay.raw.cidr !== undefined,
-    })),
+    subnets: fabric.subnets.flatMap((subnet, index) =>
+      subnet.cidrs.map((cidr) => ({
+        name: subnet.name === "underlay" ? "underlay" : `subnet ${subnet.name}`,
+        cidr,
+        spot: spotOfSubnet({ underlay, hosts }, { ...subnet, cidr }, index),
+        written:
+          subnet.name !== "underlay" ||
+          textOf(underlay, "cidr", familyOf(cidr.address)) !== undefined,
+      })),
+    ),
   };
 }
 
 /** Declared subnets come first, then links; a network outside is written in the address of a host. */
 function spotOfSubnet(
-  { underlay: { raw, spot }, hosts }: Pick<Blocks, "underlay" | "hosts">,
-  { name, cidr }: Subnet,
+  { underlay, hosts }: Pick<Blocks, "underlay" | "hosts">,
+  { name, cidr }: Pick<Subnet, "name" | "cidr">,
   index: number,
 ): Spot {
-  const { subnets } = raw;
-  if (name === "underlay") return at(spot, "cidr");
-  if (subnets !== undefined && index < subnets.length) return at(spot, "subnets", index, "cidr");
-  const link = index - (subnets?.length ?? 1);
-  if (raw.links?.[link] !== undefined) return at(spot, "links", link, "cidr");
-  const host = hosts.find(({ raw: { address } }) => {
-    const parsed = parseCidr(address);
+  const { raw, spot } = underlay;
+  const family = familyOf(cidr.address);
+  const within = (entry: Written<RawUnderlay | RawSubnet | RawLink>): Spot =>
+    textOf(entry, "cidr", family)?.spot ?? at(entry.spot, "cidr");
+  if (name === "underlay") return within(underlay);
+  const subnet = raw.subnets?.[index];
+  if (subnet !== undefined) return within({ raw: subnet, spot: at(spot, "subnets", index) });
+  const number = index - (raw.subnets?.length ?? 1);
+  const link = raw.links?.[number];
+  if (link !== undefined) return within({ raw: link, spot: at(spot, "links", number) });
+  const texts = hosts.flatMap((host) => textsOf(host, "address"));
+  const own = texts.find(({ text }) => {
+    const parsed = parseCidr(text);
     return parsed !== undefined && contains(cidr, parsed.address);
   });
-  return host === undefined ? spot : at(host.spot, "address");
+  return own?.spot ?? spot;
 }
 
 function pairsOf(blocks: readonly Block[]): ReadonlyArray<[Block, Block]> {

@@ -25,9 +25,11 @@ export interface RawNode {
   readonly name: string;
   readonly roles?: ReadonlyArray<"control-plane" | "worker"> | undefined;
   readonly address?: string | undefined;
+  readonly addresses?: readonly string[] | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly taints?: readonly RawTaint[] | undefined;
   readonly podCIDR?: string | undefined;
+  readonly podCIDRs?: readonly string[] | undefined;
   readonly proxy?: RawProxy | undefined;
 }
 
@@ -37,30 +39,34 @@ interface RawHostDns {
 
 export interface RawHost {
   readonly name: string;
-  readonly address: string;
+  readonly address?: string | undefined;
+  readonly addresses?: readonly string[] | undefined;
   readonly listen?: readonly string[] | undefined;
   readonly dns?: RawHostDns | undefined;
 }
 
-interface RawSubnet {
+export interface RawSubnet {
   readonly name: string;
-  readonly cidr: string;
+  readonly cidr?: string | undefined;
+  readonly cidrs?: readonly string[] | undefined;
   readonly gateway?: string | undefined;
 }
 
 export interface RawRouter {
   readonly name: string;
   readonly asNumber?: number | undefined;
-  readonly addresses?: Readonly<Record<string, string>> | undefined;
+  readonly addresses?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
 export interface RawLink {
   readonly between: readonly string[];
-  readonly cidr: string;
+  readonly cidr?: string | undefined;
+  readonly cidrs?: readonly string[] | undefined;
 }
 
 export interface RawUnderlay {
   readonly cidr?: string | undefined;
+  readonly cidrs?: readonly string[] | undefined;
   readonly gateway?: string | undefined;
   readonly mtu?: number | undefined;
   readonly subnets?: readonly RawSubnet[] | undefined;
@@ -69,14 +75,18 @@ export interface RawUnderlay {
 }
 
 export interface RawNetwork {
+  readonly ipFamilies?: ReadonlyArray<"IPv4" | "IPv6"> | undefined;
   readonly podCIDR?: string | undefined;
+  readonly podCIDRs?: readonly string[] | undefined;
   readonly nodeCIDRMaskSize?: number | undefined;
+  readonly nodeCIDRMaskSizeIPv6?: number | undefined;
   readonly plugin?: RawPlugin | undefined;
   readonly policyDeny?: "drop" | "reject" | undefined;
 }
 
 export interface RawServices {
   readonly cidr?: string | undefined;
+  readonly cidrs?: readonly string[] | undefined;
   readonly nodePortRange?: string | undefined;
   readonly loadBalancerCIDR?: string | undefined;
   readonly proxy?: RawProxy | undefined;
@@ -92,7 +102,8 @@ export interface RawDns {
 
 export interface RawLoadBalancer {
   readonly name?: string | undefined;
-  readonly address: string;
+  readonly address?: string | undefined;
+  readonly addresses?: readonly string[] | undefined;
   readonly mode?: "direct" | "nodePort" | undefined;
   readonly checkInterval?: string | undefined;
 }
@@ -130,6 +141,10 @@ export interface RawTopology {
 
 const labels = z.record(z.string(), z.string());
 
+/** One of each family, IPv4 first. */
+const cidrTexts = z.array(cidrText).min(1).max(2).optional();
+const addressTexts = z.array(addressText).min(1).max(2).optional();
+
 export const rawNode: z.ZodType<RawNode> = z.strictObject({
   name: dnsLabel.describe("the node's name, and that of its network namespace"),
   roles: z
@@ -139,6 +154,7 @@ export const rawNode: z.ZodType<RawNode> = z.strictObject({
   address: addressText
     .optional()
     .describe("of eth0, in a subnet of the underlay; the next free one from .11 unless given"),
+  addresses: addressTexts.describe("in place of address, one of each family"),
   labels: labels.optional().describe("labels of the Node object, besides those kubelet sets"),
   taints: z
     .array(
@@ -155,6 +171,7 @@ export const rawNode: z.ZodType<RawNode> = z.strictObject({
   podCIDR: cidrText
     .optional()
     .describe("this node's share of the pod CIDR; the next free one unless given"),
+  podCIDRs: cidrTexts.describe("in place of podCIDR, one of each family"),
   proxy: rawProxy
     .optional()
     .describe("fields of KubeProxyConfiguration that differ on this node from services.proxy"),
@@ -162,9 +179,17 @@ export const rawNode: z.ZodType<RawNode> = z.strictObject({
 
 export const rawHost: z.ZodType<RawHost> = z.strictObject({
   name: dnsLabel.describe("the host's name, and that of its network namespace"),
-  address: hostAddressText.describe(
-    "of eth0: in a subnet of the underlay, or with a prefix length in a network of its own behind the router",
-  ),
+  address: hostAddressText
+    .optional()
+    .describe(
+      "of eth0: in a subnet of the underlay, or with a prefix length in a network of its own behind the router",
+    ),
+  addresses: z
+    .array(hostAddressText)
+    .min(1)
+    .max(2)
+    .optional()
+    .describe("in place of address, one of each family"),
   listen: z
     .array(listenerText)
     .optional()
@@ -185,6 +210,7 @@ export const rawUnderlay: z.ZodType<RawUnderlay> = z.strictObject({
   cidr: cidrText
     .optional()
     .describe("the one subnet of all nodes; 192.168.0.0/24 unless given, and not beside subnets"),
+  cidrs: cidrTexts.describe("in place of cidr, one of each family"),
   gateway: addressText
     .optional()
     .describe("the router's address in it; the first of the subnet unless given"),
@@ -198,7 +224,10 @@ export const rawUnderlay: z.ZodType<RawUnderlay> = z.strictObject({
     .array(
       z.strictObject({
         name: dnsLabel.describe("how routers refer to it"),
-        cidr: cidrText.describe("nodes and hosts whose address lies in it are plugged into it"),
+        cidr: cidrText
+          .optional()
+          .describe("nodes and hosts whose address lies in it are plugged into it"),
+        cidrs: cidrTexts.describe("in place of cidr, one of each family"),
         gateway: addressText
           .optional()
           .describe("needed only when several routers have an address in the subnet"),
@@ -217,9 +246,9 @@ export const rawUnderlay: z.ZodType<RawUnderlay> = z.strictObject({
           .optional()
           .describe("it speaks BGP for this AS"),
         addresses: z
-          .record(z.string(), addressText)
+          .record(z.string(), z.union([addressText, z.array(addressText).min(1).max(2)]))
           .optional()
-          .describe("its address in each subnet, by the subnet's name"),
+          .describe("its address in each subnet, by the subnet's name; or one of each family"),
       }),
     )
     .optional()
@@ -228,7 +257,10 @@ export const rawUnderlay: z.ZodType<RawUnderlay> = z.strictObject({
     .array(
       z.strictObject({
         between: z.array(z.string()).length(2).describe("the names of two routers"),
-        cidr: cidrText.describe("the first router gets its first address, the second its second"),
+        cidr: cidrText
+          .optional()
+          .describe("the first router gets its first address, the second its second"),
+        cidrs: cidrTexts.describe("in place of cidr, one of each family"),
       }),
     )
     .optional()
@@ -236,13 +268,28 @@ export const rawUnderlay: z.ZodType<RawUnderlay> = z.strictObject({
 });
 
 export const rawNetwork: z.ZodType<RawNetwork> = z.strictObject({
+  ipFamilies: z
+    .array(z.enum(["IPv4", "IPv6"]))
+    .min(1)
+    .max(2)
+    .optional()
+    .describe("[IPv4], or [IPv4, IPv6] for dual stack; what podCIDRs have unless given"),
   podCIDR: cidrText.optional().describe("addresses of all pods; 10.244.0.0/16 unless given"),
+  podCIDRs: cidrTexts.describe(
+    "in place of podCIDR, one of each family; the second fd00:10:244::/56 unless given",
+  ),
   nodeCIDRMaskSize: z
     .int()
     .min(1)
     .max(32)
     .optional()
     .describe("prefix length of each node's share of the pod CIDR; 24 unless given"),
+  nodeCIDRMaskSizeIPv6: z
+    .int()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe("the same of the pods' IPv6 addresses; 64 unless given"),
   plugin: rawPlugin.optional().describe("who connects the pods; bridge unless given"),
   policyDeny: z
     .enum(["drop", "reject"])
@@ -252,6 +299,9 @@ export const rawNetwork: z.ZodType<RawNetwork> = z.strictObject({
 
 export const rawServices: z.ZodType<RawServices> = z.strictObject({
   cidr: cidrText.optional().describe("addresses of Services; 10.96.0.0/16 unless given"),
+  cidrs: cidrTexts.describe(
+    "in place of cidr, one of each family; the second fd00:10:96::/112 unless given",
+  ),
   nodePortRange: portRangeText.optional().describe("30000-32767 unless given"),
   loadBalancerCIDR: cidrText
     .optional()
@@ -273,7 +323,8 @@ export const rawDns: z.ZodType<RawDns> = z.strictObject({
 
 export const rawLoadBalancer: z.ZodType<RawLoadBalancer> = z.strictObject({
   name: dnsLabel.optional().describe("the host's name; load-balancer unless given"),
-  address: addressText.describe("of eth0, in a subnet of the underlay"),
+  address: addressText.optional().describe("of eth0, in a subnet of the underlay"),
+  addresses: addressTexts.describe("in place of address, one of each family"),
   mode: z
     .enum(["direct", "nodePort"])
     .optional()

@@ -48,7 +48,7 @@ export function withProxy(
 ): Topology | undefined {
   if (topology === undefined || proxy === undefined) return topology;
   const { services, network } = topology;
-  const resolve = (raw: RawProxy): ProxyOptions => resolveProxy(raw, network.podCIDR);
+  const resolve = (raw: RawProxy): ProxyOptions => resolveProxy(raw, network.podCIDRs);
   const mode = proxyMode === undefined ? {} : { mode: proxyMode };
   return {
     ...topology,

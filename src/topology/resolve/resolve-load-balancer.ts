@@ -24,7 +24,8 @@ export function readLoadBalancer(
   if (value === undefined) return undefined;
   const raw = readRaw(rawLoadBalancer, value, spot, report);
   if (raw === undefined) return undefined;
-  return { raw, host: { raw: { name: raw.name ?? defaultName, address: raw.address }, spot } };
+  const { name = defaultName, address, addresses } = raw;
+  return { raw, host: { raw: { name, address, addresses }, spot } };
 }
 
 /** Undefined when the host has no place in the underlay, which was reported. */

@@ -1,14 +1,15 @@
 /** Nodes and hosts: addresses assigned, subnets found, labels and taints filled in. */
 import type { Taint } from "../../api/cluster.ts";
 import { addressAt, blockSize, type Cidr, cidr } from "../../net/cidr.ts";
-import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
+import { type IpAddress, type IpFamily, ipAddress } from "../../net/ip-address.ts";
 import { parseDnsName, parseDnsRecord } from "../dns-record.ts";
 import type { Report } from "../problem.ts";
 import type { RawHost, RawNode, RawTaint } from "../raw/raw-topology.ts";
 import { parseListener } from "../scalars.ts";
-import { at, locationOf, problemAt } from "../source.ts";
+import { at, locationOf, problemAt, type Spot } from "../source.ts";
 import type { Host, Listener, NodeRole, TopologyNode, Underlay } from "../topology.ts";
-import { subnetOf } from "./resolve-underlay.ts";
+import { checkFamilies, textOf, textsOf } from "./by-family.ts";
+import { addressesIn, subnetOf } from "./resolve-underlay.ts";
 import type { Written } from "./written.ts";
 
 const dnsPort = 53;
@@ -18,22 +19,29 @@ const controlPlane = "node-role.kubernetes.io/control-plane";
 const firstAssigned = 11n;
 
 /** A node before its share of the pod CIDR and its kube-proxy are known. */
-export type PlacedNode = Omit<TopologyNode, "podCIDR" | "proxy">;
+export type PlacedNode = Omit<TopologyNode, "podCIDR" | "podCIDRs" | "proxy">;
+
+interface Surroundings {
+  readonly underlay: Underlay;
+  readonly families: readonly IpFamily[];
+}
 
 export function resolveNodes(
   nodes: ReadonlyArray<Written<RawNode>>,
   hosts: readonly Host[],
-  underlay: Underlay,
+  { underlay, families }: Surroundings,
   report: Report,
 ): ReadonlyArray<Written<RawNode> & { readonly node: PlacedNode }> {
   const taken = new Set<string>([
-    ...nodes.flatMap(({ raw }) => (raw.address === undefined ? [] : [raw.address])),
-    ...hosts.map(({ address }) => address),
+    ...nodes.flatMap((each) => textsOf(each, "address").map(({ text }) => text)),
+    ...hosts.flatMap(({ addresses }) => addresses),
     ...underlay.routers.flatMap(({ interfaces }) => interfaces.map(({ address }) => address)),
   ]);
   return nodes.flatMap((written) => {
     const { raw, spot } = written;
-    const address = raw.address === undefined ? nextFree(underlay, taken) : ipAddress(raw.address);
+    checkFamilies(written, "address", { who: `node ${raw.name}: `, families }, report);
+    const own = textOf(written, "address", "ipv4");
+    const address = own === undefined ? nextFree(underlay, taken) : ipAddress(own.text);
     if (address === undefined) {
       const message = `node ${raw.name}: the underlay has no free address left`;
       report(problemAt(spot, "TOPOLOGY_CIDR_TOO_SMALL", message));
@@ -51,6 +59,7 @@ export function resolveNodes(
       location: locationOf(spot),
       roles,
       address,
+      addresses: addressesIn(subnet, address, secondOf(written)),
       subnet: subnet.name,
       labels: { ...impliedLabels(raw.name, roles), ...raw.labels },
       taints: raw.taints?.map(resolveTaint) ?? impliedTaints(roles),
@@ -59,20 +68,34 @@ export function resolveNodes(
   });
 }
 
+/** The IPv6 address that the file gives a machine. */
+function secondOf(written: Written<RawNode | RawHost>): IpAddress | undefined {
+  const [text] = textOf(written, "address", "ipv6")?.text.split("/") ?? [];
+  return text === undefined ? undefined : ipAddress(text);
+}
+
 export function resolveHosts(
   hosts: ReadonlyArray<Written<RawHost>>,
-  underlay: Underlay,
+  { underlay, families }: Surroundings,
   report: Report,
 ): ReadonlyArray<Written<RawHost> & { readonly host: Host }> {
   return hosts.flatMap((written) => {
     const { raw, spot } = written;
-    const address = ipAddress(raw.address.split("/")[0] ?? "");
+    checkFamilies(written, "address", { who: `host ${raw.name}: `, families }, report);
+    const own = textOf(written, "address", "ipv4");
+    if (own === undefined) {
+      const hint = "add `address`: of eth0, in a subnet of the underlay";
+      const message = `host ${raw.name}: missing field \`address\``;
+      report(problemAt(at(spot, "address"), "TOPOLOGY_MISSING_FIELD", message, { hint }));
+      return [];
+    }
+    const address = ipAddress(own.text.split("/")[0] ?? "");
     const subnet = subnetOf(underlay, address);
     if (subnet === undefined) {
       reportNoSubnet(`host ${raw.name}`, address, written, underlay, report);
       return [];
     }
-    if (raw.address.includes("/")) reportOtherPrefix(written, subnet.cidr, report);
+    if (own.text.includes("/")) reportOtherPrefix(written, subnet.cidr, report);
     const listen = (raw.listen ?? []).flatMap((text): readonly Listener[] => {
       const listener = parseListener(text);
       return listener === undefined ? [] : [listener];
@@ -82,6 +105,7 @@ export function resolveHosts(
       name: raw.name,
       location: locationOf(spot),
       address,
+      addresses: addressesIn(subnet, address, secondOf(written)),
       // A DNS server has its port for itself.
       listen: dns === undefined ? listen : listen.filter(({ port }) => port !== dnsPort),
       dns,
@@ -112,32 +136,38 @@ function nextFree({ subnets }: Underlay, taken: ReadonlySet<string>): IpAddress 
 function reportNoSubnet(
   who: string,
   address: IpAddress,
-  { raw, spot }: Written<{ readonly address?: string | undefined }>,
+  written: Written<RawNode | RawHost>,
   { subnets }: Underlay,
   report: Report,
 ): void {
   const known = subnets.map(({ cidr: block }) => `${block.address}/${block.prefixLength}`);
   const isHost = who.startsWith("host");
+  const own = textOf(written, "address", "ipv4");
   const hint =
-    isHost && raw.address === address
+    isHost && own?.text === address
       ? `write ${address}/24 to put it in a network of its own behind the router`
       : "give `underlay` a subnet that contains it";
   const message = `${who}: ${address} is in no subnet of the underlay (${known.join(", ")})`;
-  report(problemAt(at(spot, "address"), "TOPOLOGY_BAD_ADDRESS", message, { hint }));
+  report(problemAt(spotOf(written), "TOPOLOGY_BAD_ADDRESS", message, { hint }));
+}
+
+function spotOf(written: Written<RawNode | RawHost>): Spot {
+  return textOf(written, "address", "ipv4")?.spot ?? at(written.spot, "address");
 }
 
 /** A prefix length that differs from the subnet's was meant for another network. */
 function reportOtherPrefix(
-  { raw, spot }: Written<RawHost>,
+  host: Written<RawHost>,
   { address, prefixLength }: Cidr,
   report: Report,
 ): void {
-  const written = cidr(raw.address);
+  const { text = "" } = textOf(host, "address", "ipv4") ?? {};
+  const written = cidr(text);
   if (written.prefixLength === prefixLength) return;
   const block = `${address}/${prefixLength}`;
-  const message = `host ${raw.name}: ${raw.address} is in ${block}, whose prefix length is ${prefixLength}`;
+  const message = `host ${host.raw.name}: ${text} is in ${block}, whose prefix length is ${prefixLength}`;
   const hint = `write ${written.address}`;
-  report(problemAt(at(spot, "address"), "TOPOLOGY_BAD_ADDRESS", message, { hint }));
+  report(problemAt(spotOf(host), "TOPOLOGY_BAD_ADDRESS", message, { hint }));
 }
 
 function impliedLabels(name: string, roles: readonly NodeRole[]): Readonly<Record<string, string>> {

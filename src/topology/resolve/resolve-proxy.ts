@@ -19,13 +19,13 @@ export function overrideProxy(cluster: RawProxy, node: RawProxy | undefined): Ra
 }
 
 /** Fills in what KubeProxyConfiguration leaves out; see `--help` of kube-proxy for the defaults. */
-export function resolveProxy(raw: RawProxy, podCIDR: Cidr): ProxyOptions {
+export function resolveProxy(raw: RawProxy, podCIDRs: readonly Cidr[]): ProxyOptions {
   const mode: ProxyMode = raw.mode === undefined || raw.mode === "" ? "iptables" : raw.mode;
   const own = ownOptions(raw, mode);
   const addresses = raw.nodePortAddresses ?? [];
   return {
     mode,
-    clusterCIDR: clusterCidr(raw) ?? podCIDR,
+    clusterCIDRs: clusterCidrs(raw) ?? podCIDRs,
     masqueradeAll: own.masqueradeAll ?? false,
     masqueradeBit: own.masqueradeBit ?? 14,
     randomFully: ("randomFully" in own ? own.randomFully : undefined) ?? true,
@@ -65,9 +65,10 @@ function ownOptions(raw: RawProxy, mode: ProxyMode): RawProxyIptables | RawProxy
   return mode === "ipvs" ? { ...raw.iptables, ...own } : own;
 }
 
-function clusterCidr({ clusterCIDR, detectLocal }: RawProxy): Cidr | undefined {
-  const text = detectLocal?.clusterCIDRs?.[0] ?? (clusterCIDR || undefined);
-  return text === undefined ? undefined : cidr(text);
+/** The older field has both families with a comma between them. */
+function clusterCidrs({ clusterCIDR, detectLocal }: RawProxy): readonly Cidr[] | undefined {
+  const texts = detectLocal?.clusterCIDRs ?? (clusterCIDR || undefined)?.split(",");
+  return texts?.map(cidr);
 }
 
 function resolveIpvs(raw: RawProxyIpvs): ProxyOptions["ipvs"] {

@@ -24,6 +24,7 @@ import {
 import { readRaw } from "../raw/read-raw.ts";
 import { at, locationOf, problemAt, type SourceDocument, type Spot } from "../source.ts";
 import type { ImageStandIn, PodNetwork, Topology, Underlay } from "../topology.ts";
+import { resolveFamilies } from "./resolve-families.ts";
 import { readLoadBalancer, resolveLoadBalancer } from "./resolve-load-balancer.ts";
 import { resolveHosts, resolveNodes } from "./resolve-machines.ts";
 import { resolveNetwork, sharePodCIDR } from "./resolve-network.ts";
@@ -125,16 +126,19 @@ export function resolveTopology(
   if (network === undefined || services === undefined || dns === undefined) {
     return { ...result, topology: undefined };
   }
-  const podNetwork = resolveNetwork(network, names.nodes, report);
+  const families = resolveFamilies(network, services, report);
+  const podNetwork = resolveNetwork(network, { nodeNames: names.nodes, families }, report);
+  const { podCIDRs } = podNetwork;
   const { proxy = {} } = services.raw;
-  const serviceNetwork = resolveServices(services.raw, proxy, podNetwork.podCIDR);
+  const serviceNetwork = resolveServices(services, { families, proxy, podCIDRs }, report);
   const clusterDns = resolveDns(dns.raw, serviceNetwork);
   if (underlay === undefined) return { ...result, topology: undefined };
-  const fabric = resolveUnderlay(underlay, hosts, report);
+  const fabric = resolveUnderlay(underlay, hosts, families, report);
   checkNames({ nodes, hosts, underlay }, report);
-  const placedHosts = resolveHosts(hosts, fabric, report);
+  const surroundings = { underlay: fabric, families };
+  const placedHosts = resolveHosts(hosts, surroundings, report);
   const plainHosts = placedHosts.map(({ host }) => host);
-  const placedNodes = resolveNodes(nodes, plainHosts, fabric, report);
+  const placedNodes = resolveNodes(nodes, plainHosts, surroundings, report);
   const shared = sharePodCIDR(placedNodes, podNetwork, network, report);
   checkTor(podNetwork, fabric, at(network.spot, "plugin", "bgp"), report);
   const parts = { underlay, hosts, network, services, dns };
@@ -145,7 +149,7 @@ export function resolveTopology(
     location: locationOf(document.spot),
     nodes: shared.map((node) => {
       const own = overrideProxy(proxy, nodeProxies.get(node.name));
-      return { ...node, proxy: resolveProxy(own, podNetwork.podCIDR) };
+      return { ...node, proxy: resolveProxy(own, podCIDRs) };
     }),
     hosts: plainHosts,
     underlay: fabric,

@@ -35,7 +35,7 @@ function environment(container: Pick<Container, "env" | "envFrom">): Record<stri
   const { HOSTNAME, ...rest } = containerEnvironment({
     pod,
     container,
-    place: { podIPs: ["10.244.0.2", "fd00::2"], hostIP: "192.168.0.16" },
+    place: { podIPs: ["10.244.0.2", "fd00::2"], hostIPs: ["192.168.0.16"] },
     hostname: "vote-1",
     links: { REDIS_PORT: "tcp://10.96.0.5:6379", COLOUR: "of the Service" },
     configMap: (name) => (name === "settings" ? settings : undefined),

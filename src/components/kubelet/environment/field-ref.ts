@@ -3,7 +3,7 @@ import type { Pod } from "../../../api/pod.ts";
 /** What a pod learns about itself only once it is on a node. */
 export interface PodPlace {
   readonly podIPs: readonly string[];
-  readonly hostIP: string;
+  readonly hostIPs: readonly string[];
 }
 
 /**
@@ -29,8 +29,9 @@ export function resolveFieldRef(pod: Pod, place: PodPlace, fieldPath: string): s
     case "spec.serviceAccountName":
       return spec.serviceAccountName ?? "default";
     case "status.hostIP":
+      return place.hostIPs[0] ?? "";
     case "status.hostIPs":
-      return place.hostIP;
+      return place.hostIPs.join(",");
     case "status.podIP":
       return place.podIPs[0] ?? "";
     case "status.podIPs":

@@ -4,7 +4,8 @@ import type { Condition } from "../../../api/meta.ts";
 
 export interface NodeFacts {
   readonly name: string;
-  readonly address: string;
+  /** One of each of the cluster's address families, the primary first. */
+  readonly addresses: readonly string[];
   readonly kernelVersion: string;
   /** The Kubernetes version that podwire follows: `v1.34.0`. */
   readonly kubeletVersion: string;
@@ -36,11 +37,11 @@ export function nodeStatus(
   previous: Node["status"],
   timestamp: string,
 ): NonNullable<Node["status"]> {
-  const { name, address, capacity, ...info } = facts;
+  const { name, addresses, capacity, ...info } = facts;
   return {
     ...previous,
     addresses: [
-      { type: "InternalIP", address },
+      ...addresses.map((address) => ({ type: "InternalIP", address }) as const),
       { type: "Hostname", address: name },
     ],
     capacity,

@@ -31,7 +31,7 @@ function status(object: Pod, change: (record: ContainerRecord) => ContainerRecor
     records: initialRecords(object).map(change),
     podIPs: ["10.244.0.2"],
     hasSandbox: true,
-    hostIP: "192.168.0.16",
+    hostIPs: ["192.168.0.16"],
     firstSeenAtMs: startMs,
     nowMs,
   });
@@ -174,7 +174,7 @@ test("what others wrote is kept, and times change only with what they are about"
       records: initialRecords(pod()).map(running),
       podIPs: ["10.244.0.2"],
       hasSandbox: true,
-      hostIP: "192.168.0.16",
+      hostIPs: ["192.168.0.16"],
       firstSeenAtMs: nowMs,
       nowMs: nowMs + 60_000,
     },
@@ -226,7 +226,7 @@ for (const { title, resources, want } of [
 test("a node that is up is Ready, with its address and without pressure", (t) => {
   const facts = {
     name: "node01",
-    address: "192.168.0.16",
+    addresses: ["192.168.0.16"],
     kernelVersion: "6.18.0",
     kubeletVersion: "v1.34.0",
     containerRuntimeVersion: "podwire://0.1.0",

@@ -15,7 +15,8 @@ export interface PodView {
   /** Empty until the sandbox is there. */
   readonly podIPs: readonly string[];
   readonly hasSandbox: boolean;
-  readonly hostIP: string;
+  /** The node's, the primary first. */
+  readonly hostIPs: readonly string[];
   /** When kubelet first saw the pod. */
   readonly firstSeenAtMs: number;
   readonly nowMs: number;
@@ -24,7 +25,7 @@ export interface PodView {
 /** The whole status, given the stored object: what others wrote into it is kept. */
 export function podStatus(pod: Pod, view: PodView): PodStatus {
   const { spec, metadata, status: stored = {} } = pod;
-  const { records, podIPs, hasSandbox, hostIP, nowMs } = view;
+  const { records, podIPs, hasSandbox, hostIPs, nowMs } = view;
   const ending = metadata.deletionTimestamp === undefined ? "staying" : "ending";
   const phase = podPhase(spec, records, ending);
   const containerView: ContainerView = {
@@ -45,8 +46,8 @@ export function podStatus(pod: Pod, view: PodView): PodStatus {
     ...stored,
     phase,
     conditions: merge(existing, conditions, formatTime(nowMs)),
-    hostIP,
-    hostIPs: [{ ip: hostIP }],
+    hostIP: hostIPs[0] ?? "",
+    hostIPs: hostIPs.map((ip) => ({ ip })),
     ...(podIP !== undefined && { podIP, podIPs: podIPs.map((ip) => ({ ip })) }),
     startTime: stored.startTime ?? formatTime(view.firstSeenAtMs),
     ...(initStatuses.length > 0 && { initContainerStatuses: initStatuses }),

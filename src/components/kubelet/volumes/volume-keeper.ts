@@ -44,7 +44,7 @@ export class VolumeKeeper {
     try {
       const contents = podVolumes({
         pod,
-        place: { podIPs: [], hostIP: around.nodeAddress },
+        place: { podIPs: [], hostIPs: around.nodeAddresses },
         configMap: (name) => around.configMap(namespace, name),
         secret: (name) => around.secret(namespace, name),
         // Nobody would read it.

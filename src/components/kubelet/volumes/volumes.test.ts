@@ -40,7 +40,7 @@ function podWith(...volumes: readonly Volume[]): Pod {
 function contents(volume: Volume): ReturnType<typeof podVolumes> {
   return podVolumes({
     pod: podWith(volume),
-    place: { podIPs: [], hostIP: "192.168.0.16" },
+    place: { podIPs: [], hostIPs: ["192.168.0.16"] },
     configMap: (name) => (name === "web" ? configMap : undefined),
     secret: (name) => (name === "login" ? secret : undefined),
     token: ({ audience }) => (audience === "nobody" ? undefined : `token for ${audience ?? "api"}`),

@@ -15,7 +15,7 @@ export function bridgeNetwork(topology: Topology, options: PluginOf<"bridge">): 
     ...(options.mode === "routed" && { routers: planRouters(underlay.routers, nodes) }),
     add: (node, pod) => {
       const address = addresses.allocate(node, pod);
-      return { address, plans: [planPod(node, { ...pod, address }, bridge)] };
+      return { addresses: [address], plans: [planPod(node, { ...pod, address }, bridge)] };
     },
     remove: (node, pod) => {
       addresses.release(node, pod);

@@ -56,7 +56,10 @@ export function calicoNetwork(topology: Topology, options: PluginOf<"calico">): 
       const added = destinations(node.name).slice(before);
       if (added.length > 0) mesh?.changed(node.name);
       const routes = mesh === undefined ? planBlockRoutes(of(node), nodes, added, calico) : [];
-      return { address, plans: [...planPod(of(node), { ...pod, address }, calico), ...routes] };
+      return {
+        addresses: [address],
+        plans: [...planPod(of(node), { ...pod, address }, calico), ...routes],
+      };
     },
     remove: (node, pod) => {
       const before = ipam.borrowedBy(node.name).length;

@@ -20,7 +20,8 @@ import {
 } from "../../../components/cni-exec/plugin-call.ts";
 import { runCniPlugin } from "../../../kernel/cni-plugin.ts";
 import type { NetnsPlan } from "../../../kernel/plan.ts";
-import { formatCidr } from "../../../net/cidr.ts";
+import { type Cidr, formatCidr } from "../../../net/cidr.ts";
+import { familyOf } from "../../../net/ip-address.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology, TopologyNode } from "../../../topology/topology.ts";
 import type { Machines } from "../machines.ts";
@@ -42,7 +43,9 @@ export function execNetwork(
     const values = {
       node: node.name,
       podCIDR: formatCidr(node.podCIDR),
+      podCIDRIPv6: formatSecond(node.podCIDRs),
       clusterCIDR: formatCidr(network.podCIDR),
+      clusterCIDRIPv6: formatSecond(network.podCIDRs),
     };
     const parsed = parseNetworkConfig(config, values);
     if (parsed !== undefined) return parsed;
@@ -85,17 +88,21 @@ export function execNetwork(
     add: async (node, pod, signal) => {
       const attachment = attachmentOf(pod);
       // The runtime's part comes first: a plugin finds a loopback that is up.
-      await machines?.apply([planPodNetns(pod.netns)], signal);
+      await machines?.apply([planPodNetns(pod.netns, network.ipFamilies)], signal);
       const result = await run("ADD", node, { attachment, result: undefined });
       attachedByNetns.set(pod.netns, { attachment, result });
-      const [address] = resultAddresses(result);
-      if (address === undefined) {
+      const given = resultAddresses(result);
+      // One of each family is what a pod's status has, those of the cluster's families alone.
+      const addresses = network.ipFamilies.flatMap(
+        (family) => given.find((address) => familyOf(address) === family) ?? [],
+      );
+      if (addresses.length === 0) {
         throw new ProgramError(
           `CNI ADD of ${pod.namespace}/${pod.name}: the result has no address`,
         );
       }
       if (check && knowsCheck(networkOf(node))) await run("CHECK", node, { attachment, result });
-      return { address, plans: [] };
+      return { addresses, plans: [] };
     },
     remove: async (node, pod) => {
       const attached = attachedByNetns.get(pod.netns) ?? {
@@ -143,6 +150,10 @@ function attachmentOf({
   return { containerId, netnsPath, namespace, name, portMappings };
 }
 
+function formatSecond([, second]: readonly Cidr[]): string {
+  return second === undefined ? "" : formatCidr(second);
+}
+
 /** CHECK is there since 0.4.0. */
 function knowsCheck({ cniVersion, disableCheck }: NetworkConfig): boolean {
   const [major = 0, minor = 0] = cniVersion.split(".").map(Number);
@@ -164,6 +175,11 @@ function planNode(
       "net/ipv4/conf/all/rp_filter": "2",
       "net/bridge/bridge-nf-call-iptables": "1",
     },
-    routes: others.map(({ podCIDR, address }) => ({ to: podCIDR, via: address, device: "eth0" })),
+    routes: others.flatMap(({ podCIDRs, addresses }) =>
+      podCIDRs.map((to, index) => {
+        const via = addresses[index];
+        return { to, ...(via !== undefined && { via }), device: "eth0" };
+      }),
+    ),
   };
 }

@@ -33,7 +33,7 @@ export function flannelNetwork(topology: Topology, options: PluginOf<"flannel">)
     const address = addresses.allocate(node, pod);
     const plan = planPod(node, { ...pod, address }, delegated);
     const toPods = { to: podCIDR, via: gatewayOf(node), device: "eth0" };
-    return { address, plans: [{ ...plan, routes: [...(plan.routes ?? []), toPods] }] };
+    return { addresses: [address], plans: [{ ...plan, routes: [...(plan.routes ?? []), toPods] }] };
   };
   return {
     node: (node) => {

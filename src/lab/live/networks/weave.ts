@@ -32,7 +32,7 @@ export function weaveNetwork(
       const { peer, ipam } = of(node);
       const address = ipam.allocate(pod.netns);
       return {
-        address,
+        addresses: [address],
         plans: [planPod(peer, { ...pod, address }, network)],
         // The lowest free address is often one that another pod has just left.
         announce: { device: "eth0", mac: deriveMacAddress(pod.netns, "eth0") },
