@@ -25,7 +25,7 @@ import { startLoadBalancer } from "./load-balancer.ts";
 import type { Machines } from "./machines.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { nodeHost } from "./node-host.ts";
-import { startNodeProxy } from "./node-proxy.ts";
+import { startNodeProxies } from "./node-proxy.ts";
 import { podAccess } from "./pod-access.ts";
 import type { PodNetwork } from "./pod-network.ts";
 import { nameserversFor } from "./resolvers.ts";
@@ -49,7 +49,8 @@ export class Cluster implements AsyncDisposable {
   readonly #running = new CleanupStack();
   readonly #controllers: Busy[] = [];
   readonly #kubelets: Kubelet[] = [];
-  readonly #proxies: KubeProxy[] = [];
+  /** By node; in dual stack two. */
+  readonly #proxies = new Map<string, readonly KubeProxy[]>();
   #balancer: LoadBalancer | undefined;
 
   /** The store with what a cluster holds from the start; nothing runs yet. */
@@ -127,7 +128,7 @@ export class Cluster implements AsyncDisposable {
 
   /** As {@link rulesSynced} of all nodes, but for those whose kube-proxy stands still. */
   async awakeRulesSynced(): Promise<void> {
-    const awake = this.#proxies.filter(({ isFrozen }) => !isFrozen);
+    const awake = this.proxiesOn(undefined).filter(({ isFrozen }) => !isFrozen);
     await Promise.all(awake.map((proxy) => proxy.synced()));
     // Whom it sends to is what the nodes, which know by now, tell it.
     await this.#balancer?.check();
@@ -137,10 +138,10 @@ export class Cluster implements AsyncDisposable {
     return this.#kubelets[this.#options.topology.nodes.findIndex(({ name }) => name === node)];
   }
 
-  /** The kube-proxy of one node, or all of them. */
+  /** Those of one node, or all of them. */
   proxiesOn(node: string | undefined): readonly KubeProxy[] {
-    const { nodes } = this.#options.topology;
-    return this.#proxies.filter((_, index) => node === undefined || nodes[index]?.name === node);
+    if (node !== undefined) return this.#proxies.get(node) ?? [];
+    return [...this.#proxies.values()].flat();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -182,8 +183,9 @@ export class Cluster implements AsyncDisposable {
       mintToken: (wish) => this.#mintToken(wish),
     });
     this.#kubelets.push(this.#running.use(kubelet));
-    const proxy = startNodeProxy(node, { ...this.#options, store: this.store });
-    this.#proxies.push(this.#running.use(proxy));
+    const proxies = startNodeProxies(node, { ...this.#options, store: this.store });
+    for (const proxy of proxies) this.#running.use(proxy);
+    this.#proxies.set(node.name, proxies);
     // biome-ignore lint/nursery/useDisposables: the machines own it.
     const netns = machines.netns(node.name);
     const policies = setupNetworkPolicy({

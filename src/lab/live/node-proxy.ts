@@ -30,19 +30,30 @@ export interface NodeProxyOptions {
   readonly emit: Emit;
 }
 
-export function startNodeProxy(
+/** One for each address family of the cluster, the first one's first. */
+export function startNodeProxies(
   node: TopologyNode,
+  options: NodeProxyOptions,
+): readonly KubeProxy[] {
+  const { ipFamilies } = options.topology.network;
+  // The historical mode is older than dual stack: it serves the node's first family.
+  const served = node.proxy.mode === "userspace" ? ipFamilies.slice(0, 1) : ipFamilies;
+  return served.map((family) => startNodeProxy(node, family, options));
+}
+
+function startNodeProxy(
+  node: TopologyNode,
+  family: IpFamily,
   { topology, machines, store, log, emit }: NodeProxyOptions,
 ): KubeProxy {
   // biome-ignore lint/nursery/useDisposables: the machines own it.
   const netns = machines.netns(node.name);
   const config = proxyConfig(node.proxy, topology.services.cidrs);
   const ipvs = ipvsIn(netns, machines.netlink(node.name));
-  const family = familyOf(node.address);
   writeSysctls(netns, nodeSysctls(config, family));
   return startKubeProxy({
     nodeName: node.name,
-    nodeIP: node.address,
+    nodeIP: node.addresses.find((address) => familyOf(address) === family) ?? node.address,
     config,
     store,
     log: log.child({ component: "kube-proxy", node: node.name }),

@@ -39,20 +39,25 @@ export async function writeSnapshot(
     say(machines.place(name), command);
   const usesNftables = (name: string): boolean =>
     request.topology.nodes.some((node) => node.name === name && node.proxy.mode === "nftables");
+  const families = request.topology.network.ipFamilies;
   const objects = path.join(directory, "objects.json");
   await writeFile(objects, `${JSON.stringify(allObjects(cluster), null, 2)}\n`);
   return [
     ...(await Promise.all([
       write("rules", nodes, async (name) => {
-        const saved = await iptablesSave(machines.netns(name));
-        return usesNftables(name)
-          ? `${saved}\n${await run(name, ["nft", "list", "table", "ip", "kube-proxy"])}`
-          : saved;
+        const saved = families.map((family) => iptablesSave(machines.netns(name), { family }));
+        const tables = usesNftables(name)
+          ? families.map((family) =>
+              run(name, ["nft", "list", "table", tableOf[family], "kube-proxy"]),
+            )
+          : [];
+        return (await Promise.all([...saved, ...tables])).join("\n");
       }),
       write("routes", everywhere, async (name) =>
         [
           await run(name, ["ip", "-brief", "address"]),
           await run(name, ["ip", "route"]),
+          ...(families.includes("ipv6") ? [await run(name, ["ip", "-6", "route"])] : []),
           await run(name, ["ip", "neigh"]),
         ].join("\n"),
       ),
@@ -61,6 +66,9 @@ export async function writeSnapshot(
     { title: "objects", path: objects },
   ];
 }
+
+/** nftables' own names of the families. */
+const tableOf = { ipv4: "ip", ipv6: "ip6" } as const;
 
 type Ask = (name: string) => Promise<string>;
 

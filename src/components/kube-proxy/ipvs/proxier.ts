@@ -1,6 +1,6 @@
 /** Drives one node's virtual servers, sets and rules from sync to sync. What decides is in pure files beside this. */
 import { startTimer, type Timer } from "../../../base/work-queue.ts";
-import type { IpFamily } from "../../../net/ip-address.ts";
+import { familyOf, type IpFamily } from "../../../net/ip-address.ts";
 import { missingJumps, readSavedRules, type SavedRules } from "../iptables/saved-rules.ts";
 import type { KubeProxyConfig } from "../model/config.ts";
 import type { Proxier, ProxyView, SyncSummary } from "../model/proxier.ts";
@@ -72,7 +72,10 @@ export class IpvsProxier implements Proxier, Disposable {
     this.#known = undefined;
     const wanted = virtualServers(cluster, settings);
     const addresses = boundAddresses(cluster, settings);
-    const bound = new Set(kernel.ipvs.boundAddresses(IPVS_DEVICE) ?? []);
+    // The device, like the virtual servers, is one for both families; the other one's are not ours.
+    const bound = new Set(
+      kernel.ipvs.boundAddresses(IPVS_DEVICE)?.filter((each) => familyOf(each) === family),
+    );
     const missing = [...addresses].filter((address) => !bound.has(address));
     kernel.ipvs.bindAddresses(IPVS_DEVICE, { add: missing, remove: [] });
 
@@ -111,10 +114,16 @@ export class IpvsProxier implements Proxier, Disposable {
     this.#isPrepared = true;
   }
 
+  async #listServers(): Promise<ListedServers> {
+    const { kernel, family } = this.#options;
+    const listed = parseServers(await kernel.ipvs.ipvsList());
+    return new Map([...listed].filter(([, { address }]) => familyOf(address) === family));
+  }
+
   async #read(): Promise<Known> {
     const { kernel } = this.#options;
     return {
-      servers: parseServers(await kernel.ipvs.ipvsList()),
+      servers: await this.#listServers(),
       sets: parseSets(await kernel.ipvs.ipsetSave()),
       jumps: readSavedRules(await kernel.iptablesSave()).jumps,
       rules: undefined,
@@ -126,11 +135,9 @@ export class IpvsProxier implements Proxier, Disposable {
     known: Known,
     wanted: ReadonlyMap<string, VirtualServer>,
   ): Promise<ReturnType<typeof changeServers>> {
-    const { kernel, config } = this.#options;
+    const { config } = this.#options;
     const present =
-      drainingIn(known.servers, wanted).size === 0
-        ? known.servers
-        : parseServers(await kernel.ipvs.ipvsList());
+      drainingIn(known.servers, wanted).size === 0 ? known.servers : await this.#listServers();
     return changeServers({
       present,
       wanted,
@@ -156,7 +163,7 @@ export class IpvsProxier implements Proxier, Disposable {
     if (known === undefined) return;
     const { kernel } = this.#options;
     this.#known = undefined;
-    const present = parseServers(await kernel.ipvs.ipvsList());
+    const present = await this.#listServers();
     const { commands, servers } = removeDrained(present, drainingIn(present, this.#wanted));
     if (commands.length > 0) await kernel.ipvs.ipvsRestore(lines(commands));
     this.#known = { ...known, servers };
