@@ -77,7 +77,7 @@ program
   .argument("<file...>", "topology files; each is a lab of its own")
   .addOption(
     new Option("--reporter <name>", "how to report")
-      .choices(["spec", "tap", "junit", "json"])
+      .choices(["spec", "tap", "junit", "json", "html"])
       .default("spec"),
   )
   .option("--output <directory>", "where captures, rules and logs of failures go", "podwire-output")

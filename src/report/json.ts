@@ -1,18 +1,7 @@
 import type { Reporter } from "./reporter.ts";
-import { RunCollector } from "./run-report.ts";
+import { reportAtEnd } from "./run-report.ts";
 
 /** One JSON document when all is over: {@link RunReport}. */
 export function jsonReporter(): Reporter {
-  const run = new RunCollector();
-  return {
-    begin(lab) {
-      run.begin(lab);
-      return "";
-    },
-    event(event) {
-      run.event(event);
-      return "";
-    },
-    end: () => `${JSON.stringify(run.report(), null, 2)}\n`,
-  };
+  return reportAtEnd((report) => `${JSON.stringify(report, null, 2)}\n`);
 }

@@ -1,24 +1,14 @@
+import { escapeXml } from "./escape-xml.ts";
 import { failureLines } from "./failure-text.ts";
 import type { Reporter } from "./reporter.ts";
-import { type LabReport, RunCollector, type ScenarioReport } from "./run-report.ts";
+import { type LabReport, reportAtEnd, type ScenarioReport } from "./run-report.ts";
 
 /** JUnit XML as CI systems read it: a test suite a topology, a test case a scenario. */
 export function junitReporter(): Reporter {
-  const run = new RunCollector();
-  return {
-    begin(lab) {
-      run.begin(lab);
-      return "";
-    },
-    event(event) {
-      run.event(event);
-      return "";
-    },
-    end() {
-      const suites = run.report().labs.map(suiteXml).join("");
-      return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites}</testsuites>\n`;
-    },
-  };
+  return reportAtEnd(({ labs }) => {
+    const suites = labs.map(suiteXml).join("");
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites}</testsuites>\n`;
+  });
 }
 
 function suiteXml({ lab, scenarios }: LabReport): string {
@@ -55,20 +45,4 @@ function caseXml(
 
 function seconds(ms: number): string {
   return (ms / 1_000).toFixed(3);
-}
-
-function escapeXml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-  };
-  // XML 1.0 §2.2 allows no other control characters than tab, newline and return.
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed.
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\ufffd")
-      .replace(/[&<>"]/g, (character) => entities[character] ?? character)
-  );
 }

@@ -1,5 +1,6 @@
 import test from "ava";
 import type { LabEvent } from "../observe/event.ts";
+import { htmlReporter } from "./html/page.ts";
 import { jsonReporter } from "./json.ts";
 import { junitReporter } from "./junit.ts";
 import type { Reporter } from "./reporter.ts";
@@ -80,6 +81,23 @@ warning: Service vote/x selects no pod
 1 passed, 1 failed, 1 skipped in 662 ms
 `,
   );
+});
+
+test("html: a page that fetches nothing, with what failed open and all text escaped", (t) => {
+  const page = run(htmlReporter());
+  for (const expected of [
+    '<span class="passed">1 passed</span> <span class="failed">1 failed</span>',
+    "<h2>demo <small>3 nodes, 5 pods, 4 services: ready in 640 ms</small></h2>",
+    '<p class="warning">Service vote/x selects no pod</p>',
+    '<details class="passed">\n<summary><span class="mark">✓</span> passes ',
+    '<details class="failed" open>\n<summary><span class="mark">✗</span> a ClusterIP &amp; its &lt;wire&gt; ',
+    '<dt>capture</dt><dd><a href="out/capture.pcapng">out/capture.pcapng</a></dd>',
+    "<pre>10.244.1.2 &gt; 10.96.0.7 TCP [SYN]\n… and 1 more</pre>",
+    "later <small>skipped: bail</small>",
+  ]) {
+    t.true(page.includes(expected), `${expected}\n\n${page}`);
+  }
+  t.notRegex(page, /https?:|<script|<link/);
 });
 
 test("tap: a test point a scenario, the failure as its diagnostic", (t) => {

@@ -1,5 +1,5 @@
 import type { LabEvent, ScenarioOutcome, StepFailure } from "../observe/event.ts";
-import { countEvent, noTotals, type Totals } from "./reporter.ts";
+import { countEvent, noTotals, type Reporter, type Totals } from "./reporter.ts";
 
 export interface StepReport {
   readonly title: string;
@@ -34,8 +34,24 @@ export interface RunReport {
   readonly labs: readonly LabReport[];
 }
 
-/** Gathers a whole run's events into its report: what the reporters that speak only at the end render. */
-export class RunCollector {
+/** A reporter that says nothing until all is over. */
+export function reportAtEnd(render: (report: RunReport) => string): Reporter {
+  const run = new RunCollector();
+  return {
+    begin(lab) {
+      run.begin(lab);
+      return "";
+    },
+    event(event) {
+      run.event(event);
+      return "";
+    },
+    end: () => render(run.report()),
+  };
+}
+
+/** Gathers a whole run's events into its report. */
+class RunCollector {
   readonly #labs: LabReport[] = [];
   #steps: StepReport[] = [];
   #totals: Totals = noTotals;

@@ -4,6 +4,7 @@ import { pathForLab } from "../../lab/path-for-lab.ts";
 import { launch } from "../../lab/up.ts";
 import type { LabEvent } from "../../observe/event.ts";
 import { Comparison } from "../../report/comparison.ts";
+import { htmlReporter } from "../../report/html/page.ts";
 import { jsonReporter } from "../../report/json.ts";
 import { junitReporter } from "../../report/junit.ts";
 import type { Reporter } from "../../report/reporter.ts";
@@ -17,7 +18,7 @@ import type { Terminal } from "../terminal.ts";
 import { type Variant, variantsOf } from "../variants.ts";
 
 export interface TestFlags extends Choice {
-  readonly reporter: "spec" | "tap" | "junit" | "json";
+  readonly reporter: "spec" | "tap" | "junit" | "json" | "html";
   readonly output: string;
   readonly jobs: number;
   readonly keep?: boolean;
@@ -119,6 +120,8 @@ function createReporter(name: TestFlags["reporter"], { colour }: Terminal): Repo
       return junitReporter();
     case "json":
       return jsonReporter();
+    case "html":
+      return htmlReporter();
   }
 }
 
