@@ -140,7 +140,8 @@ function linkAdd(
     case "bridge":
       return linkAddBridge(common, link);
     case "ipip":
-      return linkAddIpip(common);
+      // The kernel refuses to be told what kind of device its own `tunl0` is.
+      return session.has(link.name) ? linkSet(common) : linkAddIpip(common);
     case "vxlan":
       return linkAddVxlan(common, {
         ...link,

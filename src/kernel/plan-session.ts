@@ -41,6 +41,11 @@ export class PlanSession {
     return index;
   }
 
+  /** Whether a device is there already; those still to be made are not. */
+  has(name: string): boolean {
+    return this.#rtnetlink.index(name) !== undefined;
+  }
+
   /** {@link flush}, and then turns offloads off. @throws KernelError */
   offloadsOff(devices: readonly string[]): void {
     this.flush();

@@ -64,7 +64,7 @@ interface VxlanLink extends LinkCommon {
   readonly dontFragment?: boolean;
 }
 
-/** `ip link add NAME type ipip`: without ends, so that the route says whereto. */
+/** `ip link add NAME type ipip`: without ends, so that the route says whereto. Where the module has made it already, it is only set. */
 interface IpipLink extends LinkCommon {
   readonly type: "ipip";
 }

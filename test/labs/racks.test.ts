@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import test from "ava";
 import { up } from "../../src/index.ts";
+import { encapsulatesBetweenSubnetsOnly } from "./cross-subnet.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 
 const TOPOLOGY = `
@@ -47,3 +48,22 @@ test("pods of two racks reach each other through the router, without NAT", async
   const trace = await lab.probe({ kind: "traceroute", from, to: other.podIP });
   t.is(trace.attempts[0]?.hops?.length, 4, "its node, the router, the other node, the pod");
 });
+
+for (const { title, ...network } of [
+  {
+    title: "Calico's VXLANCrossSubnet",
+    plugin: "{name: calico, encapsulation: VXLANCrossSubnet}",
+    tunnel: "vxlan.vni == 4096",
+    hops: ["192.168.1.11", "10.244.47.0"],
+  },
+  {
+    title: "flannel's directRouting",
+    plugin: "{name: flannel, directRouting: true}",
+    tunnel: "vxlan.vni == 1",
+    hops: ["10.244.0.1", "10.244.2.0"],
+  },
+]) {
+  test.serial(`${title} encapsulates between subnets, and not within one`, (t) =>
+    encapsulatesBetweenSubnetsOnly(t, network),
+  );
+}

@@ -5,11 +5,11 @@
  *     node  cali0123456789a       10.244.7.3 dev cali0123456789a scope link
  */
 import { createHash } from "node:crypto";
-import type { NetnsPlan } from "../../kernel/plan.ts";
+import type { NetnsPlan, RoutePlan } from "../../kernel/plan.ts";
 import type { Cidr } from "../../net/cidr.ts";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import { deriveMacAddress, type MacAddress, macAddressFromBytes } from "../../net/mac-address.ts";
-import { type CalicoNetwork, type CalicoNode, podMtu } from "./calico-network.ts";
+import { type CalicoNetwork, type CalicoNode, podMtu, tunnelOf } from "./calico-network.ts";
 
 export interface CalicoPod {
   readonly namespace: string;
@@ -56,10 +56,21 @@ export function planPod(
     },
     {
       netns: node.name,
-      routes: [{ to: hostRoute(pod.address), device, scope: "link" }],
+      routes: [{ to: hostRoute(pod.address), device, scope: "link", ...source(node, network) }],
       deviceSysctls: deviceSysctls(device),
     },
   ];
+}
+
+/**
+ * What pods see of their own node. Its wire has no address, so the kernel would take the first device's that has one; in a new netns
+ * `tunl0` can stand before `eth0`, where on a machine the module comes later. Felix calls this `deviceRouteSourceAddress`.
+ */
+function source(
+  { address }: CalicoNode,
+  { options }: CalicoNetwork,
+): Pick<RoutePlan, "source"> | undefined {
+  return tunnelOf(options)?.type === "ipip" ? { source: address } : undefined;
 }
 
 /** `cali` and eleven digits of a hash of whose end it is, as Felix computes it too. */

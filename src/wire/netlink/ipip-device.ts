@@ -13,7 +13,7 @@ const ipip = {
 
 /**
  * A device without ends: the route says whereto. The module gives every netns one of these, called `tunl0`, unless
- * `net.core.fb_tunnels_only_for_init_net` keeps it from that; then that one is set as asked.
+ * `net.core.fb_tunnels_only_for_init_net` keeps it from that; a second one is refused, and so is this request for the first.
  *
  * Equivalent to: `ip link add $name type ipip remote any local any ttl inherit nopmtudisc`
  */
