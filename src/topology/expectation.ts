@@ -84,6 +84,8 @@ export interface ProbeExpectation {
   readonly answered: Bounds | undefined;
   /** Of all attempts: by how many different pods they were answered. */
   readonly distinctPods: Bounds | undefined;
+  /** Of a probe that is repeated `during` other steps: the longest time without an answer. With it, `ok` is not asked. */
+  readonly outageMs: Bounds | undefined;
 }
 
 export interface ExecExpectation {

@@ -72,6 +72,7 @@ const nothing: ProbeExpectation = {
   hops: undefined,
   answered: undefined,
   distinctPods: undefined,
+  outageMs: undefined,
 };
 
 const sawNothing: ServerSawExpectation = {

@@ -60,15 +60,15 @@ export function judgeAttempt(
   expectation: ProbeExpectation,
   meanings: Meanings,
 ): Mismatch | undefined {
-  const { reason, answered } = expectation;
+  const { reason, answered, outageMs } = expectation;
   const isReasonRight = reason === undefined || attempt.reason === reason;
+  const isCounted = answered !== undefined || outageMs !== undefined;
   // Where it is counted how many succeed, of the others nothing is asked but why they did not.
-  const isOutcomeRight =
-    answered === undefined
-      ? attempt.ok === isSuccessWanted(expectation, attempt) && isReasonRight
-      : attempt.ok || isReasonRight;
+  const isOutcomeRight = !isCounted
+    ? attempt.ok === isSuccessWanted(expectation, attempt) && isReasonRight
+    : attempt.ok || isReasonRight;
   if (!isOutcomeRight) return { expected: expectedOutcome(expectation), seen: outcome(attempt) };
-  if (answered !== undefined && !attempt.ok) return undefined;
+  if (isCounted && !attempt.ok) return undefined;
   return (
     judgeValues(attempt, expectation, meanings) ??
     judgeServerSaw(attempt, expectation.serverSaw, meanings) ??

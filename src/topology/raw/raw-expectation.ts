@@ -55,6 +55,7 @@ export interface RawProbeExpectation {
   readonly hops?: readonly RawAddresses[] | undefined;
   readonly answered?: RawBounds | undefined;
   readonly distinctPods?: RawBounds | undefined;
+  readonly outage?: RawDurationBounds | undefined;
 }
 
 export interface RawExecExpectation {
@@ -85,6 +86,11 @@ const text: z.ZodType<RawText> = z.union([
 
 const addresses: z.ZodType<RawAddresses> = z.union([sentence, z.array(sentence).min(1)]);
 
+const durationBounds: z.ZodType<RawDurationBounds> = z.strictObject({
+  atLeast: durationText.optional().describe("this long or longer"),
+  atMost: durationText.optional().describe("this long or shorter"),
+});
+
 export const rawProbeExpectation: z.ZodType<RawProbeExpectation> = z.strictObject({
   ok: z.boolean().optional().describe("true unless given, or false when a reason is given"),
   reason: z.enum(failureReasons).optional().describe("why it must fail"),
@@ -102,13 +108,7 @@ export const rawProbeExpectation: z.ZodType<RawProbeExpectation> = z.strictObjec
   status: z.int().min(100).max(599).optional().describe("http: the status"),
   body: text.optional().describe("http: the body; tcp and udp: the text received"),
   ttl: z.int().min(0).max(255).optional().describe("ping: the TTL of the reply on arrival"),
-  latency: z
-    .strictObject({
-      atLeast: durationText.optional().describe("this long or longer"),
-      atMost: durationText.optional().describe("this long or shorter"),
-    })
-    .optional()
-    .describe("of every attempt"),
+  latency: durationBounds.optional().describe("of every attempt"),
   throughput: z
     .strictObject({
       atLeast: rateText.optional().describe("this much or more: 10mbit"),
@@ -133,6 +133,9 @@ export const rawProbeExpectation: z.ZodType<RawProbeExpectation> = z.strictObjec
     .describe('traceroute: every hop in order, the target last; "*" for one that does not answer'),
   answered: rawBounds.optional().describe("how many of the attempts succeed"),
   distinctPods: rawBounds.optional().describe("by how many different pods they are answered"),
+  outage: durationBounds
+    .optional()
+    .describe("during: the longest time without an answer, in place of `ok`"),
 });
 
 export const rawExecExpectation: z.ZodType<RawExecExpectation> = z.strictObject({

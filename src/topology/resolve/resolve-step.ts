@@ -159,6 +159,7 @@ const resolvers: { readonly [T in StepType]: Resolve<T> } = {
   capture: (context, raw, { spot }) => resolveCapture(context, raw, spot),
   probe: (context, raw, entry) => {
     const expect = readProbeExpectation(context, entry);
+    if (expect.outageMs !== undefined) refuseOutage(context, entry);
     const probe = resolveProbe(context, raw, entry.spot);
     return probe && { type: "probe", probe, expect };
   },
@@ -217,6 +218,14 @@ function resolveDuring(context: StepContext, raw: RawDuring, entry: Entry): Step
   const expect = readProbeExpectation(context, entry);
   const everyMs = raw.every === undefined ? defaultEveryMs : parseDurationMs(raw.every);
   return probe && { type: "during", steps, probe, everyMs: everyMs ?? defaultEveryMs, expect };
+}
+
+/** Only a probe that is asked again and again can say how long nobody answered. */
+function refuseOutage(context: StepContext, { expectSpot }: Entry): void {
+  const message = "outage: this probe is not repeated";
+  const hint = "write it beside `during`";
+  const code = "TOPOLOGY_BAD_STEP";
+  refuse(context, at(expectSpot, "outage"), message, { code, target: "key", hint });
 }
 
 function readProbeExpectation(

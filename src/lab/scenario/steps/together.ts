@@ -1,10 +1,12 @@
 /** Steps that hold other steps: all at once, or with a probe that is repeated meanwhile. */
 
 import { describeProbe } from "../../../observe/describe-probe.ts";
-import type { ProbeAttempt, ProbeResult } from "../../../observe/probe.ts";
+import type { ProbeResult } from "../../../observe/probe.ts";
 import type { DuringStep, ParallelStep, Step } from "../../../topology/scenario.ts";
+import { formatBounds, isWithin } from "../bounds.ts";
 import { judgeAttempt, judgeTotals } from "../judge-probe.ts";
 import type { Mismatch } from "../mismatch.ts";
+import { longestOutageMs, type TimedAttempt } from "../outage.ts";
 import { meaningsIn, type StepContext } from "../step-context.ts";
 import { StepFailed } from "../step-failed.ts";
 
@@ -67,8 +69,9 @@ class Asking {
   readonly #timer: NodeJS.Timeout;
   readonly #open = new Set<Promise<void>>();
   /** In the order in which they were begun. */
-  readonly #attempts: Array<ProbeAttempt | undefined> = [];
+  readonly #attempts: Array<TimedAttempt | undefined> = [];
   #dueMs = performance.now();
+  #endedMs: number | undefined;
   #last: ProbeResult | undefined;
   #mismatch: Mismatch | undefined;
   #error: { readonly error: unknown } | undefined;
@@ -90,15 +93,37 @@ class Asking {
   async end(): Promise<void> {
     clearInterval(this.#timer);
     await Promise.all(this.#open);
+    this.#endedMs ??= performance.now();
   }
 
   /** @throws StepFailed */
   describe(): string {
     this.#check();
     const result = this.#result();
-    const mismatch = judgeTotals(result, this.#step.expect);
+    const mismatch = judgeTotals(result, this.#step.expect) ?? this.#judgeOutage();
     if (mismatch !== undefined) this.#fail(mismatch);
-    return describeProbe(result);
+    return this.#describe(result);
+  }
+
+  #judgeOutage(): Mismatch | undefined {
+    const { outageMs } = this.#step.expect;
+    const longestMs = this.#longestOutageMs();
+    if (outageMs === undefined || isWithin(longestMs, outageMs)) return undefined;
+    return {
+      expected: `an outage of ${formatBounds(outageMs)} ms`,
+      seen: `one of ${Math.round(longestMs)} ms`,
+    };
+  }
+
+  #longestOutageMs(): number {
+    const attempts = this.#attempts.filter((attempt) => attempt !== undefined);
+    return longestOutageMs(attempts, this.#endedMs ?? performance.now());
+  }
+
+  #describe(result: ProbeResult): string {
+    const longestMs = this.#longestOutageMs();
+    const outage = longestMs > 0 ? [`the longest outage ${Math.round(longestMs)} ms`] : [];
+    return [describeProbe(result), ...outage].join(", ");
   }
 
   /** A timer that is late begins all that should have begun by now; what finds no room is left out. */
@@ -120,11 +145,12 @@ class Asking {
 
   async #attempt(index: number): Promise<void> {
     const { lab, signal } = this.#context;
+    const beganMs = performance.now();
     const result = await lab.probe({ ...this.#step.probe, count: 1 }, signal);
     this.#last = result;
     const [attempt] = result.attempts;
     if (attempt === undefined) return;
-    this.#attempts[index] = attempt;
+    this.#attempts[index] = { ...attempt, beganMs };
     const mismatch = judgeAttempt(attempt, this.#step.expect, meaningsIn(lab));
     if (mismatch === undefined || this.#mismatch !== undefined) return;
     this.#mismatch = { ...mismatch, seen: `${mismatch.seen} (attempt ${index + 1})` };
@@ -152,7 +178,7 @@ class Asking {
     const aim = target === to ? to : `${to} (${target})`;
     throw new StepFailed("PROBE_UNEXPECTED", `${kind} from ${from} to ${aim}, again and again`, {
       expected,
-      seen: `${seen}; in all ${describeProbe(result)}`,
+      seen: `${seen}; in all ${this.#describe(result)}`,
       at: this.#step.expectLocation,
     });
   }
