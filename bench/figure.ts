@@ -13,8 +13,8 @@ export interface Figure {
   readonly against?: { readonly tool: string; readonly value: number };
 }
 
-/** `ms`: less is better. `/s`: more is better. */
-export type Unit = "ms" | "/s";
+/** `ms`: less is better. The others: more is better. */
+export type Unit = "ms" | "/s" | "Mbit/s";
 
 export function printFigure(figure: Figure): void {
   process.stdout.write(`${JSON.stringify(figure)}\n`);

@@ -17,6 +17,7 @@ const benches = [
   { name: "voting-app" },
   { name: "pods" },
   { name: "mesh" },
+  { name: "throughput", inSandbox: true },
   { name: "probes" },
   { name: "changes" },
   { name: "api-server" },
@@ -76,7 +77,8 @@ function row({ what, unit, podwire, rounds, against }) {
 
 /** How many times as fast podwire is. */
 function ratio(ours, theirs, unit) {
-  return `${(unit === "ms" ? theirs / ours : ours / theirs).toFixed(1)}x`;
+  const times = unit === "ms" ? theirs / ours : ours / theirs;
+  return `${times.toFixed(times < 2 ? 2 : 1)}x`;
 }
 
 function format(value, unit) {
