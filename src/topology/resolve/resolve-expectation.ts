@@ -62,7 +62,7 @@ export function resolveProbeExpectation(
     ),
     answered: raw.answered === undefined ? undefined : resolveBounds(raw.answered),
     distinctPods: raw.distinctPods === undefined ? undefined : resolveBounds(raw.distinctPods),
-    outageMs: raw.outage && resolveDurationBounds(raw.outage),
+    outageMs: raw.outage && resolveTextBounds(raw.outage, parseDurationMs),
   };
 }
 
