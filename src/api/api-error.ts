@@ -16,9 +16,13 @@ export type ApiErrorReason =
   | "NotAcceptable"
   | "NotFound"
   | "RequestEntityTooLarge"
+  /** The server is down: what clients on the spot get in place of a refused connection. */
+  | "ServiceUnavailable"
   | "Timeout"
   | "TooManyRequests"
   | "Unauthorized"
+  /** An error of the storage, passed on as it is: its Status has no reason. */
+  | "Unknown"
   | "UnsupportedMediaType";
 
 export interface ApiErrorOptions extends PodwireErrorOptions {
@@ -28,6 +32,17 @@ export interface ApiErrorOptions extends PodwireErrorOptions {
   readonly causes?: readonly FieldError[];
   /** The Status object's `details` as they are, where `object` cannot say them. */
   readonly details?: StatusDetails;
+}
+
+const unavailable: ReadonlySet<ApiErrorReason> = new Set([
+  "ServiceUnavailable",
+  "Timeout",
+  "Unknown",
+]);
+
+/** The API server, or its storage, is down: the same may be done later. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof ApiError && unavailable.has(error.reason);
 }
 
 /** The API refused a request. The message is what the real API server would say. */

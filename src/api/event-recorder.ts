@@ -1,8 +1,10 @@
 /**
  * Writes Events: what a component did and why, for people to read with `kubectl
  * describe`. The same thing said again raises a count instead of making a new
- * object, as client-go's event correlator does.
+ * object, as client-go's event correlator does. What happened stays so whether it
+ * can be written down or not: while the API server is down, nothing is.
  */
+import { isUnavailable } from "./api-error.ts";
 import type { Event } from "./cluster.ts";
 import { isNamespaceTerminating } from "./deletion.ts";
 import type { KubeObject, ObjectKey } from "./meta.ts";
@@ -37,7 +39,7 @@ export function eventRecorder(options: EventRecorderOptions): RecordEvent {
   const { store } = options;
   const nameFor = namer(options);
   const keysByText = new Map<string, ObjectKey>();
-  return (about, text) => {
+  const write: RecordEvent = (about, text) => {
     const namespace = about.metadata.namespace ?? "default";
     // The API refuses new objects there.
     if (isNamespaceTerminating(store, namespace)) return;
@@ -50,6 +52,13 @@ export function eventRecorder(options: EventRecorderOptions): RecordEvent {
     keysByText.set(said, { namespace, name: event.metadata.name });
     const [oldest] = keysByText.keys();
     if (keysByText.size > rememberedEvents && oldest !== undefined) keysByText.delete(oldest);
+  };
+  return (about, text) => {
+    try {
+      write(about, text);
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+    }
   };
 }
 

@@ -33,9 +33,11 @@ const codes: { readonly [R in ApiErrorReason]: number } = {
   NotAcceptable: 406,
   NotFound: 404,
   RequestEntityTooLarge: 413,
+  ServiceUnavailable: 503,
   Timeout: 504,
   TooManyRequests: 429,
   Unauthorized: 401,
+  Unknown: 500,
   UnsupportedMediaType: 415,
 };
 
@@ -49,7 +51,8 @@ export function failureStatus(error: ApiError): FailureStatus {
     metadata: {},
     status: "Failure",
     message,
-    reason,
+    // As in Go, where an unknown reason is the empty one and is left out.
+    ...(reason !== "Unknown" && { reason }),
     ...(details && { details }),
     code: codes[reason],
   };

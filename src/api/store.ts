@@ -17,6 +17,8 @@ import { type AnyObject, type Kind, type KindMap, kinds, qualifiedResource } fro
 import { keyOf, type ObjectKey } from "./meta.ts";
 import { noteComponent } from "./patch/note-component.ts";
 import type { Pod } from "./pod.ts";
+import { snapshotEvents } from "./snapshot-events.ts";
+import { inMemory, type Storage, type StorageChange, type StorageSnapshot } from "./storage.ts";
 import {
   assertCurrent,
   lostLastFinalizer,
@@ -51,6 +53,8 @@ export interface StoreOptions {
    * know: a later store must begin above them. @default 1
    */
   readonly firstRevision?: number;
+  /** What has the last word on every write. @default the store's own memory */
+  readonly storage?: Storage;
   /** What admission plugins do to every new pod, whoever makes it: controllers do not come by the API's requests. */
   readonly admitPod?: (pod: Pod, store: Store) => Pod;
 }
@@ -65,13 +69,17 @@ type Listener = (event: WatchEvent) => void;
 export class Store {
   readonly #tables = new Map<Kind, Table<AnyObject>>();
   readonly #listeners = new Map<Kind, Set<Listener>>();
-  readonly #history: History<WatchEvent>;
+  readonly #historyCapacity: number | undefined;
+  readonly #storage: Storage;
   readonly #now: () => number;
   readonly #newUid: () => string;
   readonly #randomFor: (prefix: string) => Random;
   readonly #randomByPrefix = new Map<string, Random>();
   readonly #admitPod: NonNullable<StoreOptions["admitPod"]>;
   #revision: number;
+  #history: History<WatchEvent>;
+  /** Why nothing can be written, while the API server is down. */
+  #closed: (() => ApiError) | undefined;
 
   constructor({
     now = Date.now,
@@ -80,13 +88,16 @@ export class Store {
     historyCapacity,
     // "0" means "any" in requests, so no state of the store is called so.
     firstRevision = 1,
+    storage = inMemory,
     admitPod = (pod) => pod,
   }: StoreOptions = {}) {
     this.#now = now;
     this.#newUid = newUid;
     this.#randomFor = randomFor;
     this.#admitPod = admitPod;
+    this.#storage = storage;
     this.#revision = firstRevision;
+    this.#historyCapacity = historyCapacity;
     this.#history = new History(firstRevision, historyCapacity);
   }
 
@@ -129,7 +140,7 @@ export class Store {
       });
     }
     // The kind, and so the shape, is that of `object`: only metadata is completed.
-    const created = {
+    const draft = {
       ...(object.kind === "Pod" ? this.#admitPod(object, this) : object),
       metadata: {
         ...object.metadata,
@@ -137,10 +148,10 @@ export class Store {
         uid: object.metadata.uid ?? this.#newUid(),
         ...(kinds[kind].countsGenerations && { generation: 1 }),
         creationTimestamp: object.metadata.creationTimestamp ?? this.timestamp(),
-        ...(!dryRun && { resourceVersion: this.#nextRevision() }),
       },
     } as KindMap[K];
-    if (dryRun) return created;
+    if (dryRun) return draft;
+    const created = withVersion(draft, this.#commit(draft, draft, undefined));
     this.#of(kind).set(created);
     this.#notify(kind, { type: "ADDED", object: created });
     return created;
@@ -167,16 +178,17 @@ export class Store {
     const written = withServerFields(object, previous);
     if (isDeepStrictEqual(written, previous)) return previous;
     const candidate = noteComponent(written, previous, this.timestamp());
-    const updated = {
+    const draft = {
       ...candidate,
       metadata: {
         ...candidate.metadata,
         ...(kinds[kind].countsGenerations && { generation: nextGeneration(candidate, previous) }),
-        ...(!dryRun && { resourceVersion: this.#nextRevision() }),
       },
     } as KindMap[K];
-    if (dryRun) return updated;
-    if (lostLastFinalizer(updated, previous)) {
+    if (dryRun) return draft;
+    const ends = lostLastFinalizer(draft, previous);
+    const updated = withVersion(draft, this.#commit(draft, ends ? undefined : draft, previous));
+    if (ends) {
       this.#of(kind).delete(keyOf(updated));
       this.#notify(kind, { type: "DELETED", object: updated, previous });
     } else {
@@ -200,11 +212,8 @@ export class Store {
   remove<K extends Kind>(kind: K, key: ObjectKey): KindMap[K] | undefined {
     const previous = this.get(kind, key);
     if (previous === undefined) return undefined;
+    const object = withVersion(previous, this.#commit(previous, undefined, previous));
     this.#of(kind).delete(key);
-    const object = {
-      ...previous,
-      metadata: { ...previous.metadata, resourceVersion: this.#nextRevision() },
-    } as KindMap[K];
     this.#notify(kind, { type: "DELETED", object, previous });
     return object;
   }
@@ -230,6 +239,33 @@ export class Store {
    */
   changesSince(resourceVersion: string): readonly WatchEvent[] | undefined {
     return /^\d+$/.test(resourceVersion) ? this.#history.since(Number(resourceVersion)) : undefined;
+  }
+
+  /** Takes in what others have written to the storage, in order; what the store knows already is passed over. */
+  absorb(changes: readonly StorageChange[]): void {
+    const known = this.#revision;
+    // By the revision before all of them: one revision may have several.
+    for (const change of changes) if (change.revision > known) this.#absorbOne(change);
+  }
+
+  /** What is read next is what the storage has now, not what it had a moment ago. @throws ApiError of the storage. */
+  makeCurrent(): void {
+    this.absorb(this.#storage.changesSince(this.#revision));
+  }
+
+  /** The API server is down: writes are refused, reads see what was last known, and nothing is told to anybody. */
+  close(why: () => ApiError): void {
+    this.#closed = why;
+  }
+
+  /**
+   * The API server is up again, and remembers no changes. With a snapshot it holds what that does: whoever watches is
+   * told of the differences, as an informer's listeners are when it lists again.
+   */
+  open(snapshot?: StorageSnapshot): void {
+    this.#closed = undefined;
+    if (snapshot !== undefined) this.#replaceAll(snapshot);
+    this.#history = new History(this.#revision, this.#historyCapacity);
   }
 
   /** The store's clock as the API writes times: RFC 3339, whole seconds. */
@@ -260,15 +296,66 @@ export class Store {
     return table as unknown as Table<KindMap[K]>;
   }
 
-  #nextRevision(): string {
-    this.#revision++;
+  /** Has it done for good; what others wrote before it is told first. @returns its resourceVersion. */
+  #commit(
+    named: AnyObject,
+    object: AnyObject | undefined,
+    previous: AnyObject | undefined,
+  ): string {
+    if (this.#closed !== undefined) throw this.#closed();
+    const { revision, before } = this.#storage.commit(
+      {
+        kind: named.kind,
+        key: keyOf(named),
+        object: object && withVersion(object, undefined),
+        previous: previous?.metadata.resourceVersion,
+      },
+      this.#revision,
+    );
+    this.absorb(before);
+    this.#revision = revision;
     return this.resourceVersion;
   }
 
+  #replaceAll({ revision, objects }: StorageSnapshot): void {
+    const former = [...this.#tables.values()].flatMap((table) => table.list());
+    this.#tables.clear();
+    this.#revision = revision;
+    for (const object of objects) this.#of(object.kind).set(object);
+    for (const event of snapshotEvents(former, objects)) this.#tell(event.object.kind, event);
+  }
+
+  #absorbOne({ kind, key, object, revision }: StorageChange): void {
+    const table = this.#of(kind);
+    const previous = table.get(key);
+    this.#revision = revision;
+    if (object !== undefined) {
+      table.set(object);
+      if (previous === undefined) this.#notify(kind, { type: "ADDED", object });
+      else this.#notify(kind, { type: "MODIFIED", object, previous });
+    } else if (previous !== undefined) {
+      table.delete(key);
+      const last = withVersion(previous, this.resourceVersion);
+      this.#notify(kind, { type: "DELETED", object: last, previous });
+    }
+  }
+
   #notify(kind: Kind, event: WatchEvent): void {
-    this.#history.append(event);
+    this.#history.append(this.#revision, event);
+    this.#tell(kind, event);
+  }
+
+  #tell(kind: Kind, event: WatchEvent): void {
     for (const listener of this.#listeners.get(kind) ?? []) listener(event);
   }
+}
+
+function withVersion<T extends AnyObject>(object: T, resourceVersion: string | undefined): T {
+  const { resourceVersion: _former, ...metadata } = object.metadata;
+  return {
+    ...object,
+    metadata: { ...metadata, ...(resourceVersion !== undefined && { resourceVersion }) },
+  };
 }
 
 /** What a caller gets who names an object that is not there. */
