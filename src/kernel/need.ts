@@ -15,6 +15,7 @@ export type Need =
   | "network plugin calico with IPIP"
   | "network plugin exec"
   | "routers that speak BGP"
+  | "store etcd"
   | "cluster DNS"
   | "container images"
   | "network policies"

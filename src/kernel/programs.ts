@@ -44,6 +44,11 @@ export const programs: readonly Program[] = [
     "routers that speak BGP",
     "the tests",
   ]),
+  feature("etcd", "etcd-server", "keeps objects", ["store etcd", "the tests"]),
+  {
+    ...feature("etcdctl", "etcd-client", "shows what etcd keeps", ["store etcd", "the tests"]),
+    versionFlags: ["version"],
+  },
   feature("host-local", "containernetworking-plugins", "is one of the CNI plugins", [
     "network plugin exec",
     "the tests",

@@ -22,6 +22,7 @@ export interface Topology {
   readonly network: PodNetwork;
   readonly services: ServiceNetwork;
   readonly dns: ClusterDns;
+  readonly controlPlane: ControlPlane;
   /** Undefined where nobody gives Services of type LoadBalancer an address. */
   readonly loadBalancer: LoadBalancerHost | undefined;
   readonly images: readonly ImageStandIn[];
@@ -163,6 +164,12 @@ export interface ClusterDns {
   readonly replicas: number;
   /** In place of the standard one. */
   readonly corefile: string | undefined;
+}
+
+/** Of all control-plane nodes. */
+interface ControlPlane {
+  /** Where the API server keeps its objects: in the memory of the lab, or in an etcd on the first control-plane node. */
+  readonly store: "memory" | "etcd";
 }
 
 /** What runs in place of an image. */

@@ -6,6 +6,7 @@ import {
 } from "./discovery/aggregated.ts";
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from "./discovery/resource-list.ts";
 import { versionInfo } from "./discovery/version.ts";
+import { type HealthChecks, tellHealth } from "./health.ts";
 import { type Answer, answerObject, type Call, type TextAnswer } from "./http/call.ts";
 import { noSuchResource } from "./http/refusals.ts";
 import type { OpenApi } from "./open-api/open-api.ts";
@@ -19,6 +20,7 @@ export interface ServerFacts {
   readonly platform: string;
   /** `192.168.0.14:6443`: where clients inside the cluster find the server. */
   readonly serverAddress: string;
+  readonly checks?: HealthChecks;
 }
 
 /** What may be seen without a credential, as in a real cluster: it says nothing of what is in it. */
@@ -44,13 +46,13 @@ export function handlePath(
     case "apis":
       return discoverGroups(rest, call);
     case "openapi":
-      return openApi.answer(rest, call) ?? text(404, "404 page not found\n");
+      return openApi.answer(rest, call) ?? notThere;
     case "version":
       return answerObject(versionInfo(facts.gitVersion, facts.platform));
     case "healthz":
     case "livez":
     case "readyz":
-      return text(200, call.query.has("verbose") ? `[+]ping ok\n${first} check passed\n` : "ok");
+      return tellHealth(first, rest, call, facts.checks ?? new Map()) ?? notThere;
     default:
       return { type: "object", code: 404, object: { paths: servedPaths } };
   }
@@ -100,9 +102,12 @@ function aggregatedOr(call: Call, core: boolean, legacy: () => object): Answer {
 }
 
 function found(document: object | undefined): Answer {
-  return document === undefined ? text(404, "404 page not found\n") : answerObject(document);
+  return document === undefined ? notThere : answerObject(document);
 }
 
-function text(code: number, words: string): TextAnswer {
-  return { type: "text", code, contentType: "text/plain; charset=utf-8", text: words };
-}
+const notThere: TextAnswer = {
+  type: "text",
+  code: 404,
+  contentType: "text/plain; charset=utf-8",
+  text: "404 page not found\n",
+};

@@ -62,6 +62,11 @@ export function upgradeOf(target: ResourceTarget): Subresource["upgrade"] {
   return locate(target).subresource?.upgrade;
 }
 
+/** Without a version, what the storage has now; with one, or on from an earlier page, what the store remembers. */
+function wantsLatest(query: URLSearchParams): boolean {
+  return ["continue", "resourceVersion"].every((name) => (query.get(name) ?? "") === "");
+}
+
 function locate(target: ResourceTarget): {
   readonly resource: Resource;
   readonly subresource: Subresource | undefined;
@@ -84,9 +89,9 @@ const collectionVerbs: Readonly<Record<string, Verb>> = {
     const selection = selectionOf(resource, target, query);
     const presentation = presentationFor(resource, accepted, query);
     const isWatch = query.has("watch") && isTrue(query.get("watch"));
-    return isWatch
-      ? watch(context, selection, presentation, query)
-      : list(context.store, selection, presentation, query);
+    if (isWatch) return watch(context, selection, presentation, query);
+    if (wantsLatest(query)) context.store.makeCurrent();
+    return list(context.store, selection, presentation, query);
   },
   POST: async ({ context: { store, admission }, resource, target, call }) => {
     const { query, accepted } = call;
@@ -117,6 +122,7 @@ const objectVerbs: Readonly<Record<string, Verb>> = {
     }
     const wanted = query.get("resourceVersion") ?? "";
     if (wanted !== "") assertReached(wanted, store.resourceVersion);
+    else store.makeCurrent();
     const object = store.get(resource.stored, keyOfTarget(target));
     if (object === undefined) throw notFound(resource.stored, target.name ?? "");
     return answerObject(presentObject(presentation, object));

@@ -106,8 +106,7 @@ export class Kubelet implements Busy, AsyncDisposable {
     if (!this.#isFrozen) return;
     this.#isFrozen = false;
     const { store, node } = this.#options;
-    registerNode(this.#options);
-    this.#heartbeat = this.#startHeartbeat();
+    this.#heartbeat = this.#startHeartbeat({ owesStatus: true });
     for (const pod of store.list("Pod")) {
       if (pod.spec.nodeName === node.name) this.#controller.enqueue(keyOf(pod));
     }
@@ -125,9 +124,9 @@ export class Kubelet implements Busy, AsyncDisposable {
     this.#workers.clear();
   }
 
-  #startHeartbeat(): NodeHeartbeat {
+  #startHeartbeat(options: { readonly owesStatus?: boolean } = {}): NodeHeartbeat {
     const { store, node } = this.#options;
-    return new NodeHeartbeat({ store, node, now: this.#now, timer: this.#timer });
+    return new NodeHeartbeat({ ...options, store, node, now: this.#now, timer: this.#timer });
   }
 
   async #reconcile(key: ObjectKey, signal: AbortSignal): Promise<ReconcileResult> {

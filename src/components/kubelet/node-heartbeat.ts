@@ -1,4 +1,5 @@
 /** How a node says that it is alive: it renews its Lease, and from time to time posts its whole status. */
+import { isUnavailable } from "../../api/api-error.ts";
 import type { Lease } from "../../api/lease.ts";
 import type { Store } from "../../api/store.ts";
 import type { Timer } from "../../base/work-queue.ts";
@@ -9,6 +10,8 @@ import type { NodeFacts } from "./status/node-status.ts";
 const LEASE_DURATION_SECONDS = 40;
 const RENEWAL_MS = 10_000;
 const RENEWALS_PER_STATUS = 30;
+/** After a renewal that did not reach the API server. */
+const RETRY_MS = 200;
 
 const namespace = "kube-node-lease";
 
@@ -18,16 +21,20 @@ interface HeartbeatOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly timer: Timer;
+  /** Whether to post the status at once. @default false */
+  readonly owesStatus?: boolean;
 }
 
 /** Beats until it is disposed of. */
 export class NodeHeartbeat implements Disposable {
   readonly #options: HeartbeatOptions;
   #beats = 0;
+  #owesStatus: boolean;
   #cancel: () => void = () => undefined;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
+    this.#owesStatus = options.owesStatus ?? false;
     this.#beat();
   }
 
@@ -36,11 +43,24 @@ export class NodeHeartbeat implements Disposable {
   }
 
   #beat(): void {
-    const { store, node, now, timer } = this.#options;
-    if (this.#beats > 0 && this.#beats % RENEWALS_PER_STATUS === 0) registerNode({ store, node });
+    const { timer } = this.#options;
+    const isDone = this.#tell();
+    this.#cancel = timer(() => this.#beat(), isDone ? RENEWAL_MS : RETRY_MS);
+  }
+
+  /** False when the API server cannot be told now. */
+  #tell(): boolean {
+    const { store, node, now } = this.#options;
+    try {
+      if (this.#owesStatus) registerNode({ store, node });
+      renewLease(store, node.name, microTime(now()));
+    } catch (error) {
+      if (isUnavailable(error)) return false;
+      throw error;
+    }
     this.#beats++;
-    renewLease(store, node.name, microTime(now()));
-    this.#cancel = timer(() => this.#beat(), RENEWAL_MS);
+    this.#owesStatus = this.#beats % RENEWALS_PER_STATUS === 0;
+    return true;
   }
 }
 

@@ -1,13 +1,16 @@
 /** The API server of a lab: who it is, who may talk to it, and where it listens. */
 import type { Server } from "node:https";
+import type { Socket } from "node:net";
 import type { SecureContextOptions } from "node:tls";
 import type { Logger } from "pino";
 import type { RequestOptions } from "../../api/requests.ts";
 import type { Store } from "../../api/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
-import { ApiServer } from "../../components/api-server/api-server.ts";
+import { ApiServer, type ApiServerOptions } from "../../components/api-server/api-server.ts";
 import { ServiceAccountTokens } from "../../components/api-server/authentication/service-account-tokens.ts";
+import type { HealthChecks } from "../../components/api-server/health.ts";
 import type { PodRuntime } from "../../components/api-server/streaming/pod-runtime.ts";
+import { HandedListener } from "../../kernel/handed-listener.ts";
 import type { Netns } from "../../kernel/netns.ts";
 import { listenTcp } from "../../kernel/socket-tcp.ts";
 import { addressAt } from "../../net/cidr.ts";
@@ -26,6 +29,7 @@ export interface LabApiOptions {
   readonly admission: RequestOptions;
   /** The way into pods. */
   readonly runtime: PodRuntime;
+  readonly checks?: HealthChecks;
   readonly log: Logger;
 }
 
@@ -34,19 +38,22 @@ export class LabApi implements AsyncDisposable {
   readonly authority: CertificateAuthority = new CertificateAuthority("kubernetes");
   /** For programs in pods. */
   readonly tokens: ServiceAccountTokens;
-  readonly #server: ApiServer;
+  readonly #newApiServer: () => ApiServer;
   readonly #secure: SecureContextOptions;
   /** Inside the lab: `192.168.0.14:6443`. */
   readonly #address: string;
+  /** How to listen wherever it does, again after it was down. */
+  readonly #places: Array<() => Promise<void> | void> = [];
+  #server: ApiServer;
   readonly #listening = new CleanupStack();
 
-  constructor({ topology, store, admission, runtime, log }: LabApiOptions) {
+  constructor({ topology, store, admission, runtime, checks, log }: LabApiOptions) {
     const { clusterDomain } = topology.dns;
     const issuer = `https://kubernetes.default.svc.${clusterDomain}`;
     this.tokens = new ServiceAccountTokens({ store, issuer });
     const [first] = apiServerNodes(topology);
     this.#address = `${first?.address}:${API_SERVER_PORT}`;
-    this.#server = new ApiServer({
+    const options: ApiServerOptions = {
       store,
       admission,
       authenticate: authenticateClient(this.tokens),
@@ -56,9 +63,12 @@ export class LabApi implements AsyncDisposable {
         gitVersion: KUBERNETES_VERSION,
         platform: `linux/${process.arch === "x64" ? "amd64" : process.arch}`,
         serverAddress: this.#address,
+        ...(checks && { checks }),
       },
       log: log.child({ component: "api-server" }),
-    });
+    };
+    this.#newApiServer = () => new ApiServer(options);
+    this.#server = this.#newApiServer();
     const { certificate, key } = this.authority.issue({
       subject: { commonName: "kube-apiserver" },
       use: "server",
@@ -66,12 +76,19 @@ export class LabApi implements AsyncDisposable {
       addresses: serverAddresses(topology),
     });
     this.#secure = { cert: certificate, key, ca: this.authority.certificate };
-    this.#listening.defer(() => this.#server[Symbol.dispose]());
+  }
+
+  /** Inside the lab: `192.168.0.14:6443`. */
+  get address(): string {
+    return this.#address;
   }
 
   /** Serves clients inside the lab, on one of the addresses of the node. */
   listenIn(netns: Netns, address: IpAddress): void {
-    this.#close(listenTcp(netns, { address, port: API_SERVER_PORT }, this.#newServer()));
+    const listen = (): void =>
+      this.#close(listenTcp(netns, { address, port: API_SERVER_PORT }, this.#newServer()));
+    this.#places.push(listen);
+    listen();
   }
 
   /**
@@ -81,17 +98,28 @@ export class LabApi implements AsyncDisposable {
    * @returns what tells kubectl how to get here.
    */
   async listenOnHost(fd: number, name: string): Promise<string> {
-    const server = this.#newServer();
-    const listening = new Promise<void>((resolve, reject) => {
-      server.once("listening", resolve);
-      server.once("error", reject);
-    });
-    server.listen({ fd });
-    await listening;
-    this.#close(server);
-    const address = server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    return this.#kubeconfig(name, `127.0.0.1:${port}`);
+    const listener = new HandedListener(fd);
+    const listen = async (): Promise<number> => {
+      const server = this.#newServer();
+      const port = await listener.listen(server);
+      this.#listening.defer(() => listener.refuse());
+      this.#close(server);
+      return port;
+    };
+    this.#places.push(async () => void (await listen()));
+    return this.#kubeconfig(name, `127.0.0.1:${await listen()}`);
+  }
+
+  /** As if it were killed: connections are reset, and refused from now on. */
+  async stop(): Promise<void> {
+    await this.#listening[Symbol.asyncDispose]();
+    this.#server[Symbol.dispose]();
+  }
+
+  /** Listens again wherever it did. It is another server: it knows of no watch. */
+  async start(): Promise<void> {
+    this.#server = this.#newApiServer();
+    for (const listen of this.#places) await listen();
   }
 
   /** What tells kubectl on a node how to get here. */
@@ -101,7 +129,8 @@ export class LabApi implements AsyncDisposable {
 
   /** Ends the watches, then the connections. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#listening[Symbol.asyncDispose]();
+    this.#server[Symbol.dispose]();
+    await this.stop();
   }
 
   #kubeconfig(name: string, address: string): string {
@@ -123,9 +152,15 @@ export class LabApi implements AsyncDisposable {
   }
 
   #close(server: Server): void {
+    // Also those that have become something else than HTTP, such as an exec.
+    const connections = new Set<Socket>();
+    server.on("connection", (socket: Socket) => {
+      connections.add(socket);
+      socket.once("close", () => connections.delete(socket));
+    });
     this.#listening.defer(() => {
-      server.closeAllConnections();
       server.close();
+      for (const socket of connections) socket.resetAndDestroy();
     });
   }
 }

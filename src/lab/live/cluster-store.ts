@@ -1,6 +1,7 @@
 /** The store of a cluster with what it holds from the start; the same for a lab and for one on paper. */
 import { createObject, type RequestOptions } from "../../api/requests.ts";
 import { withServiceAccount } from "../../api/service-account-volume.ts";
+import type { Storage } from "../../api/storage.ts";
 import { Store } from "../../api/store.ts";
 import { seededRandom } from "../../base/random.ts";
 import { createDefaultNamespaces } from "../../components/namespace/default-namespaces.ts";
@@ -18,14 +19,18 @@ export interface ClusterStore {
 export function newClusterStore({
   topology,
   seed,
+  kept,
 }: {
   readonly topology: Topology;
   readonly seed: number;
+  /** Where it is kept, when that is not memory: empty, and at a revision. */
+  readonly kept?: { readonly storage: Storage; readonly revision: number } | undefined;
 }): ClusterStore {
   const volumeNames = seededRandom(`${seed} volumes`);
   const store = new Store({
     // Above all that an earlier lab has told its clients, unless it wrote a thousand times a second.
-    firstRevision: Date.now(),
+    firstRevision: kept?.revision ?? Date.now(),
+    ...(kept && { storage: kept.storage }),
     randomFor: (prefix) => seededRandom(`${seed} ${prefix}`),
     newUid: uidFrom(seededRandom(`${seed} uids`)),
     admitPod: (pod, objects) => {

@@ -17,9 +17,11 @@ import { ipsetRestore, iptablesRestore } from "../../kernel/rules.ts";
 import type { Emit } from "../../observe/event.ts";
 import { standInFor, type Topology, type TopologyNode } from "../../topology/topology.ts";
 import { LabApi } from "../api/lab-api.ts";
+import { ApiServerProcess } from "./api-server-process.ts";
 import { newClusterStore } from "./cluster-store.ts";
 import { startControlPlane } from "./control-plane.ts";
 import { apiServerNodes } from "./first-objects.ts";
+import type { LabEtcd } from "./lab-etcd.ts";
 import { LiveContainers } from "./live-container.ts";
 import { startLoadBalancer } from "./load-balancer.ts";
 import type { Machines } from "./machines.ts";
@@ -36,6 +38,8 @@ export interface ClusterOptions {
   readonly network: PodNetwork;
   readonly witness: Witness;
   readonly seed: number;
+  /** Where the store is kept, when that is not memory. */
+  readonly etcd: LabEtcd | undefined;
   readonly log: Logger;
   readonly emit: Emit;
 }
@@ -43,6 +47,7 @@ export interface ClusterOptions {
 export class Cluster implements AsyncDisposable {
   readonly store: Store;
   readonly api: LabApi;
+  readonly apiServer: ApiServerProcess;
   readonly containers: LiveContainers = new LiveContainers();
   readonly #options: ClusterOptions;
   readonly #admission: RequestOptions;
@@ -56,11 +61,16 @@ export class Cluster implements AsyncDisposable {
   /** The store with what a cluster holds from the start; nothing runs yet. */
   constructor(options: ClusterOptions) {
     this.#options = options;
-    const { store, admission } = newClusterStore(options);
+    const { etcd } = options;
+    const { store, admission } = newClusterStore({ ...options, kept: etcd });
     this.store = store;
     this.#admission = admission;
     const runtime = podAccess(this.containers, options.machines);
-    this.api = this.#running.use(new LabApi({ ...options, store, admission, runtime }));
+    const checks = new Map(etcd && [["etcd", () => etcd.isReachable]]);
+    const api = { ...options, store, admission, runtime, checks };
+    this.api = this.#running.use(new LabApi(api));
+    this.apiServer = new ApiServerProcess({ store, api: this.api, etcd });
+    etcd?.follow(store);
   }
 
   /** As a client of the API: defaulted, validated, with addresses given. @throws ApiError. */

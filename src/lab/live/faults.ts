@@ -3,6 +3,7 @@ import type { FaultTarget, ImpairStep } from "../../topology/scenario.ts";
 import type { InterfacePlace } from "../../topology/where.ts";
 import { UNDERLAY } from "../fabric/plan-fabric.ts";
 import type { Cluster } from "./cluster.ts";
+import type { LabEtcd } from "./lab-etcd.ts";
 import { type FaultyDevice, LinkFaults } from "./link-faults.ts";
 import type { Machines } from "./machines.ts";
 import type { Places } from "./places.ts";
@@ -14,6 +15,13 @@ export interface FaultsOptions {
   readonly cluster: Cluster;
   readonly places: Places;
   readonly network: PodNetwork;
+  readonly etcd: LabEtcd | undefined;
+}
+
+/** What of a cluster can die while its machine goes on. */
+interface Daemons {
+  fail(node: string | undefined): Promise<void>;
+  heal(node: string | undefined): Promise<void>;
 }
 
 export class Faults {
@@ -42,8 +50,7 @@ export class Faults {
         await this.#freezeProxies(target.name);
         return;
       case "component":
-        if (target.name !== "kube-proxy") return this.#daemons(target.name).fail(target.node);
-        await this.#freezeProxies(target.node);
+        await this.#component(target.name).fail(target.node);
     }
   }
 
@@ -59,8 +66,7 @@ export class Faults {
         this.#thawProxies(target.name);
         return;
       case "component":
-        if (target.name !== "kube-proxy") return this.#daemons(target.name).heal(target.node);
-        this.#thawProxies(target.node);
+        await this.#component(target.name).heal(target.node);
     }
   }
 
@@ -78,11 +84,23 @@ export class Faults {
       .map(({ netns, device }) => ({ netns, device, node }));
   }
 
-  #daemons(name: string): NonNullable<PodNetwork["daemons"]> {
-    const { daemons } = this.#options.network;
-    if (daemons?.name === name) return daemons;
+  #component(name: string): Daemons {
+    const { cluster, network, etcd } = this.#options;
+    const own = new Map<string, Daemons | undefined>([
+      [
+        "kube-proxy",
+        {
+          fail: (node) => this.#freezeProxies(node),
+          heal: async (node) => this.#thawProxies(node),
+        },
+      ],
+      ["api-server", cluster.apiServer],
+      ["etcd", etcd],
+    ]).get(name);
+    const found = network.daemons?.name === name ? network.daemons : own;
+    if (found !== undefined) return found;
     throw new RunError("RUN_NO_SUCH_PLACE", `no ${name} runs in this lab`, {
-      hint: "bird runs with network plugin calico, except in VXLAN",
+      hint: "bird runs with network plugin calico, except in VXLAN; etcd with controlPlane: {store: etcd}",
     });
   }
 
@@ -98,5 +116,3 @@ export class Faults {
 function cableOf(node: string): FaultyDevice {
   return { netns: node, device: "eth0", node: undefined };
 }
-
-/** kube-proxy is the one component that fails and heals yet: its node keeps the rules that it has. */

@@ -22,6 +22,7 @@ import { describeCondition, holds } from "./conditions.ts";
 import { untilDnsAnswers } from "./dns-answers.ts";
 import { Faults } from "./faults.ts";
 import { startHosts } from "./hosts.ts";
+import type { LabEtcd, LabEtcdOptions } from "./lab-etcd.ts";
 import { Machines } from "./machines.ts";
 import { Places } from "./places.ts";
 import { createPodNetwork, type PodNetwork } from "./pod-network.ts";
@@ -68,11 +69,12 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       readonly machines: Machines;
       readonly network: PodNetwork;
       readonly cluster: Cluster;
+      readonly etcd: LabEtcd | undefined;
       readonly sightings: Sightings;
     },
     cleanup: CleanupStack,
   ) {
-    const { machines, network, cluster, sightings } = parts;
+    const { machines, network, cluster, etcd, sightings } = parts;
     this.name = name;
     this.request = request;
     this.machines = machines;
@@ -83,7 +85,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       store: cluster.store,
       addressesIn: (netns, device) => machines.addressesIn(netns, device),
     });
-    this.#faults = new Faults({ machines, cluster, network, places: this.places });
+    this.#faults = new Faults({ machines, cluster, network, places: this.places, etcd });
     this.#prober = new Prober({ machines, places: this.places, sightings });
     this.#network = network;
     this.#cleanup = cleanup;
@@ -117,13 +119,17 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     building.use(await wireMachines(topology, network, machines, signal));
     building.use(await startHosts(topology, machines, witness, log));
 
+    const etcd = await startEtcd({ topology, machines, log }, signal);
+    if (etcd !== undefined) building.use(etcd);
+    const { seed } = request;
     const cluster = building.use(
-      new Cluster({ topology, machines, network, witness, seed: request.seed, log, emit }),
+      new Cluster({ topology, machines, network, witness, seed, etcd, log, emit }),
     );
     options.onStore?.(cluster.store);
     emit({ type: "phase-started", phase: "pods", detail: `${objects.length} objects` });
     for (const object of objects) cluster.create(object);
-    const lab = new LiveLab(options, { machines, network, cluster, sightings }, building.move());
+    const parts = { machines, network, cluster, etcd, sightings };
+    const lab = new LiveLab(options, parts, building.move());
     try {
       lab.#cleanup.defer(tellReadyPods(cluster.store, startedAt, emit));
       cluster.start();
@@ -298,6 +304,16 @@ function missing(store: Cluster["store"]): string {
     return "controllers and rules have not come to rest, or DNS does not answer";
   const shown = all.slice(0, 5).join("; ");
   return all.length > 5 ? `${shown}; and ${all.length - 5} more` : shown;
+}
+
+/** Only where the topology wants it: most labs have none, and need not load what drives it. */
+async function startEtcd(
+  options: LabEtcdOptions,
+  signal: AbortSignal,
+): Promise<LabEtcd | undefined> {
+  if (options.topology.controlPlane.store !== "etcd") return undefined;
+  const { LabEtcd } = await import("./lab-etcd.ts");
+  return LabEtcd.start(options, signal);
 }
 
 /** Lets kubectl find the API server: on the nodes, and on the host where a socket was handed down for it. */

@@ -112,7 +112,9 @@ const fault: z.ZodType<RawFault> = z.strictObject({
   link: sentence.optional().describe("an interface, such as node/node01:eth0: its cable is cut"),
   component: sentence
     .optional()
-    .describe("a component that stops: kube-proxy on all nodes, kube-proxy@node01 on one"),
+    .describe(
+      "a component that stops: kube-proxy on all nodes, kube-proxy@node01 on one, bird, api-server, etcd",
+    ),
 });
 
 export const rawStepBodies: BodySchemas = {

@@ -100,6 +100,10 @@ export interface RawDns {
   readonly corefile?: string | undefined;
 }
 
+export interface RawControlPlane {
+  readonly store?: "memory" | "etcd" | undefined;
+}
+
 export interface RawLoadBalancer {
   readonly name?: string | undefined;
   readonly address?: string | undefined;
@@ -127,6 +131,7 @@ interface RawTopologySpec {
   readonly network?: RawNetwork | undefined;
   readonly services?: RawServices | undefined;
   readonly dns?: RawDns | undefined;
+  readonly controlPlane?: RawControlPlane | undefined;
   readonly loadBalancer?: RawLoadBalancer | undefined;
   readonly manifests?: ReadonlyArray<string | RawManifestsEntry> | undefined;
   readonly images?: Readonly<Record<string, RawStandIn>> | undefined;
@@ -321,6 +326,13 @@ export const rawDns: z.ZodType<RawDns> = z.strictObject({
   corefile: z.string().optional().describe("in place of the standard Corefile"),
 });
 
+export const rawControlPlane: z.ZodType<RawControlPlane> = z.strictObject({
+  store: z
+    .enum(["memory", "etcd"])
+    .optional()
+    .describe("where the API server keeps its objects; memory unless given"),
+});
+
 export const rawLoadBalancer: z.ZodType<RawLoadBalancer> = z.strictObject({
   name: dnsLabel.optional().describe("the host's name; load-balancer unless given"),
   address: addressText.optional().describe("of eth0, in a subnet of the underlay"),
@@ -370,6 +382,7 @@ export const rawTopology: z.ZodType<RawTopology> = z
         network: rawNetwork.optional().describe("the pod network"),
         services: rawServices.optional().describe("Services and kube-proxy"),
         dns: rawDns.optional().describe("the cluster's DNS"),
+        controlPlane: rawControlPlane.optional().describe("the API server's store"),
         loadBalancer: rawLoadBalancer
           .optional()
           .describe("a host that stands in for a cloud's load balancer"),

@@ -8,7 +8,9 @@ import type { Body } from "./resolve-traffic-steps.ts";
 import { readInterfacePlace, readWhere, refuse, type StepContext } from "./step-context.ts";
 
 /** Components that can stop while their node goes on. */
-const components: readonly string[] = ["kube-proxy", "bird"];
+const components: readonly string[] = ["kube-proxy", "bird", "api-server", "etcd"];
+/** Of which the lab has one, wherever it listens. */
+const singleComponents: ReadonlySet<string> = new Set(["api-server", "etcd"]);
 
 const targets = ["node", "link", "component"] as const;
 
@@ -56,6 +58,12 @@ function resolveTarget(
         return refuse(context, spot, `unknown component \`${name}\``, {
           code: "TOPOLOGY_BAD_STEP",
           hint,
+        });
+      }
+      if (node !== undefined && singleComponents.has(name)) {
+        return refuse(context, spot, `\`${text}\`: ${name} is one for the whole lab`, {
+          code: "TOPOLOGY_BAD_STEP",
+          hint: `write ${name}`,
         });
       }
       if (node !== undefined) readWhere(context, `node/${node}`, spot);

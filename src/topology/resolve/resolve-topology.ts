@@ -11,6 +11,7 @@ import {
   type RawManifestsEntry,
   type RawNetwork,
   type RawNode,
+  rawControlPlane,
   rawDns,
   rawHost,
   rawManifestsEntry,
@@ -73,6 +74,7 @@ const envelope = z.strictObject({
     network: z.unknown().optional(),
     services: z.unknown().optional(),
     dns: z.unknown().optional(),
+    controlPlane: z.unknown().optional(),
     loadBalancer: z.unknown().optional(),
     manifests: z.array(z.unknown()).optional(),
     images: z.record(z.string(), z.unknown()).optional(),
@@ -114,6 +116,12 @@ export function resolveTopology(
   );
   const services = readPart(rawServices, raw["services"], at(spec, "services"), report);
   const dns = readPart(rawDns, raw["dns"], at(spec, "dns"), report);
+  const controlPlane = readPart(
+    rawControlPlane,
+    raw["controlPlane"],
+    at(spec, "controlPlane"),
+    report,
+  );
   const names: MachineNames = {
     nodes: namesIn(raw["nodes"]),
     hosts: [...namesIn(raw["hosts"]), ...(balancer === undefined ? [] : [balancer.host.raw.name])],
@@ -156,6 +164,7 @@ export function resolveTopology(
     network: podNetwork,
     services: serviceNetwork,
     dns: clusterDns,
+    controlPlane: { store: controlPlane?.raw.store ?? "memory" },
     loadBalancer: balancer && resolveLoadBalancer(balancer, plainHosts, serviceNetwork),
     images,
   };
