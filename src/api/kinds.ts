@@ -4,10 +4,13 @@ import type { ControllerRevision } from "./controller-revision.ts";
 import type { Lease } from "./lease.ts";
 import type { NetworkPolicy, ServiceCIDR } from "./networking.ts";
 import type { Pod } from "./pod.ts";
+import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "./rbac.ts";
 import type { EndpointSlice, Endpoints, Service } from "./service.ts";
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "./workload.ts";
 
 export interface KindMap {
+  readonly ClusterRole: ClusterRole;
+  readonly ClusterRoleBinding: ClusterRoleBinding;
   readonly ConfigMap: ConfigMap;
   readonly ControllerRevision: ControllerRevision;
   readonly DaemonSet: DaemonSet;
@@ -21,6 +24,8 @@ export interface KindMap {
   readonly Node: Node;
   readonly Pod: Pod;
   readonly ReplicaSet: ReplicaSet;
+  readonly Role: Role;
+  readonly RoleBinding: RoleBinding;
   readonly Secret: Secret;
   readonly Service: Service;
   readonly ServiceAccount: ServiceAccount;
@@ -44,6 +49,18 @@ export interface KindInfo {
 }
 
 export const kinds: { readonly [K in Kind]: KindInfo } = {
+  ClusterRole: {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    namespaced: false,
+    plural: "clusterroles",
+    shortNames: [],
+  },
+  ClusterRoleBinding: {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    namespaced: false,
+    plural: "clusterrolebindings",
+    shortNames: [],
+  },
   ConfigMap: { apiVersion: "v1", namespaced: true, plural: "configmaps", shortNames: ["cm"] },
   ControllerRevision: {
     apiVersion: "apps/v1",
@@ -102,6 +119,18 @@ export const kinds: { readonly [K in Kind]: KindInfo } = {
     plural: "replicasets",
     shortNames: ["rs"],
     countsGenerations: true,
+  },
+  Role: {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    namespaced: true,
+    plural: "roles",
+    shortNames: [],
+  },
+  RoleBinding: {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    namespaced: true,
+    plural: "rolebindings",
+    shortNames: [],
   },
   Secret: { apiVersion: "v1", namespaced: true, plural: "secrets", shortNames: [] },
   Service: { apiVersion: "v1", namespaced: true, plural: "services", shortNames: ["svc"] },

@@ -1,7 +1,7 @@
 /** Volumes as the program in a container finds them. */
 import test from "ava";
 import { until } from "../../src/base/until.ts";
-import { up } from "../../src/index.ts";
+import { type KubeObject, up } from "../../src/index.ts";
 
 const lab = await up("test/labs/fixtures/volumes.yaml", { name: `test-volumes-${process.pid}` });
 
@@ -46,8 +46,10 @@ test.serial(
   },
 );
 
-test.serial("a program in a pod asks the API server as any in-cluster client does", async (t) => {
-  const script = `
+test.serial(
+  "a program in a pod asks the API server as any in-cluster client does, and may what its roles say",
+  async (t) => {
+    const script = `
     const fs = require("fs"), https = require("https");
     const read = (name) => fs.readFileSync("/var/run/secrets/kubernetes.io/serviceaccount/" + name, "utf8");
     const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
@@ -55,6 +57,22 @@ test.serial("a program in a pod asks the API server as any in-cluster client doe
     const headers = { authorization: "Bearer " + read("token") };
     https.get({ host, port, path, ca: read("ca.crt"), headers }, (answer) => answer.pipe(process.stdout));
   `;
-  const { stdout, stderr } = await lab.exec("pod/reader", [process.execPath, "-e", script]);
-  t.is(JSON.parse(stdout || "{}").metadata?.name, "web", `${stdout}${stderr}`);
-});
+    const ask = async (): Promise<unknown> => {
+      const { stdout, stderr } = await lab.exec("pod/reader", [process.execPath, "-e", script]);
+      const { kind, message = "", metadata } = JSON.parse(stdout || "{}");
+      return { kind, said: message || metadata?.name || `${stdout}${stderr}` };
+    };
+    t.deepEqual(await ask(), {
+      kind: "Status",
+      said: 'configmaps "web" is forbidden: User "system:serviceaccount:default:default" cannot get resource "configmaps" in API group "" in the namespace "default"',
+    });
+    await lab.apply({
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata: { name: "readers" },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+      subjects: [{ kind: "ServiceAccount", name: "default", namespace: "default" }],
+    } as KubeObject);
+    t.deepEqual(await ask(), { kind: "ConfigMap", said: "web" });
+  },
+);

@@ -79,6 +79,9 @@ function skeletonOf(kind: Kind, object: Loose): Loose {
     case "Node":
     case "Service":
       return { spec };
+    case "ClusterRoleBinding":
+    case "RoleBinding":
+      return { roleRef: { ...(isRecord(object["roleRef"]) && object["roleRef"]) } };
     case "EndpointSlice":
       return { endpoints: object["endpoints"] ?? [], ports: object["ports"] ?? [] };
     default:

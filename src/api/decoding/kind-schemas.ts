@@ -9,6 +9,7 @@ import {
   serviceAccount,
 } from "./cluster-schema.ts";
 import { lease, networkPolicy, serviceCIDR } from "./networking-schema.ts";
+import { clusterRole, role, roleBinding } from "./rbac-schema.ts";
 import type { Schema } from "./schema.ts";
 import { endpointSlice, endpoints, service } from "./service-schema.ts";
 import {
@@ -20,6 +21,8 @@ import {
 } from "./workload-schema.ts";
 
 export const kindSchemas: { readonly [K in Kind]: Schema } = {
+  ClusterRole: clusterRole,
+  ClusterRoleBinding: roleBinding,
   ConfigMap: configMap,
   ControllerRevision: controllerRevision,
   DaemonSet: daemonSet,
@@ -33,6 +36,8 @@ export const kindSchemas: { readonly [K in Kind]: Schema } = {
   Node: node,
   Pod: pod,
   ReplicaSet: replicaSet,
+  Role: role,
+  RoleBinding: roleBinding,
   Secret: secret,
   Service: service,
   ServiceAccount: serviceAccount,

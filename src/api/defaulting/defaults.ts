@@ -4,6 +4,7 @@ import { type AnyObject, type Kind, type KindMap, kinds } from "../kinds.ts";
 import { defaultEndpointSlice, defaultEndpoints } from "./discovery.ts";
 import { defaultNetworkPolicy } from "./networking.ts";
 import { defaultPod } from "./pod.ts";
+import { defaultBinding } from "./rbac.ts";
 import { defaultService } from "./service.ts";
 import {
   defaultDaemonSet,
@@ -33,13 +34,18 @@ export function withDefaults<K extends Kind>(object: KindMap[K]): KindMap[K] {
 
 function defaultKind(object: AnyObject): AnyObject {
   switch (object.kind) {
+    case "ClusterRole":
     case "ConfigMap":
     case "ControllerRevision":
     case "Event":
     case "Lease":
+    case "Role":
     case "ServiceAccount":
     case "ServiceCIDR":
       return object;
+    case "ClusterRoleBinding":
+    case "RoleBinding":
+      return defaultBinding(object);
     case "DaemonSet":
       return defaultDaemonSet(object);
     case "Deployment":

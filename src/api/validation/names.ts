@@ -123,6 +123,15 @@ export const configMapKey: TextRule = matching(
   ),
 );
 
+/** Names that need only fit into a URL, such as `system:coredns`. */
+export function pathSegmentName(text: string): string | undefined {
+  if (text === "." || text === "..") return `may not be '${text}'`;
+  const found = ["/", "%"].filter((each) => text.includes(each));
+  return found.length === 0
+    ? undefined
+    : found.map((each) => `may not contain '${each}'`).join(", ");
+}
+
 /** IANA_SVC_NAME: the name of a container port. At most one fault of each kind, as the server lists them. */
 export function portNameFaults(text: string): readonly string[] {
   const faults: string[] = [];

@@ -13,6 +13,7 @@ import { validateEndpointSlice, validateEndpoints } from "./discovery.ts";
 import { checkMetadata } from "./metadata.ts";
 import { validateLease, validateNetworkPolicy, validateServiceCIDR } from "./networking.ts";
 import { validatePod } from "./pod.ts";
+import { validateBinding, validateClusterRole, validateRole } from "./rbac.ts";
 import { validateService } from "./service.ts";
 import {
   validateDaemonSet,
@@ -28,6 +29,11 @@ import {
  */
 export function validateObject(object: AnyObject): readonly FieldError[] {
   switch (object.kind) {
+    case "ClusterRole":
+      return validateClusterRole(object);
+    case "ClusterRoleBinding":
+    case "RoleBinding":
+      return validateBinding(object);
     case "ConfigMap":
       return validateConfigMap(object);
     case "ControllerRevision":
@@ -54,6 +60,8 @@ export function validateObject(object: AnyObject): readonly FieldError[] {
       return validatePod(object);
     case "ReplicaSet":
       return validateReplicaSet(object);
+    case "Role":
+      return validateRole(object);
     case "Secret":
       return validateSecret(object);
     case "Service":

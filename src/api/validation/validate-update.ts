@@ -4,11 +4,15 @@ import type { AnyObject } from "../kinds.ts";
 import type { Pod } from "../pod.ts";
 import type { Service } from "../service.ts";
 import type { StatefulSet } from "../workload.ts";
+import { checkRoleRefKept } from "./rbac.ts";
 import { immutableDetail } from "./rules.ts";
 
 /** What an update may not change. The new object must be valid by itself as well. */
 export function validateUpdate(object: AnyObject, previous: AnyObject): readonly FieldError[] {
   switch (object.kind) {
+    case "ClusterRoleBinding":
+    case "RoleBinding":
+      return previous.kind === object.kind ? checkRoleRefKept(object, previous) : [];
     case "DaemonSet":
     case "Deployment":
     case "ReplicaSet":

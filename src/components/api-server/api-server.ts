@@ -9,8 +9,11 @@ import type { AdmissionOptions } from "../../api/admission.ts";
 import { ApiError } from "../../api/api-error.ts";
 import type { Store } from "../../api/store.ts";
 import type { Authenticate } from "./authentication/authenticate.ts";
+import { impersonated } from "./authentication/impersonate.ts";
 import type { ServiceAccountTokens } from "./authentication/service-account-tokens.ts";
 import { anonymous, type User } from "./authentication/user.ts";
+import { type Attributes, pathAttributes, resourceAttributes } from "./authorization/attributes.ts";
+import { assertAllowed } from "./authorization/authorize.ts";
 import { handlePath, isPublic, type ServerFacts } from "./handle-path.ts";
 import { handleResource, upgradeOf, upgradeResource } from "./handle-resource.ts";
 import { handleReview } from "./handle-review.ts";
@@ -113,6 +116,7 @@ export class ApiServer implements Disposable {
     const [segments, call] = this.#read(upgrade.request);
     const target = parseTarget(segments);
     if (target === undefined) throw noSuchResource();
+    this.#assertAllowed(call, resourceAttributes(target, call));
     await upgradeResource(this.#context, target, call, upgrade);
   }
 
@@ -154,7 +158,12 @@ export class ApiServer implements Disposable {
 
   #userOf(request: IncomingMessage, segments: readonly string[]): User {
     const user = this.#options.authenticate(request);
-    if (user !== undefined) return user;
+    if (user !== undefined) {
+      const { store } = this.#options;
+      const assertMay = (attributes: Attributes): void =>
+        assertAllowed(store, { user, attributes });
+      return impersonated(request.headers, assertMay) ?? user;
+    }
     if (isPublic(segments)) return anonymous;
     throw new ApiError("Unauthorized", "Unauthorized");
   }
@@ -163,9 +172,19 @@ export class ApiServer implements Disposable {
     const target = parseTarget(segments);
     if (target === undefined) {
       const { facts } = this.#options;
+      if (!isPublic(segments)) {
+        this.#assertAllowed(call, pathAttributes(call, `/${segments.join("/")}`));
+      }
       return handlePath(segments, call, { facts, openApi: this.#openApi });
     }
-    return (await handleReview(target, call)) ?? handleResource(this.#context, target, call);
+    this.#assertAllowed(call, resourceAttributes(target, call));
+    const review = await handleReview(this.#context, target, call);
+    return review ?? handleResource(this.#context, target, call);
+  }
+
+  /** Before anything else is said: who may not see something is not told whether it is there. */
+  #assertAllowed({ user }: Call, attributes: Attributes): void {
+    assertAllowed(this.#options.store, { user, attributes });
   }
 }
 

@@ -1,6 +1,7 @@
 /** The cluster's DNS as objects: what kubeadm applies when it sets a cluster up. Pure. */
 import type { ConfigMap, ServiceAccount } from "../../api/cluster.ts";
 import type { AnyObject } from "../../api/kinds.ts";
+import { type ClusterRole, type ClusterRoleBinding, rbacGroup } from "../../api/rbac.ts";
 import type { Service } from "../../api/service.ts";
 import type { Deployment } from "../../api/workload.ts";
 import { standardCorefile } from "./corefile.ts";
@@ -39,7 +40,24 @@ export function clusterDnsObjects(options: ClusterDnsOptions): readonly AnyObjec
     metadata: { name, namespace },
     data: { Corefile: corefile },
   };
-  return [account, config, service(options), deployment(options)];
+  return [account, ...access(), config, service(options), deployment(options)];
+}
+
+/** What the plugin `kubernetes` lists and watches. */
+function access(): readonly [ClusterRole, ClusterRoleBinding] {
+  const apiVersion = `${rbacGroup}/v1`;
+  const metadata = { name: "system:coredns" };
+  const verbs = ["list", "watch"];
+  const rules = [
+    { apiGroups: [""], resources: ["endpoints", "services", "pods", "namespaces"], verbs },
+    { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs },
+  ];
+  const roleRef = { apiGroup: rbacGroup, kind: "ClusterRole", name: metadata.name };
+  const subjects = [{ kind: "ServiceAccount", name, namespace }];
+  return [
+    { apiVersion, kind: "ClusterRole", metadata, rules },
+    { apiVersion, kind: "ClusterRoleBinding", metadata, roleRef, subjects },
+  ];
 }
 
 function service({ address }: ClusterDnsOptions): Service {

@@ -4,6 +4,7 @@ import { withServiceAccount } from "../../api/service-account-volume.ts";
 import type { Storage } from "../../api/storage.ts";
 import { Store } from "../../api/store.ts";
 import { seededRandom } from "../../base/random.ts";
+import { standardRoles } from "../../components/api-server/authorization/standard-roles.ts";
 import { createDefaultNamespaces } from "../../components/namespace/default-namespaces.ts";
 import { serviceAllocation } from "../../components/service-ip/allocate-service.ts";
 import type { Topology } from "../../topology/topology.ts";
@@ -55,6 +56,7 @@ export function newClusterStore({
   store.create(first.serviceCIDR);
   createObject(store, first.service, admission);
   for (const object of first.endpoints) createObject(store, object);
+  for (const object of standardRoles) createObject(store, object);
   return { store, admission };
 }
 

@@ -53,10 +53,10 @@ function groupItem(name: string): object {
           ...allResources
             .filter((each) => each.group === name && each.version === version)
             .map(resourceItem),
-          ...reviewsOf({ group: name, version }).map(({ plural, kind }) => ({
+          ...reviewsOf({ group: name, version }).map(({ plural, kind, namespaced }) => ({
             resource: plural,
             responseKind: { group: name, version, kind },
-            scope: "Cluster",
+            scope: namespaced ? "Namespaced" : "Cluster",
             singularResource: kind.toLowerCase(),
             verbs: ["create"],
           })),

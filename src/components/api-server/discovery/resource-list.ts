@@ -42,10 +42,10 @@ export function apiResourceList(wanted: GroupVersion): object | undefined {
   const isServed = groupVersions.some((each) => isSame(each, wanted));
   if (!isServed) return undefined;
   const resources = allResources.filter((each) => isSame(each, wanted)).flatMap(entriesOf);
-  const reviews = reviewsOf(wanted).map(({ plural, kind }) => ({
+  const reviews = reviewsOf(wanted).map(({ plural, kind, namespaced = false }) => ({
     name: plural,
     singularName: kind.toLowerCase(),
-    namespaced: false,
+    namespaced,
     kind,
     verbs: ["create"],
   }));

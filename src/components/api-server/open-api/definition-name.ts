@@ -7,7 +7,11 @@ export function definitionName(typeName: string): string {
 }
 
 /** `core.v1.Pod`, `apps.v1.Deployment`. */
-export function typeNameOf({ group, version, kind }: Resource): string {
+export function typeNameOf({
+  group,
+  version,
+  kind,
+}: Pick<Resource, "group" | "kind" | "version">): string {
   const [first] = (group === "" ? "core" : group).split(".");
   return `${first}.${version}.${kind}`;
 }

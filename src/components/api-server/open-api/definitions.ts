@@ -1,7 +1,7 @@
 /** The API's types as JSON Schema, from the same schemas that objects are decoded by. */
-import { kindSchemas } from "../../../api/decoding/kind-schemas.ts";
 import type { ListSchema, ObjectSchema, Schema } from "../../../api/decoding/schema.ts";
-import type { Resource } from "../resources/resource.ts";
+import { type Resource, schemaOf } from "../resources/resource.ts";
+import type { Review } from "../reviews/review.ts";
 import { definitionName, shortName, typeNameOf } from "./definition-name.ts";
 import { descriptionOf } from "./descriptions.ts";
 import type { Definitions, JsonSchema } from "./json-schema.ts";
@@ -20,13 +20,20 @@ const intOrString = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
 const quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity";
 
 /** Every type that the resources need, by the name of its definition. */
-export function definitionsOf(resources: readonly Resource[], dialect: Dialect): Definitions {
+export function definitionsOf(
+  resources: readonly Resource[],
+  reviews: readonly Review[],
+  dialect: Dialect,
+): Definitions {
   const collected = new Map<string, JsonSchema>([
     [intOrString, { ...about(descriptionOf("IntOrString")), ...dialect.integerOrString }],
     [quantity, { ...about(descriptionOf("Quantity")), type: "string" }],
   ]);
   const writer = new Writer(dialect, collected);
-  for (const resource of resources) writer.addKind(resource);
+  for (const resource of resources) {
+    writer.addKind(resource, schemaOf(resource), resource.conversion?.storedNames);
+  }
+  for (const review of reviews) writer.addKind(review, review.schema);
   return Object.fromEntries([...collected].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -39,21 +46,29 @@ class Writer {
     this.#collected = collected;
   }
 
-  addKind(resource: Resource): void {
-    const { group, version, kind, stored, conversion } = resource;
-    const typeName = typeNameOf(resource);
-    const schema = kindSchemas[stored];
+  /** @param storedNames of fields that are described under another name. */
+  addKind(
+    kind: Pick<Resource, "group" | "kind" | "version">,
+    schema: Schema,
+    storedNames?: ReadonlyMap<string, string>,
+  ): void {
+    const typeName = typeNameOf(kind);
     const body: JsonSchema =
-      conversion === undefined && schema.type === "object"
-        ? this.#object(nameParts(schema, typeName), typeName)
-        : { type: "object", ...about(descriptionOf(shortName(typeName))) };
+      schema.type === "object"
+        ? this.#object(nameParts(schema, typeName), typeName, storedNames)
+        : { type: "object" };
+    const { group, kind: name, version } = kind;
     this.#collected.set(definitionName(typeName), {
       ...body,
-      "x-kubernetes-group-version-kind": [{ group, kind, version }],
+      "x-kubernetes-group-version-kind": [{ group, kind: name, version }],
     });
   }
 
-  #object({ fields, required = [], mapType }: ObjectSchema, typeName: string): JsonSchema {
+  #object(
+    { fields, required = [], mapType }: ObjectSchema,
+    typeName: string,
+    storedNames: ReadonlyMap<string, string> = new Map(),
+  ): JsonSchema {
     const short = shortName(typeName);
     return {
       ...about(descriptionOf(short)),
@@ -61,7 +76,7 @@ class Writer {
       properties: Object.fromEntries(
         Object.entries(fields).map(([name, schema]) => [
           name,
-          this.#field(schema, descriptionOf(`${short}.${name}`)),
+          this.#field(schema, descriptionOf(`${short}.${storedNames.get(name) ?? name}`)),
         ]),
       ),
       ...(required.length > 0 && { required }),

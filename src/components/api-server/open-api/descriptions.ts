@@ -4,6 +4,8 @@ import { clusterTexts } from "./texts/cluster.ts";
 import { metaTexts } from "./texts/meta.ts";
 import { networkingTexts } from "./texts/networking.ts";
 import { podTexts } from "./texts/pod.ts";
+import { rbacTexts } from "./texts/rbac.ts";
+import { reviewTexts } from "./texts/reviews.ts";
 import { serviceTexts } from "./texts/service.ts";
 import { workloadTexts } from "./texts/workload.ts";
 import type { TypeTexts } from "./type-texts.ts";
@@ -13,6 +15,8 @@ export const texts: TypeTexts = {
   ...metaTexts,
   ...networkingTexts,
   ...podTexts,
+  ...rbacTexts,
+  ...reviewTexts,
   ...serviceTexts,
   ...workloadTexts,
 };

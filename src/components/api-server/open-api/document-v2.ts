@@ -1,5 +1,6 @@
 /** OpenAPI 2.0, one document for everything: what kubectl before 1.27 explains and validates by. */
 import { allResources } from "../resources/all-resources.ts";
+import { allReviews } from "../reviews/all-reviews.ts";
 import { type Dialect, definitionsOf } from "./definitions.ts";
 import type { Definitions, GroupVersionKind } from "./json-schema.ts";
 import { operationPath, operationPaths, writeParameters } from "./operations.ts";
@@ -48,6 +49,6 @@ export function swaggerDocument(title: string, version: string): SwaggerDocument
         return [operationPath(operationPaths(resource).object), { patch }];
       }),
     ),
-    definitions: definitionsOf(allResources, dialect),
+    definitions: definitionsOf(allResources, allReviews, dialect),
   };
 }

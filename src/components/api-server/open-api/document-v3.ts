@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import { allResources, type GroupVersion, groupVersions } from "../resources/all-resources.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
+import { reviewsOf } from "../reviews/all-reviews.ts";
+import type { Review } from "../reviews/review.ts";
 import { type Dialect, definitionsOf } from "./definitions.ts";
 import { operationPath, operationPaths, writeParameters } from "./operations.ts";
 
@@ -41,19 +43,37 @@ export function openApiDocument(path: string, title: string, version: string): o
   const resources = allResources.filter(
     ({ group, version: of }) => group === found.group && of === found.version,
   );
+  const reviews = reviewsOf(found);
   return {
     openapi: "3.0.0",
     info: { title, version },
-    paths: Object.fromEntries(
-      resources.flatMap((resource) => pathItems(resource).map((item) => item)),
-    ),
-    components: { schemas: definitionsOf(resources, dialect) },
+    paths: Object.fromEntries([...resources.flatMap(pathItems), ...reviews.map(reviewItem)]),
+    components: { schemas: definitionsOf(resources, reviews, dialect) },
   };
 }
 
 function pathOf({ group, version }: GroupVersion): string {
   return group === "" ? `api/${version}` : `apis/${apiVersionOf({ group, version })}`;
 }
+
+function reviewItem(review: Review): readonly [string, object] {
+  const { group, version, kind, plural, namespaced } = review;
+  const place = namespaced ? ["namespaces", "{namespace}"] : [];
+  const post = {
+    "x-kubernetes-action": "post",
+    "x-kubernetes-group-version-kind": { group, kind, version },
+    parameters,
+    responses: { "200": { description: "OK" } },
+  };
+  return [operationPath(["apis", group, version, ...place, plural]), { post }];
+}
+
+const parameters = writeParameters.map(({ name, description }) => ({
+  name,
+  in: "query",
+  description,
+  schema: { type: "string", uniqueItems: true },
+}));
 
 function pathItems(resource: Resource): ReadonlyArray<readonly [string, object]> {
   const gvk = {
@@ -63,12 +83,6 @@ function pathItems(resource: Resource): ReadonlyArray<readonly [string, object]>
       version: resource.version,
     },
   };
-  const parameters = writeParameters.map(({ name, description }) => ({
-    name,
-    in: "query",
-    description,
-    schema: { type: "string", uniqueItems: true },
-  }));
   const responses = { "200": { description: "OK" } };
   const operation = (action: string): object => ({
     "x-kubernetes-action": action,

@@ -14,6 +14,7 @@ import {
   serviceAccountTable,
 } from "./plain-tables.ts";
 import { podTable } from "./pod-table.ts";
+import { bindingTable, roleTable } from "./rbac-tables.ts";
 import { serviceTable } from "./service-table.ts";
 import {
   controllerRevisionTable,
@@ -24,6 +25,8 @@ import {
 } from "./workload-tables.ts";
 
 const tables: { readonly [K in Kind]?: KindTable<KindMap[K]> } = {
+  ClusterRole: roleTable,
+  ClusterRoleBinding: bindingTable,
   ConfigMap: configMapTable,
   ControllerRevision: controllerRevisionTable,
   DaemonSet: daemonSetTable,
@@ -37,6 +40,8 @@ const tables: { readonly [K in Kind]?: KindTable<KindMap[K]> } = {
   Node: nodeTable,
   Pod: podTable,
   ReplicaSet: replicaSetTable,
+  Role: roleTable,
+  RoleBinding: bindingTable,
   Secret: secretTable,
   Service: serviceTable,
   ServiceAccount: serviceAccountTable,

@@ -10,12 +10,15 @@ export const messageTexts: Readonly<Record<string, string>> = {
   Affinity:
     "1 nodeAffinity NodeAffinity, 2 podAffinity PodAffinity, " +
     "3 podAntiAffinity PodAntiAffinity",
+  AggregationRule: "1 clusterRoleSelectors []LabelSelector",
   AppArmorProfile: "1 type string, 2 localhostProfile ?string",
   AttachedVolume: "1 name string, 2 devicePath string",
   Binding: "1 metadata ObjectMeta, 2 target ObjectReference",
   BoundObjectReference: "1 kind string, 2 apiVersion string, 3 name string, 4 uid string",
   Capabilities: "1 add []string, 2 drop []string",
   ClientIPConfig: "1 timeoutSeconds ?int",
+  ClusterRole: "1 metadata ObjectMeta, 2 rules []PolicyRule, 3 aggregationRule AggregationRule",
+  ClusterRoleBinding: "1 metadata ObjectMeta, 2 subjects []Subject, 3 roleRef RoleRef",
   Condition:
     "1 type string, 2 status string, 3 observedGeneration int, 4 lastTransitionTime Time, " +
     "5 reason string, 6 message string",
@@ -155,6 +158,8 @@ export const messageTexts: Readonly<Record<string, string>> = {
   LoadBalancerIngress: "1 ip string, 2 hostname string, 3 ipMode ?string, 4 ports []PortStatus",
   LoadBalancerStatus: "1 ingress []LoadBalancerIngress",
   LocalObjectReference: "1 name string",
+  LocalSubjectAccessReview:
+    "1 metadata ObjectMeta, 2 spec SubjectAccessReviewSpec, 3 status SubjectAccessReviewStatus",
   ManagedFieldsEntry:
     "1 manager string, 2 operation string, 3 apiVersion string, 4 time Time, " +
     "6 fieldsType string, 7 fieldsV1 FieldsV1, 8 subresource string",
@@ -274,6 +279,8 @@ export const messageTexts: Readonly<Record<string, string>> = {
     "17 observedGeneration int, 19 allocatedResources {}Quantity, " +
     "20 resources ResourceRequirements",
   PodTemplateSpec: "1 metadata ObjectMeta, 2 spec PodSpec",
+  PolicyRule:
+    "1 verbs []string, 2 apiGroups []string, 3 resources []string, 4 resourceNames []string, 5 nonResourceURLs []string",
   PortStatus: "1 port int, 2 protocol string, 3 error ?string",
   Preconditions: "1 uid ?string, 2 resourceVersion ?string",
   PreferredSchedulingTerm: "1 weight int, 2 preference NodeSelectorTerm",
@@ -304,6 +311,9 @@ export const messageTexts: Readonly<Record<string, string>> = {
   ResourceRequirements: "1 limits {}Quantity, 2 requests {}Quantity, 3 claims []ResourceClaim",
   ResourceRule:
     "1 verbs []string, 2 apiGroups []string, 3 resources []string, 4 resourceNames []string",
+  Role: "1 metadata ObjectMeta, 2 rules []PolicyRule",
+  RoleBinding: "1 metadata ObjectMeta, 2 subjects []Subject, 3 roleRef RoleRef",
+  RoleRef: "1 apiGroup string, 2 kind string, 3 name string",
   RollingUpdateDaemonSet: "1 maxUnavailable ?IntOrString, 2 maxSurge ?IntOrString",
   RollingUpdateDeployment: "1 maxUnavailable ?IntOrString, 2 maxSurge ?IntOrString",
   RollingUpdateStatefulSetStrategy: "1 partition ?int, 2 maxUnavailable ?IntOrString",
@@ -377,6 +387,11 @@ export const messageTexts: Readonly<Record<string, string>> = {
     "5 updatedReplicas int, 6 currentRevision string, 7 updateRevision string, " +
     "9 collisionCount ?int, 10 conditions []StatefulSetCondition, 11 availableReplicas int",
   StatefulSetUpdateStrategy: "1 type string, 2 rollingUpdate RollingUpdateStatefulSetStrategy",
+  Subject: "1 kind string, 2 apiGroup string, 3 name string, 4 namespace string",
+  SubjectAccessReview:
+    "1 metadata ObjectMeta, 2 spec SubjectAccessReviewSpec, 3 status SubjectAccessReviewStatus",
+  SubjectAccessReviewSpec:
+    "1 resourceAttributes ResourceAttributes, 2 nonResourceAttributes NonResourceAttributes, 3 user string, 4 groups []string, 5 extra {}ExtraValue, 6 uid string",
   SubjectAccessReviewStatus:
     "1 allowed bool, 2 reason string, 3 evaluationError string, 4 denied bool",
   SubjectRulesReviewStatus:
@@ -389,6 +404,9 @@ export const messageTexts: Readonly<Record<string, string>> = {
   TokenRequestSpec:
     "1 audiences []string, 3 boundObjectRef BoundObjectReference, 4 expirationSeconds ?int",
   TokenRequestStatus: "1 token string, 2 expirationTimestamp Time",
+  TokenReview: "1 metadata ObjectMeta, 2 spec TokenReviewSpec, 3 status TokenReviewStatus",
+  TokenReviewSpec: "1 token string, 2 audiences []string",
+  TokenReviewStatus: "1 authenticated bool, 2 user UserInfo, 3 error string, 4 audiences []string",
   Toleration:
     "1 key string, 2 operator string, 3 value string, 4 effect string, " +
     "5 tolerationSeconds ?int",

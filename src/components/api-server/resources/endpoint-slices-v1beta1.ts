@@ -3,6 +3,8 @@
  * then, in a map, and is by fields now.
  */
 import { isRecord } from "../../../api/decoding/check-schema.ts";
+import { kindSchemas } from "../../../api/decoding/kind-schemas.ts";
+import { type Schema, stringMap } from "../../../api/decoding/schema.ts";
 import { type Resource, storedResource } from "./resource.ts";
 
 type Loose = Readonly<Record<string, unknown>>;
@@ -15,6 +17,7 @@ export const endpointSlicesV1beta1: Resource = {
   ...storedResource("EndpointSlice"),
   version,
   conversion: {
+    schema: oldSchema(),
     toWire: (stored) => ({
       ...mapEndpoints(stored, toOld),
       apiVersion: `discovery.k8s.io/${version}`,
@@ -22,6 +25,21 @@ export const endpointSlicesV1beta1: Resource = {
     fromWire: (input) => ({ ...mapEndpoints(input, toNew), apiVersion: "discovery.k8s.io/v1" }),
   },
 };
+
+function oldSchema(): Schema {
+  const { EndpointSlice: slice } = kindSchemas;
+  const endpoints = slice.type === "object" ? slice.fields["endpoints"] : undefined;
+  if (slice.type !== "object" || endpoints?.type !== "list") return slice;
+  const { items: endpoint } = endpoints;
+  if (endpoint.type !== "object") return slice;
+  const { zone: _zone, deprecatedTopology: topology = stringMap, ...kept } = endpoint.fields;
+  const items = {
+    ...endpoint,
+    fields: { ...kept, topology },
+    name: `discovery.${version}.Endpoint`,
+  };
+  return { ...slice, fields: { ...slice.fields, endpoints: { ...endpoints, items } } };
+}
 
 function mapEndpoints<T extends object>(slice: T, change: (endpoint: Loose) => Loose): T {
   const { endpoints } = slice as { readonly endpoints?: unknown };

@@ -1,4 +1,6 @@
 /** events.k8s.io/v1 is the events of the core group under other names: one object, two ways to see it. */
+import { kindSchemas } from "../../../api/decoding/kind-schemas.ts";
+import type { Schema } from "../../../api/decoding/schema.ts";
 import type { KubeObject } from "../../../api/meta.ts";
 import { type Resource, storedResource } from "./resource.ts";
 
@@ -24,10 +26,17 @@ export const eventsV1: Resource = {
   ...storedResource("Event"),
   group,
   conversion: {
+    schema: renamedSchema(),
+    storedNames: toOld,
     toWire: (stored) => ({ ...rename(stored, toNew), apiVersion: `${group}/v1` }),
     fromWire: (input) => ({ ...rename(input, toOld), apiVersion: "v1" }),
   },
 };
+
+function renamedSchema(): Schema {
+  const { Event: stored } = kindSchemas;
+  return stored.type === "object" ? { ...stored, fields: rename(stored.fields, toNew) } : stored;
+}
 
 function rename<T extends Loose | KubeObject>(object: T, names: ReadonlyMap<string, string>): T {
   const entries = Object.entries(object).map(([key, value]) => [names.get(key) ?? key, value]);

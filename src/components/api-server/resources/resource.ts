@@ -1,8 +1,14 @@
+import { kindSchemas } from "../../../api/decoding/kind-schemas.ts";
+import type { Schema } from "../../../api/decoding/schema.ts";
 import { groupOf, type Kind, kinds } from "../../../api/kinds.ts";
 import type { KubeObject } from "../../../api/meta.ts";
 
 /** How objects of the store look under another group or version of the API, and back. */
 interface Conversion {
+  /** What clients see of them. */
+  readonly schema: Schema;
+  /** Fields that have another name in the store, where they are described. */
+  readonly storedNames?: ReadonlyMap<string, string>;
   readonly toWire: (stored: KubeObject) => KubeObject;
   readonly fromWire: (input: Readonly<Record<string, unknown>>) => unknown;
 }
@@ -62,4 +68,9 @@ export function storedResource(kind: Kind, categories: readonly string[] = []): 
 /** What clients of `resource` see of an object of the store. */
 export function toWire({ conversion }: Resource, stored: KubeObject): KubeObject {
   return conversion === undefined ? stored : conversion.toWire(stored);
+}
+
+/** What clients of `resource` see of its objects, field by field. */
+export function schemaOf({ conversion, stored }: Resource): Schema {
+  return conversion?.schema ?? kindSchemas[stored];
 }

@@ -1,65 +1,85 @@
-/** Reviews: questions in the form of objects, which are answered and not stored. */
+/** Every review that the server answers. */
 import { isRecord } from "../../../api/decoding/check-schema.ts";
-import type { User } from "../authentication/user.ts";
 import type { Fields } from "../http/decode-body.ts";
 import type { GroupVersion } from "../resources/all-resources.ts";
-
-export interface Review extends GroupVersion {
-  readonly plural: string;
-  readonly kind: string;
-  /** The `status` that answers a `spec`. */
-  readonly status: (spec: Fields, user: User) => object;
-}
+import { anyAccess, ownAccess, ownRules } from "./access-reviews.ts";
+import type { Review, ReviewContext } from "./review.ts";
+import {
+  selfSubjectAccessReview,
+  selfSubjectReview,
+  selfSubjectRulesReview,
+  subjectAccessReview,
+  tokenReview,
+} from "./review-schemas.ts";
 
 const authorization: GroupVersion = { group: "authorization.k8s.io", version: "v1" };
 const authentication: GroupVersion = { group: "authentication.k8s.io", version: "v1" };
 
-/** Whoever is somebody may do everything: a lab has no RBAC. */
-const allowed = { allowed: true, reason: "podwire allows everything to whoever is authenticated" };
-
-const all: readonly Review[] = [
+export const allReviews: readonly Review[] = [
+  {
+    ...authorization,
+    plural: "localsubjectaccessreviews",
+    kind: "LocalSubjectAccessReview",
+    namespaced: true,
+    schema: subjectAccessReview,
+    status: anyAccess,
+  },
   {
     ...authorization,
     plural: "selfsubjectaccessreviews",
     kind: "SelfSubjectAccessReview",
-    status: () => allowed,
-  },
-  {
-    ...authorization,
-    plural: "subjectaccessreviews",
-    kind: "SubjectAccessReview",
-    status: () => allowed,
+    schema: selfSubjectAccessReview,
+    status: ownAccess,
   },
   {
     ...authorization,
     plural: "selfsubjectrulesreviews",
     kind: "SelfSubjectRulesReview",
-    status: () => ({
-      resourceRules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }],
-      nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
-      incomplete: false,
-    }),
+    schema: selfSubjectRulesReview,
+    status: ownRules,
+  },
+  {
+    ...authorization,
+    plural: "subjectaccessreviews",
+    kind: "SubjectAccessReview",
+    schema: subjectAccessReview,
+    status: anyAccess,
   },
   {
     ...authentication,
     plural: "selfsubjectreviews",
     kind: "SelfSubjectReview",
-    status: (_spec, user) => ({ userInfo: user }),
+    schema: selfSubjectReview,
+    status: (_spec, { user }) => ({ userInfo: user }),
+  },
+  {
+    ...authentication,
+    plural: "tokenreviews",
+    kind: "TokenReview",
+    schema: tokenReview,
+    status: whoseToken,
   },
 ];
 
 export function reviewsOf({ group, version }: GroupVersion): readonly Review[] {
-  return all.filter((review) => review.group === group && review.version === version);
+  return allReviews.filter((review) => review.group === group && review.version === version);
 }
 
 /** The question with its answer. */
-export function answerReview(review: Review, question: Fields, user: User): object {
+export function answerReview(review: Review, question: Fields, context: ReviewContext): object {
   const { metadata, spec } = question;
   return {
     kind: review.kind,
     apiVersion: `${review.group}/${review.version}`,
     metadata: { creationTimestamp: null, ...(isRecord(metadata) && metadata) },
     ...(spec !== undefined && { spec }),
-    status: review.status(isRecord(spec) ? spec : {}, user),
+    status: review.status(isRecord(spec) ? spec : {}, context),
   };
+}
+
+function whoseToken({ token }: Fields, { tokens }: ReviewContext): object {
+  const user = tokens.verify(String(token ?? ""));
+  return user === undefined
+    ? { user: {}, error: "[invalid bearer token]" }
+    : { authenticated: true, user, audiences: [tokens.issuer] };
 }
