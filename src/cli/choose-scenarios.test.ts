@@ -1,17 +1,24 @@
 import test from "ava";
 import { LabError } from "../lab/lab-error.ts";
-import { type Choice, chooseScenarios } from "./choose-scenarios.ts";
+import { type Choice, chooseScenarios, chooseShard } from "./choose-scenarios.ts";
 
-const plan = (file: string, ...names: readonly string[]) => ({
-  file,
-  scenarios: names.map((name) => ({ name })),
+const asked = (lab: string, ...names: readonly string[]) => ({
+  lab,
+  plan: { scenarios: names.map((name) => ({ name })) },
 });
-const plans = [plan("a", "a1", "a2", "a3"), plan("b", "b1"), plan("empty"), plan("c", "c1", "c2")];
+const labs = [
+  asked("a", "a1", "a2", "a3"),
+  asked("b", "b1"),
+  asked("empty"),
+  asked("c", "c1", "c2"),
+];
 
-/** `file: scenario scenario`, a line each. */
-function choose(choice: Choice): readonly string[] {
-  return chooseScenarios(plans, choice).map(
-    ({ plan: { file }, scenarios }) => `${file}: ${scenarios.map(({ name }) => name).join(" ")}`,
+/** `lab: scenario scenario`, a line each. */
+function choose({ grep, shard }: Choice): readonly string[] {
+  const all = chooseScenarios(labs, grep);
+  const chosen = shard === undefined ? all : chooseShard(all, shard, new Map()).labs;
+  return chosen.map(
+    ({ lab, scenarios }) => `${lab}: ${scenarios.map(({ name }) => name).join(" ")}`,
   );
 }
 
@@ -25,12 +32,12 @@ const rows: ReadonlyArray<{
   {
     title: "the first half",
     choice: { shard: { index: 1, of: 2 } },
-    chosen: ["a: a1 a3", "empty: ", "c: c1"],
+    chosen: ["a: a1 a2 a3", "empty: "],
   },
   {
     title: "the second half",
     choice: { shard: { index: 2, of: 2 } },
-    chosen: ["a: a2", "b: b1", "empty: ", "c: c2"],
+    chosen: ["b: b1", "c: c1 c2"],
   },
   {
     title: "half of those with a name",
@@ -48,11 +55,9 @@ for (const { title, choice, chosen } of rows) {
 test("the parts are the whole, and nothing is in two of them", (t) => {
   for (const of of [1, 2, 3, 7]) {
     const parts = Array.from({ length: of }, (_, index) =>
-      chooseScenarios(plans, { shard: { index: index + 1, of } }).flatMap(({ scenarios }) =>
-        scenarios.map(({ name }) => name),
-      ),
+      choose({ shard: { index: index + 1, of } }).flatMap((line) => line.split(" ").slice(1)),
     );
-    t.deepEqual(parts.flat().sort(), ["a1", "a2", "a3", "b1", "c1", "c2"]);
+    t.deepEqual(parts.flat().filter(Boolean).sort(), ["a1", "a2", "a3", "b1", "c1", "c2"]);
   }
 });
 

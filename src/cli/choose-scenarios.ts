@@ -1,35 +1,63 @@
 import { LabError } from "../lab/lab-error.ts";
+import type { Durations } from "../report/durations.ts";
+import type { Shard } from "../report/merge-shards.ts";
+import { splitShards } from "../report/split-shards.ts";
 import type { Scenario } from "../topology/scenario.ts";
 
 export interface Choice {
   /** Only scenarios whose name matches. */
   readonly grep?: RegExp;
   /** The `index`-th of `of` parts, from 1. */
-  readonly shard?: { readonly index: number; readonly of: number };
+  readonly shard?: Pick<Shard, "index" | "of">;
 }
 
+/** A lab that is asked for. */
+interface Asked {
+  /** As reports call it. */
+  readonly lab: string;
+  readonly plan: { readonly scenarios: ReadonlyArray<Pick<Scenario, "name">> };
+}
+
+/** The same, with those of its scenarios that are to run. */
+type Chosen<Lab extends Asked> = Lab & { readonly scenarios: Lab["plan"]["scenarios"] };
+
 /**
- * The scenarios that `--grep` and `--shard` leave, with what they are of. Scenarios are dealt out
- * in turn over all files. What has scenarios, and none of them is left, is left out itself.
+ * The labs with the scenarios that `--grep` leaves. What has scenarios, and none of them is left, is left out itself.
  *
- * @throws LabError `RUN_NO_SUCH_SCENARIO` when `--grep` matches none of them all.
+ * @throws LabError `RUN_NO_SUCH_SCENARIO` when the pattern matches none of them all.
  */
-export function chooseScenarios<
-  Plan extends { readonly scenarios: ReadonlyArray<Pick<Scenario, "name">> },
->(
-  plans: readonly Plan[],
-  { grep, shard }: Choice,
-): ReadonlyArray<{ readonly plan: Plan; readonly scenarios: Plan["scenarios"] }> {
-  const names = plans.flatMap(({ scenarios }) => scenarios.map(({ name }) => name));
+export function chooseScenarios<Lab extends Asked>(
+  labs: readonly Lab[],
+  grep: RegExp | undefined,
+): ReadonlyArray<Chosen<Lab>> {
+  const names = labs.flatMap(({ plan }) => plan.scenarios.map(({ name }) => name));
   if (grep !== undefined && !names.some((name) => grep.test(name))) throw noMatch(grep, names);
-  let position = 0;
-  const isOurs = (): boolean => shard === undefined || position++ % shard.of === shard.index - 1;
-  return plans
-    .map((plan) => ({
-      plan,
-      scenarios: plan.scenarios.filter(({ name }) => (grep?.test(name) ?? true) && isOurs()),
+  return labs
+    .map((lab) => ({
+      ...lab,
+      scenarios: lab.plan.scenarios.filter(({ name }) => grep?.test(name) ?? true),
     }))
     .filter(({ plan, scenarios }) => scenarios.length > 0 || plan.scenarios.length === 0);
+}
+
+/** What of them is one shard's, and which part of the whole that is. */
+export function chooseShard<Lab extends Chosen<Asked>>(
+  labs: readonly Lab[],
+  { index, of }: Pick<Shard, "index" | "of">,
+  durations: Durations,
+): { readonly labs: readonly Lab[]; readonly shard: Shard } {
+  const named = labs.map(({ lab, scenarios }) => ({
+    lab,
+    scenarios: scenarios.map(({ name }) => name),
+  }));
+  const split = splitShards(named, of, durations);
+  const own = labs.flatMap((lab, position) => {
+    const part = split[position];
+    if (part === undefined || !part.shards.includes(index)) return [];
+    const scenarios = lab.scenarios.filter((_, at) => part.scenarios[at]?.shard === index);
+    return [{ ...lab, scenarios }];
+  });
+  return { labs: own, shard: { index, of, labs: split } };
 }
 
 function noMatch({ source }: RegExp, names: readonly string[]): LabError {

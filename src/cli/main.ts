@@ -26,6 +26,10 @@ const proxyModeOption = (): Option =>
   new Option("--mode <mode>", "kube-proxy's mode; what the files say, else iptables").choices(
     modesOfProxy,
   );
+const reporterOption = (): Option =>
+  new Option("--reporter <name>", "how to report")
+    .choices(["spec", "tap", "junit", "json", "html"])
+    .default("spec");
 const jsonOption = (): Option => new Option("--json", "print data as JSON");
 
 program
@@ -75,16 +79,16 @@ program
   .command("test")
   .description("build each topology, run its scenarios, report, tear down")
   .argument("<file...>", "topology files; each is a lab of its own")
-  .addOption(
-    new Option("--reporter <name>", "how to report")
-      .choices(["spec", "tap", "junit", "json", "html"])
-      .default("spec"),
-  )
+  .addOption(reporterOption())
   .option("--output <directory>", "where captures, rules and logs of failures go", "podwire-output")
   .option("--grep <pattern>", "only scenarios whose name matches this regular expression", regExp)
   .option("--jobs <number>", "labs at the same time", wholeNumber, 1)
   .option("--keep", "leave the lab of a failed scenario running")
-  .option("--shard <i/n>", "run the i-th of n parts of the scenarios", shard)
+  .option("--shard <i/n>", "the i-th of n parts of the scenarios, which take about as long", shard)
+  .option(
+    "--durations <file>",
+    "how long everything took: written by whole runs, and what shards are balanced by",
+  )
   .option("--bail", "skip what is left after the first failure")
   .option("--seed <number>", "decides everything random, such as pod names", wholeNumber)
   .addOption(
@@ -104,6 +108,19 @@ program
   .action(async (files, options) => {
     const { testCommand } = await import("./commands/test.ts");
     process.exitCode = await testCommand(files, options, terminal, interruptible());
+  });
+
+program
+  .command("report")
+  .description("reports of earlier runs")
+  .command("merge")
+  .description("put the reports of a run's shards together: as if the run had been one")
+  .argument("<file...>", "shard-1-of-2.json, …, from the output folders of `test --shard`")
+  .addOption(reporterOption())
+  .option("--durations <file>", "keep there how long everything took, for the next shards")
+  .action(async (files, options) => {
+    const { reportMergeCommand } = await import("./commands/report-merge.ts");
+    process.exitCode = reportMergeCommand(files, options, terminal);
   });
 
 program

@@ -1,7 +1,12 @@
+import type { Shard } from "./merge-shards.ts";
 import type { Reporter } from "./reporter.ts";
-import { reportAtEnd } from "./run-report.ts";
+import { type RunReport, reportAtEnd } from "./run-report.ts";
 
-/** One JSON document when all is over: {@link RunReport}. */
-export function jsonReporter(): Reporter {
-  return reportAtEnd((report) => `${JSON.stringify(report, null, 2)}\n`);
+/** One JSON document when all is over: {@link RunReport}, of a shard with what it is a part of. */
+export function jsonReporter(shard?: Shard): Reporter {
+  return reportAtEnd((report) => formatReport(report, shard));
+}
+
+export function formatReport(report: RunReport, shard?: Shard): string {
+  return `${JSON.stringify({ ...report, ...(shard !== undefined && { shard }) }, null, 2)}\n`;
 }

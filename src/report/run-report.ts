@@ -51,7 +51,7 @@ export function reportAtEnd(render: (report: RunReport) => string): Reporter {
 }
 
 /** Gathers a whole run's events into its report. */
-class RunCollector {
+export class RunCollector {
   readonly #labs: LabReport[] = [];
   #steps: StepReport[] = [];
   #totals: Totals = noTotals;

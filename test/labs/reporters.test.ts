@@ -149,31 +149,3 @@ test.serial(
     await t.throwsAsync(readdir(output), { code: "ENOENT" });
   },
 );
-
-test.serial("two shards run every scenario once between them", async (t) => {
-  const shards = await Promise.all(
-    ["1/2", "2/2"].map((shard) =>
-      runPodwire([
-        "test",
-        "topologies/minimal.yaml",
-        FILE,
-        "--shard",
-        shard,
-        "--reporter",
-        "json",
-        "--grep",
-        "answers|other|reaches",
-      ]),
-    ),
-  );
-  const names = shards.flatMap(({ stdout }) =>
-    (
-      JSON.parse(stdout).labs as ReadonlyArray<{ scenarios: ReadonlyArray<{ scenario: string }> }>
-    ).flatMap(({ scenarios }) => scenarios.map(({ scenario }) => scenario)),
-  );
-  t.deepEqual(names.sort(), [
-    "every node reaches every pod of a Service",
-    "the nodes see each other",
-    "the pod answers",
-  ]);
-});

@@ -4,22 +4,23 @@ import { pathForLab } from "../../lab/path-for-lab.ts";
 import { launch } from "../../lab/up.ts";
 import type { LabEvent } from "../../observe/event.ts";
 import { Comparison } from "../../report/comparison.ts";
-import { htmlReporter } from "../../report/html/page.ts";
-import { jsonReporter } from "../../report/json.ts";
-import { junitReporter } from "../../report/junit.ts";
-import type { Reporter } from "../../report/reporter.ts";
-import { specReporter } from "../../report/spec.ts";
-import { tapReporter } from "../../report/tap.ts";
+import type { Shard } from "../../report/merge-shards.ts";
+import { RunCollector, type RunReport } from "../../report/run-report.ts";
 import type { ProxyMode } from "../../topology/proxy-options.ts";
 import type { NetworkVariant } from "../../topology/raw/network-variant.ts";
 import type { Scenario } from "../../topology/scenario.ts";
-import { type Choice, chooseScenarios } from "../choose-scenarios.ts";
+import { type Choice, chooseScenarios, chooseShard } from "../choose-scenarios.ts";
+import { createReporter, type ReporterName } from "../create-reporter.ts";
+import { keepDurations, readDurations } from "../durations-file.ts";
+import { writeShardReport } from "../shard-file.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Variant, variantsOf } from "../variants.ts";
 
 export interface TestFlags extends Choice {
-  readonly reporter: "spec" | "tap" | "junit" | "json" | "html";
+  readonly reporter: ReporterName;
   readonly output: string;
+  /** Shards are balanced by this file; what is not a shard brings it up to date. */
+  readonly durations?: string;
   readonly jobs: number;
   readonly keep?: boolean;
   readonly bail?: boolean;
@@ -32,6 +33,8 @@ export interface TestFlags extends Choice {
 /** One topology file with the scenarios of it that are to run. */
 interface Job {
   readonly variant: Variant;
+  /** As reports call it. */
+  readonly lab: string;
   readonly plan: LabPlan;
   readonly scenarios: readonly Scenario[];
 }
@@ -72,24 +75,22 @@ export async function testCommand(
   // Said now, not by the first failure.
   pathForLab(flags.output);
   const variants = variantsOf(flags);
-  const jobs = variants.flatMap((variant) => {
-    const plans = files.map((file) => load(file, variant));
-    return chooseScenarios(plans, flags).map((job) => ({ ...job, variant }));
-  });
+  const { jobs, shard } = chooseJobs(files, variants, flags, terminal);
   const comparison = new Comparison(variants.map(({ label }) => label));
-  const reporter = createReporter(flags.reporter, terminal);
+  const reporter = createReporter(flags.reporter, terminal, shard);
+  const run = new RunCollector();
   const stop = new AbortController();
   let ok = true;
   const running = startJobs(jobs, flags, terminal, AbortSignal.any([signal, stop.signal]));
   try {
-    for (const { plan, variant, log, ok: held } of running) {
+    for (const { lab, variant, log, ok: held } of running) {
       // In the order of the files, whichever lab is done first.
-      const { name } = plan.topology;
-      const { label } = variant;
-      terminal.out(reporter.begin(label === "" ? name : `${name} (${label})`));
+      terminal.out(reporter.begin(lab));
+      run.begin(lab);
       log.follow((event) => {
         terminal.out(reporter.event(event));
-        comparison.note(label, event);
+        run.event(event);
+        comparison.note(variant.label, event);
       });
       ok = (await held) && ok;
       if (!ok && flags.bail === true) stop.abort(new Bailed());
@@ -102,6 +103,7 @@ export async function testCommand(
     // When one lab cannot be built, the others end as well, and before this command does.
     stop.abort(new Bailed());
     await Promise.allSettled(running.map((job) => job.ok));
+    keepForLater(run.report(), flags, shard);
   }
   terminal.out(reporter.end());
   // For people; a machine has the outcomes of every variant.
@@ -110,19 +112,38 @@ export async function testCommand(
   return ok ? 0 : 1;
 }
 
-function createReporter(name: TestFlags["reporter"], { colour }: Terminal): Reporter {
-  switch (name) {
-    case "spec":
-      return specReporter(colour);
-    case "tap":
-      return tapReporter();
-    case "junit":
-      return junitReporter();
-    case "json":
-      return jsonReporter();
-    case "html":
-      return htmlReporter();
+/** Every file as every variant, less what `--grep` and `--shard` leave to others. */
+function chooseJobs(
+  files: readonly string[],
+  variants: readonly Variant[],
+  { grep, shard, durations }: TestFlags,
+  terminal: Terminal,
+): { readonly jobs: readonly Job[]; readonly shard?: Shard } {
+  const labs = variants.flatMap((variant) =>
+    files.map((file) => {
+      const plan = load(file, variant);
+      const { name } = plan.topology;
+      return { plan, variant, lab: variant.label === "" ? name : `${name} (${variant.label})` };
+    }),
+  );
+  const jobs = chooseScenarios(labs, grep);
+  if (shard === undefined) return { jobs };
+  const known = durations === undefined ? undefined : readDurations(durations);
+  if (durations !== undefined && known === undefined) {
+    terminal.err(`${durations} is not there yet: all scenarios count the same\n`);
   }
+  const chosen = chooseShard(jobs, shard, known ?? new Map());
+  return { jobs: chosen.labs, shard: chosen.shard };
+}
+
+/** A shard's report is for `podwire report merge`, which then knows how long everything took. */
+function keepForLater(
+  report: RunReport,
+  { output, durations }: TestFlags,
+  shard: Shard | undefined,
+): void {
+  if (shard !== undefined) writeShardReport(output, report, shard);
+  else if (durations !== undefined) keepDurations(durations, report);
 }
 
 /** At most `flags.jobs` at the same time. */

@@ -1,0 +1,23 @@
+import { mergeShards } from "../../report/merge-shards.ts";
+import { replay } from "../../report/replay.ts";
+import { createReporter, type ReporterName } from "../create-reporter.ts";
+import { keepDurations } from "../durations-file.ts";
+import { readShardReport } from "../shard-file.ts";
+import type { Terminal } from "../terminal.ts";
+
+export interface ReportMergeFlags {
+  readonly reporter: ReporterName;
+  readonly durations?: string;
+}
+
+/** @returns the exit status of the whole run: 0 when every scenario held, 1 otherwise. */
+export function reportMergeCommand(
+  files: readonly string[],
+  { reporter, durations }: ReportMergeFlags,
+  terminal: Terminal,
+): number {
+  const report = mergeShards(files.map(readShardReport));
+  if (durations !== undefined) keepDurations(durations, report);
+  terminal.out(replay(report, createReporter(reporter, terminal)));
+  return report.ok ? 0 : 1;
+}

@@ -1,0 +1,26 @@
+import { htmlReporter } from "../report/html/page.ts";
+import { jsonReporter } from "../report/json.ts";
+import { junitReporter } from "../report/junit.ts";
+import type { Shard } from "../report/merge-shards.ts";
+import type { Reporter } from "../report/reporter.ts";
+import { specReporter } from "../report/spec.ts";
+import { tapReporter } from "../report/tap.ts";
+import type { Terminal } from "./terminal.ts";
+
+export type ReporterName = "spec" | "tap" | "junit" | "json" | "html";
+
+/** The one that `--reporter` names; for a shard's report, with the shard. */
+export function createReporter(name: ReporterName, { colour }: Terminal, shard?: Shard): Reporter {
+  switch (name) {
+    case "spec":
+      return specReporter(colour);
+    case "tap":
+      return tapReporter();
+    case "junit":
+      return junitReporter();
+    case "json":
+      return jsonReporter(shard);
+    case "html":
+      return htmlReporter();
+  }
+}
