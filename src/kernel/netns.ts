@@ -3,9 +3,9 @@
  * /run/netns onto which the namespace is bind-mounted, and the namespace lives
  * as long as something holds it: that mount, a descriptor, a process or a socket.
  */
-import { closeSync, mkdirSync, openSync, stat, unlinkSync } from "node:fs";
+import { mkdirSync, stat, unlinkSync } from "node:fs";
 import { EBUSY, EINVAL, ENAMETOOLONG } from "./errno.ts";
-import { kernelError, libcFunction, orThrow, systemError } from "./libc.ts";
+import { closeDescriptor, kernelError, libcFunction, orThrow } from "./libc.ts";
 
 const DIRECTORY = "/run/netns";
 /** Of the calling thread; /proc/self would be the main thread's. */
@@ -20,11 +20,19 @@ const MS_REC = 0x4000;
 const MS_SHARED = 0x10_0000;
 const MNT_DETACH = 2;
 
+// fcntl.h, sys/stat.h
+const O_RDONLY_CLOEXEC = 0o2_000_000;
+const S_IFREG_READABLE = 0o100_444;
+
 const setns = libcFunction<[fd: number, type: number]>("int setns(int fd, int nstype)");
 const unshare = libcFunction<[flags: number]>("int unshare(int flags)");
 const mount = libcFunction<
   [source: string, target: string, type: string, flags: number, data: null]
 >("int mount(const char *src, const char *dst, const char *type, unsigned long flags, void *data)");
+const open = libcFunction<[path: string, flags: number]>("int open(const char *path, int flags)");
+const mknod = libcFunction<[path: string, mode: number, device: number]>(
+  "int mknod(const char *path, uint mode, unsigned long device)",
+);
 const umount2 = libcFunction<[target: string, flags: number]>(
   "int umount2(const char *target, int flags)",
 );
@@ -142,7 +150,7 @@ export class Netns implements Disposable {
     if (this.#fd === -1) return;
     if (entered.includes(this.#fd)) throw kernelError(`delete netns ${this.name}`, EBUSY);
     for (const end of this.#endsWith) end();
-    closeSync(this.#fd);
+    closeDescriptor(this.#fd);
     this.#fd = -1;
     if (!this.#owner) return;
     const path = `${DIRECTORY}/${this.name}`;
@@ -161,7 +169,7 @@ function mountNewNetns(operation: string, path: string): number {
     try {
       mount(operation, OWN_NETNS, path, "none", MS_BIND, null);
     } catch (error) {
-      closeSync(fd);
+      closeDescriptor(fd);
       throw error;
     }
     return fd;
@@ -216,15 +224,12 @@ function prepareDirectory(): void {
   prepared = true;
 }
 
+/** An empty file, to be mounted upon. */
 function createFile(operation: string, path: string): void {
-  closeSync(openFile(operation, path, "wx"));
+  mknod(operation, path, S_IFREG_READABLE, 0);
 }
 
-/** Node's own errors name no operation of ours. */
-function openFile(operation: string, path: string, flags: "r" | "wx" = "r"): number {
-  try {
-    return openSync(path, flags, 0o444);
-  } catch (error) {
-    throw systemError(operation, error);
-  }
+/** A thousand pods open it twice, and Node's own function takes twice as long. */
+function openFile(operation: string, path: string): number {
+  return open(operation, path, O_RDONLY_CLOEXEC);
 }
