@@ -10,8 +10,8 @@ import koffi from "koffi";
 import { KernelError } from "../base/podwire-error.ts";
 import { errnoMeaning, errnoName } from "./errno.ts";
 
-/** What a C argument may be: an integer, a string (NUL is added), a buffer passed by address, or NULL. */
-export type CArgument = number | bigint | string | Uint8Array | null;
+/** What a C argument may be: an integer, a string (NUL is added), a buffer passed by address, NULL, or an array of strings. */
+export type CArgument = number | bigint | string | Uint8Array | null | readonly (string | null)[];
 
 export interface LibcFunction<Arguments extends readonly CArgument[]> {
   /**

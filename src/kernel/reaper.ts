@@ -1,11 +1,12 @@
 /**
  * The first process of a PID namespace is the parent of every orphan in it and must collect
  * what they leave behind, or dead processes pile up. libuv collects the children
- * that it started, by number; taking one of those from it would lose that child's exit
- * status. So we look first at whose turn it is, and take only what libuv does not know.
+ * that it started, by number, and so does child-exit.ts; taking one of those from them would lose that child's exit
+ * status. So we look first at whose turn it is, and take only what neither knows.
  */
 import type { ChildProcess } from "node:child_process";
 import diagnostics from "node:diagnostics_channel";
+import { isAwaited } from "./child-exit.ts";
 import { type LibcFunction, libcFunction } from "./libc.ts";
 
 // linux/wait.h
@@ -45,8 +46,8 @@ function remember(ours: Set<ChildProcess>, child: ChildProcess): void {
 
 function collect(ours: ReadonlySet<ChildProcess>): void {
   for (let pid = nextDead(); pid !== undefined; pid = nextDead()) {
-    if ([...ours].some((child) => child.pid === pid)) {
-      // libuv gets the same signal and collects it in this turn of the loop or the next;
+    if (isAwaited(pid) || [...ours].some((child) => child.pid === pid)) {
+      // Whoever waits for it gets the same signal and collects it in this turn of the loop or the next;
       // until then it hides those behind it.
       setImmediate(() => collect(ours));
       return;

@@ -1,8 +1,10 @@
 /** Programs that read a whole payload on standard input: run, and blamed by the line. */
 import { HostError, ProgramError } from "../base/podwire-error.ts";
+import { type ChildExit, childExit } from "./child-exit.ts";
+import { MemoryFile } from "./memory-file.ts";
 import type { Netns } from "./netns.ts";
-import { spawnIn } from "./process.ts";
-import { packageOf } from "./programs.ts";
+import { spawnHere } from "./posix-spawn.ts";
+import { findProgram, packageOf, programFolders } from "./programs.ts";
 
 export interface RestoreOptions {
   readonly netns: Netns;
@@ -20,29 +22,45 @@ export interface RestoreOutcome {
   readonly stderr: string;
 }
 
+/** Looked for once: rules are loaded all the time. */
+const pathByFile = new Map<string, string>();
+
 /**
  * @throws ProgramError with the program's own message and the line of `input` it is about;
  *   HostError when there is no such program.
  */
 export async function runRestore(options: RestoreOptions): Promise<RestoreOutcome> {
-  const { netns, file, args, input = "", env = {}, accept = [] } = options;
-  const { exitCode, stdout, stderr, failed, code, shortMessage } = await spawnIn(
-    { netns },
-    file,
-    args,
-    { input, env, reject: false, stripFinalNewline: false },
-  );
-  if (code === "ENOENT") throw missing(file);
-  if (failed && (exitCode === undefined || !accept.includes(exitCode))) {
-    const said = stderr.trim();
+  const { netns, file, input = "", accept = [] } = options;
+  using stdin = MemoryFile.create(input);
+  using stdout = MemoryFile.create();
+  using stderr = MemoryFile.create();
+  const exit = await childExit(start(options, [stdin.fd, stdout.fd, stderr.fd]));
+  const exitCode = "exitCode" in exit ? exit.exitCode : undefined;
+  if (exitCode === undefined || (exitCode !== 0 && !accept.includes(exitCode))) {
+    const said = stderr.text().trim();
     const inputLine = offendingLine(input, said);
     const where = inputLine === undefined ? "" : `; at: ${inputLine}`;
-    throw new ProgramError(`${file} in netns ${netns.name}: ${said || shortMessage}${where}`, {
+    throw new ProgramError(`${file} in netns ${netns.name}: ${said || describe(exit)}${where}`, {
       stderr: said,
       inputLine,
     });
   }
-  return { exitCode: exitCode ?? 0, stdout, stderr };
+  return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function start(
+  { netns, file, args, env = {} }: RestoreOptions,
+  streams: readonly [number, number, number],
+): number {
+  const path = pathByFile.get(file) ?? findProgram(file);
+  if (path === undefined) throw missing(file);
+  pathByFile.set(file, path);
+  const variables = { ...process.env, PATH: programFolders().join(":"), ...env };
+  return netns.enter(() => spawnHere({ path, args, env: variables, streams }));
+}
+
+function describe(exit: ChildExit): string {
+  return "signal" in exit ? `was ended by signal ${exit.signal}` : `exit status ${exit.exitCode}`;
 }
 
 /**
