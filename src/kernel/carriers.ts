@@ -28,8 +28,11 @@ export async function awaitCarriers(
     const veths = new Set(links.filter(isUp).map(({ name }) => name));
     if (veths.size === 0) continue;
     const rtnetlink = Rtnetlink.of(netnsNamed(netnsByName, netns));
-    const ready = async (): Promise<true | undefined> =>
-      rtnetlink.links().every((link) => link.operational || !veths.has(link.name)) || undefined;
+    // A list waits for the link watch that is at work, and so is the truth; but it tells all there is of every device.
+    const isReady = (): boolean =>
+      [...veths].every((name) => rtnetlink.runs(name)) &&
+      rtnetlink.links().every((link) => link.operational || !veths.has(link.name));
+    const ready = async (): Promise<true | undefined> => isReady() || undefined;
     await until(ready, { intervalMs: INTERVAL_MS, signal });
   }
 }

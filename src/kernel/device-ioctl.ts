@@ -6,7 +6,9 @@
 import { ENODEV } from "./errno.ts";
 import { type LibcFunction, libcFunction, orThrow } from "./libc.ts";
 
+const SIOCGIFFLAGS = 0x8913n;
 const SIOCGIFINDEX = 0x8933n;
+const IFF_RUNNING = 0x40;
 export const IFREQ_BYTES = 40;
 /** IFNAMSIZ, which counts the NUL. */
 export const NAME_BYTES = 16;
@@ -38,6 +40,21 @@ export function deviceIndex({ fd, netnsName }: DeviceSocket, name: string): numb
   if (result === -ENODEV) return undefined;
   orThrow(result, `find device ${name} in netns ${netnsName}`);
   return view.getInt32(NAME_BYTES, true);
+}
+
+/**
+ * Whether a device is up and has a carrier, as far as the kernel knows. Of a device that is not there: no.
+ *
+ * Equivalent to: `ip link show $name`, and the word LOWER_UP in it
+ *
+ * @throws KernelError
+ */
+export function deviceRuns({ fd, netnsName }: DeviceSocket, name: string): boolean {
+  writeName(request, name);
+  const result = ioctl.raw(fd, SIOCGIFFLAGS, request);
+  if (result === -ENODEV) return false;
+  orThrow(result, `look at device ${name} in netns ${netnsName}`);
+  return (view.getUint16(NAME_BYTES, true) & IFF_RUNNING) !== 0;
 }
 
 /** A name that is too long is cut, and then nothing has it. */

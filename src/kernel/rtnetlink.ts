@@ -5,7 +5,7 @@ import { decodeLink, type Link, linkDump, linkGet } from "../wire/netlink/link.t
 import type { NetlinkRequest } from "../wire/netlink/message.ts";
 import { decodeNeighbour, type Neighbour, neighbourDump } from "../wire/netlink/neighbour.ts";
 import { decodeRoute, type Route, routeDump } from "../wire/netlink/route.ts";
-import { deviceIndex } from "./device-ioctl.ts";
+import { deviceIndex, deviceRuns } from "./device-ioctl.ts";
 import { turnOffloadsOff } from "./ethtool.ts";
 import { NetlinkSocket } from "./netlink-socket.ts";
 import type { Netns } from "./netns.ts";
@@ -62,6 +62,11 @@ export class Rtnetlink implements Disposable {
   /** The number of a device, or undefined when there is none of that name. */
   index(name: string): number | undefined {
     return deviceIndex(this.#socket, name);
+  }
+
+  /** Whether it is up and has a carrier. Cheap, and a moment early: `operational` of {@link links} is certain. */
+  runs(name: string): boolean {
+    return deviceRuns(this.#socket, name);
   }
 
   /** Equivalent to: `ethtool -K $device gro off gso off tso off tx off`. @throws KernelError ENODEV */

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { PodwireError } from "../base/podwire-error.ts";
+import { LineWriter } from "./line-writer.ts";
 import type { AnswerLine, ErrorMessage, OperationName, Operations } from "./protocol.ts";
 
 interface CallContext<Event> {
@@ -62,9 +63,8 @@ async function answer(
     // Also the end of a whole answer; whoever still holds the signal then must not take it for a hang-up.
     if (!response.writableFinished) hungUp.abort(new Error("the caller hung up"));
   });
-  const write = (line: AnswerLine<typeof name>): void => {
-    if (!response.destroyed) response.write(`${JSON.stringify(line)}\n`);
-  };
+  const lines = new LineWriter(response);
+  const write = (line: AnswerLine<typeof name>): void => lines.write(line);
   response.writeHead(200, { "content-type": "application/x-ndjson" });
   // The caller may wait long for the first line; the head tells it that it was heard.
   response.flushHeaders();
@@ -80,7 +80,7 @@ async function answer(
   } catch (error) {
     write({ error: describeError(error) });
   }
-  response.end();
+  lines.end();
 }
 
 function isOperation(handlers: Handlers, name: string): name is OperationName {

@@ -62,7 +62,10 @@ export function newClusterStore({
 
 /** UUIDs of version 4 in form, and the same in every run of one seed. */
 function uidFrom(random: () => number): () => string {
-  const hex = (digits: number): string =>
-    Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join("");
+  const hex = (digits: number): string => {
+    let text = "";
+    for (let digit = 0; digit < digits; digit++) text += Math.floor(random() * 16).toString(16);
+    return text;
+  };
   return () => `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
 }

@@ -27,7 +27,7 @@ import { Machines } from "./machines.ts";
 import { Places } from "./places.ts";
 import { createPodNetwork, type PodNetwork } from "./pod-network.ts";
 import { Prober } from "./prober.ts";
-import { missingIn } from "./readiness.ts";
+import { isWhole, missingIn } from "./readiness.ts";
 import { tellReadyPods } from "./ready-pods.ts";
 import { restarted, rolloutLack, withImage } from "./rollout.ts";
 import { RunError } from "./run-error.ts";
@@ -261,7 +261,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     const from = nodes.map(({ name }) => this.machines.netns(name));
     using deadline = new Deadline(withinMs, signal);
     try {
-      await waitForStore(store, () => missingIn(store).length === 0, deadline.signal);
+      await waitForStore(store, () => isWhole(store), deadline.signal);
       await beforeAbort(this.cluster.settled(), deadline.signal);
       await this.#network.converged?.(deadline.signal);
       await untilDnsAnswers({ dns, store, from }, deadline.signal);

@@ -4,27 +4,35 @@ import { controllingOwner } from "../../api/owner.ts";
 import type { Pod } from "../../api/pod.ts";
 import { isPodReady, isPodTerminating } from "../../api/pod-state.ts";
 import type { Store } from "../../api/store.ts";
-import type { Deployment, ReplicaSet, StatefulSet } from "../../api/workload.ts";
+import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "../../api/workload.ts";
 import { podReason } from "./pod-reason.ts";
 
 /** What is still missing, a sentence each; none when all is there. */
 export function missingIn(store: Store): readonly string[] {
-  return [
-    ...store.list("Deployment").flatMap(missingInDeployment),
-    ...store.list("StatefulSet").flatMap((set) => missingReplicas("statefulset", set)),
-    ...store
-      .list("ReplicaSet")
-      .filter((set) => controllingOwner(set) === undefined)
-      .flatMap((set) => missingReplicas("replicaset", set)),
-    ...store.list("DaemonSet").flatMap(({ metadata, status }) => {
-      const { desiredNumberScheduled = 0, numberReady = 0, observedGeneration } = status ?? {};
-      const isSeen = observedGeneration === metadata.generation;
-      return isSeen && numberReady === desiredNumberScheduled
-        ? []
-        : [`daemonset ${nameOf(metadata)}: ${numberReady} of ${desiredNumberScheduled} ready`];
-    }),
-    ...store.list("Pod").flatMap(missingInPod),
-  ];
+  return [...missing(store)];
+}
+
+/** Whether nothing is: asked after every change, so it ends at the first that is missing. */
+export function isWhole(store: Store): boolean {
+  return missing(store).next().done === true;
+}
+
+/** Workloads before pods: those few tell of most that is missing. */
+function* missing(store: Store): Generator<string, void> {
+  for (const deployment of store.list("Deployment")) yield* missingInDeployment(deployment);
+  for (const set of store.list("StatefulSet")) yield* missingReplicas("statefulset", set);
+  for (const set of store.list("ReplicaSet")) {
+    if (controllingOwner(set) === undefined) yield* missingReplicas("replicaset", set);
+  }
+  for (const set of store.list("DaemonSet")) yield* missingInDaemonSet(set);
+  for (const pod of store.list("Pod")) yield* missingInPod(pod);
+}
+
+function missingInDaemonSet({ metadata, status }: DaemonSet): readonly string[] {
+  const { desiredNumberScheduled = 0, numberReady = 0, observedGeneration } = status ?? {};
+  return observedGeneration === metadata.generation && numberReady === desiredNumberScheduled
+    ? []
+    : [`daemonset ${nameOf(metadata)}: ${numberReady} of ${desiredNumberScheduled} ready`];
 }
 
 function missingInDeployment({ metadata, spec, status = {} }: Deployment): readonly string[] {
