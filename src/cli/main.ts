@@ -194,6 +194,8 @@ program
   .option("--traceroute", "every hop on the way")
   .option("--arp", "who has the address")
   .option("--throughput", "send what goes through; to a port of podwire's responder")
+  .option("-4, --ipv4", "to the IPv4 address of the target")
+  .option("-6, --ipv6", "to its IPv6 address")
   .option("--type <record>", "dns: A, AAAA, SRV, PTR, …; A and AAAA unless given")
   .option("--server <address>", "dns: whom to ask; those of the place's resolv.conf unless given")
   .option("--count <number>", "attempts, one after the other", wholeNumber, 1)

@@ -1,5 +1,5 @@
 /** hosts(5): what a name is before anybody asks a server. */
-import { familyOf, type IpAddress, parseIpAddress } from "../net/ip-address.ts";
+import { type IpAddress, parseIpAddress } from "../net/ip-address.ts";
 
 /** The addresses of a name, in the order of the file; case says nothing. */
 export function addressesInHosts(hosts: string, name: string): readonly IpAddress[] {
@@ -11,9 +11,4 @@ export function addressesInHosts(hosts: string, name: string): readonly IpAddres
       ? [address]
       : [];
   });
-}
-
-/** The one that a program here connects to: pods have no IPv6. */
-export function firstIpv4(addresses: readonly IpAddress[]): IpAddress | undefined {
-  return addresses.find((address) => familyOf(address) === "ipv4");
 }

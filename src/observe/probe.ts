@@ -19,6 +19,8 @@ export interface ProbeOptions {
   readonly count?: number;
   /** Per attempt. A probe that the kernel refuses earlier ends earlier. */
   readonly timeoutMs?: number;
+  /** Which of the target's addresses; that of the cluster's first family unless given. */
+  readonly ipFamily?: "IPv4" | "IPv6";
   /** tcp, udp, http, throughput: the local port; the kernel chooses unless given. */
   readonly sourcePort?: number;
   /** ping: bytes after the ICMP header, 56 unless given. */

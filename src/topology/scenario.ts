@@ -55,6 +55,8 @@ export interface Probe {
   readonly to: Target;
   readonly count: number;
   readonly timeoutMs: number | undefined;
+  /** Undefined: the cluster's first. */
+  readonly ipFamily: "IPv4" | "IPv6" | undefined;
   readonly sourcePort: number | undefined;
   readonly sizeBytes: number | undefined;
   readonly dontFragment: boolean | undefined;

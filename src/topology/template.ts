@@ -1,8 +1,10 @@
 /**
  * Text with places in it: `ip.dst == ${svc/vote/redis} && tcp`. A place stands
  * for its address: of a Service the ClusterIP, of a workload one of its pods,
- * of a node or host its own; `${node/node01:cni0}` is that interface's.
+ * of a node or host its own; `${node/node01:cni0}` is that interface's. Of several the
+ * address of the cluster's first family is meant, but for `${svc/vote/redis IPv6}`.
  */
+import type { IpFamily } from "../net/ip-address.ts";
 import type { AddressPlace, InterfacePlace, ServicePlace } from "./where.ts";
 import { type Parsed, parseInterfacePlace, parseWhere, type WhereFault } from "./where.ts";
 
@@ -20,9 +22,13 @@ interface TemplateReference {
 }
 
 /** Anything with an address that podwire knows; a DNS name is not among them. */
-export type ReferencePlace =
+export type ReferencePlace = (
   | InterfacePlace
-  | { readonly where: ServicePlace | AddressPlace; readonly interface: undefined };
+  | { readonly where: ServicePlace | AddressPlace; readonly interface: undefined }
+) & {
+  /** Absent: of a single address that of the first family, of all addresses those of either. */
+  readonly family?: IpFamily;
+};
 
 type TemplatePart = TemplateText | TemplateReference;
 
@@ -80,6 +86,13 @@ export function soleReference({ parts }: Template): ReferencePlace | undefined {
 
 /** What may stand between `${` and `}`; expectations take the same without the braces. */
 export function parseReference(text: string): Parsed<ReferencePlace> {
+  const [, place = text, name] = /^(.*?) +(IPv[46])$/.exec(text) ?? [];
+  const parsed = parsePlace(place);
+  if (!parsed.ok || name === undefined) return parsed;
+  return { ok: true, value: { ...parsed.value, family: name === "IPv4" ? "ipv4" : "ipv6" } };
+}
+
+function parsePlace(text: string): Parsed<ReferencePlace> {
   const parsed = parseWhere(text);
   if (parsed.ok) {
     const { value } = parsed;

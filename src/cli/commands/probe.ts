@@ -6,6 +6,8 @@ import type { Terminal } from "../terminal.ts";
 export type ProbeFlags = { readonly [Kind in ProbeKind]?: boolean } & {
   readonly type?: string;
   readonly server?: string;
+  readonly ipv4?: boolean;
+  readonly ipv6?: boolean;
   readonly count: number;
   readonly timeout?: number;
   readonly duration?: number;
@@ -34,6 +36,8 @@ export async function probeCommand(
       count,
       ...(timeout !== undefined && { timeoutMs: timeout }),
       ...(duration !== undefined && { durationMs: duration * 1_000 }),
+      ...(flags.ipv4 === true && { ipFamily: "IPv4" as const }),
+      ...(flags.ipv6 === true && { ipFamily: "IPv6" as const }),
       ...(type !== undefined && { recordType: type }),
       ...(server !== undefined && { server }),
     };

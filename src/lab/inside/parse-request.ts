@@ -46,6 +46,7 @@ export function parseProbe(request: ProbeRequest): Probe {
     to: target,
     count,
     timeoutMs: request.timeoutMs,
+    ipFamily: request.ipFamily,
     sourcePort: request.sourcePort,
     sizeBytes: request.sizeBytes,
     dontFragment: request.dontFragment,

@@ -1,6 +1,6 @@
 /** What a probe aims at: the address and the port behind the words of its `to`. */
-import { type IpAddress, parseIpAddress } from "../../net/ip-address.ts";
-import { addressesInHosts, firstIpv4 } from "../../observe/hosts-file.ts";
+import { familyOf, type IpAddress, type IpFamily, parseIpAddress } from "../../net/ip-address.ts";
+import { addressesInHosts } from "../../observe/hosts-file.ts";
 import type { DnsQuerySeen, ProbeAttempt } from "../../observe/probe.ts";
 import { type DnsAim, failedLookup, lookUp } from "../../observe/probes/dns.ts";
 import { parseResolvConf, type ResolvConf } from "../../observe/resolv-conf.ts";
@@ -57,18 +57,27 @@ type Found =
   /** The probe is over: the name has no address, or nobody says. */
   | { readonly failed: ProbeAttempt };
 
-/** As a program there would find it out: by its /etc/hosts, then by its resolv.conf. Pods have no IPv6, so nobody asks for it. */
+/** As a program there would find it out that wants one address of a family: by its /etc/hosts, then by its resolv.conf. */
 export async function findAddress(
   aim: DnsAim,
   name: string,
-  { hosts, resolver }: { readonly hosts: string; readonly resolver: () => ResolvConf },
+  {
+    hosts,
+    family,
+    resolver,
+  }: {
+    readonly hosts: string;
+    readonly family: IpFamily;
+    readonly resolver: () => ResolvConf;
+  },
 ): Promise<Found> {
-  const known = firstIpv4(addressesInHosts(hosts, name));
+  const known = addressesInHosts(hosts, name).find((address) => familyOf(address) === family);
   if (known !== undefined) return { address: known, queries: [] };
   const startedAt = performance.now();
-  const { queries, answers, failure } = await lookUp(aim, name, ["A"], resolver());
+  const type = family === "ipv4" ? "A" : "AAAA";
+  const { queries, answers, failure } = await lookUp(aim, name, [type], resolver());
   const address = answers
-    .filter(({ type }) => type === "A")
+    .filter((answer) => answer.type === type)
     .flatMap(({ data }) => parseIpAddress(data) ?? [])[0];
   if (address !== undefined) return { address, queries };
   const lack = failure ?? { reason: "no such name", message: `${name} has no address` };

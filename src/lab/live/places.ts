@@ -6,8 +6,9 @@
 import type { ObjectKey } from "../../api/meta.ts";
 import type { Pod } from "../../api/pod.ts";
 import type { Service, ServicePort } from "../../api/service.ts";
+import { podAddresses } from "../../api/service-endpoints.ts";
 import type { Store } from "../../api/store.ts";
-import { type IpAddress, parseIpAddress } from "../../net/ip-address.ts";
+import { familyOf, type IpAddress, type IpFamily, parseIpAddress } from "../../net/ip-address.ts";
 import type { ReferencePlace } from "../../topology/template.ts";
 import type { Topology } from "../../topology/topology.ts";
 import {
@@ -105,42 +106,69 @@ export class Places {
     }
   }
 
-  /** The one address that `${…}` stands for: of a Service the ClusterIP, of a workload its first pod's. */
-  address({ where, interface: device }: ReferencePlace): IpAddress {
+  /**
+   * The one address that `${…}` stands for: of a Service the ClusterIP, of a workload its first pod's; of
+   * several that of the family asked for, or of the cluster's first.
+   */
+  address({ where, interface: device, family }: ReferencePlace): IpAddress {
+    return this.#address(where, device, family);
+  }
+
+  #address(
+    where: ReferencePlace["where"],
+    device: string | undefined,
+    family: IpFamily | undefined,
+  ): IpAddress {
+    const own = this.#ownAddresses(where, device);
+    const address = own.find((each) => family === undefined || familyOf(each) === family);
+    if (address !== undefined) return address;
+    const text = device === undefined ? formatWhere(where) : `${formatWhere(where)}:${device}`;
+    const kind = family === undefined ? "" : `${family === "ipv4" ? "IPv4" : "IPv6"} `;
+    throw new RunError("RUN_NO_ADDRESS", `${text} has no ${kind}address`);
+  }
+
+  /** Of the one machine or Service that is meant, the first family's first. */
+  #ownAddresses(where: ReferencePlace["where"], device: string | undefined): readonly IpAddress[] {
     switch (where.type) {
       case "address":
-        return where.address;
+        return [where.address];
       case "service":
-        return this.#clusterIP(this.#service(where));
+        return clusterIPs(this.#service(where));
       case "node":
         return device === undefined
-          ? this.#node(where.name).address
-          : this.#deviceAddress(where.name, device, where);
+          ? this.#node(where.name).addresses
+          : this.#addressesIn(where.name, device);
       case "host":
         return device === undefined
-          ? this.#host(where.name).address
-          : this.#deviceAddress(where.name, device, where);
+          ? this.#host(where.name).addresses
+          : this.#addressesIn(where.name, device);
       case "fabric":
-        return this.#deviceAddress(this.#fabric(where.name), device ?? "eth0", where);
+        return this.#addressesIn(this.#fabric(where.name), device ?? "eth0");
       case "pod":
       case "workload":
         return device === undefined
-          ? podAddress(this.#onePod(where))
-          : this.#deviceAddress(this.machine(where).netns, device, where);
+          ? podIPs(this.#onePod(where))
+          : this.#addressesIn(this.machine(where).netns, device);
     }
   }
 
-  /** Every address the place has: of a workload all its pods', of a machine those of all its devices. */
+  /** Every address the place has, of both families or of one: of a workload all its pods', of a machine those of all its devices. */
   addresses(place: ReferencePlace): readonly IpAddress[] {
-    const { where, interface: device } = place;
+    const { family } = place;
+    return this.#allAddresses(place).filter(
+      (address) => family === undefined || familyOf(address) === family,
+    );
+  }
+
+  #allAddresses({ where, interface: device }: ReferencePlace): readonly IpAddress[] {
     switch (where.type) {
       case "address":
       case "service":
-        return [this.address(place)];
+        return this.#ownAddresses(where, device);
       case "pod":
       case "workload":
         return device === undefined
-          ? this.pods(where).flatMap(({ status }) => parseIpAddress(status?.podIP ?? "") ?? [])
+          ? this.pods(where).flatMap(podIPs)
           : this.devices({ where, interface: device }).flatMap(({ netns }) =>
               this.#addressesIn(netns, device),
             );
@@ -149,8 +177,8 @@ export class Places {
     }
   }
 
-  /** Where a probe goes. */
-  target(target: Target): LiveTarget {
+  /** Where a probe goes; without a family by the cluster's first. */
+  target(target: Target, family?: IpFamily): LiveTarget {
     const { where, port, path } = target;
     if (where.type === "name") {
       return { address: undefined, name: where.name, port: this.#number(port, target), path };
@@ -159,9 +187,10 @@ export class Places {
       const service = this.#service(where);
       const servicePort = choosePort(service, port);
       if (servicePort === undefined) throw noPort(service, target);
-      return { address: this.#clusterIP(service), name: undefined, port: servicePort.port, path };
+      const address = this.#address(where, undefined, family);
+      return { address, name: undefined, port: servicePort.port, path };
     }
-    const address = this.address({ where, interface: undefined } as ReferencePlace);
+    const address = this.#address(where, undefined, family);
     return { address, name: undefined, port: this.#number(port, target), path };
   }
 
@@ -223,23 +252,6 @@ export class Places {
     return service;
   }
 
-  #clusterIP({ metadata, spec }: Service): IpAddress {
-    const address = parseIpAddress(spec.clusterIP ?? "");
-    if (address !== undefined) return address;
-    const kind = spec.clusterIP === "None" ? "headless" : `of type ${spec.type}`;
-    throw new RunError(
-      "RUN_NO_ADDRESS",
-      `svc/${metadata.namespace}/${metadata.name} is ${kind} and has no ClusterIP`,
-      { hint: "name one of its pods, or its DNS name" },
-    );
-  }
-
-  #deviceAddress(netns: string, device: string, where: Where): IpAddress {
-    const [address] = this.#addressesIn(netns, device);
-    if (address !== undefined) return address;
-    throw new RunError("RUN_NO_ADDRESS", `${formatWhere(where)}:${device} has no address`);
-  }
-
   #number(port: number | string | undefined, target: Target): number | undefined {
     if (typeof port !== "string") return port;
     throw new RunError("RUN_NO_PORT", `${formatTarget(target)}: only a Service names its ports`);
@@ -259,12 +271,20 @@ function podMachine({ metadata, spec }: Pod): LiveMachine {
     : { netns: podNetns({ namespace, name }), label, pod: { namespace, name } };
 }
 
-function podAddress({ metadata, status }: Pod): IpAddress {
-  const address = parseIpAddress(status?.podIP ?? "");
-  if (address !== undefined) return address;
+function podIPs(pod: Pod): readonly IpAddress[] {
+  return podAddresses(pod).flatMap((text) => parseIpAddress(text) ?? []);
+}
+
+/** @throws RunError when it has none, as a headless Service has not. */
+function clusterIPs({ metadata, spec }: Service): readonly IpAddress[] {
+  const { clusterIP = "", clusterIPs: all = [clusterIP] } = spec;
+  const addresses = all.flatMap((text) => parseIpAddress(text) ?? []);
+  if (addresses.length > 0) return addresses;
+  const kind = spec.clusterIP === "None" ? "headless" : `of type ${spec.type}`;
   throw new RunError(
     "RUN_NO_ADDRESS",
-    `pod/${metadata.namespace}/${metadata.name} has no address yet`,
+    `svc/${metadata.namespace}/${metadata.name} is ${kind} and has no ClusterIP`,
+    { hint: "name one of its pods, or its DNS name" },
   );
 }
 

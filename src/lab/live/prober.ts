@@ -1,5 +1,5 @@
 /** Carries out probes: finds where they start and what they aim at, and tries as often as asked. */
-import { formatSocketAddress } from "../../net/ip-address.ts";
+import { formatSocketAddress, type IpFamily } from "../../net/ip-address.ts";
 import type { ProbeAttempt, ProbeOptions, ProbeResult } from "../../observe/probe.ts";
 import { probeArp } from "../../observe/probes/arp.ts";
 import type { ProbeAim } from "../../observe/probes/attempt.ts";
@@ -39,7 +39,7 @@ export class Prober {
   async probe(probe: Probe, signal: AbortSignal): Promise<ProbeResult> {
     const { places } = this.#options;
     const start = places.machine(probe.from).netns;
-    const target = places.target(probe.to);
+    const target = places.target(probe.to, familyOfName(probe.ipFamily));
     const attempts: ProbeAttempt[] = [];
     let aimedAt: string | undefined;
     for (let attempt = 0; attempt < probe.count; attempt++) {
@@ -73,6 +73,7 @@ export class Prober {
       target.address === undefined
         ? await findAddress(from, target.name ?? "", {
             hosts: machines.hosts(start),
+            family: familyOfName(probe.ipFamily) ?? "ipv4",
             resolver: () => resolverOf(machines, start, probe),
           })
         : { address: target.address, queries: undefined };
@@ -126,6 +127,11 @@ export class Prober {
         throw new RangeError("DNS is asked of servers, not of a place");
     }
   }
+}
+
+function familyOfName(name: Probe["ipFamily"]): IpFamily | undefined {
+  if (name === undefined) return undefined;
+  return name === "IPv4" ? "ipv4" : "ipv6";
 }
 
 interface Tried {

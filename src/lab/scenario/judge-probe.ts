@@ -228,6 +228,9 @@ function outcome({ ok, reason, message, serverSaw }: ProbeAttempt): string {
 function formatReference({
   where,
   interface: device,
+  family,
 }: AddressExpectation["anyOf"][number]): string {
-  return device === undefined ? formatWhere(where) : `${formatWhere(where)}:${device}`;
+  const place = device === undefined ? formatWhere(where) : `${formatWhere(where)}:${device}`;
+  if (family === undefined) return place;
+  return `${place} ${family === "ipv4" ? "IPv4" : "IPv6"}`;
 }

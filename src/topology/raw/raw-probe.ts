@@ -14,6 +14,7 @@ export interface RawProbe {
   readonly throughput?: string | undefined;
   readonly count?: number | undefined;
   readonly timeout?: string | undefined;
+  readonly ipFamily?: "IPv4" | "IPv6" | undefined;
   readonly sourcePort?: number | undefined;
   readonly size?: number | undefined;
   readonly dontFragment?: boolean | undefined;
@@ -32,6 +33,7 @@ export const optionKinds: ReadonlyMap<keyof RawProbe, readonly string[]> = new M
   keyof RawProbe,
   readonly string[]
 >([
+  ["ipFamily", ["ping", "tcp", "udp", "http", "traceroute", "throughput"]],
   ["sourcePort", ["tcp", "udp", "http", "throughput"]],
   ["size", ["ping"]],
   ["dontFragment", ["ping"]],
@@ -59,6 +61,12 @@ export const rawProbe: z.ZodType<RawProbe> = z.strictObject({
     .describe("send to PLACE:PORT, where podwire's responder listens, as much as goes through"),
   count: z.int().min(1).max(10_000).optional().describe("attempts, one after the other; 1"),
   timeout: durationText.optional().describe("per attempt"),
+  ipFamily: z
+    .enum(["IPv4", "IPv6"])
+    .optional()
+    .describe(
+      "which of the target's addresses; of a dual-stack cluster's first family unless given",
+    ),
   sourcePort: port.optional().describe("tcp, udp, http, throughput: the local port"),
   size: z.int().min(0).max(65_507).optional().describe("ping: bytes behind the ICMP header; 56"),
   dontFragment: z.boolean().optional().describe("ping: set DF"),

@@ -52,6 +52,7 @@ export function resolveProbe(context: StepContext, raw: RawProbe, spot: Spot): P
     to,
     count: raw.count ?? 1,
     timeoutMs: raw.timeout === undefined ? undefined : parseDurationMs(raw.timeout),
+    ipFamily: raw.ipFamily,
     sourcePort: raw.sourcePort,
     sizeBytes: raw.size,
     dontFragment: raw.dontFragment,

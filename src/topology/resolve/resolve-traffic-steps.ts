@@ -5,7 +5,7 @@ import type { RawExec, RawPackets } from "../raw/raw-step.ts";
 import { parseDurationMs } from "../scalars.ts";
 import type { CaptureStep, ExecStep, PacketsStep } from "../scenario.ts";
 import { at, type Spot } from "../source.ts";
-import { fillTemplate, type Template } from "../template.ts";
+import { fillTemplate, type ReferencePlace, type Template } from "../template.ts";
 import { formatInterfacePlace, formatWhere, type InterfacePlace } from "../where.ts";
 import { resolveBounds, resolveExecExpectation } from "./resolve-expectation.ts";
 import {
@@ -119,13 +119,16 @@ function covers(captured: InterfacePlace, place: InterfacePlace): boolean {
   );
 }
 
-/** Stands for every `${…}` while the filter is checked: any address has the same place in the grammar. */
-const placeholder = "192.0.2.1";
+/** Stands for `${…}` while the filter is checked: any address of its family has the same place in the grammar. */
+function placeholderOf({ where, family }: ReferencePlace): string {
+  const isIpv6 = family === "ipv6" || (where.type === "address" && where.address.includes(":"));
+  return isIpv6 ? "2001:db8::1" : "192.0.2.1";
+}
 
 function readFilter(context: StepContext, text: string, spot: Spot): Template | undefined {
   const template = readTemplate(context, text, spot);
   if (template === undefined) return undefined;
-  const fault = context.checkFilter(fillTemplate(template, () => placeholder));
+  const fault = context.checkFilter(fillTemplate(template, placeholderOf));
   if (fault === undefined) return template;
   const { message, hint } = fault;
   const start = offsetInSource(template, fault.offset);
@@ -140,7 +143,7 @@ function offsetInSource({ parts, text }: Template, filled: number): number {
   let start = 0;
   for (const part of parts) {
     const isText = part.type === "text";
-    const filledLength = isText ? part.text.length : placeholder.length;
+    const filledLength = isText ? part.text.length : placeholderOf(part.place).length;
     const length = isText ? part.text.length : part.length;
     if (filled < filledStart + filledLength) return isText ? start + filled - filledStart : start;
     filledStart += filledLength;
