@@ -83,7 +83,7 @@ function comparable(text: string): string {
     .replace(/[a-z0-9-]+\/[a-z0-9-]+-[a-z0-9]{8,10}-[a-z0-9]{5}\b/g, letterOf)
     .replace(/,? ?after \d+(\.\d+)? m?s/g, "")
     .replace(/\d+(\.\d+)? m?s( to \d+(\.\d+)? m?s)?(, )?/g, "")
-    .replace(/(saw \S+?):\d+/g, "$1")
+    .replace(/(saw (?:\[[^\]]*\]|[^\s:[]+)):\d+/g, "$1")
     .replace(/ from netns \S+/g, "")
     .replace(/^, |, $/g, "")
     .trim();

@@ -10,6 +10,7 @@ for (const { file, proves } of [
   },
   { file: "topologies/cni-plugins.yaml", proves: "that real CNI plugins can lay the pod network" },
   { file: "topologies/dns.yaml", proves: "what every kind of Service is called" },
+  { file: "topologies/dual-stack.yaml", proves: "that IPv6 does what IPv4 does" },
   { file: "topologies/etcd.yaml", proves: "that etcd is where objects are" },
   { file: "topologies/leaf-spine.yaml", proves: "racks whose routers speak BGP" },
   { file: "topologies/network-policy.yaml", proves: "who may speak with whom" },

@@ -1,6 +1,6 @@
 /** What the plans are made from. */
 import type { Cidr } from "../../net/cidr.ts";
-import type { IpAddress } from "../../net/ip-address.ts";
+import { familyOf, type IpAddress } from "../../net/ip-address.ts";
 
 /** The same fields as the topology's `flannel` plugin; flannel's own names for them are `Backend.Type`, `.VNI`, `.Port`, `.DirectRouting`. */
 export interface FlannelOptions {
@@ -34,14 +34,19 @@ export interface FlannelNode {
   readonly podCIDR: Cidr;
 }
 
-/** Outer Ethernet, IPv4, UDP and VXLAN header: what the outer packet adds to the inner one, less what it carries of it. */
-const VXLAN_OVERHEAD = 50;
+/** Outer Ethernet, IP, UDP and VXLAN header: what the outer packet adds to the inner one, less what it carries of it. */
+const vxlanOverhead = { ipv4: 50, ipv6: 70 } as const;
 
-export function podMtu({ options, underlayMtu }: FlannelNetwork): number {
-  return options.mtu ?? underlayMtu - (options.backend === "vxlan" ? VXLAN_OVERHEAD : 0);
+/**
+ * Of the backend's device. Pods have that of IPv4, as flanneld writes it into subnet.env: for an IPv6 packet of that size
+ * the node has an ICMP error.
+ */
+export function podMtu({ podCIDR, options, underlayMtu }: FlannelNetwork): number {
+  const overhead = vxlanOverhead[familyOf(podCIDR.address)];
+  return options.mtu ?? underlayMtu - (options.backend === "vxlan" ? overhead : 0);
 }
 
-/** The VXLAN device of a backend: `flannel.1` for VNI 1. */
-export function vxlanDevice({ vni }: FlannelOptions): string {
-  return `flannel.${vni}`;
+/** The VXLAN device of a backend: `flannel.1` for VNI 1, and `flannel-v6.1` beside it. */
+export function vxlanDevice({ podCIDR, options: { vni } }: FlannelNetwork): string {
+  return familyOf(podCIDR.address) === "ipv4" ? `flannel.${vni}` : `flannel-v6.${vni}`;
 }

@@ -1,4 +1,5 @@
 import { formatCidr } from "../../net/cidr.ts";
+import { familyOf } from "../../net/ip-address.ts";
 import type { FlannelNetwork, FlannelNode } from "./flannel-network.ts";
 
 /**
@@ -25,6 +26,8 @@ function filterRules({ podCIDR }: FlannelNetwork): readonly string[] {
   ];
 }
 
+const multicast = { ipv4: "224.0.0.0/4", ipv6: "ff00::/8" } as const;
+
 function natRules(node: FlannelNode, { podCIDR }: FlannelNetwork): readonly string[] {
   const pods = formatCidr(podCIDR);
   const own = formatCidr(node.podCIDR);
@@ -41,7 +44,7 @@ function natRules(node: FlannelNode, { podCIDR }: FlannelNetwork): readonly stri
     chain(`-s ${pods} -d ${own}`, "RETURN"),
     // What comes from outside to a pod of ours keeps its source.
     chain(`! -s ${pods} -d ${own}`, "RETURN"),
-    chain(`-s ${pods} ! -d 224.0.0.0/4`, masquerade),
+    chain(`-s ${pods} ! -d ${multicast[familyOf(podCIDR.address)]}`, masquerade),
     // A node's own address would be answered around the tunnel.
     chain(`! -s ${pods} -d ${pods}`, masquerade),
     "COMMIT",

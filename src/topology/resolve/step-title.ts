@@ -45,9 +45,10 @@ export function titleOf(step: StepBody): string {
 }
 
 /** `deploy/vote/worker: 3 × tcp svc/vote/redis:6379`. */
-function titleOfProbe({ kind, from, to, count }: Probe): string {
+function titleOfProbe({ kind, from, to, count, ipFamily }: Probe): string {
   const times = count === 1 ? "" : `${count} × `;
-  return `${formatWhere(from)}: ${times}${kind} ${formatTarget(to)}`;
+  const over = ipFamily === undefined ? "" : ` over ${ipFamily}`;
+  return `${formatWhere(from)}: ${times}${kind} ${formatTarget(to)}${over}`;
 }
 
 /** `no`, `4`, `at least 1`, `2 to 4`. */
