@@ -21,7 +21,7 @@ export class Table<T extends KubeObject> {
     // By whole key, as etcd has them: `a-b/x` comes before `a/x`.
     const rows = [...this.#namespaces.entries()];
     rows.sort(([a], [b]) => compareText(`${a}/`, `${b}/`));
-    return rows.flatMap(([, { objects }]) => objects);
+    return ([] as T[]).concat(...rows.map(([, { objects }]) => objects));
   }
 
   ownedBy(uid: string): T[] {

@@ -9,124 +9,113 @@
 import type { IpAddress } from "../../../net/ip-address.ts";
 import { counterMatch } from "./fixed-rules.ts";
 import { destinationMatch, phraseComment, protocolMatch, wordComment } from "./fragments.ts";
+import { addCapture, type RuleLines } from "./rule-lines.ts";
 import type { IptablesSettings } from "./settings.ts";
 import type { Verdicts } from "./verdicts.ts";
 
-export interface CaptureRules {
-  readonly filter: readonly string[];
-  readonly nat: readonly string[];
+export function addCaptureRules(
+  lines: RuleLines,
+  verdicts: Verdicts,
+  settings: IptablesSettings,
+): void {
+  addClusterIPRules(lines, verdicts);
+  addExternalIPRules(lines, verdicts);
+  addLoadBalancerRules(lines, verdicts);
+  addNodePortRules(lines, verdicts, settings);
+  addHealthCheckRule(lines, verdicts);
 }
 
-export function captureRules(verdicts: Verdicts, settings: IptablesSettings): CaptureRules {
-  const parts = [
-    clusterIPRules(verdicts),
-    externalIPRules(verdicts),
-    loadBalancerRules(verdicts),
-    nodePortRules(verdicts, settings),
-    healthCheckRules(verdicts),
-  ];
-  return {
-    filter: parts.flatMap(({ filter }) => filter),
-    nat: parts.flatMap(({ nat }) => nat),
-  };
-}
-
-function clusterIPRules({ port, hasInternal, internalChain, refusal }: Verdicts): CaptureRules {
+function addClusterIPRules(lines: RuleLines, verdicts: Verdicts): void {
+  const { port, hasInternal, internalChain, refusal } = verdicts;
   const match = destinationMatch(port.protocol, port.clusterIP, port.port);
   const rule = (text: string, target: string): string =>
     `-A KUBE-SERVICES ${phraseComment(text)} ${match} -j ${target}`;
-  return hasInternal
-    ? { filter: [], nat: [rule(`${port.name} cluster IP`, internalChain)] }
-    : { filter: [rule(refusal.comment, refusal.target)], nat: [] };
+  if (hasInternal) addCapture(lines, rule(`${port.name} cluster IP`, internalChain));
+  else lines.filter.push(rule(refusal.comment, refusal.target));
 }
 
-function externalIPRules(verdicts: Verdicts): CaptureRules {
-  const { port, endpoints, chains } = verdicts;
-  return {
-    nat: endpoints.hasAny
-      ? port.externalIPs.map((address) =>
-          captureAddress(verdicts, "external IP", address, chains.external),
-        )
-      : [],
-    filter: port.externalIPs.flatMap((address) => refuseAddress(verdicts, address)),
-  };
+function addExternalIPRules(lines: RuleLines, verdicts: Verdicts): void {
+  const { port, chains } = verdicts;
+  for (const address of port.externalIPs) {
+    captureAddress(lines, verdicts, { what: "external IP", address, chain: chains.external });
+  }
+  for (const address of port.externalIPs) refuseAddress(lines, verdicts, address);
 }
 
-function loadBalancerRules(verdicts: Verdicts): CaptureRules {
-  const { port, endpoints, chains, loadBalancerChain, usesFirewallChain } = verdicts;
-  const firewall = usesFirewallChain
-    ? port.loadBalancerVIPs.map((address) => {
-        const match = destinationMatch(port.protocol, address, port.port);
-        return `-A KUBE-PROXY-FIREWALL ${phraseComment(`${port.name} traffic not accepted by ${chains.firewall}`)} ${match} -j DROP`;
-      })
-    : [];
-  return {
-    nat: endpoints.hasAny
-      ? port.loadBalancerVIPs.map((address) =>
-          captureAddress(verdicts, "loadbalancer IP", address, loadBalancerChain),
-        )
-      : [],
-    filter: [
-      ...firewall,
-      ...port.loadBalancerVIPs.flatMap((address) => refuseAddress(verdicts, address)),
-    ],
-  };
+function addLoadBalancerRules(lines: RuleLines, verdicts: Verdicts): void {
+  const { port, chains, loadBalancerChain, usesFirewallChain } = verdicts;
+  for (const address of port.loadBalancerVIPs) {
+    captureAddress(lines, verdicts, {
+      what: "loadbalancer IP",
+      address,
+      chain: loadBalancerChain,
+    });
+  }
+  for (const address of usesFirewallChain ? port.loadBalancerVIPs : []) {
+    const text = phraseComment(`${port.name} traffic not accepted by ${chains.firewall}`);
+    const match = destinationMatch(port.protocol, address, port.port);
+    lines.filter.push(`-A KUBE-PROXY-FIREWALL ${text} ${match} -j DROP`);
+  }
+  for (const address of port.loadBalancerVIPs) refuseAddress(lines, verdicts, address);
 }
 
-function nodePortRules(verdicts: Verdicts, settings: IptablesSettings): CaptureRules {
+function addNodePortRules(lines: RuleLines, verdicts: Verdicts, settings: IptablesSettings): void {
   const { port, endpoints, chains, hasExternal, refusal } = verdicts;
-  if (port.nodePort === undefined) return { filter: [], nat: [] };
+  if (port.nodePort === undefined) return;
   const name = wordComment(port.name);
   const protocol = protocolMatch(port.protocol);
   const dport = `--dport ${port.nodePort}`;
   const counter = settings.localhostNodePorts
     ? counterMatch(settings, "localhost_nps_accepted_pkts")
     : "";
-  // The first of the two only counts who still uses localhost; both lead to the same chain.
-  const counted =
-    counter === ""
-      ? []
-      : [
-          `-A KUBE-NODEPORTS ${name} ${protocol} -d 127.0.0.0/8 ${dport}${counter} -j ${chains.external}`,
-        ];
-  return {
-    nat: endpoints.hasAny
-      ? [...counted, `-A KUBE-NODEPORTS ${name} ${protocol} ${dport} -j ${chains.external}`]
-      : [],
-    filter: hasExternal
-      ? []
-      : [
-          `-A KUBE-EXTERNAL-SERVICES ${phraseComment(refusal.comment)} -m addrtype --dst-type LOCAL ${protocol} ${dport} -j ${refusal.target}`,
-        ],
-  };
+  if (endpoints.hasAny) {
+    const [head, onward] = [`-A KUBE-NODEPORTS ${name} ${protocol}`, `-j ${chains.external}`];
+    // It only counts who still uses localhost; both lead to the same chain.
+    if (counter !== "") addCapture(lines, `${head} -d 127.0.0.0/8 ${dport}${counter} ${onward}`);
+    addCapture(lines, `${head} ${dport} ${onward}`);
+  }
+  if (!hasExternal) {
+    const text = phraseComment(refusal.comment);
+    lines.filter.push(
+      `-A KUBE-EXTERNAL-SERVICES ${text} -m addrtype --dst-type LOCAL ${protocol} ${dport} -j ${refusal.target}`,
+    );
+  }
 }
 
 /** The answer of the health check says which nodes have endpoints, so it must pass whatever firewall stands behind. */
-function healthCheckRules({ port }: Verdicts): CaptureRules {
-  if (port.healthCheckNodePort === undefined) return { filter: [], nat: [] };
+function addHealthCheckRule(lines: RuleLines, { port }: Verdicts): void {
+  if (port.healthCheckNodePort === undefined) return;
   const text = phraseComment(`${port.name} health check node port`);
-  return {
-    nat: [],
-    filter: [
-      `-A KUBE-NODEPORTS ${text} -m tcp -p tcp --dport ${port.healthCheckNodePort} -j ACCEPT`,
-    ],
-  };
+  lines.filter.push(
+    `-A KUBE-NODEPORTS ${text} -m tcp -p tcp --dport ${port.healthCheckNodePort} -j ACCEPT`,
+  );
 }
 
 function captureAddress(
-  { port }: Verdicts,
-  what: string,
-  address: IpAddress,
-  chain: string,
-): string {
+  lines: RuleLines,
+  { port, endpoints }: Verdicts,
+  {
+    what,
+    address,
+    chain,
+  }: { readonly what: string; readonly address: IpAddress; readonly chain: string },
+): void {
+  if (!endpoints.hasAny) return;
   const match = destinationMatch(port.protocol, address, port.port);
-  return `-A KUBE-SERVICES ${phraseComment(`${port.name} ${what}`)} ${match} -j ${chain}`;
+  addCapture(
+    lines,
+    `-A KUBE-SERVICES ${phraseComment(`${port.name} ${what}`)} ${match} -j ${chain}`,
+  );
 }
 
-function refuseAddress({ port, hasExternal, refusal }: Verdicts, address: IpAddress): string[] {
-  if (hasExternal) return [];
+function refuseAddress(
+  lines: RuleLines,
+  { port, hasExternal, refusal }: Verdicts,
+  address: IpAddress,
+): void {
+  if (hasExternal) return;
   const match = destinationMatch(port.protocol, address, port.port);
-  return [
+  lines.filter.push(
     `-A KUBE-EXTERNAL-SERVICES ${phraseComment(refusal.comment)} ${match} -j ${refusal.target}`,
-  ];
+  );
 }

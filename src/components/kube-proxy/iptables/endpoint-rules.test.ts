@@ -3,7 +3,13 @@ import type { SliceEndpoint } from "../../../api/service.ts";
 import { buildClusterModel } from "../model/cluster-model.ts";
 import { sampleEndpoint, sampleService, sampleSlice } from "../sample-cluster.ts";
 import { endpointChain, isPerServiceChain, serviceChains } from "./chain-names.ts";
-import { balancingChain, endpointChains, formatProbability } from "./endpoint-rules.ts";
+import {
+  addBalancingChain,
+  addEndpointChains,
+  type EndpointRuleOptions,
+  formatProbability,
+} from "./endpoint-rules.ts";
+import { noLines } from "./rule-lines.ts";
 
 const sticky = sampleService("sticky", {
   clusterIP: "10.96.0.21",
@@ -42,14 +48,15 @@ test("clients that were seen are asked for before the dice are thrown", (t) => {
     sampleEndpoint(1, 4),
   );
   const named = endpoints.map((endpoint) => ({ endpoint, chain: endpointChain(port, endpoint) }));
-  const { rules } = balancingChain("KUBE-SVC-X", port, named, { comments: true });
+  const lines = noLines();
+  addBalancingChain(lines, "KUBE-SVC-X", { port, endpoints: named }, { comments: true });
   const [a, b, c] = named.map(({ chain }) => chain);
   const rule = (host: number): string =>
     `-A KUBE-SVC-X -m comment --comment "shop/sticky:http -> 10.244.1.${host}:8080"`;
   const seen = (chain = ""): string =>
     `-m recent --name ${chain} --rcheck --seconds 60 --reap -j ${chain}`;
   const dice = "-m statistic --mode random --probability";
-  t.deepEqual(rules, [
+  t.deepEqual(lines.nat, [
     `${rule(2)} ${seen(a)}`,
     `${rule(3)} ${seen(b)}`,
     `${rule(4)} ${seen(c)}`,
@@ -64,12 +71,16 @@ test("an endpoint's chain remembers the client where the Service has affinity", 
   const [endpoint] = endpoints;
   if (endpoint === undefined) return t.fail();
   const chain = endpointChain(port, endpoint);
-  const named = { endpoint, chain };
-  t.deepEqual(endpointChains(port, [named], { comments: true }).rules, [
+  const rules = (options: EndpointRuleOptions): readonly string[] => {
+    const lines = noLines();
+    addEndpointChains(lines, port, [{ endpoint, chain }], options);
+    return lines.nat;
+  };
+  t.deepEqual(rules({ comments: true }), [
     `-A ${chain} -m comment --comment shop/sticky:http -s 10.244.1.2 -j KUBE-MARK-MASQ`,
     `-A ${chain} -m comment --comment shop/sticky:http -m recent --name ${chain} --set -m tcp -p tcp -j DNAT --to-destination 10.244.1.2:8080`,
   ]);
-  t.deepEqual(endpointChains(port, [named], { comments: false }).rules, [
+  t.deepEqual(rules({ comments: false }), [
     `-A ${chain} -s 10.244.1.2 -j KUBE-MARK-MASQ`,
     `-A ${chain} -m recent --name ${chain} --set -m tcp -p tcp -j DNAT --to-destination 10.244.1.2:8080`,
   ]);

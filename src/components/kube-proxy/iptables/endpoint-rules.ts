@@ -1,7 +1,7 @@
 /** Choosing an endpoint (KUBE-SVC, KUBE-SVL) and going there (KUBE-SEP). */
 import type { ServicePort } from "../model/service-port.ts";
 import { phraseComment, protocolMatch, wordComment } from "./fragments.ts";
-import type { ChainRules } from "./policy-chains.ts";
+import type { RuleLines } from "./rule-lines.ts";
 import type { NamedEndpoint } from "./verdicts.ts";
 
 /** Whether the rules about single endpoints explain themselves; very large clusters save the bytes. */
@@ -10,37 +10,42 @@ export interface EndpointRuleOptions {
 }
 
 /**
- * The rules of a load-balancing chain. Each packet of a new connection takes the
+ * Adds a load-balancing chain. Each packet of a new connection takes the
  * first rule with probability 1/n, else the second with 1/(n-1) … and the last for
  * certain, which gives every endpoint 1/n.
  */
-export function balancingChain(
+export function addBalancingChain(
+  lines: Pick<RuleLines, "chains" | "nat">,
   chain: string,
-  port: ServicePort,
-  endpoints: readonly NamedEndpoint[],
+  { port, endpoints }: { readonly port: ServicePort; readonly endpoints: readonly NamedEndpoint[] },
   { comments }: EndpointRuleOptions,
-): ChainRules {
-  const rule = ({ endpoint, chain: own }: NamedEndpoint, match: string): string => {
-    const text = comments ? ` ${phraseComment(`${port.name} -> ${endpoint.text}`)}` : "";
-    return `-A ${chain}${text}${match} -j ${own}`;
-  };
-  const sticky =
-    port.affinitySeconds === undefined
-      ? []
-      : endpoints.map((endpoint) =>
-          rule(
-            endpoint,
-            ` -m recent --name ${endpoint.chain} --rcheck --seconds ${port.affinitySeconds} --reap`,
-          ),
-        );
-  const balanced = endpoints.map((endpoint, index) => {
-    const left = endpoints.length - index;
-    return rule(
-      endpoint,
-      left === 1 ? "" : ` -m statistic --mode random --probability ${formatProbability(left)}`,
+): void {
+  const head = ({ endpoint }: NamedEndpoint): string =>
+    comments ? `-A ${chain} ${phraseComment(`${port.name} -> ${endpoint.text}`)}` : `-A ${chain}`;
+  lines.chains.push(chain);
+  if (port.affinitySeconds !== undefined) {
+    const seen = `--rcheck --seconds ${port.affinitySeconds} --reap -j`;
+    for (const each of endpoints) {
+      lines.nat.push(`${head(each)} -m recent --name ${each.chain} ${seen} ${each.chain}`);
+    }
+  }
+  let left = endpoints.length;
+  for (const each of endpoints) {
+    lines.nat.push(
+      left === 1
+        ? `${head(each)} -j ${each.chain}`
+        : `${head(each)}${oneIn(left)} -j ${each.chain}`,
     );
-  });
-  return { chains: [chain], rules: [...sticky, ...balanced] };
+    left--;
+  }
+}
+
+/** By n: the same few matches stand in the chains of all Services. */
+const probabilities: string[] = [];
+
+function oneIn(n: number): string {
+  probabilities[n] ??= ` -m statistic --mode random --probability ${formatProbability(n)}`;
+  return probabilities[n];
 }
 
 /** One in `n` as kube-proxy prints it: C's `%0.10f`. */
@@ -48,24 +53,23 @@ export function formatProbability(n: number): string {
   return (1 / n).toFixed(10);
 }
 
-/** The way to each endpoint. */
-export function endpointChains(
+/** Adds the way to each endpoint. */
+export function addEndpointChains(
+  lines: Pick<RuleLines, "chains" | "nat">,
   port: ServicePort,
   endpoints: readonly NamedEndpoint[],
   { comments }: EndpointRuleOptions,
-): ChainRules {
+): void {
   const text = comments ? ` ${wordComment(port.name)}` : "";
-  const dnat = `${protocolMatch(port.protocol)} -j DNAT --to-destination`;
-  const chains: string[] = [];
-  const rules: string[] = [];
+  const from = `${text} -s `;
+  const to = ` ${protocolMatch(port.protocol)} -j DNAT --to-destination `;
   for (const { endpoint, chain } of endpoints) {
     const remember = port.affinitySeconds === undefined ? "" : ` -m recent --name ${chain} --set`;
-    chains.push(chain);
-    rules.push(
+    lines.chains.push(chain);
+    lines.nat.push(
       // A pod that reaches itself through the Service: it would see its own address and answer past the node.
-      `-A ${chain}${text} -s ${endpoint.ip} -j KUBE-MARK-MASQ`,
-      `-A ${chain}${text}${remember} ${dnat} ${endpoint.text}`,
+      `-A ${chain}${from}${endpoint.ip} -j KUBE-MARK-MASQ`,
+      `-A ${chain}${text}${remember}${to}${endpoint.text}`,
     );
   }
-  return { chains, rules };
 }

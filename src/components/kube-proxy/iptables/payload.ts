@@ -17,11 +17,20 @@ export function chainLine(chain: string): string {
   return `:${chain} - [0:0]`;
 }
 
-export function renderPayload(tables: readonly TablePayload[]): string {
-  return tables.map(renderTable).join("");
+/** `KUBE-SERVICES`, of its {@link chainLine}. */
+export function chainOfLine(line: string): string {
+  return line.slice(1, line.indexOf(" "));
 }
 
-function renderTable({ name, chains, rules }: TablePayload): string {
-  const blocks = [`*${name}`, ...chains, ...rules, "COMMIT\n"].filter((block) => block !== "");
+export function renderPayload(tables: readonly TablePayload[]): string {
+  const blocks: string[] = [];
+  for (const { name, chains, rules } of tables) {
+    blocks.push(`*${name}`);
+    for (const block of chains) if (block !== "") blocks.push(block);
+    for (const block of rules) if (block !== "") blocks.push(block);
+    blocks.push("COMMIT");
+  }
+  // The last line end by join, too: of a text that something is added to, the next reader makes a copy.
+  blocks.push("");
   return blocks.join("\n");
 }

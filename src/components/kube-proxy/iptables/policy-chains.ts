@@ -5,74 +5,70 @@
  */
 import { allowedSources } from "../model/source-ranges.ts";
 import { destinationMatch, ifLocal, ifNotLocal, phraseComment } from "./fragments.ts";
+import type { RuleLines } from "./rule-lines.ts";
 import type { IptablesSettings } from "./settings.ts";
 import type { Verdicts } from "./verdicts.ts";
 
-/** Rules, and the chains that they need, in the order in which they are met. */
-export interface ChainRules {
-  readonly chains: readonly string[];
-  readonly rules: readonly string[];
-}
-
-/** Traffic to the ClusterIP that no pod of ours sent: its answer must come back this way, so it is masqueraded. */
-export function clusterIPMasquerade(
+/** Adds a rule: traffic to the ClusterIP that no pod of ours sent is masqueraded, because its answer must come back this way. */
+export function addClusterIPMasquerade(
+  lines: RuleLines,
   { port, hasInternal, internalChain }: Verdicts,
   { masqueradeAll, detector }: IptablesSettings,
-): readonly string[] {
-  if (!hasInternal) return [];
+): void {
+  if (!hasInternal || !(masqueradeAll || detector !== undefined)) return;
   const text = phraseComment(`${port.name} cluster IP`);
   const match = destinationMatch(port.protocol, port.clusterIP, port.port);
-  const rule = `-A ${internalChain} ${text} ${match}`;
-  if (masqueradeAll) return [`${rule} -j KUBE-MARK-MASQ`];
-  return detector === undefined ? [] : [`${rule} ${ifNotLocal(detector)} -j KUBE-MARK-MASQ`];
+  const senders = masqueradeAll || detector === undefined ? "" : ` ${ifNotLocal(detector)}`;
+  lines.nat.push(`-A ${internalChain} ${text} ${match}${senders} -j KUBE-MARK-MASQ`);
 }
 
-export function externalChain(verdicts: Verdicts, settings: IptablesSettings): ChainRules {
+export function addExternalChain(
+  lines: RuleLines,
+  verdicts: Verdicts,
+  settings: IptablesSettings,
+): void {
   const { chains, usesExternalChain, hasExternal, externalPolicyChain, port } = verdicts;
-  if (!usesExternalChain) return { chains: [], rules: [] };
+  if (!usesExternalChain) return;
   const { external } = chains;
-  const masquerade = port.externalPolicyLocal
-    ? shortCircuit(verdicts, settings)
-    : [
-        `-A ${external} ${phraseComment(`masquerade traffic for ${port.name} external destinations`)} -j KUBE-MARK-MASQ`,
-      ];
-  const onward = hasExternal ? [`-A ${external} -j ${externalPolicyChain}`] : [];
-  return { chains: [external], rules: [...masquerade, ...onward] };
+  lines.chains.push(external);
+  if (port.externalPolicyLocal) addShortCircuit(lines, verdicts, settings);
+  else {
+    const text = phraseComment(`masquerade traffic for ${port.name} external destinations`);
+    lines.nat.push(`-A ${external} ${text} -j KUBE-MARK-MASQ`);
+  }
+  if (hasExternal) lines.nat.push(`-A ${external} -j ${externalPolicyChain}`);
 }
 
 /** Under policy Local, pods and the node itself still reach every endpoint: nobody's source address is at stake. */
-function shortCircuit(
+function addShortCircuit(
+  lines: RuleLines,
   { port, chains: { external, cluster } }: Verdicts,
   { detector }: IptablesSettings,
-): readonly string[] {
+): void {
   const destinations = `for ${port.name} external destinations`;
   const fromNode = "-m addrtype --src-type LOCAL";
-  const fromPods =
-    detector === undefined
-      ? []
-      : [
-          `-A ${external} ${phraseComment(`pod traffic ${destinations}`)} ${ifLocal(detector)} -j ${cluster}`,
-        ];
-  return [
-    ...fromPods,
+  if (detector !== undefined) {
+    const text = phraseComment(`pod traffic ${destinations}`);
+    lines.nat.push(`-A ${external} ${text} ${ifLocal(detector)} -j ${cluster}`);
+  }
+  lines.nat.push(
     `-A ${external} ${phraseComment(`masquerade LOCAL traffic ${destinations}`)} ${fromNode} -j KUBE-MARK-MASQ`,
     `-A ${external} ${phraseComment(`route LOCAL traffic ${destinations}`)} ${fromNode} -j ${cluster}`,
-  ];
+  );
 }
 
-export function firewallChain(
+export function addFirewallChain(
+  lines: RuleLines,
   { port, chains: { firewall, external }, usesFirewallChain }: Verdicts,
   { nodeIP }: IptablesSettings,
-): ChainRules {
-  if (!usesFirewallChain) return { chains: [], rules: [] };
+): void {
+  if (!usesFirewallChain) return;
   const text = phraseComment(`${port.name} loadbalancer IP`);
-  return {
-    chains: [firewall],
-    rules: [
-      ...allowedSources(port, nodeIP).map(
-        (source) => `-A ${firewall} ${text} -s ${source} -j ${external}`,
-      ),
-      `-A ${firewall} ${phraseComment(`other traffic to ${port.name} will be dropped by KUBE-PROXY-FIREWALL`)}`,
-    ],
-  };
+  lines.chains.push(firewall);
+  for (const source of allowedSources(port, nodeIP)) {
+    lines.nat.push(`-A ${firewall} ${text} -s ${source} -j ${external}`);
+  }
+  lines.nat.push(
+    `-A ${firewall} ${phraseComment(`other traffic to ${port.name} will be dropped by KUBE-PROXY-FIREWALL`)}`,
+  );
 }

@@ -1,22 +1,21 @@
 /** Everything that one Service contributes to one node's payload. */
 import type { ServiceModel } from "../model/cluster-model.ts";
 import { lacksLocal } from "../model/decisions.ts";
-import { captureRules } from "./capture-rules.ts";
-import { balancingChain, type EndpointRuleOptions, endpointChains } from "./endpoint-rules.ts";
-import { chainLine } from "./payload.ts";
+import { addCaptureRules } from "./capture-rules.ts";
 import {
-  type ChainRules,
-  clusterIPMasquerade,
-  externalChain,
-  firewallChain,
-} from "./policy-chains.ts";
+  addBalancingChain,
+  addEndpointChains,
+  type EndpointRuleOptions,
+} from "./endpoint-rules.ts";
+import { chainLine, chainOfLine } from "./payload.ts";
+import { addClusterIPMasquerade, addExternalChain, addFirewallChain } from "./policy-chains.ts";
+import { joinLines, noLines, type RuleLines } from "./rule-lines.ts";
 import type { IptablesSettings } from "./settings.ts";
 import { judge, type Verdicts } from "./verdicts.ts";
 
 /** Lines are joined here, once: most Services stay the same from sync to sync. Texts without rules are empty. */
 export interface ServiceRules {
-  /** Every nat chain that this Service needs, in the order in which a payload creates them. */
-  readonly chains: readonly string[];
+  /** Every nat chain that this Service needs, in the order in which a payload creates them; see {@link chainsOf}. */
   readonly chainLines: string;
   /** For filter, in every payload. */
   readonly filter: string;
@@ -28,46 +27,45 @@ export interface ServiceRules {
   readonly noLocalEndpoints: { readonly internal: number; readonly external: number };
 }
 
+const NONE: ServiceRules["noLocalEndpoints"] = { internal: 0, external: 0 };
+
 export type ServiceRuleOptions = IptablesSettings & EndpointRuleOptions;
 
 export function serviceRules(service: ServiceModel, options: ServiceRuleOptions): ServiceRules {
-  const lists = {
-    chains: [] as string[],
-    filter: [] as string[],
-    captureOnly: [] as string[],
-    nat: [] as string[],
-  };
-  const noLocalEndpoints = { internal: 0, external: 0 };
+  const lines = noLines();
+  let [internal, external] = [0, 0];
   for (const port of service.ports) {
     const verdicts = judge(port, options);
-    const capture = captureRules(verdicts, options);
-    lists.filter.push(...capture.filter);
-    lists.captureOnly.push(...capture.nat);
-    lists.nat.push(...capture.nat, ...clusterIPMasquerade(verdicts, options));
-    for (const { chains, rules } of policyChains(verdicts, options)) {
-      lists.chains.push(...chains);
-      lists.nat.push(...rules);
-    }
-    if (lacksLocal(verdicts, "internal")) noLocalEndpoints.internal++;
-    if (lacksLocal(verdicts, "external")) noLocalEndpoints.external++;
+    addCaptureRules(lines, verdicts, options);
+    addClusterIPMasquerade(lines, verdicts, options);
+    addPolicyChains(lines, verdicts, options);
+    if (lacksLocal(verdicts, "internal")) internal++;
+    if (lacksLocal(verdicts, "external")) external++;
   }
   return {
-    chains: lists.chains,
-    chainLines: lists.chains.map(chainLine).join("\n"),
-    filter: lists.filter.join("\n"),
-    captureOnly: lists.captureOnly.join("\n"),
-    nat: lists.nat.join("\n"),
-    noLocalEndpoints,
+    chainLines: lines.chains.map(chainLine).join("\n"),
+    filter: joinLines(lines.filter),
+    captureOnly: joinLines(lines.captures),
+    nat: lines.nat.join("\n"),
+    noLocalEndpoints: internal + external === 0 ? NONE : { internal, external },
   };
 }
 
-function policyChains(verdicts: Verdicts, options: ServiceRuleOptions): readonly ChainRules[] {
+/** The names in {@link ServiceRules.chainLines}: asked for so seldom that a hundred thousand of them need not be kept. */
+export function chainsOf(rules: ServiceRules | undefined): readonly string[] {
+  if (rules === undefined || rules.chainLines === "") return [];
+  return rules.chainLines.split("\n").map(chainOfLine);
+}
+
+function addPolicyChains(lines: RuleLines, verdicts: Verdicts, options: ServiceRuleOptions): void {
   const { port, chains, named, usesClusterChain, usesLocalChain } = verdicts;
-  return [
-    externalChain(verdicts, options),
-    firewallChain(verdicts, options),
-    ...(usesClusterChain ? [balancingChain(chains.cluster, port, named.cluster, options)] : []),
-    ...(usesLocalChain ? [balancingChain(chains.local, port, named.local, options)] : []),
-    endpointChains(port, named.allReachable, options),
-  ];
+  addExternalChain(lines, verdicts, options);
+  addFirewallChain(lines, verdicts, options);
+  if (usesClusterChain) {
+    addBalancingChain(lines, chains.cluster, { port, endpoints: named.cluster }, options);
+  }
+  if (usesLocalChain) {
+    addBalancingChain(lines, chains.local, { port, endpoints: named.local }, options);
+  }
+  addEndpointChains(lines, port, named.allReachable, options);
 }

@@ -8,16 +8,12 @@
  */
 import { type ClusterModel, changedServices, type ServiceModel } from "../model/cluster-model.ts";
 import type { KubeProxyConfig } from "../model/config.ts";
+import { countNoLocal, type PlannedServices, planServices } from "../model/planned-services.ts";
 import { jumpRules } from "./jump-rules.ts";
 import { renderRules } from "./render.ts";
 import { missingJumps, noSavedRules, type SavedRules } from "./saved-rules.ts";
-import { type ServiceRules, serviceRules } from "./service-rules.ts";
+import { chainsOf, type ServiceRules, serviceRules } from "./service-rules.ts";
 import type { IptablesSettings } from "./settings.ts";
-
-interface PlannedService {
-  readonly model: ServiceModel;
-  readonly rules: ServiceRules;
-}
 
 /** What is known after a sync. */
 export interface IptablesState {
@@ -26,7 +22,7 @@ export interface IptablesState {
     | { readonly cluster: ClusterModel; readonly settings: IptablesSettings }
     | undefined;
   /** By Service, what the last sync left in the tables. */
-  readonly services: ReadonlyMap<string, PlannedService>;
+  readonly services: PlannedServices<ServiceRules>;
   /** Per-service chains that may be in nat besides, and that nobody needs. */
   readonly leftovers: ReadonlySet<string>;
   readonly jumps: SavedRules["jumps"];
@@ -78,12 +74,14 @@ export function planSync(state: IptablesState, input: SyncInput): SyncPlan {
   const isPartial =
     state.synced?.settings === settings && nowMs - state.lastFullMs < host.fullSyncPeriodMs;
   const changed = isPartial ? changedServices(state.synced.cluster, cluster) : undefined;
-  const services = planServices(cluster, changed && state.services, (model) =>
-    rulesOf(model, !isLarge),
+  const services = planServices(
+    cluster,
+    (model) => rulesOf(model, !isLarge),
+    changed && { services: state.services, changed },
   );
   // Listing chains is slow where there are many; there stale ones stay a while, empty of traffic.
   const isCleanupDue = !isLarge || nowMs - state.lastCleanupMs > config.syncPeriodMs;
-  const unneeded = unneededChains(state, services);
+  const unneeded = unneededChains(state, services, changed);
   const staleChains = isCleanupDue ? [...unneeded] : [];
   const jumps = jumpRules(settings);
   return {
@@ -108,20 +106,6 @@ export function planSync(state: IptablesState, input: SyncInput): SyncPlan {
   };
 }
 
-/** `before` is what a partial sync builds on: what did not change there is taken over. */
-function planServices(
-  { services }: ClusterModel,
-  before: IptablesState["services"] | undefined,
-  rulesOf: (model: ServiceModel) => ServiceRules,
-): ReadonlyMap<string, PlannedService> {
-  const planned = new Map<string, PlannedService>();
-  for (const [key, model] of services) {
-    const known = before?.get(key);
-    planned.set(key, known?.model === model ? known : { model, rules: rulesOf(model) });
-  }
-  return planned;
-}
-
 /**
  * The state when loading `plan` failed. Tables are committed one by one, so some may hold
  * the new rules: a chain is taken to exist if it may. `saved` is what `iptables-save` says
@@ -133,7 +117,7 @@ export function afterFailure(
   saved?: SavedRules,
 ): IptablesState {
   const possible = [state, next].flatMap(({ services, leftovers }) => [
-    ...Array.from(services.values(), ({ rules }) => rules.chains).flat(),
+    ...Array.from(services.values(), ({ rules }) => chainsOf(rules)).flat(),
     ...leftovers,
   ]);
   return {
@@ -148,32 +132,17 @@ export function afterFailure(
 /** What the tables may hold and no Service needs. */
 function unneededChains(
   { services, leftovers }: IptablesState,
-  needed: ReadonlyMap<string, PlannedService>,
+  needed: PlannedServices<ServiceRules>,
+  changed: ReadonlySet<string> | undefined,
 ): ReadonlySet<string> {
   const candidates = new Set(leftovers);
-  for (const [key, service] of services) {
-    const now = needed.get(key);
-    // Of thousands of Services only those that changed are looked at.
-    if (now === service) continue;
-    for (const name of service.rules.chains) candidates.add(name);
+  for (const key of changed ?? services.keys()) {
+    for (const name of chainsOf(services.get(key)?.rules)) candidates.add(name);
     // A chain belongs to one Service, whose name is hashed into its own.
-    for (const name of now?.rules.chains ?? []) candidates.delete(name);
+    for (const name of chainsOf(needed.get(key)?.rules)) candidates.delete(name);
   }
-  // Who left these is not known.
-  if (leftovers.size > 0) {
-    for (const { rules } of needed.values())
-      for (const name of rules.chains) candidates.delete(name);
-  }
+  // What a sync left over no Service needed that has not changed since; who left the rest is not known.
+  const keepers = changed === undefined && leftovers.size > 0 ? needed.values() : [];
+  for (const { rules } of keepers) for (const name of chainsOf(rules)) candidates.delete(name);
   return candidates;
-}
-
-function countNoLocal(services: ReadonlyMap<string, PlannedService>): SyncPlan["noLocalEndpoints"] {
-  let [internal, external] = [0, 0];
-  for (const {
-    rules: { noLocalEndpoints },
-  } of services.values()) {
-    internal += noLocalEndpoints.internal;
-    external += noLocalEndpoints.external;
-  }
-  return { internal, external };
 }

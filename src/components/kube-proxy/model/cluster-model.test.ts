@@ -1,5 +1,7 @@
 import test from "ava";
+import type { EndpointSlice, Service } from "../../../api/service.ts";
 import { Store } from "../../../api/store.ts";
+import { randomBelow, seededRandom } from "../../../base/random.ts";
 import {
   sampleEndpoint,
   sampleService,
@@ -99,3 +101,40 @@ test("nodes share one model of the store's revision", (t) => {
   t.deepEqual(second.services.get("shop/web"), sample.services.get("shop/web"));
   t.not(clusterModelOf(store, { ...options, family: "ipv6" }), second);
 });
+
+test("a model that follows the store's changes is the one that all of its objects make", (t) => {
+  const random = seededRandom("changes");
+  const pick = (count: number): number => randomBelow(count, random);
+  const store = new Store();
+  for (let round = 0; round < 200; round++) {
+    // Some rounds change nothing, few or many Services; what is made may be undone before anybody looks.
+    for (let left = [0, 1, 2, 30][pick(4)] ?? 0; left > 0; left--) changeSomething(store, pick);
+    const followed = clusterModelOf(store, options);
+    const made = buildClusterModel(
+      { services: store.list("Service"), slices: store.list("EndpointSlice") },
+      options,
+    );
+    t.deepEqual([...followed.services], [...made.services]);
+    t.deepEqual([...followed.sources.keys()], [...made.sources.keys()]);
+    t.is(followed.endpointCount, made.endpointCount);
+  }
+});
+
+/** Of twenty Services in two namespaces. */
+function changeSomething(store: Store, pick: (count: number) => number): void {
+  const [number, namespace] = [pick(10), ["a", "a-b"][pick(2)] ?? ""];
+  const name = `service-${number}`;
+  const metadata = { name, namespace };
+  const labels = { "kubernetes.io/service-name": `service-${pick(3) === 0 ? pick(10) : number}` };
+  const endpoints = Array.from({ length: pick(4) }, () => sampleEndpoint(1, 2 + pick(9)));
+  const service = sampleService(name, {
+    clusterIP: pick(4) === 0 ? "None" : `10.96.1.${number}`,
+    ports: [{ name: "http", port: 80 + pick(2) }],
+  });
+  const slice = sampleSlice(name, endpoints);
+  const object: Service | EndpointSlice =
+    pick(2) === 0 ? { ...service, metadata } : { ...slice, metadata: { ...metadata, labels } };
+  if (store.get(object.kind, metadata) === undefined) store.create(object);
+  else if (pick(3) === 0) store.remove(object.kind, metadata);
+  else store.update(object);
+}

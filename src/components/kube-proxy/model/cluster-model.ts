@@ -60,22 +60,68 @@ export function buildClusterModel(
   const slicesByService = groupSlices(slices);
   const sources = new Map<string, Source>();
   const models = new Map<string, ServiceModel>();
+  let endpointCount = 0;
   for (const [key, service] of byKey(services)) {
     const before = previous?.sources.get(key);
     const own = slicesByService.get(key) ?? [];
-    const source =
-      before !== undefined && before.service === service && areSame(before.slices, own)
-        ? before
-        : { service, slices: own, model: modelService({ key, service, own }, options, before) };
+    const source = sourceOf({ key, service, own }, options, before);
     sources.set(key, source);
     if (source.model.ports.length > 0) models.set(key, source.model);
+    endpointCount += countEndpoints(source.model);
   }
-  return { services: models, endpointCount: countEndpoints(models), sources };
+  return { services: models, endpointCount, sources };
 }
+
+/** What one Service is made from now. */
+export interface ServiceObjects {
+  /** Undefined when there is none. */
+  readonly service: Service | undefined;
+  /** In order. */
+  readonly slices: readonly EndpointSlice[];
+}
+
+/** `previous` with these Services as they are now, by key: what {@link buildClusterModel} makes of all objects. */
+export function updateClusterModel(
+  previous: ClusterModel,
+  objects: ReadonlyMap<string, ServiceObjects>,
+  options: ServicePortOptions,
+): ClusterModel {
+  const sources = new Map(previous.sources);
+  const models = new Map(previous.services);
+  const changed = new Set<string>();
+  let { endpointCount } = previous;
+  for (const [key, { service, slices: own }] of objects) {
+    const before = previous.sources.get(key);
+    const source = service && sourceOf({ key, service, own }, options, before);
+    replace(sources, key, source);
+    replace(models, key, source && source.model.ports.length > 0 ? source.model : undefined);
+    if (models.get(key) !== previous.services.get(key)) changed.add(key);
+    endpointCount += countEndpoints(source?.model) - countEndpoints(before?.model);
+  }
+  const next: ClusterModel = {
+    services: inOrder(models, previous.services, objects.keys()),
+    endpointCount,
+    sources: inOrder(sources, previous.sources, objects.keys()),
+  };
+  knownChanges.set(next, new WeakMap([[previous, changed]]));
+  return next;
+}
+
+/** By the later model, then by the earlier: ten nodes ask about the same step. */
+const knownChanges = new WeakMap<ClusterModel, WeakMap<ClusterModel, ReadonlySet<string>>>();
 
 /** The keys of Services that `next` has otherwise than `previous`, appeared and gone ones included. */
 export function changedServices(previous: ClusterModel, next: ClusterModel): ReadonlySet<string> {
+  const changesTo = knownChanges.get(next) ?? new WeakMap<ClusterModel, ReadonlySet<string>>();
+  knownChanges.set(next, changesTo);
+  const changed = changesTo.get(previous) ?? compare(previous, next);
+  changesTo.set(previous, changed);
+  return changed;
+}
+
+function compare(previous: ClusterModel, next: ClusterModel): ReadonlySet<string> {
   const changed = new Set<string>();
+  if (previous === next) return changed;
   for (const [key, service] of next.services) {
     if (previous.services.get(key) !== service) changed.add(key);
   }
@@ -83,6 +129,36 @@ export function changedServices(previous: ClusterModel, next: ClusterModel): Rea
     if (!next.services.has(key)) changed.add(key);
   }
   return changed;
+}
+
+/** The same source, where nothing that it was made from is another object. */
+function sourceOf(
+  made: Parameters<typeof modelService>[0],
+  options: ServicePortOptions,
+  before: Source | undefined,
+): Source {
+  const { service, own } = made;
+  if (before !== undefined && before.service === service && areSame(before.slices, own)) {
+    return before;
+  }
+  return { service, slices: own, model: modelService(made, options, before) };
+}
+
+function replace<T>(map: Map<string, T>, key: string, value: T | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
+}
+
+/** A key that `before` did not have stands last in `map`, wherever it belongs. */
+function inOrder<T>(
+  map: ReadonlyMap<string, T>,
+  before: ReadonlyMap<string, T>,
+  keys: Iterable<string>,
+): ReadonlyMap<string, T> {
+  for (const key of keys) {
+    if (map.has(key) && !before.has(key)) return new Map([...map].sort(compareKeys));
+  }
+  return map;
 }
 
 function modelService(
@@ -101,14 +177,32 @@ function modelService(
   const offered = own.flatMap((slice) => portsOf(slice, options.family));
   const ports = servicePorts(service, options).map((port) => ({
     port,
-    endpoints: offered
-      .filter(({ portName, protocol }) => portName === port.portName && protocol === port.protocol)
-      .flatMap(({ endpoints }) => endpoints)
-      .sort(compareEndpoints),
+    endpoints: endpointsFor(port, offered),
   }));
   return before !== undefined && isDeepStrictEqual(before.model.ports, ports)
     ? before.model
     : { key, ports };
+}
+
+/** In order. */
+function endpointsFor(
+  { portName, protocol }: ServicePort,
+  offered: readonly SlicePort[],
+): readonly Endpoint[] {
+  const fitting = offered.filter(
+    (slice) => slice.portName === portName && slice.protocol === protocol,
+  );
+  const [only] = fitting;
+  if (fitting.length === 1 && only !== undefined && isInOrder(only.endpoints))
+    return only.endpoints;
+  return fitting.flatMap(({ endpoints }) => endpoints).sort(compareEndpoints);
+}
+
+function isInOrder(endpoints: readonly Endpoint[]): boolean {
+  return endpoints.every((endpoint, index) => {
+    const before = endpoints[index - 1];
+    return before === undefined || compareEndpoints(before, endpoint) <= 0;
+  });
 }
 
 /** Objects are immutable, so what a slice says is worked out once. */
@@ -125,17 +219,24 @@ function portsOf(slice: EndpointSlice, family: IpFamily): readonly SlicePort[] {
 }
 
 function byKey(services: readonly Service[]): ReadonlyArray<readonly [string, Service]> {
-  return services
-    .map((service) => [formatKey(keyOf(service)), service] as const)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return services.map((service) => [formatKey(keyOf(service)), service] as const).sort(compareKeys);
+}
+
+function compareKeys([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The key of the Service that a slice says it belongs to. */
+export function serviceKeyOf({ metadata }: EndpointSlice): string | undefined {
+  const name = metadata.labels?.[SERVICE_NAME_LABEL];
+  return name === undefined ? undefined : formatKey({ namespace: metadata.namespace ?? "", name });
 }
 
 function groupSlices(slices: readonly EndpointSlice[]): Map<string, EndpointSlice[]> {
   const groups = new Map<string, EndpointSlice[]>();
   for (const slice of slices) {
-    const name = slice.metadata.labels?.[SERVICE_NAME_LABEL];
-    if (name === undefined) continue;
-    const key = formatKey({ namespace: slice.metadata.namespace ?? "", name });
+    const key = serviceKeyOf(slice);
+    if (key === undefined) continue;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [slice]);
     else group.push(slice);
@@ -147,11 +248,13 @@ function areSame<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-function countEndpoints(services: ReadonlyMap<string, ServiceModel>): number {
+function countEndpoints(model: ServiceModel | undefined): number {
   let count = 0;
-  for (const { ports } of services.values()) {
-    for (const { endpoints } of ports) {
-      count += endpoints.filter(({ text }, index) => endpoints[index - 1]?.text !== text).length;
+  for (const { endpoints } of model?.ports ?? []) {
+    let last: string | undefined;
+    for (const { text } of endpoints) {
+      if (text !== last) count++;
+      last = text;
     }
   }
   return count;

@@ -22,21 +22,21 @@ export interface HealthResponse {
 
 /** One per Service that has such a port. */
 export function serviceHealth(cluster: ClusterModel, nodeName: string): readonly ServiceHealth[] {
-  return [...cluster.services.values()].flatMap(({ ports }) => {
+  const health: ServiceHealth[] = [];
+  for (const { ports } of cluster.services.values()) {
     const [first] = ports;
-    if (first?.port.healthCheckNodePort === undefined) return [];
+    if (first?.port.healthCheckNodePort === undefined) continue;
     const local = ports
       .flatMap(({ endpoints }) => endpoints)
       .filter((endpoint) => endpoint.ready && endpoint.nodeName === nodeName);
-    return [
-      {
-        namespace: first.port.namespace,
-        name: first.port.serviceName,
-        port: first.port.healthCheckNodePort,
-        localEndpoints: new Set(local.map(({ ip }) => ip)).size,
-      },
-    ];
-  });
+    health.push({
+      namespace: first.port.namespace,
+      name: first.port.serviceName,
+      port: first.port.healthCheckNodePort,
+      localEndpoints: new Set(local.map(({ ip }) => ip)).size,
+    });
+  }
+  return health;
 }
 
 /** The answer to any path. `isHealthy` is the proxy's own state. */

@@ -59,36 +59,38 @@ export function servicePorts(
   const namespace = metadata.namespace ?? "";
   const externalIPs = addressesOfFamily(spec.externalIPs, family);
   const externalPolicyLocal = isExternalPolicyLocal(service, externalIPs);
-  const common = {
+  const serviceName = metadata.name;
+  const vips = loadBalancerVIPs(service.status?.loadBalancer?.ingress, {
+    family,
+    loadBalancerIPMode,
+  });
+  const sourceRanges = cidrsOfFamily(spec.loadBalancerSourceRanges, family).map((range: Cidr) =>
+    formatCidr(range),
+  );
+  const affinitySeconds =
+    spec.sessionAffinity === "ClientIP"
+      ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS)
+      : undefined;
+  const healthCheckNodePort =
+    spec.type === "LoadBalancer" && externalPolicyLocal
+      ? nonZero(spec.healthCheckNodePort)
+      : undefined;
+  const ports = (spec.ports ?? []).map(({ name: portName = "", protocol, port, nodePort }) => ({
     namespace,
-    serviceName: metadata.name,
+    serviceName,
+    name: formatServicePortName({ namespace, serviceName, portName }),
+    portName,
+    protocol: lowerCase(protocol ?? "TCP"),
     clusterIP,
-    externalIPs,
-    loadBalancerVIPs: loadBalancerVIPs(service.status?.loadBalancer?.ingress, {
-      family,
-      loadBalancerIPMode,
-    }),
-    sourceRanges: cidrsOfFamily(spec.loadBalancerSourceRanges, family).map((range: Cidr) =>
-      formatCidr(range),
-    ),
-    externalPolicyLocal,
-    internalPolicyLocal: spec.internalTrafficPolicy === "Local",
-    affinitySeconds:
-      spec.sessionAffinity === "ClientIP"
-        ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS)
-        : undefined,
-    healthCheckNodePort:
-      spec.type === "LoadBalancer" && externalPolicyLocal
-        ? nonZero(spec.healthCheckNodePort)
-        : undefined,
-  };
-  const ports = (spec.ports ?? []).map(({ name = "", protocol = "TCP", port, nodePort }) => ({
-    ...common,
-    name: formatServicePortName({ namespace, serviceName: metadata.name, portName: name }),
-    portName: name,
-    protocol: lowerCase(protocol),
     port,
     nodePort: nonZero(nodePort),
+    externalIPs,
+    loadBalancerVIPs: vips,
+    sourceRanges,
+    externalPolicyLocal,
+    internalPolicyLocal: spec.internalTrafficPolicy === "Local",
+    affinitySeconds,
+    healthCheckNodePort,
   }));
   return ports.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }

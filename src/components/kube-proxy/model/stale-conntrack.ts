@@ -6,7 +6,7 @@
  * next connection is a new one.)
  */
 import type { IpAddress } from "../../../net/ip-address.ts";
-import type { ClusterModel, ServicePortModel } from "./cluster-model.ts";
+import { type ClusterModel, changedServices, type ServicePortModel } from "./cluster-model.ts";
 
 /** Entries to forget: UDP, to this destination, answered by anybody but those named. */
 export interface StaleConntrack {
@@ -33,9 +33,12 @@ export function staleConntrack(
   next: ClusterModel,
 ): readonly StaleConntrack[] {
   const stale: StaleConntrack[] = [];
-  for (const [key, service] of next.services) {
+  for (const key of previous === undefined
+    ? next.services.keys()
+    : changedServices(previous, next)) {
     const before = previous?.services.get(key);
-    if (before === service) continue;
+    const service = next.services.get(key);
+    if (service === undefined) continue;
     for (const model of service.ports) {
       const { port } = model;
       if (port.protocol !== "udp") continue;

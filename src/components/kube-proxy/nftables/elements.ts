@@ -28,22 +28,23 @@ function makeElement(container: Container, key: string, value = "", comment = ""
   return { id: elementId({ container, key }), container, key, value, comment };
 }
 
-export function portElements(verdicts: Verdicts): readonly Element[] {
+export function addPortElements(elements: Element[], verdicts: Verdicts): void {
   const { port, objects, usesFirewallChain } = verdicts;
-  const firewall = usesFirewallChain ? port.loadBalancerVIPs : [];
-  return [
-    makeElement("cluster-ips", port.clusterIP),
-    clusterIPElement(verdicts),
-    ...[...port.externalIPs, ...port.loadBalancerVIPs].flatMap((address) =>
-      externalElements("services", destinationKey(verdicts, address), verdicts),
-    ),
-    ...firewall.map((address) =>
-      makeElement("firewall-ips", destinationKey(verdicts, address), `goto ${objects.firewall}`),
-    ),
-    ...(port.nodePort === undefined
-      ? []
-      : externalElements("nodeports", `${port.protocol} . ${port.nodePort}`, verdicts)),
-  ];
+  elements.push(makeElement("cluster-ips", port.clusterIP), clusterIPElement(verdicts));
+  for (const addresses of [port.externalIPs, port.loadBalancerVIPs]) {
+    for (const address of addresses) {
+      const key = destinationKey(verdicts, address);
+      elements.push(...externalElements("services", key, verdicts));
+    }
+  }
+  for (const address of usesFirewallChain ? port.loadBalancerVIPs : []) {
+    const key = destinationKey(verdicts, address);
+    elements.push(makeElement("firewall-ips", key, `goto ${objects.firewall}`));
+  }
+  if (port.nodePort !== undefined) {
+    const key = `${port.protocol} . ${port.nodePort}`;
+    elements.push(...externalElements("nodeports", key, verdicts));
+  }
 }
 
 function clusterIPElement(verdicts: Verdicts): Element {

@@ -27,6 +27,8 @@ export class Script {
 
   /** Empty when there is nothing to do. */
   text(): string {
-    return this.#texts.length === 0 ? "" : `${this.#texts.join("\n")}\n`;
+    if (this.#texts.length === 0) return "";
+    // The last line end by join, too: of a text that something is added to, the next reader makes a copy.
+    return [...this.#texts, ""].join("\n");
   }
 }

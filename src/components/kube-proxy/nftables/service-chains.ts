@@ -28,97 +28,100 @@ export function addServiceChains(
   isRight: IsRight | undefined,
 ): void {
   const { port, named, objects, usesClusterChain, usesLocalChain } = verdicts;
-  const isSticky = port.affinitySeconds !== undefined;
-  for (const endpoint of named.allReachable) {
-    const { chain, affinitySet } = endpoint;
-    lists.chains.push(chain);
-    if (isSticky) lists.affinitySets.push(affinitySet);
-    if (isRight?.({ chain, affinitySet, isSticky }) === true) continue;
-    lists.commands.push(...endpointCommands(port, endpoint, settings));
-  }
-  const add = (chain: string, commands: readonly string[]): void => {
-    lists.chains.push(chain);
-    lists.commands.push(...commands);
-  };
-  const { cluster, local, external, firewall } = objects;
-  if (usesClusterChain) add(cluster, balancing(cluster, named.cluster, verdicts, settings));
-  if (usesLocalChain) add(local, balancing(local, named.local, verdicts, settings));
-  if (verdicts.usesExternalChain) add(external, externalCommands(verdicts, settings));
-  if (verdicts.usesFirewallChain) add(firewall, firewallCommands(verdicts, settings));
+  addEndpointChains(lists, port, named.allReachable, { settings, isRight });
+  const { cluster, local } = objects;
+  if (usesClusterChain) addBalancing(lists, cluster, named.cluster, { verdicts, settings });
+  if (usesLocalChain) addBalancing(lists, local, named.local, { verdicts, settings });
+  if (verdicts.usesExternalChain) addExternalChain(lists, verdicts, settings);
+  if (verdicts.usesFirewallChain) addFirewallChain(lists, verdicts, settings);
 }
 
-function endpointCommands(
+function addEndpointChains(
+  { chains, affinitySets, commands }: ChainLists,
   port: ServicePort,
-  { endpoint, chain, affinitySet }: NamedEndpoint,
-  { family }: NftablesSettings,
-): readonly string[] {
-  const { table, ip, address } = familyWords(family);
-  const rule = `add rule ${table} ${chain}`;
+  endpoints: readonly NamedEndpoint[],
+  {
+    settings,
+    isRight,
+  }: { readonly settings: NftablesSettings; readonly isRight: IsRight | undefined },
+): void {
+  const { table, ip, address } = familyWords(settings.family);
   const seconds = port.affinitySeconds;
-  // A pod that reaches itself through the Service: it would see its own address and answer past the node.
-  const hairpin = `${rule} ${ip} saddr ${endpoint.ip} jump mark-for-masquerade`;
-  const dnat = `${rule} meta l4proto ${port.protocol} dnat to ${endpoint.text}`;
-  const [add = "", flush = ""] = addAndFlush(table, chain);
-  if (seconds === undefined) return [add, flush, hairpin, dnat];
-  return [
-    add,
-    flush,
-    `add set ${table} ${affinitySet} { type ${address} ; flags dynamic,timeout ; timeout ${seconds}s ; }`,
-    hairpin,
-    `${rule} update @${affinitySet} { ${ip} saddr }`,
-    dnat,
-  ];
+  const isSticky = seconds !== undefined;
+  // What is the same for each is put together once: of the lines of a large table nearly all are made here.
+  const [add, flush] = [`add chain ${table} `, `flush chain ${table} `];
+  const rule = `add rule ${table} `;
+  const from = ` ${ip} saddr `;
+  const dnat = ` meta l4proto ${port.protocol} dnat to `;
+  for (const { endpoint, chain, affinitySet } of endpoints) {
+    chains.push(chain);
+    if (isSticky) affinitySets.push(affinitySet);
+    if (isRight?.({ chain, affinitySet, isSticky }) === true) continue;
+    commands.push(add + chain, flush + chain);
+    if (isSticky) {
+      commands.push(
+        `add set ${table} ${affinitySet} { type ${address} ; flags dynamic,timeout ; timeout ${seconds}s ; }`,
+      );
+    }
+    // A pod that reaches itself through the Service: it would see its own address and answer past the node.
+    commands.push(`${rule}${chain}${from}${endpoint.ip} jump mark-for-masquerade`);
+    if (isSticky) commands.push(`${rule}${chain} update @${affinitySet} { ${ip} saddr }`);
+    commands.push(`${rule}${chain}${dnat}${endpoint.text}`);
+  }
 }
 
-function balancing(
+/** Adds a chain that exists from here on, and that is empty. */
+function addChain({ chains, commands }: ChainLists, table: string, chain: string): void {
+  chains.push(chain);
+  commands.push(...addAndFlush(table, chain));
+}
+
+function addBalancing(
+  lists: ChainLists,
   chain: string,
   endpoints: readonly NamedEndpoint[],
-  verdicts: Verdicts,
-  settings: NftablesSettings,
-): readonly string[] {
+  { verdicts, settings }: { readonly verdicts: Verdicts; readonly settings: NftablesSettings },
+): void {
   const { port, hasInternal, internalChain } = verdicts;
   const { table, ip } = familyWords(settings.family);
   const rule = `add rule ${table} ${chain}`;
+  addChain(lists, table, chain);
+  if (hasInternal && chain === internalChain) {
+    addClusterIPMasquerade(lists, rule, verdicts, settings);
+  }
+  if (port.affinitySeconds !== undefined) {
+    for (const each of endpoints) {
+      lists.commands.push(`${rule} ${ip} saddr @${each.affinitySet} goto ${each.chain}`);
+    }
+  }
   const choices = endpoints.map((each, index) => `${index} : goto ${each.chain}`).join(" , ");
-  const sticky =
-    port.affinitySeconds === undefined
-      ? []
-      : endpoints.map((each) => `${rule} ${ip} saddr @${each.affinitySet} goto ${each.chain}`);
-  return [
-    ...addAndFlush(table, chain),
-    ...(hasInternal && chain === internalChain
-      ? clusterIPMasquerade(rule, verdicts, settings)
-      : []),
-    ...sticky,
-    `${rule} numgen random mod ${endpoints.length} vmap { ${choices} }`,
-  ];
+  lists.commands.push(`${rule} numgen random mod ${endpoints.length} vmap { ${choices} }`);
 }
 
 /** Traffic to the ClusterIP that no pod of ours sent: its answer must come back this way, so it is masqueraded. */
-function clusterIPMasquerade(
+function addClusterIPMasquerade(
+  { commands }: ChainLists,
   rule: string,
   { port }: Verdicts,
   { family, masqueradeAll, detector }: NftablesSettings,
-): readonly string[] {
+): void {
   const words = familyWords(family);
   const toClusterIP = `${rule} ${words.ip} daddr ${port.clusterIP}`;
-  if (masqueradeAll) return [`${toClusterIP} jump mark-for-masquerade`];
-  if (detector === undefined) return [];
-  return [`${toClusterIP} ${ifNotLocal(detector, words)} jump mark-for-masquerade`];
+  if (masqueradeAll) commands.push(`${toClusterIP} jump mark-for-masquerade`);
+  else if (detector !== undefined) {
+    commands.push(`${toClusterIP} ${ifNotLocal(detector, words)} jump mark-for-masquerade`);
+  }
 }
 
-function externalCommands(verdicts: Verdicts, settings: NftablesSettings): readonly string[] {
+function addExternalChain(lists: ChainLists, verdicts: Verdicts, settings: NftablesSettings): void {
   const { port, objects, hasExternal, externalPolicyChain } = verdicts;
   const { external, cluster } = objects;
   const { table } = familyWords(settings.family);
   const rule = `add rule ${table} ${external}`;
-  return [
-    ...addAndFlush(table, external),
-    ...(port.externalPolicyLocal
-      ? shortCircuit(rule, cluster, settings)
-      : [`${rule} jump mark-for-masquerade`]),
-    ...(hasExternal ? [`${rule} goto ${externalPolicyChain}`] : []),
-  ];
+  addChain(lists, table, external);
+  if (port.externalPolicyLocal) lists.commands.push(...shortCircuit(rule, cluster, settings));
+  else lists.commands.push(`${rule} jump mark-for-masquerade`);
+  if (hasExternal) lists.commands.push(`${rule} goto ${externalPolicyChain}`);
 }
 
 /** Under policy Local, pods and the node itself still reach every endpoint: nobody's source address is at stake. */
@@ -140,12 +143,13 @@ function shortCircuit(
   ];
 }
 
-function firewallCommands(
+function addFirewallChain(
+  lists: ChainLists,
   { port, objects: { firewall } }: Verdicts,
   { family, nodeIP }: NftablesSettings,
-): readonly string[] {
+): void {
   const { table, ip } = familyWords(family);
   const sources = allowedSources(port, nodeIP).join(" , ");
-  const drop = `add rule ${table} ${firewall} ${ip} saddr != { ${sources} } drop`;
-  return [...addAndFlush(table, firewall), drop];
+  addChain(lists, table, firewall);
+  lists.commands.push(`add rule ${table} ${firewall} ${ip} saddr != { ${sources} } drop`);
 }

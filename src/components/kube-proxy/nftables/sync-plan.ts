@@ -8,22 +8,18 @@
  */
 import { type ClusterModel, changedServices, type ServiceModel } from "../model/cluster-model.ts";
 import type { KubeProxyConfig } from "../model/config.ts";
+import { countNoLocal, type PlannedServices, planServices } from "../model/planned-services.ts";
 import { changeElements } from "./element-changes.ts";
 import { ownerOf } from "./object-names.ts";
 import { Script } from "./script.ts";
 import type { IsRight } from "./service-chains.ts";
-import { type ServiceRules, serviceRules } from "./service-rules.ts";
+import { namesOf, type ServiceRules, serviceRules } from "./service-rules.ts";
 import type { NftablesSettings } from "./settings.ts";
 import { familyWords } from "./statements.ts";
 import { noTable, type TableContent } from "./table-content.ts";
 import { skeletonCommands } from "./table-skeleton.ts";
 
 type Leftovers = Omit<TableContent, "elements">;
-
-interface PlannedService {
-  readonly model: ServiceModel;
-  readonly rules: ServiceRules;
-}
 
 /** What is known after a sync. */
 export interface NftablesState {
@@ -36,7 +32,7 @@ export interface NftablesState {
   /** By id. */
   readonly elements: TableContent["elements"];
   /** By Service, what the last sync left in the table. */
-  readonly services: ReadonlyMap<string, PlannedService>;
+  readonly services: PlannedServices<ServiceRules>;
   /** Per-service objects that the table has besides. */
   readonly leftovers: Leftovers;
   /** Emptied chains that wait for their deletion, with the time when they were emptied. */
@@ -123,24 +119,21 @@ export function planSync(state: NftablesState, input: SyncInput): SyncPlan {
     isFull || state.synced === undefined
       ? undefined
       : changedServices(state.synced.cluster, cluster);
-  const services = new Map<string, PlannedService>();
-  for (const [key, model] of cluster.services) {
-    const before = isFull ? undefined : state.services.get(key);
-    services.set(key, before?.model === model ? before : { model, rules: rulesOf(model) });
-  }
+  const services = planServices(cluster, rulesOf, changed && { services: state.services, changed });
   const script = new Script();
   if (isFull) script.addAll(skeletonCommands(settings, { isFirst: !state.hasSynced }));
   addChains(script, changed, services, state, settings);
   const elements = changeElements({ script, table, state, services, changed });
-  const { emptied, stale } = staleChains(state, services, nowMs);
+  const { emptied, stale } = staleChains(state, { services, changed, nowMs });
   for (const chain of emptied) script.add(`flush chain ${table} ${chain}`);
-  for (const set of unneededSets(state, services)) script.add(`delete set ${table} ${set}`);
+  for (const set of unneeded("affinitySets", state, { services, changed }))
+    script.add(`delete set ${table} ${set}`);
   return {
     script: script.text(),
     operations: script.operations,
     type: isFull ? "full" : "partial",
     changed,
-    noLocalEndpoints: countNoLocal(services.values()),
+    noLocalEndpoints: countNoLocal(services),
     next: {
       hasSynced: true,
       synced: { cluster, settings },
@@ -160,7 +153,7 @@ export function planSync(state: NftablesState, input: SyncInput): SyncPlan {
 function addChains(
   script: Script,
   changed: ReadonlySet<string> | undefined,
-  services: ReadonlyMap<string, PlannedService>,
+  services: PlannedServices<ServiceRules>,
   { hasSynced, leftovers: { filledChains, affinitySets } }: NftablesState,
   settings: NftablesSettings,
 ): void {
@@ -175,41 +168,51 @@ function addChains(
   }
 }
 
+interface Step {
+  readonly services: PlannedServices<ServiceRules>;
+  /** Keys; undefined when any Service may be otherwise. */
+  readonly changed: ReadonlySet<string> | undefined;
+}
+
 /** What the table has and no Service needs: newly found, and all of it with its age. */
 function staleChains(
   state: NftablesState,
-  needed: ReadonlyMap<string, PlannedService>,
-  nowMs: number,
+  step: Step & { readonly nowMs: number },
 ): { readonly emptied: readonly string[]; readonly stale: ReadonlyMap<string, number> } {
-  const isNeeded = (chain: string): boolean =>
-    needed.get(ownerOf(chain))?.rules.chains.includes(chain) ?? false;
-  const candidates = [...state.leftovers.chains];
-  for (const [key, service] of state.services) {
-    // Of thousands of Services only those that changed are looked at.
-    if (needed.get(key) !== service) candidates.push(...service.rules.chains);
-  }
-  const emptied = candidates.filter((chain) => !isNeeded(chain));
+  const emptied = unneeded("chains", state, step);
+  const isNeeded = neededNames(step.services, "chains");
   const stale = new Map([...state.stale].filter(([chain]) => !isNeeded(chain)));
-  for (const chain of emptied) stale.set(chain, nowMs);
+  for (const chain of emptied) stale.set(chain, step.nowMs);
   return { emptied, stale };
 }
 
-function unneededSets(
+function unneeded(
+  what: "chains" | "affinitySets",
   state: NftablesState,
-  needed: ReadonlyMap<string, PlannedService>,
+  { services, changed }: Step,
 ): readonly string[] {
-  const candidates = [...state.leftovers.affinitySets];
-  for (const [key, service] of state.services) {
-    if (needed.get(key) !== service) candidates.push(...service.rules.affinitySets);
+  const candidates = [...state.leftovers[what]];
+  for (const key of changed ?? state.services.keys()) {
+    const before = state.services.get(key);
+    if (before !== undefined && services.get(key)?.rules !== before.rules) {
+      candidates.push(...namesOf(before.rules[what]));
+    }
   }
-  return candidates.filter((set) => !needed.get(ownerOf(set))?.rules.affinitySets.includes(set));
+  const isNeeded = neededNames(services, what);
+  return candidates.filter((name) => !isNeeded(name));
 }
 
-function countNoLocal(services: Iterable<PlannedService>): SyncPlan["noLocalEndpoints"] {
-  let [internal, external] = [0, 0];
-  for (const { rules } of services) {
-    internal += rules.noLocalEndpoints.internal;
-    external += rules.noLocalEndpoints.external;
-  }
-  return { internal, external };
+/** Tells whether a Service needs what is called so. */
+function neededNames(
+  services: PlannedServices<ServiceRules>,
+  what: "chains" | "affinitySets",
+): (name: string) => boolean {
+  const byOwner = new Map<string, ReadonlySet<string>>();
+  return (name) => {
+    const owner = ownerOf(name);
+    const known = byOwner.get(owner);
+    const names = known ?? new Set(namesOf(services.get(owner)?.rules[what] ?? ""));
+    if (known === undefined) byOwner.set(owner, names);
+    return names.has(name);
+  };
 }
