@@ -21,6 +21,8 @@ export function childExit(pid: number): Promise<ChildExit> {
   if (awaited.size === 0) {
     keepAlive = setInterval(() => undefined, LONGEST_TIMER_MS);
     process.on("SIGCHLD", collect);
+    // It may have ended before anybody listened.
+    setImmediate(collect);
   }
   return new Promise((resolve) => awaited.set(pid, resolve));
 }
