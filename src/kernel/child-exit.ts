@@ -16,15 +16,26 @@ const awaited = new Map<number, (exit: ChildExit) => void>();
 let keepAlive: NodeJS.Timeout | undefined;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Collects the child when it ends. Ask in the turn that started it. */
-export function childExit(pid: number): Promise<ChildExit> {
-  if (awaited.size === 0) {
+/**
+ * Starts a child and collects it when it ends.
+ *
+ * @param start starts it at once, and gives its number.
+ * @throws what `start` throws.
+ */
+export async function childExit(start: () => number): Promise<ChildExit> {
+  // Before the start: of a child that has ended by the time of the first listener, nobody would hear.
+  if (keepAlive === undefined) {
     keepAlive = setInterval(() => undefined, LONGEST_TIMER_MS);
     process.on("SIGCHLD", collect);
     // It may have ended before anybody listened.
     setImmediate(collect);
   }
-  return new Promise((resolve) => awaited.set(pid, resolve));
+  try {
+    const pid = start();
+    return await new Promise<ChildExit>((resolve) => awaited.set(pid, resolve));
+  } finally {
+    restIfIdle();
+  }
 }
 
 /** Whether somebody is going to collect it: nobody else may. */
@@ -41,8 +52,12 @@ function collect(): void {
     awaited.delete(pid);
     resolve(decodeStatus(new DataView(status.buffer).getInt32(0, true)));
   }
+}
+
+function restIfIdle(): void {
   if (awaited.size > 0) return;
   clearInterval(keepAlive);
+  keepAlive = undefined;
   process.off("SIGCHLD", collect);
 }
 

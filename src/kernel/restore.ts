@@ -34,7 +34,7 @@ export async function runRestore(options: RestoreOptions): Promise<RestoreOutcom
   using stdin = MemoryFile.create(input);
   using stdout = MemoryFile.create();
   using stderr = MemoryFile.create();
-  const exit = await childExit(start(options, [stdin.fd, stdout.fd, stderr.fd]));
+  const exit = await childExit(() => start(options, [stdin.fd, stdout.fd, stderr.fd]));
   const exitCode = "exitCode" in exit ? exit.exitCode : undefined;
   if (exitCode === undefined || (exitCode !== 0 && !accept.includes(exitCode))) {
     const said = stderr.text().trim();

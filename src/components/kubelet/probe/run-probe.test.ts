@@ -14,6 +14,8 @@ async function listening(t: ExecutionContext, server: Server): Promise<number> {
   server.listen(0, address);
   await once(server, "listening");
   t.teardown(() => server.close());
+  // One that nobody reads from does not notice that the other end has gone, and keeps the process.
+  server.on("connection", (socket) => t.teardown(() => socket.destroy()));
   const bound = server.address();
   if (bound === null || typeof bound === "string") throw new Error("no port");
   return bound.port;
@@ -23,7 +25,12 @@ async function connectTcp({ to, signal }: ConnectRequest) {
   const socket = connect(to.port, to.address);
   // Of one that is given up, nobody hears how it ends.
   socket.on("error", () => undefined);
-  await once(socket, "connect", { signal });
+  try {
+    await once(socket, "connect", { signal });
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
   return socket;
 }
 
