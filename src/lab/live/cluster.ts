@@ -170,6 +170,9 @@ export class Cluster implements AsyncDisposable {
   #startNode(node: TopologyNode, responders: PodResponders): void {
     const { topology, machines, network, log } = this.#options;
     const { images, dns } = topology;
+    const proxies = startNodeProxies(node, { ...this.#options, store: this.store });
+    for (const proxy of proxies) this.#running.use(proxy);
+    this.#proxies.set(node.name, proxies);
     const kubelet = Kubelet.start({
       store: this.store,
       log: log.child({ component: "kubelet", node: node.name }),
@@ -180,6 +183,7 @@ export class Cluster implements AsyncDisposable {
         network,
         responders,
         containers: this.containers,
+        firstRules: firstSyncs(proxies),
         responds: (image) => standInFor(images, image) === undefined,
       }),
       clusterDomain: dns.clusterDomain,
@@ -193,9 +197,6 @@ export class Cluster implements AsyncDisposable {
       mintToken: (wish) => this.#mintToken(wish),
     });
     this.#kubelets.push(this.#running.use(kubelet));
-    const proxies = startNodeProxies(node, { ...this.#options, store: this.store });
-    for (const proxy of proxies) this.#running.use(proxy);
-    this.#proxies.set(node.name, proxies);
     // biome-ignore lint/nursery/useDisposables: the machines own it.
     const netns = machines.netns(node.name);
     const policies = setupNetworkPolicy({
@@ -209,4 +210,9 @@ export class Cluster implements AsyncDisposable {
     });
     this.#controllers.push(this.#running.use(policies));
   }
+}
+
+/** Where rules are refused, programs start without them, and learn it from their connections. */
+async function firstSyncs(proxies: readonly KubeProxy[]): Promise<void> {
+  await Promise.allSettled(proxies.map((proxy) => proxy.synced()));
 }

@@ -33,6 +33,11 @@ export interface NodeHostOptions {
   readonly network: PodNetwork;
   readonly responders: PodResponders;
   readonly containers: LiveContainers;
+  /**
+   * When kube-proxy has written its first rules. On a real node it has long since; here programs wait for it, as
+   * CoreDNS would for five seconds, were its first packet to the API server lost.
+   */
+  readonly firstRules: Promise<void>;
   /** True for containers that the built-in responder plays. */
   readonly responds: (image: string) => boolean;
 }
@@ -151,7 +156,8 @@ async function play(
   { request, output }: Role,
   options: NodeHostOptions,
 ): Promise<Started> {
-  const { machines } = options;
+  const { machines, firstRules } = options;
+  if (request.player.type !== "responder") await firstRules;
   switch (request.player.type) {
     case "program":
       return startInContainer(id, netns, { request, machines, output });
