@@ -13,6 +13,8 @@ export interface NodeIpvs {
   readonly ipvsRestore: (commands: string) => Promise<void>;
   /** `ipvsadm --list --numeric` */
   readonly ipvsList: () => Promise<string>;
+  /** `ipvsadm --save --numeric`: commands that would make what is there. */
+  readonly ipvsSave: () => Promise<string>;
   /** `ipvsadm --set`, in seconds; 0 leaves what is. */
   readonly ipvsTimeouts: (
     seconds: readonly [tcp: number, tcpFin: number, udp: number],
@@ -36,6 +38,7 @@ export function ipvsIn(netns: Netns, netlink: Rtnetlink): NodeIpvs {
   return {
     ipvsRestore: async (commands) => void (await run("ipvsadm", ["--restore"], commands)),
     ipvsList: () => run("ipvsadm", ["--list", "--numeric"]),
+    ipvsSave: () => run("ipvsadm", ["--save", "--numeric"]),
     ipvsTimeouts: async (seconds) =>
       void (await run("ipvsadm", ["--set", ...seconds.map((value) => String(value))])),
     ipsetRestore: (commands) => ipsetRestore(netns, commands),

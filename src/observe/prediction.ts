@@ -12,8 +12,11 @@ export interface PredictionRequest {
 }
 
 export interface PredictedEnd {
-  /** `accepted` and `untouched`: it goes on to where it was sent, as it is; by a rule's word or for want of one. */
-  readonly outcome: "endpoint" | "rejected" | "dropped" | "accepted" | "untouched";
+  /**
+   * `accepted` and `untouched`: it goes on to where it was sent, as it is; by a rule's word or for want of one.
+   * `closed`: the node's kube-proxy takes the connection and ends it (userspace mode).
+   */
+  readonly outcome: "endpoint" | "rejected" | "dropped" | "accepted" | "untouched" | "closed";
   /** `ip:port`, of `endpoint`. */
   readonly endpoint?: string;
   /** Who has that address: `vote/redis-5c5f7b7d9d-x2k4q`, `node/master`. */

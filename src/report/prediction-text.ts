@@ -38,6 +38,8 @@ function describeEnd(end: PredictedEnd, { source, destination }: Prediction): st
       return "rejected: the client is told that the port is unreachable";
     case "dropped":
       return "dropped: the client hears nothing";
+    case "closed":
+      return "taken by the node's kube-proxy, which knows no endpoint and hangs up";
     case "accepted":
       return `${destination} as it is: a rule lets it in`;
     case "untouched":

@@ -3,6 +3,7 @@ import { rulesFor } from "../../src/components/kube-proxy/rules-for.ts";
 import { listGolden, readGolden } from "../golden/golden-data.ts";
 import {
   configOfCase,
+  deletionsOf,
   familyOfCase,
   type GoldenCase,
   type GoldenFlow,
@@ -51,21 +52,9 @@ export async function packets(folder: string): Promise<PartResult> {
 
 /** The case, and what is left of it after the deletions that it asks for. */
 function variants(mode: Played["mode"], golden: GoldenCase): readonly Played[] {
-  const { thenDeleteServices, thenDeleteEndpointSlices } = golden;
   return [
     { mode, golden, flows: golden.flows },
-    ...(thenDeleteServices === undefined
-      ? []
-      : [{ mode, golden: { ...golden, services: [] }, flows: thenDeleteServices.flows }]),
-    ...(thenDeleteEndpointSlices === undefined
-      ? []
-      : [
-          {
-            mode,
-            golden: { ...golden, endpointSlices: [] },
-            flows: thenDeleteEndpointSlices.flows,
-          },
-        ]),
+    ...deletionsOf(golden).map(({ left, flows }) => ({ mode, golden: left, flows })),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { listGolden, readGolden } from "../golden/golden-data.ts";
 import type { CheckKind, Judge } from "../golden/judge.ts";
 import { judgeIptables } from "../golden/judge-iptables.ts";
+import { judgeIpvs } from "../golden/judge-ipvs.ts";
 import { judgeModel } from "../golden/judge-model.ts";
 import { judgeNftables } from "../golden/judge-nftables.ts";
 import type { GoldenCase } from "../golden/kube-proxy-case.ts";
@@ -10,6 +11,8 @@ import { type PartResult, Tally } from "./tally.ts";
 const modes = [
   { mode: "iptables", pattern: /^iptables-.*\.json$/, judgeCase: judgeIptables },
   { mode: "nftables", pattern: /^nftables-.*\.json$/, judgeCase: judgeNftables },
+  // Upstream traces none in this mode: the others' flows, and what it is known to do otherwise.
+  { mode: "ipvs", pattern: /^(ip|nf)tables-.*\.json$/, judgeCase: judgeIpvs },
 ] as const;
 
 /** Rule texts and everything about them but what becomes of packets; names, categories, order. */

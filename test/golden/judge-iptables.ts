@@ -17,16 +17,15 @@ import { normaliseIptables } from "./iptables-normal-form.ts";
 import type { Judge } from "./judge.ts";
 import {
   configOfCase,
+  deletionsOf,
   familyOfCase,
   followers,
   type GoldenAssertion,
   type GoldenCase,
   type GoldenFlow,
-  localAddressesOfCase,
+  judgeFlows,
   modelOfCase,
   nodeOfCase,
-  outcomeOf,
-  packetOfFlow,
 } from "./kube-proxy-case.ts";
 
 /** `golden` and the cases that follow it, on one node. */
@@ -131,12 +130,7 @@ function checkDeletions(
   state: IptablesState,
   rules: RuleSet,
 ): void {
-  const deletions = [
-    { flows: golden.thenDeleteServices?.flows, left: { ...golden, services: [] } },
-    { flows: golden.thenDeleteEndpointSlices?.flows, left: { ...golden, endpointSlices: [] } },
-  ];
-  for (const { flows, left } of deletions) {
-    if (flows === undefined) continue;
+  for (const { flows, left } of deletionsOf(golden)) {
     const config = configOfCase(golden);
     const settings =
       state.synced?.settings ?? iptablesSettings(config, nodeOfCase(golden), familyOfCase(golden));
@@ -153,10 +147,5 @@ function checkFlows(
   rules: RuleSet,
   flows: readonly GoldenFlow[],
 ): void {
-  const localAddresses = localAddressesOfCase(golden);
-  for (const flow of flows) {
-    const paths = tracePacket(rules, packetOfFlow(flow), { localAddresses });
-    const expected = { output: flow.output, masq: flow.masq };
-    judge("flows", `${golden.name}: ${flow.name}`, outcomeOf(paths), expected);
-  }
+  judgeFlows(judge, golden, flows, (packet, options) => tracePacket(rules, packet, options));
 }

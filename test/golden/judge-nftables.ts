@@ -26,15 +26,14 @@ import { tracePacket } from "../../src/components/kube-proxy/nftables/trace-pack
 import type { Judge } from "./judge.ts";
 import {
   configOfCase,
+  deletionsOf,
   familyOfCase,
   followers,
   type GoldenCase,
   type GoldenFlow,
-  localAddressesOfCase,
+  judgeFlows,
   modelOfCase,
   nodeOfCase,
-  outcomeOf,
-  packetOfFlow,
 } from "./kube-proxy-case.ts";
 import { dumpTable, inLoadOrder, normaliseNftables } from "./nftables-normal-form.ts";
 
@@ -131,12 +130,7 @@ function setupCommands(step: GoldenCase): number {
 
 /** Deletes what the case says, syncs again and looks at the packets. */
 function checkDeletions(judge: Judge, golden: GoldenCase, played: Played): void {
-  const deletions = [
-    { flows: golden.thenDeleteServices?.flows, left: { ...golden, services: [] } },
-    { flows: golden.thenDeleteEndpointSlices?.flows, left: { ...golden, endpointSlices: [] } },
-  ];
-  for (const { flows, left } of deletions) {
-    if (flows === undefined) continue;
+  for (const { flows, left } of deletionsOf(golden)) {
     const { next, plan } = play(judge, left, played);
     judge("syncs", `${golden.name}: deletion`, plan.type, "partial");
     checkFlows(judge, golden, next.rules, flows);
@@ -149,12 +143,7 @@ function checkFlows(
   rules: RuleSet,
   flows: readonly GoldenFlow[],
 ): void {
-  const localAddresses = localAddressesOfCase(golden);
-  for (const flow of flows) {
-    const paths = tracePacket(rules, packetOfFlow(flow), { localAddresses });
-    const expected = { output: flow.output, masq: flow.masq };
-    judge("flows", `${golden.name}: ${flow.name}`, outcomeOf(paths), expected);
-  }
+  judgeFlows(judge, golden, flows, (packet, options) => tracePacket(rules, packet, options));
 }
 
 /** As it would be read from a kernel that holds these rules. */

@@ -12,9 +12,11 @@ import type { ProxyNode } from "../../src/components/kube-proxy/model/proxy-node
 import type {
   TracedPacket,
   TracedPath,
+  TraceOptions,
 } from "../../src/components/kube-proxy/model/traced-packet.ts";
 import { endsOf, type FlowEnd } from "../../src/components/kube-proxy/predict/prediction.ts";
-import { type IpAddress, type IpFamily, ipAddress } from "../../src/net/ip-address.ts";
+import { type IpFamily, ipAddress } from "../../src/net/ip-address.ts";
+import type { Judge } from "./judge.ts";
 
 export interface GoldenFlow {
   readonly name: string;
@@ -134,6 +136,17 @@ export function followers(first: GoldenCase, cases: readonly GoldenCase[]): read
   return next === undefined ? [] : [next, ...followers(next, cases)];
 }
 
+/** What a case asks for after all else: to delete objects, sync again, and look at the packets. */
+export function deletionsOf(
+  golden: GoldenCase,
+): ReadonlyArray<{ readonly left: GoldenCase; readonly flows: readonly GoldenFlow[] }> {
+  const { thenDeleteServices, thenDeleteEndpointSlices } = golden;
+  return [
+    { flows: thenDeleteServices?.flows, left: { ...golden, services: [] } },
+    { flows: thenDeleteEndpointSlices?.flows, left: { ...golden, endpointSlices: [] } },
+  ].flatMap(({ flows, left }) => (flows === undefined ? [] : [{ flows, left }]));
+}
+
 /** Objects of a later step are new ones; what is equal keeps its model, as it does in a store. */
 export function modelOfCase(step: GoldenCase, previous: ClusterModel | undefined): ClusterModel {
   const { services, endpointSlices: slices } = step;
@@ -152,6 +165,21 @@ export function packetOfFlow({ sourceIP, destIP, destPort, protocol }: GoldenFlo
   };
 }
 
+/** Each flow, by what a tracer says of its packet. */
+export function judgeFlows(
+  judge: Judge,
+  golden: GoldenCase,
+  flows: readonly GoldenFlow[],
+  trace: (packet: TracedPacket, options: TraceOptions) => readonly TracedPath[],
+): void {
+  const localAddresses = golden.nodeIPsTreatedAsLocal.map(ipAddress);
+  for (const flow of flows) {
+    const paths = trace(packetOfFlow(flow), { localAddresses });
+    const expected = { output: flow.output, masq: flow.masq };
+    judge("flows", `${golden.name}: ${flow.name}`, outcomeOf(paths), expected);
+  }
+}
+
 /** What upstream's tracer reports: all endpoints that the packet may reach, or the verdict of a rule. */
 export function outcomeOf(paths: readonly TracedPath[]): Pick<GoldenFlow, "output" | "masq"> {
   const ends = endsOf(paths);
@@ -167,6 +195,7 @@ const verdicts: { readonly [O in FlowEnd["outcome"]]: string } = {
   dropped: "DROP",
   accepted: "ACCEPT",
   untouched: "",
+  closed: "",
 };
 
 export function nodeOfCase({ config }: GoldenCase): ProxyNode {
@@ -179,8 +208,4 @@ export function nodeOfCase({ config }: GoldenCase): ProxyNode {
       .flat()
       .map((address) => ipAddress(address.split("/")[0] ?? "")),
   };
-}
-
-export function localAddressesOfCase(golden: GoldenCase): readonly IpAddress[] {
-  return golden.nodeIPsTreatedAsLocal.map(ipAddress);
 }

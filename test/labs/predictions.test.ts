@@ -1,247 +1,30 @@
 /**
- * What the rules predict is what the kernel does: every flow of every topology is predicted from the rules on
- * the nodes, and sent.
+ * What is predicted is what the kernel does: every flow of every topology, in every mode that needs no module of
+ * the kernel.
  */
-import { readdirSync } from "node:fs";
-import test, { type ExecutionContext } from "ava";
-import { type Lab, up } from "../../src/index.ts";
-import { parseQuestion } from "../../src/lab/inside/parse-request.ts";
-import { drawFiles } from "../../src/lab/paper/draw-files.ts";
-import { paperPrediction } from "../../src/lab/predict/paper-prediction.ts";
-import { predictFlow } from "../../src/lab/predict/predict-flow.ts";
-import type { PredictedEnd, Prediction } from "../../src/observe/prediction.ts";
-import type { ProbeAttempt } from "../../src/observe/probe.ts";
-import { chiSquare } from "../chi-square.ts";
+import test from "ava";
+import { up } from "../../src/index.ts";
+import { checkFlows, checkPaper, topologyFiles } from "./predicted-flows.ts";
 
-const FOLDER = "topologies";
-const files = readdirSync(FOLDER)
-  .filter((name) => name.endsWith(".yaml"))
-  .map((name) => `${FOLDER}/${name}`);
-
-/** In 60 attempts each of four endpoints is met, but for one case in 10^7. */
-const ATTEMPTS = 60;
-/** As many as the four thousand connections of a demonstration are, at a tenth of the time. */
-const SAMPLE = 400;
-/** Long enough for a packet on one busy machine; what is dropped is waited for in vain. */
-const PATIENCE_MS = 400;
-
-/** So many pods ask; the others are on the same nodes and ask the same rules. */
-const PODS = 5;
-
-interface Asked {
-  readonly from: string;
-  readonly to: string;
-  readonly protocol: "tcp" | "udp";
-}
-
-for (const file of files) {
+for (const file of topologyFiles) {
   test.serial(`${file}: every flow ends where its prediction says`, async (t) => {
-    await using lab = await up(file);
     t.timeout(300_000);
-    const flows = await flowsIn(lab);
-    // A topology without Services has nothing to predict.
-    if (flows.length === 0) {
-      t.pass();
-      return;
-    }
-    t.log(`${flows.length} flows`);
-    const addresses = await nodeAddresses(lab);
-    await eachOf(flows, (flow) => check(t, lab, flow, addresses));
-    await checkShares(t, lab);
+    await using lab = await up(file);
+    await checkFlows(t, lab);
   });
 
   test.serial(`${file}: on paper it is predicted as in the lab`, async (t) => {
+    t.timeout(300_000);
     await using lab = await up(file);
-    const flows = await flowsIn(lab);
-    if (flows.length === 0) {
-      t.pass();
-      return;
-    }
-    const paper = paperPrediction(await drawFiles([file], {}));
-    for (const flow of flows.filter((_, index) => index % 4 === 0)) {
-      const [onPaper, live] = [
-        await predictFlow(paper, parseQuestion(flow)),
-        await lab.predict(flow),
-      ];
-      t.deepEqual(summary(onPaper), summary(live), `${flow.from} → ${flow.to}`);
-    }
+    await checkPaper(t, lab, file);
   });
-}
 
-/** From every kind of place to every port of every Service, by each address that it has. */
-async function flowsIn(lab: Lab): Promise<readonly Asked[]> {
-  const { nodes, hosts, pods, services } = await lab.status();
-  const machines = [
-    ...nodes.map(({ name }) => `node/${name}`),
-    ...pods
-      .filter(({ runs }) => runs === "responder")
-      .slice(0, PODS)
-      .map(podPlace),
-  ];
-  return (
-    services
-      // Who answers there is no responder, and bears no witness.
-      .filter(({ name }) => name !== "kubernetes" && name !== "kube-dns")
-      .flatMap(({ clusterIP, ports }) =>
-        portsOf(ports).flatMap(({ port, nodePort, protocol }) => {
-          const inside = clusterIP.includes(".") ? [`${clusterIP}:${port}`] : [];
-          // A port that the Service lacks: two places ask for it.
-          const wrong = inside
-            .flatMap(() => machines.slice(-2))
-            .map((from) => {
-              return { from, to: `${clusterIP}:1`, protocol };
-            });
-          const outside = nodes.map((node) => `node/${node.name}:${nodePort}`);
-          const byNodePort = nodePort === undefined ? [] : outside;
-          const own = nodePort === undefined ? [] : [`127.0.0.1:${nodePort}`];
-          return [
-            ...wrong,
-            ...machines.flatMap((from) =>
-              [...inside, ...byNodePort].map((to) => ({ from, to, protocol })),
-            ),
-            ...hosts.flatMap((host) =>
-              byNodePort.map((to) => ({ from: `host/${host.name}`, to, protocol })),
-            ),
-            ...nodes.flatMap((node) =>
-              own.map((to) => ({ from: `node/${node.name}`, to, protocol })),
-            ),
-          ];
-        }),
-      )
-  );
-}
-
-/** Several at a time: what is waited for in vain is waited for together. */
-async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const take = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: 6 }, take));
-}
-
-function podPlace({
-  namespace,
-  name,
-}: {
-  readonly namespace: string;
-  readonly name: string;
-}): string {
-  return `pod/${namespace}/${name}`;
-}
-
-/** `8080:31000/TCP,53/UDP`. */
-function portsOf(text: string): ReadonlyArray<{
-  readonly port: number;
-  readonly nodePort: number | undefined;
-  readonly protocol: "tcp" | "udp";
-}> {
-  return Array.from(
-    text.matchAll(/(\d+)(?::(\d+))?\/(TCP|UDP)/g),
-    ([, port, nodePort, protocol]) => ({
-      port: Number(port),
-      nodePort: nodePort === undefined ? undefined : Number(nodePort),
-      protocol: protocol === "UDP" ? "udp" : "tcp",
-    }),
-  );
-}
-
-/** Of every node all that its devices have. */
-async function nodeAddresses(lab: Lab): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { nodes } = await lab.status();
-  const entries = nodes.map(async ({ name }) => {
-    const { stdout } = await lab.exec(`node/${name}`, ["ip", "-4", "-o", "address"]);
-    return [name, Array.from(stdout.matchAll(/inet ([0-9.]+)/g), ([, ip = ""]) => ip)] as const;
-  });
-  return new Map(await Promise.all(entries));
-}
-
-async function check(
-  t: ExecutionContext,
-  lab: Lab,
-  flow: Asked,
-  addresses: ReadonlyMap<string, readonly string[]>,
-): Promise<void> {
-  const prediction = await lab.predict(flow);
-  const { ends } = prediction;
-  const total = ends.reduce((sum, { probability }) => sum + probability, 0);
-  t.true(Math.abs(total - 1) < 1e-9);
-  const count = ends.length > 1 ? ATTEMPTS : 1;
-  const { from, to, protocol: kind } = flow;
-  const { attempts } = await lab.probe({ from, to, kind, count, timeoutMs: PATIENCE_MS });
-  const met = new Set<PredictedEnd>();
-  for (const attempt of attempts) {
-    const end = ends.find((each) =>
-      agrees(each, attempt, prediction.source, addresses.get(each.masqueradedBy ?? "") ?? []),
-    );
-    if (end === undefined) {
-      t.fail(
-        `${from} → ${to}: ${JSON.stringify(attempt)} was not predicted: ${JSON.stringify(ends)}`,
-      );
-    }
-    met.add(end);
+  for (const proxyMode of ["nftables", "userspace"] as const) {
+    test.serial(`${file}: so it is in mode ${proxyMode}`, async (t) => {
+      t.timeout(300_000);
+      await using lab = await up(file, { proxyMode });
+      await checkFlows(t, lab, proxyMode === "userspace" ? "turns" : "dice");
+      await checkPaper(t, lab, file, proxyMode);
+    });
   }
-  // Affinity holds one client to one of the ends; which, is not the rules' to say.
-  const isHeld = ends.some(({ rules }) => rules.some(({ text }) => text.includes("--set")));
-  if (!isHeld) t.is(met.size, ends.length, `${from} → ${to}: not every end was met`);
-}
-
-function agrees(
-  end: PredictedEnd,
-  attempt: ProbeAttempt,
-  source: string,
-  nodeAddresses: readonly string[],
-): boolean {
-  switch (end.outcome) {
-    case "endpoint": {
-      const saw = attempt.serverSaw;
-      if (saw === undefined) return false;
-      if (`${saw.destination.address}:${saw.destination.port}` !== end.endpoint) return false;
-      // A node's own process keeps its address when it is masqueraded, and gets another port.
-      const isNode = nodeAddresses.includes(saw.source.address);
-      return end.masqueraded
-        ? isNode && (saw.source.address !== source || saw.source.port !== attempt.local?.port)
-        : saw.source.address === source;
-    }
-    case "rejected":
-      return attempt.reason === "unreachable" || attempt.reason === "refused";
-    case "dropped":
-      return attempt.reason === "timed out";
-    default:
-      // Nothing has a ClusterIP; a port that no rule knows is nobody's.
-      return !attempt.ok;
-  }
-}
-
-/** One Service with several endpoints, asked often: each endpoint has the share that the rules give it. */
-async function checkShares(t: ExecutionContext, lab: Lab): Promise<void> {
-  const { services, nodes } = await lab.status();
-  const several = services.filter(
-    ({ endpoints, clusterIP }) => endpoints.length > 1 && clusterIP.includes("."),
-  );
-  for (const { clusterIP, ports } of several.slice(0, 2)) {
-    const [first] = portsOf(ports);
-    if (first?.protocol !== "tcp") continue;
-    const flow = { from: `node/${nodes.at(-1)?.name}`, to: `${clusterIP}:${first.port}` };
-    const { ends } = await lab.predict(flow);
-    if (ends.some(({ rules }) => rules.some(({ text }) => text.includes("--set")))) continue;
-    const { attempts } = await lab.probe({ ...flow, kind: "tcp", count: SAMPLE });
-    const counts = ends.map(
-      ({ server }) => attempts.filter(({ serverSaw }) => serverSaw?.server === server).length,
-    );
-    t.is(
-      counts.reduce((sum, count) => sum + count, 0),
-      SAMPLE,
-    );
-    const shares = ends.map(({ probability }) => probability);
-    const { value, bound } = chiSquare(counts, shares);
-    t.true(value <= bound, `${flow.to}: ${counts.join(", ")} of ${shares.join(", ")}`);
-  }
-}
-
-function summary({ source, destination, nodes, ends }: Prediction): unknown {
-  const all = ends.map(({ rules: _rules, server: _server, probability, ...end }) => {
-    return { ...end, probability: probability.toFixed(6) };
-  });
-  return { source, destination, nodes, ends: all };
 }

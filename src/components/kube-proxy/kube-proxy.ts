@@ -98,6 +98,11 @@ export class KubeProxy implements Busy, AsyncDisposable {
     return { ...this.#counts };
   }
 
+  /** What decides about packets besides what the kernel has, a line each: of userspace mode, its relays. */
+  get besides(): readonly string[] {
+    return this.#proxier.besides ?? [];
+  }
+
   get isIdle(): boolean {
     return this.#runner.isIdle;
   }

@@ -2,6 +2,8 @@ import test from "ava";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import { applyPayload } from "./iptables/rule-set.ts";
 import { tracePacket } from "./iptables/trace-packet.ts";
+import { readIpvsRules } from "./ipvs/read-rules.ts";
+import { tracePacket as traceIpvs } from "./ipvs/trace-packet.ts";
 import type { ProxyMode } from "./model/config.ts";
 import type { TracedPacket, TracedPath } from "./model/traced-packet.ts";
 import { applyScript } from "./nftables/rule-set.ts";
@@ -19,6 +21,8 @@ import {
   sampleSlices,
 } from "./sample-cluster.ts";
 import { sampleFlowsOf } from "./sample-flows.ts";
+import { parseRelays } from "./userspace/relay-table.ts";
+import { tracePacket as traceUserspace } from "./userspace/trace-packet.ts";
 
 const objects = [...sampleServices, ...sampleSlices];
 const options = { mode: "iptables", node: sampleNode, config: sampleConfig } as const;
@@ -27,17 +31,22 @@ const local: readonly IpAddress[] = sampleNode.addresses;
 
 type Trace = (packet: TracedPacket) => readonly TracedPath[];
 
+function rulesIn(mode: ProxyMode): string {
+  return rulesFor(objects, { mode, node: sampleNode, config: sampleConfigOf(mode) });
+}
+
+const table = applyScript(rulesIn("nftables"));
+const virtual = readIpvsRules(rulesIn("ipvs"));
+const payload = rulesIn("userspace");
+const portals = { rules: applyPayload(payload), relays: parseRelays(payload) };
+
 /** By mode, its tracer on the sample cluster's rules. */
 const traces: ReadonlyArray<readonly [mode: ProxyMode, trace: Trace]> = [
   ["iptables", (packet) => tracePacket(rules, packet, { localAddresses: local })],
-  ["nftables", nftablesTrace()],
+  ["nftables", (packet) => traceNftables(table, packet, { localAddresses: local })],
+  ["ipvs", (packet) => traceIpvs(virtual, packet, { localAddresses: local })],
+  ["userspace", (packet) => traceUserspace(portals, packet, { localAddresses: local })],
 ];
-
-function nftablesTrace(): Trace {
-  const config = sampleConfigOf("nftables");
-  const table = applyScript(rulesFor(objects, { mode: "nftables", node: sampleNode, config }));
-  return (packet) => traceNftables(table, packet, { localAddresses: local });
-}
 
 for (const [mode, trace] of traces) {
   for (const flow of sampleFlowsOf(mode)) {
@@ -63,6 +72,7 @@ function outcome(paths: readonly TracedPath[]): SampleFlow["outcome"] {
   const targets = paths.flatMap(({ target }) => (target === undefined ? [] : [target]));
   if (targets.length > 0) return targets;
   const [path] = paths;
+  if (path?.verdict === "close") return "close";
   return path?.decided === true ? path.verdict : "pass";
 }
 

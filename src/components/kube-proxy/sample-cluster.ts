@@ -44,6 +44,7 @@ export const refusingKernel: ProxyKernel = {
   ipvs: {
     ipvsRestore: refuse("ipvsadm --restore"),
     ipvsList: refuse("ipvsadm --list"),
+    ipvsSave: refuse("ipvsadm --save"),
     ipvsTimeouts: refuse("ipvsadm --set"),
     ipsetRestore: refuse("ipset restore"),
     ipsetSave: refuse("ipset save"),
@@ -209,8 +210,8 @@ export interface SampleFlow {
   readonly to: string;
   readonly port: number;
   readonly protocol?: "udp";
-  /** Where it may arrive; or what becomes of it instead; `pass` when no rule concerns it. */
-  readonly outcome: readonly string[] | "reject" | "drop" | "pass" | "accept";
+  /** Where it may arrive; or what becomes of it instead; `pass` when no rule concerns it, `close` when kube-proxy hangs up. */
+  readonly outcome: readonly string[] | "reject" | "drop" | "pass" | "accept" | "close";
   readonly masqueraded: boolean;
 }
 

@@ -66,12 +66,68 @@ const otherInIpvs: typeof otherInNftables = new Map([
       outcome: ["10.244.2.2:8080"],
     },
   ],
+  [
+    "and so does the node, masqueraded",
+    { title: "and so does the node, with its own address", outcome: ["10.244.2.2:8080"] },
+  ],
+]);
+
+const both = ["10.244.1.2:8080", "10.244.2.2:8080"];
+
+/** What userspace mode makes of them, which knows no policies and no source ranges, and hides every client. */
+const otherInUserspace: typeof otherInNftables = new Map([
+  [
+    "a Service without endpoints is rejected, not dropped",
+    { title: "without endpoints kube-proxy takes the connection and hangs up", outcome: "close" },
+  ],
+  ["so is its node port", { title: "so it does on the node port", outcome: "close" }],
+  [
+    "internalTrafficPolicy Local without an endpoint here drops",
+    { title: "internalTrafficPolicy Local means nothing", outcome: ["10.244.2.2:8080"] },
+  ],
+  [
+    "localhost is closed to all others",
+    { title: "localhost is left to the kernel", outcome: "pass" },
+  ],
+  [
+    "externalTrafficPolicy Local without an endpoint here drops what comes from outside",
+    {
+      title: "externalTrafficPolicy Local means nothing without an endpoint here",
+      outcome: ["10.244.2.2:8080"],
+    },
+  ],
+  ["and drops everybody else", { title: "and everybody else", outcome: both }],
+  [
+    "under policy Local a load balancer's client is seen by the local endpoint as it is",
+    { title: "nor does policy Local with one", outcome: both },
+  ],
+  [
+    "the health check port is let in",
+    { title: "no rule stands in the way of the health check port", outcome: "pass" },
+  ],
+  [
+    "while all endpoints shut down, those that still serve are used",
+    { title: "an endpoint that shuts down is none", outcome: "close" },
+  ],
+  ["hints keep traffic in its zone", { title: "hints mean nothing", outcome: both }],
+  ["a pod that reaches itself is masqueraded", { title: "nor to a pod that asks", outcome: both }],
 ]);
 
 /** As seen on the sample node with the sample configuration, in this mode. */
 export function sampleFlowsOf(mode: ProxyMode): readonly SampleFlow[] {
-  if (mode === "nftables") return [...replaced(otherInNftables), ...onlyInNftables];
-  return mode === "ipvs" ? replaced(otherInIpvs) : sampleFlows;
+  switch (mode) {
+    case "iptables":
+      return sampleFlows;
+    case "nftables":
+      return [...replaced(otherInNftables), ...onlyInNftables];
+    case "ipvs":
+      return replaced(otherInIpvs);
+    case "userspace":
+      return replaced(otherInUserspace).map((flow) => ({
+        ...flow,
+        masqueraded: typeof flow.outcome !== "string",
+      }));
+  }
 }
 
 function replaced(others: typeof otherInNftables): readonly SampleFlow[] {

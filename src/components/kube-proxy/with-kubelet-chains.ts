@@ -15,6 +15,9 @@ export function withKubeletChains(
   let isOwed = true;
   return {
     [Symbol.dispose]: () => proxier[Symbol.dispose]?.(),
+    get besides() {
+      return proxier.besides ?? [];
+    },
     sync: async (view) => {
       if (!isOwed) return proxier.sync(view);
       const [summary] = await Promise.all([

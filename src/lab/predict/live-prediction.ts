@@ -1,21 +1,66 @@
 /** Predictions in a running lab: from what the kernels of its nodes have at this moment. */
+import { IPVS_DEVICE } from "../../components/kube-proxy/ipvs/bound-addresses.ts";
+import { joinIpvsText } from "../../components/kube-proxy/ipvs/ipvs-text.ts";
+import { addressesOn } from "../../kernel/dummy-device.ts";
+import { ipvsIn } from "../../kernel/ipvs.ts";
 import { iptablesSave, nftPrintTable } from "../../kernel/rules.ts";
 import type { LiveLab } from "../live/live-lab.ts";
 import type { PredictedLab } from "./predict-flow.ts";
 
-export function livePrediction({ request, cluster, places, machines }: LiveLab): PredictedLab {
-  const { topology } = request;
+export function livePrediction(lab: LiveLab): PredictedLab {
+  const { topology } = lab.request;
   return {
     topology,
-    store: cluster.store,
-    places,
-    addressesOf: (node) => machines.addressesIn(node),
+    store: lab.cluster.store,
+    places: lab.places,
+    addressesOf: (node) => ownAddresses(lab, node),
     rulesOn: async (name) => {
       const mode = topology.nodes.find((node) => node.name === name)?.proxy.mode ?? "iptables";
-      // biome-ignore lint/nursery/useDisposables: the machines own it.
-      const netns = machines.netns(name);
-      if (mode !== "nftables") return { mode, text: await iptablesSave(netns) };
-      return { mode, text: (await nftPrintTable(netns, "ip")) ?? "" };
+      return { mode, text: await rulesOf(lab, name, mode) };
     },
   };
+}
+
+/** Without those of Services, which ipvs mode gives to every node. */
+function ownAddresses(
+  { machines }: LiveLab,
+  node: string,
+): ReturnType<PredictedLab["addressesOf"]> {
+  const bound = new Set(addressesOn(machines.netlink(node), IPVS_DEVICE));
+  return machines.addressesIn(node).filter((address) => !bound.has(address));
+}
+
+async function rulesOf(
+  { machines, cluster }: LiveLab,
+  node: string,
+  mode: Awaited<ReturnType<PredictedLab["rulesOn"]>>["mode"],
+): Promise<string> {
+  // biome-ignore lint/nursery/useDisposables: the machines own it.
+  const netns = machines.netns(node);
+  switch (mode) {
+    case "nftables":
+      return (await nftPrintTable(netns, "ip")) ?? "";
+    case "ipvs": {
+      const { ipvsSave, ipsetSave, boundAddresses } = ipvsIn(netns, machines.netlink(node));
+      const [servers, sets, rules] = await Promise.all([
+        ipvsSave(),
+        ipsetSave(),
+        iptablesSave(netns),
+      ]);
+      return joinIpvsText({
+        addresses: (boundAddresses(IPVS_DEVICE) ?? []).map(
+          (address) => `address add ${address}/32 dev ${IPVS_DEVICE}`,
+        ),
+        servers: servers.split("\n"),
+        sets: sets.split("\n"),
+        rules: rules.split("\n"),
+      });
+    }
+    case "userspace": {
+      const besides = cluster.proxiesOn(node).flatMap((proxy) => proxy.besides);
+      return [await iptablesSave(netns), ...besides].join("\n");
+    }
+    case "iptables":
+      return iptablesSave(netns);
+  }
 }

@@ -5,7 +5,7 @@
 import type { Store } from "../../api/store.ts";
 import type { ProxyMode } from "../../components/kube-proxy/model/config.ts";
 import type { TracedPacket as Flow } from "../../components/kube-proxy/model/traced-packet.ts";
-import type { FlowEnd } from "../../components/kube-proxy/predict/prediction.ts";
+import type { FlowEnd, Predictor } from "../../components/kube-proxy/predict/prediction.ts";
 import { predictorFor } from "../../components/kube-proxy/predict/predictor-for.ts";
 import { contains } from "../../net/cidr.ts";
 import { formatSocketAddress, type IpAddress } from "../../net/ip-address.ts";
@@ -37,7 +37,7 @@ export interface FlowQuestion {
 /** @throws RunError for places that are not there, or have no address or port. */
 export async function predictFlow(lab: PredictedLab, question: FlowQuestion): Promise<Prediction> {
   const { from, to, protocol } = question;
-  const flow = flowOf(lab, question);
+  const flow = await flowOf(lab, question);
   const start = lab.places.nodeOf(from);
   const first = start ?? question.via ?? ownerOf(lab, flow.destination);
   const nodes: string[] = first === undefined ? [] : [first];
@@ -71,7 +71,7 @@ const passesNoNode: PredictedEnd = {
   rules: [],
 };
 
-function flowOf(lab: PredictedLab, { from, to, protocol }: FlowQuestion): Flow {
+async function flowOf(lab: PredictedLab, { from, to, protocol }: FlowQuestion): Promise<Flow> {
   const { places } = lab;
   const { address, port, name } = places.target(to);
   if (address === undefined) {
@@ -90,7 +90,7 @@ function flowOf(lab: PredictedLab, { from, to, protocol }: FlowQuestion): Flow {
     });
   }
   // What a process sends to an address of its own machine has that address as source, too.
-  const own = from.type === "node" ? lab.addressesOf(from.name) : [];
+  const own = from.type === "node" ? await addressesOn(lab, from.name) : [];
   const isOwn = address.startsWith("127.") || own.includes(address);
   return {
     source: isOwn ? address : places.address({ where: from, interface: undefined }),
@@ -100,7 +100,18 @@ function flowOf(lab: PredictedLab, { from, to, protocol }: FlowQuestion): Flow {
   };
 }
 
-/** The node that has the address on one of its devices. */
+/** All that a node answers to: its own addresses, and in ipvs mode those of Services. */
+async function addressesOn(lab: PredictedLab, node: string): Promise<readonly IpAddress[]> {
+  const { boundAddresses } = await predictorOn(lab, node);
+  return [...lab.addressesOf(node), ...boundAddresses];
+}
+
+async function predictorOn({ rulesOn }: PredictedLab, node: string): Promise<Predictor> {
+  const { mode, text } = await rulesOn(node);
+  return predictorFor(mode, text);
+}
+
+/** The node that has the address on one of its devices; those of Services are every node's and so nobody's. */
 function ownerOf({ topology, addressesOf }: PredictedLab, address: IpAddress): string | undefined {
   return topology.nodes.find(({ name }) => addressesOf(name).includes(address))?.name;
 }
@@ -110,11 +121,9 @@ async function endsOn(
   node: string,
   flow: Flow,
 ): Promise<readonly PredictedEnd[]> {
-  const { mode, text } = await lab.rulesOn(node);
   const localAddresses = lab.addressesOf(node);
-  return predictorFor(mode, text)
-    .predict(flow, { localAddresses })
-    .map((end) => describe(lab, node, end));
+  const predictor = await predictorOn(lab, node);
+  return predictor.predict(flow, { localAddresses }).map((end) => describe(lab, node, end));
 }
 
 /** The second node sees the client, or the first node where the pod network masquerades what leaves it. */

@@ -1,30 +1,30 @@
 /** Whether a rule fits a packet. */
 import { contains } from "../../../net/cidr.ts";
+import type { Walk } from "../model/packet-walk.ts";
 import type { IsLocal, TracedPacket } from "../model/traced-packet.ts";
-import type { Match, Rule } from "./rule.ts";
+import type { Match, Rule, SetFlag } from "./rule.ts";
 
-/** What rules can see of a packet on its way: it changes as they act on it. */
-export interface PacketState {
-  readonly packet: TracedPacket;
-  readonly mark: number;
-  /** Where DNAT has sent it, `ip:port`. */
-  readonly target: string | undefined;
+/** What a node is to a rule, besides the packet. */
+export interface NodeView {
+  readonly isLocal: IsLocal;
+  /** Whether the packet's fields, by the flags, are an entry of an ipset. @throws RulesError when there is no such set. */
+  readonly isInSet: (name: string, flags: readonly SetFlag[], packet: TracedPacket) => boolean;
 }
 
 /** 1 when the rule fits, 0 when it does not, between when dice decide. */
-export function matchRule({ matches }: Rule, state: PacketState, isLocal: IsLocal): number {
+export function matchRule({ matches }: Rule, walk: Walk, node: NodeView): number {
   let probability = 1;
   for (const match of matches) {
     if (match.type === "probability") probability *= match.probability;
-    else if (!isMatch(match, state, isLocal)) return 0;
+    else if (!isMatch(match, walk, node)) return 0;
   }
   return probability;
 }
 
 function isMatch(
   match: Exclude<Match, { type: "probability" }>,
-  { packet, mark, target }: PacketState,
-  isLocal: IsLocal,
+  { packet, mark, target, virtualServer }: Walk,
+  { isLocal, isInSet }: NodeView,
 ): boolean {
   switch (match.type) {
     case "source":
@@ -38,15 +38,22 @@ function isMatch(
     case "destinationPort":
       return match.port === packet.destinationPort;
     case "sourceIsLocal":
-      return isLocal(packet.source);
+      return isLocal(packet.source) !== match.negated;
     case "destinationIsLocal":
-      return isLocal(packet.destination);
+      return isLocal(packet.destination) !== match.negated;
     case "mark":
       return ((mark & match.mask) === match.value) !== match.negated;
     case "ctstate":
       return hasState(match.states, target) !== match.negated;
     case "recent":
       return match.action === "set";
+    case "set":
+      return isInSet(match.name, match.flags, packet);
+    case "inByBridgePort":
+      // Only a kernel with br_netfilter knows ports of bridges at these hooks, and a lab's has it not.
+      return match.negated;
+    case "virtualServer":
+      return match.key === virtualServer;
   }
 }
 

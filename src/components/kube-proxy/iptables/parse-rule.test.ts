@@ -59,6 +59,32 @@ const spellings = [
       "-A KUBE-FIREWALL --dst 127.0.0.0/8 ! --src 127.0.0.0/8 -m conntrack ! --ctstate DNAT -j DROP",
     saved: "-A KUBE-FIREWALL ! -s 127.0.0.0/8 -d 127.0.0.0/8 -m conntrack ! --ctstate DNAT -j DROP",
   },
+  {
+    title: "an entry of an ipset",
+    written: `-A KUBE-POSTROUTING -m comment --comment "hairpin" -m set --match-set KUBE-LOOP-BACK dst,dst,src -j MASQUERADE`,
+    saved: `-A KUBE-POSTROUTING -m comment --comment hairpin -m set --match-set KUBE-LOOP-BACK dst,dst,src -j MASQUERADE`,
+  },
+  {
+    title: "a virtual server",
+    written:
+      "-A KUBE-IPVS-OUT-FILTER -s 198.51.100.10 -m ipvs --vaddr 198.51.100.10 --vproto tcp --vport 80 -j DROP",
+    saved:
+      "-A KUBE-IPVS-OUT-FILTER -s 198.51.100.10/32 -m ipvs --vproto 6 --vaddr 198.51.100.10/32 --vport 80 -j DROP",
+  },
+  {
+    title: "what came over no bridge and is not the node's own",
+    written:
+      "-A KUBE-SERVICES -m set --match-set KUBE-EXTERNAL-IP dst,dst -m physdev ! --physdev-is-in -m addrtype ! --src-type LOCAL -j ACCEPT",
+    saved:
+      "-A KUBE-SERVICES -m set --match-set KUBE-EXTERNAL-IP dst,dst -m physdev ! --physdev-is-in -m addrtype ! --src-type LOCAL -j ACCEPT",
+  },
+  {
+    title: "a redirection to the node itself",
+    written:
+      "-A KUBE-PORTALS-CONTAINER -m comment --comment shop/web:http -p tcp -m tcp --dport 80 -d 10.96.0.20/32 -j REDIRECT --to-ports 20000",
+    saved:
+      '-A KUBE-PORTALS-CONTAINER -d 10.96.0.20/32 -p tcp -m comment --comment "shop/web:http" -m tcp --dport 80 -j REDIRECT --to-ports 20000',
+  },
 ];
 
 for (const { title, written, saved } of spellings) {
@@ -87,7 +113,7 @@ test("a rule without target only counts", (t) => {
 });
 
 const refused = [
-  { text: "-A X -m physdev --physdev-is-in -j Y", why: "-m physdev" },
+  { text: "-A X -m owner --uid-owner 0 -j Y", why: "-m owner" },
   { text: "-A X -o eth0 -j Y", why: "-o" },
   { text: "-A X ! -p tcp -j Y", why: "! -p" },
   { text: "-A X -d nonsense -j Y", why: "nonsense" },

@@ -4,7 +4,7 @@
  * is refused.
  */
 import { addressBits, type Cidr, parseCidr } from "../../../net/cidr.ts";
-import { familyOf, parseIpAddress } from "../../../net/ip-address.ts";
+import { familyOf, formatSocketAddress, parseIpAddress } from "../../../net/ip-address.ts";
 import { Words } from "../model/rule-words.ts";
 import type { Match, Rule, Target } from "./rule.ts";
 
@@ -36,12 +36,20 @@ const matchParsers: ReadonlyMap<string, MatchParser> = new Map<string, MatchPars
   ["-i", (words, negated) => [{ type: "inInterface", name: words.next(), negated }]],
   ["-p", (words) => [{ type: "protocol", protocol: words.next() }]],
   ["--dport", (words) => [{ type: "destinationPort", port: words.number() }]],
-  ["--src-type", (words) => [{ type: "sourceIsLocal", ...words.expect("LOCAL") }]],
-  ["--dst-type", (words) => [{ type: "destinationIsLocal", ...words.expect("LOCAL") }]],
+  [
+    "--src-type",
+    (words, negated) => [{ type: "sourceIsLocal", negated, ...words.expect("LOCAL") }],
+  ],
+  [
+    "--dst-type",
+    (words, negated) => [{ type: "destinationIsLocal", negated, ...words.expect("LOCAL") }],
+  ],
   [
     "--ctstate",
     (words, negated) => [{ type: "ctstate", states: words.next().split(","), negated }],
   ],
+  ["--state", (words, negated) => [{ type: "ctstate", states: words.next().split(","), negated }]],
+  ["--physdev-is-in", (_, negated) => [{ type: "inByBridgePort", negated }]],
   ["--mark", (words, negated) => [{ type: "mark", ...parseMasked(words), negated }]],
   ["--comment", (words) => words.skipComment()],
   ["--nfacct-name", (words) => words.ignore()],
@@ -55,7 +63,11 @@ const negatable: ReadonlySet<string> = new Set([
   "--dst",
   "-i",
   "--ctstate",
+  "--state",
   "--mark",
+  "--src-type",
+  "--dst-type",
+  "--physdev-is-in",
 ]);
 
 function parseMatch(option: string, negated: boolean, words: Words): readonly Match[] {
@@ -72,7 +84,9 @@ const modules: ReadonlySet<string> = new Set([
   "conntrack",
   "mark",
   "nfacct",
+  "physdev",
   "sctp",
+  "state",
   "tcp",
   "udp",
 ]);
@@ -81,6 +95,8 @@ function parseModule(words: Words): readonly Match[] {
   const name = words.next();
   if (name === "statistic") return parseStatistic(words);
   if (name === "recent") return parseRecent(words);
+  if (name === "set") return parseSet(words);
+  if (name === "ipvs") return parseVirtualServer(words);
   if (!modules.has(name)) throw words.refuse(`-m ${name}`);
   return [];
 }
@@ -106,7 +122,37 @@ function parseRecent(words: Words): readonly Match[] {
   return [{ type: "recent", name, action }];
 }
 
-type TargetType = Exclude<Target["type"], "jump" | "mark" | "dnat">;
+function parseSet(words: Words): readonly Match[] {
+  words.expect("--match-set");
+  const name = words.next();
+  const flags = words.next().split(",");
+  if (!flags.every((flag) => flag === "src" || flag === "dst")) words.fail();
+  return [{ type: "set", name, flags }];
+}
+
+/** `--vaddr 198.51.100.10 --vproto tcp --vport 80`, in any order; `iptables-save` has the protocol's number. */
+function parseVirtualServer(words: Words): readonly Match[] {
+  let [address, protocol, port] = ["", "", 0];
+  for (;;) {
+    if (words.skip("--vaddr")) address = words.next().replace(/\/\d+$/, "");
+    else if (words.skip("--vproto")) protocol = words.next();
+    else if (words.skip("--vport")) port = words.number();
+    else break;
+  }
+  const parsed = parseIpAddress(address);
+  if (parsed === undefined) throw words.refuse("-m ipvs without --vaddr");
+  const name = protocolNames.get(protocol) ?? protocol;
+  return [{ type: "virtualServer", key: `${name} ${formatSocketAddress(parsed, port)}` }];
+}
+
+/** IANA's numbers. */
+const protocolNames: ReadonlyMap<string, string> = new Map([
+  ["6", "tcp"],
+  ["17", "udp"],
+  ["132", "sctp"],
+]);
+
+type TargetType = Exclude<Target["type"], "jump" | "mark" | "dnat" | "redirect">;
 
 const plainTargets: ReadonlyMap<string, TargetType> = new Map<string, TargetType>([
   ["RETURN", "return"],
@@ -122,6 +168,10 @@ function parseTarget(words: Words): Target {
   if (name === "DNAT") {
     words.expect("--to-destination");
     return { type: "dnat", destination: words.next() };
+  }
+  if (name === "REDIRECT") {
+    words.expect("--to-ports");
+    return { type: "redirect", port: words.number() };
   }
   if (words.skip("--reject-with")) words.next();
   words.skip("--random-fully");

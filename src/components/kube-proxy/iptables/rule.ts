@@ -17,7 +17,7 @@ export type Match =
   | { readonly type: "inInterface"; readonly name: string; readonly negated: boolean }
   | { readonly type: "protocol"; readonly protocol: string }
   | { readonly type: "destinationPort"; readonly port: number }
-  | { readonly type: "sourceIsLocal" | "destinationIsLocal" }
+  | { readonly type: "sourceIsLocal" | "destinationIsLocal"; readonly negated: boolean }
   | {
       readonly type: "mark";
       readonly value: number;
@@ -27,7 +27,15 @@ export type Match =
   | { readonly type: "ctstate"; readonly states: readonly string[]; readonly negated: boolean }
   | { readonly type: "probability"; readonly probability: number }
   /** `recent`: was this source seen here lately (rcheck); remember it (set). */
-  | { readonly type: "recent"; readonly name: string; readonly action: "rcheck" | "set" };
+  | { readonly type: "recent"; readonly name: string; readonly action: "rcheck" | "set" }
+  /** An ipset has what the flags name of the packet: `dst,dst` is its destination, address and port. */
+  | { readonly type: "set"; readonly name: string; readonly flags: readonly SetFlag[] }
+  /** `physdev`: it came in by a port of a bridge. */
+  | { readonly type: "inByBridgePort"; readonly negated: boolean }
+  /** `ipvs`: this virtual server sent it on, `tcp 198.51.100.10:80`. */
+  | { readonly type: "virtualServer"; readonly key: string };
+
+export type SetFlag = "src" | "dst";
 
 export type Target =
   | { readonly type: "jump"; readonly chain: string }
@@ -35,4 +43,6 @@ export type Target =
   /** mark = (mark & ~clear) ^ toggle, which says --or-mark, --xor-mark and --set-xmark. */
   | { readonly type: "mark"; readonly clear: number; readonly toggle: number }
   /** `ip:port`, `[ip]:port`. */
-  | { readonly type: "dnat"; readonly destination: string };
+  | { readonly type: "dnat"; readonly destination: string }
+  /** To the node itself. */
+  | { readonly type: "redirect"; readonly port: number };

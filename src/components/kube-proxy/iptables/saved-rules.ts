@@ -41,3 +41,13 @@ export function missingJumps(
       ),
   );
 }
+
+/** kube-proxy's and kubelet's part: their chains, and the jumps into them. */
+export function onlyKubeRules(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => /^(\*|COMMIT|:KUBE-|-A KUBE-|-X KUBE-)/.test(line) || JUMP.test(line))
+    .join("\n");
+}
+
+const JUMP = /^-[AI] [A-Z]+ .*-j KUBE-/;

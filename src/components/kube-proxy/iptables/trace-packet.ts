@@ -10,35 +10,30 @@
  * Where a rule throws dice the walk splits: each result is one way that the packet
  * may go. Affinity (`recent --rcheck`) never holds, since the client is a new one.
  */
-import { parseIpAddress } from "../../../net/ip-address.ts";
+import { formatSocketAddress, type IpAddress, ipAddress } from "../../../net/ip-address.ts";
+import {
+  changeMark,
+  localityOf,
+  pathOf,
+  remember,
+  type Step,
+  startWalk,
+  translate,
+  type Walk,
+} from "../model/packet-walk.ts";
 import { RulesError } from "../model/rules-error.ts";
-import type {
-  IsLocal,
-  MatchedRule,
-  TracedPacket,
-  TracedPath,
-  TraceOptions,
-} from "../model/traced-packet.ts";
-import { matchRule, type PacketState } from "./packet-match.ts";
+import type { IsLocal, TracedPacket, TracedPath, TraceOptions } from "../model/traced-packet.ts";
+import { matchRule, type NodeView } from "./packet-match.ts";
 import type { Target } from "./rule.ts";
 import { chainRules, type RuleSet } from "./rule-set.ts";
 
-/** A packet on its way. Immutable, because ways split. */
-interface Walk extends PacketState {
-  readonly masqueraded: boolean;
-  readonly probability: number;
-  readonly rules: readonly MatchedRule[];
+export interface TracedNode extends NodeView {
+  readonly rules: RuleSet;
+  /** Where REDIRECT sends to, at a port of the rule's choice. */
+  readonly redirectsTo: IpAddress | undefined;
 }
 
-type Ending = "accept" | "drop" | "reject" | "translated";
-
-/** Where a walk stands after a rule or a chain: at an end of the table, or still going. */
-interface Step {
-  readonly walk: Walk;
-  readonly ending: Ending | "return" | undefined;
-}
-
-interface Hook {
+export interface Hook {
   readonly table: string;
   readonly chain: string;
 }
@@ -50,34 +45,35 @@ interface Hook {
 export function tracePacket(
   rules: RuleSet,
   packet: TracedPacket,
-  { localAddresses }: TraceOptions,
+  options: TraceOptions,
 ): readonly TracedPath[] {
-  const local = new Set(localAddresses);
-  const isLocal: IsLocal = (address) =>
-    address.startsWith("127.") || address === "::1" || local.has(address);
-  const start: Walk = {
-    packet,
-    mark: 0,
-    target: undefined,
-    masqueraded: false,
-    probability: 1,
-    rules: [],
+  return traceSteps(iptablesNode(rules, options), packet).map(pathOf);
+}
+
+/** A node of a mode that has nothing but rules. */
+export function iptablesNode(rules: RuleSet, options: TraceOptions): TracedNode {
+  return {
+    rules,
+    isLocal: localityOf(options),
+    isInSet: noSets,
+    redirectsTo: options.localAddresses.find((address) => !address.startsWith("127.")),
   };
-  const first = isLocal(packet.source) ? "OUTPUT" : "PREROUTING";
-  return runHook(rules, { table: "nat", chain: first }, start, isLocal)
-    .flatMap(({ walk }) => passHooks(rules, hooksAfterNat(walk, isLocal), walk, isLocal))
-    .map(({ walk, ending }) => ({
-      verdict: ending === "drop" || ending === "reject" ? ending : "accept",
-      decided: ending !== undefined,
-      target: walk.target,
-      masqueraded: walk.masqueraded,
-      probability: walk.probability,
-      rules: walk.rules,
-    }));
+}
+
+function noSets(name: string): never {
+  throw new RulesError(`ipset ${name}: there is no such set`);
+}
+
+/** As {@link tracePacket}, with where each way stands at its end. */
+export function traceSteps(node: TracedNode, packet: TracedPacket): readonly Step[] {
+  const first = node.isLocal(packet.source) ? "OUTPUT" : "PREROUTING";
+  return runHook(node, { table: "nat", chain: first }, startWalk(packet)).flatMap(({ walk }) =>
+    passHooks(node, hooksAfterNat(walk, node.isLocal), walk),
+  );
 }
 
 /** The rest of the way is known once DNAT has decided where the packet goes. */
-function hooksAfterNat({ packet }: Walk, isLocal: IsLocal): readonly Hook[] {
+export function hooksAfterNat({ packet }: Walk, isLocal: IsLocal): readonly Hook[] {
   const toNode = isLocal(packet.destination);
   if (isLocal(packet.source)) {
     return [
@@ -95,17 +91,12 @@ function hooksAfterNat({ packet }: Walk, isLocal: IsLocal): readonly Hook[] {
 }
 
 /** Filter decides about passing; the last hook of filter that decided is remembered. */
-function passHooks(
-  rules: RuleSet,
-  hooks: readonly Hook[],
-  start: Walk,
-  isLocal: IsLocal,
-): readonly Step[] {
+export function passHooks(node: TracedNode, hooks: readonly Hook[], start: Walk): readonly Step[] {
   let steps: readonly Step[] = [{ walk: start, ending: undefined }];
   for (const hook of hooks) {
     steps = steps.flatMap((step) => {
       if (step.ending === "drop" || step.ending === "reject") return [step];
-      return runHook(rules, hook, step.walk, isLocal).map(({ walk, ending }) => ({
+      return runHook(node, hook, step.walk).map(({ walk, ending }) => ({
         walk,
         ending: hook.table === "filter" ? (ending ?? step.ending) : step.ending,
       }));
@@ -114,25 +105,27 @@ function passHooks(
   return steps;
 }
 
-function runHook(rules: RuleSet, { table, chain }: Hook, walk: Walk, isLocal: IsLocal): Step[] {
-  return runChain(rules, { table, chain }, walk, isLocal).map((step) =>
-    step.ending === "return" ? { ...step, ending: undefined } : step,
-  );
+export function runHook(node: TracedNode, hook: Hook, walk: Walk): readonly Step[] {
+  return runChain(node, hook, walk).map(withoutReturn);
 }
 
-function runChain(rules: RuleSet, { table, chain }: Hook, start: Walk, isLocal: IsLocal): Step[] {
+/** A chain that returns hands the packet back to the rule after the jump, or to the hook. */
+function withoutReturn(step: Step): Step {
+  return step.ending === "return" ? { ...step, ending: undefined } : step;
+}
+
+function runChain(node: TracedNode, { table, chain }: Hook, start: Walk): readonly Step[] {
   const ended: Step[] = [];
   let live: readonly Walk[] = [start];
-  for (const rule of chainRules(rules, table, chain)) {
+  for (const rule of chainRules(node.rules, table, chain)) {
     live = live.flatMap((walk) => {
-      const probability = matchRule(rule, walk, isLocal);
+      const probability = matchRule(rule, walk, node);
       if (probability === 0) return [walk];
-      const matched: Walk = {
-        ...walk,
-        probability: walk.probability * probability,
-        rules: [...walk.rules, { table, chain, text: rule.text }],
-      };
-      const steps = runTarget(rules, { table, chain }, rule.target, matched, isLocal);
+      const matched = remember(
+        { ...walk, probability: walk.probability * probability },
+        { table, chain, text: rule.text },
+      );
+      const steps = runTarget(node, { table, chain }, rule.target, matched);
       ended.push(...steps.filter(({ ending }) => ending !== undefined));
       const onward = steps.filter(({ ending }) => ending === undefined).map((step) => step.walk);
       const missed = { ...walk, probability: walk.probability * (1 - probability) };
@@ -143,25 +136,21 @@ function runChain(rules: RuleSet, { table, chain }: Hook, start: Walk, isLocal: 
 }
 
 function runTarget(
-  rules: RuleSet,
+  node: TracedNode,
   at: Hook,
   target: Target | undefined,
   walk: Walk,
-  isLocal: IsLocal,
-): Step[] {
+): readonly Step[] {
   if (target === undefined) return [{ walk, ending: undefined }];
   switch (target.type) {
     case "jump":
-      // A chain that returns hands the packet back to the rule after the jump.
-      return runChain(rules, { table: at.table, chain: target.chain }, walk, isLocal).map((step) =>
-        step.ending === "return" ? { ...step, ending: undefined } : step,
-      );
+      return runChain(node, { table: at.table, chain: target.chain }, walk).map(withoutReturn);
     case "mark":
-      return [
-        { walk: { ...walk, mark: (walk.mark & ~target.clear) ^ target.toggle }, ending: undefined },
-      ];
+      return [{ walk: changeMark(walk, target), ending: undefined }];
     case "dnat":
       return [{ walk: translate(walk, target.destination), ending: "translated" }];
+    case "redirect":
+      return [{ walk: redirect(walk, target.port, node), ending: "translated" }];
     case "masquerade":
       return [{ walk: { ...walk, masqueraded: true }, ending: "translated" }];
     default:
@@ -169,11 +158,9 @@ function runTarget(
   }
 }
 
-function translate(walk: Walk, target: string): Walk {
-  const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(target) ?? [];
-  const destination = parseIpAddress(bracketed ?? plain ?? "");
-  if (destination === undefined)
-    throw new RulesError(`DNAT to ${target}: is not an address and a port`);
-  const packet = { ...walk.packet, destination, destinationPort: Number(port) };
-  return { ...walk, packet, target };
+/** To the node itself: to 127.0.0.1 what comes from it, else to the first address of the device it came in by. */
+function redirect(walk: Walk, port: number, { redirectsTo, isLocal }: TracedNode): Walk {
+  const own = isLocal(walk.packet.source) ? ipAddress("127.0.0.1") : redirectsTo;
+  if (own === undefined) throw new RulesError(`REDIRECT to port ${port}: the node has no address`);
+  return translate(walk, formatSocketAddress(own, port));
 }

@@ -2,13 +2,13 @@
 import type { RenderInput } from "../model/proxier.ts";
 import { boundAddresses, IPVS_DEVICE } from "./bound-addresses.ts";
 import { setContents } from "./ip-sets.ts";
+import { joinIpvsText } from "./ipvs-text.ts";
 import { ipvsJumps, rulesPayload } from "./rules.ts";
 import { changeServers } from "./server-commands.ts";
 import { setCommands } from "./set-commands.ts";
 import { ipvsSettings } from "./settings.ts";
 import { virtualServers } from "./virtual-server.ts";
 
-/** Four parts, each behind a comment that names the program it is for. */
 export function firstIpvsText({ cluster, config, node, family }: RenderInput): string {
   const settings = ipvsSettings(config, node, family);
   const contents = setContents(cluster, settings);
@@ -20,17 +20,15 @@ export function firstIpvsText({ cluster, config, node, family }: RenderInput): s
     excludeCIDRs: [],
   });
   const length = family === "ipv4" ? 32 : 128;
-  return [
-    "# ip -batch -",
-    `link add ${IPVS_DEVICE} type dummy`,
-    ...[...boundAddresses(cluster, settings)].map(
-      (address) => `address add ${address}/${length} dev ${IPVS_DEVICE}`,
-    ),
-    "# ipvsadm --restore",
-    ...commands,
-    "# ipset restore",
-    ...setCommands(new Map(), contents, family),
-    "# iptables-restore --noflush",
-    rulesPayload({ cluster, settings, contents, jumps: ipvsJumps }),
-  ].join("\n");
+  return joinIpvsText({
+    addresses: [
+      `link add ${IPVS_DEVICE} type dummy`,
+      ...[...boundAddresses(cluster, settings)].map(
+        (address) => `address add ${address}/${length} dev ${IPVS_DEVICE}`,
+      ),
+    ],
+    servers: commands,
+    sets: setCommands(new Map(), contents, family),
+    rules: rulesPayload({ cluster, settings, contents, jumps: ipvsJumps }).split("\n"),
+  });
 }

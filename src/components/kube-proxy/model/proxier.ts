@@ -10,6 +10,8 @@ export interface Proxier extends Partial<Disposable> {
    * the proxier takes nothing about the kernel for granted.
    */
   sync(view: ProxyView): Promise<SyncSummary>;
+  /** What decides about packets besides what the kernel has, a line each. Of a mode that leaves all to the kernel: absent. */
+  readonly besides?: readonly string[];
 }
 
 export interface ProxyView {

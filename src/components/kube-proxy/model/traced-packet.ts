@@ -15,7 +15,7 @@ export interface TracedPacket {
 export type IsLocal = (address: IpAddress) => boolean;
 
 export interface MatchedRule {
-  /** Of iptables: `nat`, `filter`. */
+  /** Of iptables: `nat`, `filter`; `ipvs` for a virtual server, `relay` for a process. */
   readonly table: string;
   readonly chain: string;
   readonly text: string;
@@ -23,11 +23,14 @@ export interface MatchedRule {
 
 /** One way of the packet through the rules. */
 export interface TracedPath {
-  /** `accept` may be a rule's or, where no rule decides, the chain's policy: see `decided`. */
-  readonly verdict: "accept" | "drop" | "reject";
+  /**
+   * `accept` may be a rule's or, where no rule decides, the chain's policy: see `decided`. `close` is a process's: it
+   * takes the connection, and ends it.
+   */
+  readonly verdict: "accept" | "drop" | "reject" | "close";
   /** Whether a rule gave the verdict. */
   readonly decided: boolean;
-  /** Where DNAT sends it, `ip:port`; undefined when it keeps its destination. */
+  /** Where it is sent on to, `ip:port`; undefined when it keeps its destination. */
   readonly target: string | undefined;
   /** Leaves the node with the node's address as source. */
   readonly masqueraded: boolean;
@@ -38,6 +41,6 @@ export interface TracedPath {
 }
 
 export interface TraceOptions {
-  /** The node's own addresses; loopback need not be among them. */
+  /** The node's own addresses, the primary one first; loopback need not be among them. */
   readonly localAddresses: readonly IpAddress[];
 }

@@ -1,28 +1,21 @@
 /** Whether a rule fits a packet. */
 import { contains } from "../../../net/cidr.ts";
 import type { IpAddress } from "../../../net/ip-address.ts";
+import type { Walk } from "../model/packet-walk.ts";
 import type { IsLocal, TracedPacket } from "../model/traced-packet.ts";
 import type { Match, Rule } from "./rule.ts";
 import type { RuleSet } from "./rule-set.ts";
 
-/** What rules can see of a packet on its way: it changes as they act on it. */
-export interface PacketState {
-  readonly packet: TracedPacket;
-  readonly mark: number;
-  /** Where DNAT has sent it, `ip:port`. */
-  readonly target: string | undefined;
-}
-
-interface Node {
+export interface TracedNode {
   readonly rules: RuleSet;
   readonly isLocal: IsLocal;
 }
 
-export function matchRule({ matches }: Rule, state: PacketState, node: Node): boolean {
-  return matches.every((match) => isMatch(match, state, node));
+export function matchRule({ matches }: Rule, walk: Walk, node: TracedNode): boolean {
+  return matches.every((match) => isMatch(match, walk, node));
 }
 
-function isMatch(match: Match, { packet, mark }: PacketState, { rules, isLocal }: Node): boolean {
+function isMatch(match: Match, { packet, mark }: Walk, { rules, isLocal }: TracedNode): boolean {
   switch (match.type) {
     case "address":
       return (

@@ -2,25 +2,17 @@
 
 import { formatCidr } from "../../../net/cidr.ts";
 import { familyOf, type IpAddress, type IpFamily } from "../../../net/ip-address.ts";
-import type { CategorizingNode } from "../model/categorize-endpoints.ts";
 import type { KubeProxyConfig } from "../model/config.ts";
 import { cidrsOfFamily } from "../model/lenient-address.ts";
-import { type LocalDetector, localDetector } from "../model/local-detector.ts";
 import {
   isIpv4Loopback,
   type NodePortAddresses,
   nodePortAddresses,
 } from "../model/node-port-addresses.ts";
+import { type NodeSettings, nodeSettings } from "../model/node-settings.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
 
-export interface NftablesSettings {
-  readonly family: IpFamily;
-  readonly node: CategorizingNode;
-  readonly nodeIP: IpAddress;
-  /** `0x00004000`. */
-  readonly mark: string;
-  readonly masqueradeAll: boolean;
-  readonly detector: LocalDetector | undefined;
+export interface NftablesSettings extends NodeSettings {
   /** Without loopback: in this mode no node port answers there. */
   readonly nodePorts: NodePortAddresses;
   /** Where ClusterIPs come from; empty when nobody knows. */
@@ -33,16 +25,7 @@ export function nftablesSettings(
   family: IpFamily,
 ): NftablesSettings {
   return {
-    family,
-    node: {
-      name: node.name,
-      zone: node.zone,
-      preferSameNode: config.featureGates.PreferSameTrafficDistribution,
-    },
-    nodeIP: node.ip,
-    mark: config.host.masqueradeMark,
-    masqueradeAll: config.masqueradeAll,
-    detector: localDetector(config, node, family),
+    ...nodeSettings(config, node, family),
     nodePorts: withoutLoopback(nodePortAddresses(config.nodePortAddresses, node, family)),
     serviceCIDRs: cidrsOfFamily(config.host.serviceCIDRs, family).map(formatCidr),
   };

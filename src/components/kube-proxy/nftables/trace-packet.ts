@@ -10,38 +10,20 @@
  * Where a rule throws dice the walk splits: each result is one way that the packet may go.
  * Affinity never holds, since the client is a new one.
  */
-import { parseIpAddress } from "../../../net/ip-address.ts";
-import { RulesError } from "../model/rules-error.ts";
-import type {
-  IsLocal,
-  MatchedRule,
-  TracedPacket,
-  TracedPath,
-  TraceOptions,
-} from "../model/traced-packet.ts";
-import { matchRule, type PacketState } from "./packet-match.ts";
+import {
+  changeMark,
+  localityOf,
+  pathOf,
+  remember,
+  type Step,
+  startWalk,
+  translate,
+  type Walk,
+} from "../model/packet-walk.ts";
+import type { IsLocal, TracedPacket, TracedPath, TraceOptions } from "../model/traced-packet.ts";
+import { matchRule, type TracedNode } from "./packet-match.ts";
 import type { Action, Rule, Verdict } from "./rule.ts";
 import type { RuleSet } from "./rule-set.ts";
-
-/** A packet on its way. Immutable, because ways split. */
-interface Walk extends PacketState {
-  readonly masqueraded: boolean;
-  readonly probability: number;
-  readonly rules: readonly MatchedRule[];
-}
-
-type Ending = "accept" | "drop" | "reject" | "translated";
-
-/** Where a walk stands after a rule or a chain: at its end, or still going. */
-interface Step {
-  readonly walk: Walk;
-  readonly ending: Ending | "return" | undefined;
-}
-
-interface Node {
-  readonly rules: RuleSet;
-  readonly isLocal: IsLocal;
-}
 
 /** By hook, the base chains in the order of their priorities. */
 const hooks = {
@@ -59,31 +41,14 @@ const hooks = {
 export function tracePacket(
   rules: RuleSet,
   packet: TracedPacket,
-  { localAddresses }: TraceOptions,
+  options: TraceOptions,
 ): readonly TracedPath[] {
-  const local = new Set(localAddresses);
-  const isLocal: IsLocal = (address) =>
-    local.has(address) || address.startsWith("127.") || address === "::1";
+  const isLocal = localityOf(options);
   const node = { rules, isLocal };
-  const start: Walk = {
-    packet,
-    mark: 0,
-    target: undefined,
-    masqueraded: false,
-    probability: 1,
-    rules: [],
-  };
   const first = isLocal(packet.source) ? hooks.output : hooks.prerouting;
-  return passChains(node, first, [{ walk: start, ending: undefined }])
+  return passChains(node, first, [{ walk: startWalk(packet), ending: undefined }])
     .flatMap((step) => passChains(node, chainsAfterNat(step.walk, isLocal), [step]))
-    .map(({ walk, ending }) => ({
-      verdict: ending === "drop" || ending === "reject" ? ending : "accept",
-      decided: ending === "drop" || ending === "reject" || ending === "accept",
-      target: walk.target,
-      masqueraded: walk.masqueraded,
-      probability: walk.probability,
-      rules: walk.rules,
-    }));
+    .map(pathOf);
 }
 
 /** The rest of the way is known once DNAT has decided where the packet goes. */
@@ -94,7 +59,7 @@ function chainsAfterNat({ packet }: Walk, isLocal: IsLocal): readonly string[] {
 }
 
 function passChains(
-  node: Node,
+  node: TracedNode,
   chains: readonly string[],
   start: readonly Step[],
 ): readonly Step[] {
@@ -112,7 +77,7 @@ function passChains(
   return steps;
 }
 
-function runChain(node: Node, chain: string, start: Walk): readonly Step[] {
+function runChain(node: TracedNode, chain: string, start: Walk): readonly Step[] {
   const ended: Step[] = [];
   let live: readonly Walk[] = [start];
   for (const rule of node.rules.chains.get(chain)?.rules ?? []) {
@@ -126,17 +91,15 @@ function runChain(node: Node, chain: string, start: Walk): readonly Step[] {
   return [...ended, ...live.map((walk) => ({ walk, ending: undefined }))];
 }
 
-function runRule(node: Node, rule: Rule, walk: Walk): readonly Step[] {
-  const matched: Walk = {
-    ...walk,
-    rules: [...walk.rules, { table: "kube-proxy", chain: rule.chain, text: rule.text }],
-  };
+function runRule(node: TracedNode, rule: Rule, walk: Walk): readonly Step[] {
+  const { chain, text } = rule;
+  const matched = remember(walk, { table: "kube-proxy", chain, text });
   return runAction(node, rule.action, matched, walk);
 }
 
 /** `before` is the walk without this rule, for a look-up that finds nothing. */
 function runAction(
-  node: Node,
+  node: TracedNode,
   action: Action | undefined,
   walk: Walk,
   before: Walk,
@@ -155,9 +118,7 @@ function runAction(
         return runVerdict(node, verdict, { ...walk, probability });
       });
     case "mark":
-      return [
-        { walk: { ...walk, mark: (walk.mark & ~action.clear) ^ action.toggle }, ending: undefined },
-      ];
+      return [{ walk: changeMark(walk, action), ending: undefined }];
     case "dnat":
       return [{ walk: translate(walk, action.destination), ending: "translated" }];
     case "masquerade":
@@ -167,7 +128,7 @@ function runAction(
   }
 }
 
-function runVerdict(node: Node, verdict: Verdict, walk: Walk): readonly Step[] {
+function runVerdict(node: TracedNode, verdict: Verdict, walk: Walk): readonly Step[] {
   if (verdict.type !== "jump" && verdict.type !== "goto") return [{ walk, ending: verdict.type }];
   return runChain(node, verdict.chain, walk).map((step) => {
     if (step.ending !== undefined && step.ending !== "return") return step;
@@ -177,21 +138,11 @@ function runVerdict(node: Node, verdict: Verdict, walk: Walk): readonly Step[] {
 }
 
 function lookUp(
-  { rules }: Node,
+  { rules }: TracedNode,
   { map, withAddress }: Extract<Action, { type: "lookup" }>,
   { packet }: Walk,
 ): Verdict | undefined {
   const port = `${packet.protocol} . ${packet.destinationPort}`;
   const key = withAddress ? `${packet.destination} . ${port}` : port;
   return rules.sets.get(map)?.elements.get(key)?.verdict;
-}
-
-function translate(walk: Walk, target: string): Walk {
-  const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(target) ?? [];
-  const destination = parseIpAddress(bracketed ?? plain ?? "");
-  if (destination === undefined) {
-    throw new RulesError(`dnat to ${target}: is not an address and a port`);
-  }
-  const packet = { ...walk.packet, destination, destinationPort: Number(port) };
-  return { ...walk, packet, target };
 }

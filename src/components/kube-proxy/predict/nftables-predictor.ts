@@ -7,5 +7,8 @@ import { endsOf, type Predictor } from "./prediction.ts";
 /** @throws RulesError for rules that no kube-proxy writes. */
 export function nftablesPredictor(text: string): Predictor {
   const rules = text.startsWith("table ") ? readListing(text) : applyScript(text);
-  return { predict: (packet, node) => endsOf(tracePacket(rules, packet, node)) };
+  return {
+    boundAddresses: [],
+    predict: (packet, node) => endsOf(tracePacket(rules, packet, node)),
+  };
 }

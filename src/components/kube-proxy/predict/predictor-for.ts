@@ -1,21 +1,21 @@
-import { KubeProxyConfigError, type ProxyMode } from "../model/config.ts";
+import type { ProxyMode } from "../model/config.ts";
 import { iptablesPredictor } from "./iptables-predictor.ts";
+import { ipvsPredictor } from "./ipvs-predictor.ts";
 import { nftablesPredictor } from "./nftables-predictor.ts";
 import type { Predictor } from "./prediction.ts";
+import { userspacePredictor } from "./userspace-predictor.ts";
 
-const predictors: { readonly [M in ProxyMode]?: (text: string) => Predictor } = {
+const predictors: Readonly<Record<ProxyMode, (text: string) => Predictor>> = {
   iptables: iptablesPredictor,
   nftables: nftablesPredictor,
+  ipvs: ipvsPredictor,
+  userspace: userspacePredictor,
 };
 
 /**
  * @param text what the mode's kube-proxy has written, as text.
- * @throws KubeProxyConfigError for a mode whose rules nobody reads.
+ * @throws RulesError for what no kube-proxy writes.
  */
 export function predictorFor(mode: ProxyMode, text: string): Predictor {
-  const create = predictors[mode];
-  if (create !== undefined) return create(text);
-  throw new KubeProxyConfigError(
-    `mode ${mode}: predictions are made for ${Object.keys(predictors).join(", ")}`,
-  );
+  return predictors[mode](text);
 }

@@ -12,6 +12,7 @@ import { type Portal, renderPortals } from "./portal-rules.ts";
 import { ProxyPorts, portalKey } from "./proxy-ports.ts";
 import type { Relay } from "./relay.ts";
 import type { RelayKernel } from "./relay-kernel.ts";
+import { formatRelay, type RelayEntry } from "./relay-table.ts";
 import { RoundRobin } from "./round-robin.ts";
 import { tcpRelay } from "./tcp-relay.ts";
 import { udpRelay } from "./udp-relay.ts";
@@ -38,6 +39,7 @@ export class UserspaceProxier implements Proxier {
   readonly #options: UserspaceProxierOptions;
   readonly #ports = new ProxyPorts();
   readonly #running = new Map<string, Running>();
+  #relayed: readonly ServicePortModel[] = [];
   #written: string | undefined;
 
   constructor(options: UserspaceProxierOptions) {
@@ -50,6 +52,7 @@ export class UserspaceProxier implements Proxier {
     const wanted = new Set(models.map(({ port }) => portalKey(port)));
     for (const key of this.#running.keys()) if (!wanted.has(key)) this.#stop(key);
     for (const model of models) this.#serve(model);
+    this.#relayed = models;
     const input = { portals: this.#portals(models), hostIP: node.ip, family };
     const type = this.#written === undefined ? "full" : "partial";
     const payload = renderPortals({ ...input, jumps: type === "full" });
@@ -58,6 +61,13 @@ export class UserspaceProxier implements Proxier {
     // Without the jumps, which are made once.
     this.#written = renderPortals({ ...input, jumps: false });
     return { type, changed: isNew ? cluster.services.size : 0, bytes: isNew ? payload.length : 0 };
+  }
+
+  /** As comments to iptables. */
+  get besides(): readonly string[] {
+    return this.#relayed.map((model) =>
+      formatRelay(relayEntry(model, this.#ports.portOf(portalKey(model.port)))),
+    );
   }
 
   [Symbol.dispose](): void {
@@ -78,8 +88,7 @@ export class UserspaceProxier implements Proxier {
       this.#running.set(key, { ...known, nodePort, claim: this.#claim(protocol, nodePort) });
     }
     const running = this.#running.get(key) ?? this.#start(key, protocol, nodePort);
-    const ready = endpoints.filter((endpoint) => endpoint.ready).map(({ text }) => text);
-    running.balancer.update([...new Set(ready)], port.affinitySeconds);
+    running.balancer.update(readyOf(endpoints), port.affinitySeconds);
   }
 
   #start(
@@ -130,13 +139,26 @@ export class UserspaceProxier implements Proxier {
   }
 }
 
-/** All that a first sync writes on a clean node. */
+/** All that a first sync writes on a clean node, and behind it, as comments, what the relays will do. */
 export function firstUserspacePayload({ cluster, node, family }: RenderInput): string {
   const ports = new ProxyPorts();
-  const portals = relayed([...cluster.services.values()].flatMap((service) => service.ports)).map(
-    ({ port }) => ({ port, proxyPort: ports.portOf(portalKey(port)) }),
+  const entries = relayed([...cluster.services.values()].flatMap((service) => service.ports)).map(
+    (model) => ({ model, proxyPort: ports.portOf(portalKey(model.port)) }),
   );
-  return renderPortals({ portals, hostIP: node.ip, family, jumps: true });
+  const portals = entries.map(({ model, proxyPort }) => ({ port: model.port, proxyPort }));
+  const rules = renderPortals({ portals, hostIP: node.ip, family, jumps: true });
+  const relays = entries.map(({ model, proxyPort }) => formatRelay(relayEntry(model, proxyPort)));
+  return [rules.trimEnd(), ...relays, ""].join("\n");
+}
+
+function relayEntry({ port, endpoints }: ServicePortModel, proxyPort: number): RelayEntry {
+  const { name, protocol, affinitySeconds } = port;
+  return { name, protocol, proxyPort, affinitySeconds, endpoints: readyOf(endpoints) };
+}
+
+/** `ip:port`, each once. */
+function readyOf(endpoints: ServicePortModel["endpoints"]): readonly string[] {
+  return [...new Set(endpoints.filter(({ ready }) => ready).map(({ text }) => text))];
 }
 
 /** This mode never learned SCTP. */

@@ -104,6 +104,7 @@ COMMIT
 -A KUBE-NODEPORT-CONTAINER -m comment --comment shop/web:http -p tcp -m tcp --dport 30080 -j REDIRECT --to-ports 20000
 -A KUBE-NODEPORT-HOST -m comment --comment shop/web:http -p tcp -m tcp --dport 30080 -j DNAT --to-destination 192.168.0.16:20000
 COMMIT
+# relay tcp 20000 shop/web:http -> 10.244.1.2:8080 10.244.2.2:8080
 `,
   );
 });

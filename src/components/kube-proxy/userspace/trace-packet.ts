@@ -1,0 +1,40 @@
+/**
+ * Follows the first packet of a connection through a node in userspace mode: rules lead it to a proxy port,
+ * and there it ends. The relay behind opens a connection of its own, as the node, to the endpoint whose turn it is.
+ */
+import type { RuleSet } from "../iptables/rule-set.ts";
+import { iptablesNode, traceSteps } from "../iptables/trace-packet.ts";
+import { pathOf, remember, type Step } from "../model/packet-walk.ts";
+import type { TracedPacket, TracedPath, TraceOptions } from "../model/traced-packet.ts";
+import { formatRelay, type RelayEntry } from "./relay-table.ts";
+
+/** Every way that the connection may go; their probabilities add up to 1. Affinity never holds: the client is a new one. */
+export function tracePacket(
+  { rules, relays }: { readonly rules: RuleSet; readonly relays: readonly RelayEntry[] },
+  packet: TracedPacket,
+  options: TraceOptions,
+): readonly TracedPath[] {
+  const node = iptablesNode(rules, options);
+  return traceSteps(node, packet).flatMap((step) => {
+    const { destination, destinationPort, protocol } = step.walk.packet;
+    const relay = relays.find(
+      (each) => each.protocol === protocol && each.proxyPort === destinationPort,
+    );
+    const isStopped = step.ending === "drop" || step.ending === "reject";
+    if (relay === undefined || isStopped || !node.isLocal(destination)) return [pathOf(step)];
+    return relayed(step, relay);
+  });
+}
+
+function relayed({ walk, ending }: Step, relay: RelayEntry): readonly TracedPath[] {
+  const met = remember(walk, { table: "relay", chain: relay.name, text: formatRelay(relay) });
+  if (relay.endpoints.length === 0) {
+    const path = pathOf({ walk: { ...met, target: undefined }, ending });
+    // A connection is taken, and ended; a datagram is not answered.
+    return [{ ...path, verdict: relay.protocol === "tcp" ? "close" : "drop" }];
+  }
+  return relay.endpoints.map((target) => {
+    const probability = walk.probability / relay.endpoints.length;
+    return pathOf({ walk: { ...met, target, masqueraded: true, probability }, ending });
+  });
+}
