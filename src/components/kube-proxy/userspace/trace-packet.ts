@@ -4,7 +4,7 @@
  */
 import type { RuleSet } from "../iptables/rule-set.ts";
 import { iptablesNode, traceSteps } from "../iptables/trace-packet.ts";
-import { pathOf, remember, type Step } from "../model/packet-walk.ts";
+import { pathOf, remember, type Step, type Walk } from "../model/packet-walk.ts";
 import type { TracedPacket, TracedPath, TraceOptions } from "../model/traced-packet.ts";
 import { formatRelay, type RelayEntry } from "./relay-table.ts";
 
@@ -28,7 +28,8 @@ export function tracePacket(
 
 function relayed({ walk, ending }: Step, relay: RelayEntry): readonly TracedPath[] {
   const met = remember(walk, { table: "relay", chain: relay.name, text: formatRelay(relay) });
-  if (relay.endpoints.length === 0) {
+  const isLost = relay.protocol === "udp" && isAnswerLost(walk);
+  if (relay.endpoints.length === 0 || isLost) {
     const path = pathOf({ walk: { ...met, target: undefined }, ending });
     // A connection is taken, and ended; a datagram is not answered.
     return [{ ...path, verdict: relay.protocol === "tcp" ? "close" : "drop" }];
@@ -37,4 +38,12 @@ function relayed({ walk, ending }: Step, relay: RelayEntry): readonly TracedPath
     const probability = walk.probability / relay.endpoints.length;
     return pathOf({ walk: { ...met, target, masqueraded: true, probability }, ending });
   });
+}
+
+/**
+ * A relay answers datagrams from whatever address leads to the client: to 127.0.0.1 that is 127.0.0.1, which
+ * is not where the client's rule has sent them, and so nobody translates the answer back.
+ */
+function isAnswerLost({ packet: { source, destination } }: Walk): boolean {
+  return source.startsWith("127.") && !destination.startsWith("127.");
 }
