@@ -155,7 +155,7 @@ export function modelOfCase(step: GoldenCase, previous: ClusterModel | undefined
   return buildClusterModel(objects, { family: familyOfCase(step), loadBalancerIPMode }, previous);
 }
 
-export function packetOfFlow({ sourceIP, destIP, destPort, protocol }: GoldenFlow): TracedPacket {
+function packetOfFlow({ sourceIP, destIP, destPort, protocol }: GoldenFlow): TracedPacket {
   return {
     source: ipAddress(sourceIP),
     destination: ipAddress(destIP),
@@ -181,7 +181,7 @@ export function judgeFlows(
 }
 
 /** What upstream's tracer reports: all endpoints that the packet may reach, or the verdict of a rule. */
-export function outcomeOf(paths: readonly TracedPath[]): Pick<GoldenFlow, "output" | "masq"> {
+function outcomeOf(paths: readonly TracedPath[]): Pick<GoldenFlow, "output" | "masq"> {
   const ends = endsOf(paths);
   return {
     output: ends.map((end) => end.endpoint ?? verdicts[end.outcome]).join(", "),

@@ -9,7 +9,7 @@ import { RulesError } from "../model/rules-error.ts";
 import type { TracedPacket } from "../model/traced-packet.ts";
 import { splitIpvsText } from "./ipvs-text.ts";
 
-export interface ReadRealServer {
+interface ReadRealServer {
   /** `ip:port`, `[ip]:port`. */
   readonly text: string;
   readonly weight: number;

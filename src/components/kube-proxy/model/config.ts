@@ -108,7 +108,7 @@ export interface ProxyHost {
 }
 
 /** The kube-proxy configuration has a value that cannot be. */
-export class KubeProxyConfigError extends PodwireError {
+class KubeProxyConfigError extends PodwireError {
   readonly code = "KUBE_PROXY_BAD_CONFIG";
   readonly exitCode = 2;
 }
