@@ -9,6 +9,7 @@ import {
   type Pair,
   parseAllDocuments,
 } from "yaml";
+import { kubernetesYaml } from "../api/kubernetes-yaml.ts";
 import type { SourceLocation, TopologyErrorCode } from "../base/podwire-error.ts";
 import { type DocumentPath, positionAt, type SourceFile, sourceFile } from "./position.ts";
 import type { Problem, Report, Severity } from "./problem.ts";
@@ -47,8 +48,7 @@ export interface ProblemOptions extends Aim {
 export function readDocuments(file: string, text: string, report: Report): SourceDocument[] {
   const source = sourceFile(file, text);
   const documents: SourceDocument[] = [];
-  // `merge` for `<<`: part of YAML 1.1, which kubectl reads.
-  const parsed = parseAllDocuments(text, { prettyErrors: false, merge: true });
+  const parsed = parseAllDocuments(text, { ...kubernetesYaml, prettyErrors: false });
   for (const document of "empty" in parsed ? [] : parsed) {
     const spot: Spot = { source, document, path: [] };
     if (reportSyntax(document.errors, source, report) === "unusable") continue;

@@ -1,7 +1,7 @@
 /** From the bytes of a body to a value: JSON, YAML or protobuf. What the value means is for others to say. */
-import { parse as parseYaml } from "yaml";
 import { ApiError } from "../../../api/api-error.ts";
 import { isRecord } from "../../../api/decoding/check-schema.ts";
+import { parseKubernetesYaml } from "../../../api/kubernetes-yaml.ts";
 import type { PatchType } from "../../../api/patch/patch-object.ts";
 import { decodeProtobuf } from "../protobuf/decode-protobuf.ts";
 import { isShallow } from "./nesting.ts";
@@ -13,7 +13,7 @@ type Decoder = (body: Buffer) => unknown;
 
 const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ["application/json", (body) => JSON.parse(body.toString("utf8"))],
-  ["application/yaml", (body) => parseYaml(body.toString("utf8"), { version: "1.1" })],
+  ["application/yaml", (body) => parseKubernetesYaml(body.toString("utf8"))],
   ["application/vnd.kubernetes.protobuf", decodeProtobuf],
 ]);
 
@@ -48,8 +48,7 @@ export function decodeBody(body: Buffer, contentType: string | undefined, kind: 
 export function decodePatch(body: Buffer, type: PatchType): unknown {
   const text = body.toString("utf8");
   try {
-    const value: unknown =
-      type === "apply" ? parseYaml(text, { version: "1.1" }) : JSON.parse(text);
+    const value: unknown = type === "apply" ? parseKubernetesYaml(text) : JSON.parse(text);
     if (!isShallow(value)) throw new Error("exceeded max depth");
     if (type === "json" || isRecord(value)) return value;
   } catch (error) {
