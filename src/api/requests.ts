@@ -29,6 +29,7 @@ import {
 } from "./kinds.ts";
 import type { ObjectKey } from "./meta.ts";
 import { applyConfiguration } from "./patch/apply-configuration.ts";
+import { assertDeclared } from "./patch/assert-declared.ts";
 import { trackUpdate, type Writing } from "./patch/track-update.ts";
 import { notFound, type Store } from "./store.ts";
 import { assertCurrent } from "./stored-object.ts";
@@ -99,7 +100,7 @@ export function updateObjectStatus(
  * Server-side apply: lays `configuration` over what is there, or creates it.
  * See {@link applyConfiguration}.
  *
- * @throws ApiError Conflict when it would change what another manager owns; and
+ * @throws ApiError Conflict when it would change what another manager owns; Unknown for fields that there are not; and
  *   as creating and updating do.
  */
 export function applyOwnedFields(
@@ -113,6 +114,7 @@ export function applyOwnedFields(
     throw unreadable(configuration, formatFieldErrors(prepareCreate(configuration).errors));
   }
   const { kind, key } = identity;
+  assertDeclared(configuration, kind, key);
   const input = applyConfiguration(live && looseOf(live), configuration, {
     schema: kindSchemas[kind],
     ...writingOf(kind, fieldManager, "Apply", subresource),

@@ -1,4 +1,5 @@
 /** `kubectl apply -f` of a published application gives what naming it under `manifests:` gives. */
+import { readFile } from "node:fs/promises";
 import test from "ava";
 import { up } from "../../src/index.ts";
 import { findKubectl, type Kubectl, kubectlFor } from "./kubectl.ts";
@@ -48,9 +49,29 @@ if (program === undefined) {
     t.deepEqual(await everything(kubectl), await everything(other));
   });
 
-  test.serial("applied again, nothing changes", async (t) => {
-    const again = await kubectl.run(["apply", ...voting]);
-    for (const line of again.split("\n")) t.regex(line, / unchanged$/);
+  for (const [what, client] of [
+    ["applied again", kubectl],
+    ["applied over the topology's manifests", other],
+  ] as const) {
+    test.serial(`${what}, nothing changes`, async (t) => {
+      const again = await client.run(["apply", ...voting]);
+      for (const line of again.split("\n")) t.regex(line, / unchanged$/);
+      t.is(await client.run(["diff", ...voting]), "");
+    });
+
+    test.serial(`${what} on the server's side, there is no conflict`, async (t) => {
+      const applied = await client.run(["apply", "--server-side", ...voting]);
+      for (const line of applied.split("\n")) t.regex(line, / serverside-applied$/);
+    });
+  }
+
+  test.serial("what a manifest had and has no more, apply takes away", async (t) => {
+    const file = "topologies/voting-app/vote-deployment.yaml";
+    const labels = "  labels:\n    app: vote\n  name: vote\n";
+    const edited = (await readFile(file, "utf8")).replace(labels, "  name: vote\n");
+    await other.run(["-n", "vote", "apply", "-f", "-"], edited);
+    const left = ["get", "deployment", "vote", "-o", "jsonpath={.metadata.labels}"];
+    t.is(await other.run(["-n", "vote", ...left]), "");
   });
 }
 
@@ -79,11 +100,7 @@ async function everything({ run }: Kubectl): Promise<Readonly<Record<string, unk
 
 function withoutOwn({ metadata, spec, status, ...rest }: Listed): unknown {
   const { labels, annotations } = metadata as { labels?: unknown; annotations?: Loose };
-  const {
-    "kubectl.kubernetes.io/last-applied-configuration": _lastApplied,
-    "deployment.kubernetes.io/revision": _revision,
-    ...kept
-  } = annotations ?? {};
+  const { "deployment.kubernetes.io/revision": _revision, ...kept } = annotations ?? {};
   return {
     ...rest,
     labels,

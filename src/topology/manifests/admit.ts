@@ -4,6 +4,7 @@ import { describeFieldError, type FieldError, formatFieldPath } from "../../api/
 import type { AnyObject } from "../../api/kinds.ts";
 import type { Report } from "../problem.ts";
 import { at, problemAt, type Spot } from "../source.ts";
+import { withLastApplied } from "./last-applied.ts";
 
 /**
  * The object as the API server would store it, with its defaults; undefined
@@ -30,7 +31,7 @@ export function admit(
     report(problemAt(place, "TOPOLOGY_BAD_MANIFEST", message, { severity, target: "key", hint }));
   }
   reportErrors(errors, value, spot, report);
-  return object;
+  return object && withLastApplied(object, value);
 }
 
 function reportErrors(
