@@ -15,7 +15,12 @@ import { readyEndpoints } from "./ready-endpoints.ts";
 
 const DNS_PORT = 53;
 /** Lost is a query only where CoreDNS or a rule is not there yet: soon asked again. */
-const PATIENCE_MS = 200;
+const FIRST_PATIENCE_MS = 200;
+/**
+ * And with more patience each time, up to this: on a machine that is so busy that an answer takes longer, or that this process
+ * looks at its clock before it looks at its sockets, every answer would else come to a question that was given up.
+ */
+const LAST_PATIENCE_MS = 3_200;
 const INTERVAL_MS = 10;
 const kubeDns = { namespace: "kube-system", name: "kube-dns" };
 
@@ -46,15 +51,17 @@ export async function untilDnsAnswers(
   const knows = (answer: DnsMessage): boolean =>
     wanted === undefined ||
     answer.answers.some(({ data }) => data.type === "a" && data.address === wanted);
-  const asking = from.map((netns) =>
-    until(
+  const asking = from.map((netns) => {
+    let timeoutMs = FIRST_PATIENCE_MS;
+    return until(
       async () => {
-        const answer = await ask(netns, dns.address, question, signal);
+        const answer = await ask({ netns, address: dns.address, timeoutMs, signal }, question);
+        if (answer === undefined) timeoutMs = Math.min(2 * timeoutMs, LAST_PATIENCE_MS);
         return answer !== undefined && knows(answer) ? answer : undefined;
       },
       { intervalMs: INTERVAL_MS, signal },
-    ),
-  );
+    );
+  });
   await Promise.all(asking);
 }
 
@@ -89,13 +96,16 @@ function servesCluster(store: Store, clusterDomain: string): boolean {
 
 /** Undefined when no answer came. */
 async function ask(
-  netns: Netns,
-  address: IpAddress,
+  whom: {
+    readonly netns: Netns;
+    readonly address: IpAddress;
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+  },
   name: string,
-  signal: AbortSignal,
 ): Promise<DnsMessage | undefined> {
   const id = Math.floor(Math.random() * 0x1_0000);
-  const aim = { netns, address, port: DNS_PORT, options: {}, timeoutMs: PATIENCE_MS, signal };
+  const aim = { ...whom, port: DNS_PORT, options: {} };
   try {
     return await askDns(aim, encodeDnsQuery({ id, name, type: DNS_A }), "udp");
   } catch (error) {
