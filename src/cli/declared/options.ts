@@ -1,0 +1,31 @@
+/** Options that several commands have. */
+import { InvalidArgumentError, Option } from "commander";
+import type { ProxyMode } from "../../topology/proxy-options.ts";
+import { networkVariants } from "../../topology/raw/network-variant.ts";
+
+export const modesOfProxy: readonly ProxyMode[] = ["iptables", "nftables", "ipvs", "userspace"];
+
+export const labOption = (): Option =>
+  new Option("-l, --lab <name>", "which lab, when several are running");
+export const networkOption = (): Option =>
+  new Option("--network <name>", "a pod network in place of the file's").choices(networkVariants);
+export const proxyModeOption = (): Option =>
+  new Option("--mode <mode>", "kube-proxy's mode; what the files say, else iptables").choices(
+    modesOfProxy,
+  );
+export const reporterOption = (): Option =>
+  new Option("--reporter <name>", "how to report")
+    .choices(["spec", "tap", "junit", "json", "html"])
+    .default("spec");
+export const jsonOption = (): Option => new Option("--json", "print data as JSON");
+
+/** An option whose value is words with commas between them, each one of `known`. */
+export function oneOrMore(known: readonly string[], flags: string, description: string): Option {
+  return new Option(flags, description).choices(known).argParser((text) =>
+    text.split(",").map((word) => {
+      const found = known.find((each) => each === word);
+      if (found === undefined) throw new InvalidArgumentError(`one of ${known.join(", ")}`);
+      return found;
+    }),
+  );
+}

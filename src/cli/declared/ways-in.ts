@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import { terminal } from "../terminal.ts";
+import { labOption } from "./options.ts";
+
+/** Ways into a lab. */
+export function declareWaysIn(program: Command): void {
+  program
+    .command("exec")
+    .description("run a program in a node, pod or host")
+    .argument("<where>")
+    .argument("<command...>", "after --")
+    .addOption(labOption())
+    .action(async (where, command, options) => {
+      const { execCommand } = await import("../commands/exec.ts");
+      process.exitCode = await execCommand(where, command, options);
+    });
+
+  program
+    .command("shell")
+    .description("a shell in a node, pod or host")
+    .argument("<where>")
+    .addOption(labOption())
+    .action(async (where, options) => {
+      const { shellCommand } = await import("../commands/exec.ts");
+      process.exitCode = await shellCommand(where, options);
+    });
+
+  program
+    .command("kubeconfig")
+    .description("print the path of a kubeconfig with which kubectl drives a lab")
+    .addOption(labOption())
+    .action(async (options) => {
+      const { kubeconfigCommand } = await import("../commands/kubeconfig.ts");
+      await kubeconfigCommand(options, terminal);
+    });
+}
