@@ -15,7 +15,7 @@ import { spawnIn } from "./process.ts";
 import { findProgram } from "./programs.ts";
 
 /** As the place sees it; bird's own default, so birdc needs no option. */
-const FOLDER = "/run/bird";
+const defaultFolder = "bird";
 
 const OPTIONS = { reject: false, all: true } as const;
 
@@ -25,6 +25,8 @@ export interface BirdPlace {
 }
 
 export interface BirdStart {
+  /** Of its files, below the place's /run. @default bird */
+  readonly folder?: string;
   /** The text of bird.conf. */
   readonly config: string;
   /** Another ran here before: its routes in the kernel stay until the peers have told theirs (`-R`). @default false */
@@ -34,11 +36,13 @@ export interface BirdStart {
 export class Bird implements AsyncDisposable {
   readonly #place: BirdPlace;
   readonly #folder: string;
+  readonly #name: string;
   #process: ResultPromise<typeof OPTIONS>;
 
-  private constructor(place: BirdPlace, folder: string, recovers: boolean) {
+  private constructor(place: BirdPlace, name: string, recovers: boolean) {
     this.#place = place;
-    this.#folder = folder;
+    this.#name = name;
+    this.#folder = folderIn(place, name);
     this.#process = this.#spawn(recovers ? ["-R"] : []);
   }
 
@@ -49,7 +53,7 @@ export class Bird implements AsyncDisposable {
    */
   static async start(
     place: BirdPlace,
-    { config, recovers = false }: BirdStart,
+    { config, folder: name = defaultFolder, recovers = false }: BirdStart,
     signal: AbortSignal,
   ): Promise<Bird> {
     if (findProgram("bird") === undefined) {
@@ -57,10 +61,10 @@ export class Bird implements AsyncDisposable {
         hint: "install it: apt-get install bird2",
       });
     }
-    const folder = path.join(place.namespaces.runFolder, "bird");
+    const folder = folderIn(place, name);
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, "bird.conf"), config);
-    const bird = new Bird(place, folder, recovers);
+    const bird = new Bird(place, name, recovers);
     try {
       await bird.#answers(signal);
       return bird;
@@ -99,7 +103,8 @@ export class Bird implements AsyncDisposable {
   }
 
   #spawn(more: readonly string[]): ResultPromise<typeof OPTIONS> {
-    const files = ["-c", `${FOLDER}/bird.conf`, "-s", `${FOLDER}/bird.ctl`];
+    const folder = `/run/${this.#name}`;
+    const files = ["-c", `${folder}/bird.conf`, "-s", `${folder}/bird.ctl`];
     return spawnIn(this.#place, "bird", ["-f", ...more, ...files], OPTIONS);
   }
 
@@ -133,6 +138,10 @@ export class Bird implements AsyncDisposable {
       });
     });
   }
+}
+
+function folderIn({ namespaces }: BirdPlace, name: string): string {
+  return path.join(namespaces.runFolder, name);
 }
 
 function readReplies(socket: Socket, receive: (index: number, reply: BirdReply) => void): void {

@@ -43,6 +43,7 @@ interface CalicoPlugin {
   readonly encapsulation: "None" | "IPIP" | "IPIPCrossSubnet" | "VXLAN" | "VXLANCrossSubnet";
   /** Prefix length of the blocks that nodes take addresses from. */
   readonly blockSize: number;
+  readonly blockSizeIPv6: number;
   readonly natOutgoing: boolean;
   /**
    * Who speaks BGP with whom. `mesh`: every node with every other; `route-reflector`:

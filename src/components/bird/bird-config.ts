@@ -41,9 +41,12 @@ export const labTimers: BirdTimers = {
 };
 
 export interface BirdConfig {
+  /** IPv4, also of one that speaks of IPv6. */
   readonly routerId: IpAddress;
+  /** Its end of sessions, where that is not the router id. */
+  readonly address?: IpAddress;
   readonly asNumber: number;
-  /** Where pods' addresses come from: nothing outside is taken from peers or announced to nodes. */
+  /** Where pods' addresses come from, and so of which family its routes are: nothing outside is taken from peers or announced to nodes. */
   readonly pool: Cidr;
   /** `node`: has pods of its own. `router`: hands on what it hears, and tells other routers of its own subnets. */
   readonly role: "node" | "router";

@@ -104,3 +104,23 @@ test("the kernel's own routes are not written back to it", (t) => {
 test("without graceful restart nobody is told that routes may be kept", (t) => {
   t.false(renderBirdConfig({ ...node, gracefulRestart: false }).includes("graceful"));
 });
+
+test("IPv6 has a daemon of its own, whose router id is still an IPv4 address", (t) => {
+  const config: BirdConfig = {
+    ...node,
+    address: ipAddress("fd00:192:168::16"),
+    pool: cidr("fd00:10:244::/56"),
+    blocks: [cidr("fd00:10:244::40/122")],
+  };
+  const text = renderBirdConfig(config);
+  t.true(text.startsWith('log "/run/bird6/bird.log" all;\nrouter id 192.168.0.16;'));
+  t.regex(
+    part(config, "template bgp peer"),
+    /local fd00:192:168::16 as 64512;(.|\n)*ipv6 \{ import/,
+  );
+  t.regex(
+    part(config, "protocol static blocks"),
+    /ipv6;\n {2}route fd00:10:244::40\/122 blackhole;/,
+  );
+  t.false(/ipv4 *[{;]/.test(text));
+});

@@ -6,7 +6,18 @@
  * the kernel through `to_kernel`.
  */
 import { type Cidr, formatCidr } from "../../net/cidr.ts";
+import { familyOf, type IpFamily } from "../../net/ip-address.ts";
 import type { BirdConfig, BirdPeer, BirdTunnel } from "./bird-config.ts";
+
+/** What differs between the families: BIRD 1 was two programs, and calico/node still runs one for each. */
+const families = {
+  ipv4: { channel: "ipv4", folder: "/run/bird" },
+  ipv6: { channel: "ipv6", folder: "/run/bird6" },
+} as const;
+
+function familyWords({ pool }: BirdConfig): (typeof families)[IpFamily] {
+  return families[familyOf(pool.address)];
+}
 
 /** Next hops resolve here when tunnels say how nodes are reached. */
 const tunnelTable = "tunnels4";
@@ -14,7 +25,7 @@ const tunnelTable = "tunnels4";
 export function renderBirdConfig(config: BirdConfig): string {
   const { tunnel } = config;
   const parts = [
-    `log "/run/bird/bird.log" all;\nrouter id ${config.routerId};`,
+    `log "${familyWords(config).folder}/bird.log" all;\nrouter id ${config.routerId};`,
     ...(tunnel === undefined ? [] : [renderTunnels(tunnel)]),
     renderSources(config),
     config.role === "node" ? renderNodeFilters(config) : renderRouterFilters(),
@@ -38,12 +49,17 @@ function renderTunnels({ device, hops }: BirdTunnel): string {
   ]);
 }
 
-function renderSources({ blocks, timers }: BirdConfig): string {
+function renderSources(config: BirdConfig): string {
+  const { blocks, timers } = config;
+  const { channel } = familyWords(config);
   const scan = block("protocol device", [`  scan time ${timers.scan};`]);
   // Recursive next hops resolve through the networks on the wires. Pods' wires are none of them.
-  const direct = block("protocol direct", ["  ipv4;", '  interface -"cali*", -"kube-ipvs*", "*";']);
+  const direct = block("protocol direct", [
+    `  ${channel};`,
+    '  interface -"cali*", -"kube-ipvs*", "*";',
+  ]);
   const own = block("protocol static blocks", [
-    "  ipv4;",
+    `  ${channel};`,
     ...blocks.map((each) => `  route ${formatCidr(each)} blackhole;`),
   ]);
   return [scan, direct, own].join("\n");
@@ -76,7 +92,8 @@ function renderRouterFilters(): string {
 /** BIRD 2 would write the kernel's own routes back to it. */
 const toKernel = block("filter to_kernel", ["  if source = RTS_DEVICE then reject;", "  accept;"]);
 
-function renderKernel({ timers, gracefulRestart }: BirdConfig): string {
+function renderKernel(config: BirdConfig): string {
+  const { timers, gracefulRestart } = config;
   return block("protocol kernel", [
     "  learn;",
     // The routes outlive the daemon: pods go on speaking while it is replaced.
@@ -85,18 +102,13 @@ function renderKernel({ timers, gracefulRestart }: BirdConfig): string {
     `  scan time ${timers.scan};`,
     "  merge paths on;",
     ...(gracefulRestart ? ["  graceful restart;"] : []),
-    "  ipv4 { import all; export filter to_kernel; };",
+    `  ${familyWords(config).channel} { import all; export filter to_kernel; };`,
   ]);
 }
 
-function renderTemplate({
-  asNumber,
-  routerId,
-  timers,
-  gracefulRestart,
-  tunnel,
-  isExternal,
-}: BirdConfig): string {
+function renderTemplate(config: BirdConfig): string {
+  const { asNumber, routerId, address = routerId, timers } = config;
+  const { gracefulRestart, tunnel, isExternal } = config;
   const [first, last] = timers.errorWait;
   const gateway = isExternal ? ["gateway direct;"] : ["gateway recursive;"];
   const igp = tunnel === undefined ? [] : [`igp table ${tunnelTable};`];
@@ -107,14 +119,14 @@ function renderTemplate({
   return block("template bgp peer", [
     ...(isExternal
       ? [`  local as ${asNumber};`, "  direct;"]
-      : [`  local ${routerId} as ${asNumber};`, "  multihop;"]),
+      : [`  local ${address} as ${asNumber};`, "  multihop;"]),
     `  connect delay time ${timers.connectDelay};`,
     `  connect retry time ${timers.connectRetry};`,
     `  error wait time ${first},${last};`,
     `  keepalive time ${timers.keepalive};`,
     `  hold time ${timers.hold};`,
     ...(gracefulRestart ? ["  graceful restart;"] : []),
-    `  ipv4 { ${channel.join(" ")} };`,
+    `  ${familyWords(config).channel} { ${channel.join(" ")} };`,
   ]);
 }
 

@@ -1,7 +1,8 @@
 /** The routes to nodes' blocks that Felix writes itself; the others come from BIRD. */
 import type { NetnsPlan, RoutePlan } from "../../kernel/plan.ts";
-import type { Cidr } from "../../net/cidr.ts";
-import { type CalicoNetwork, isTunnelled } from "./calico-network.ts";
+import { addressBits, type Cidr } from "../../net/cidr.ts";
+import { familyOf } from "../../net/ip-address.ts";
+import { type CalicoNetwork, isTunnelled, tunnelOf } from "./calico-network.ts";
 import { felixProtocol, type NodeWithTunnel, uplink } from "./plan-node.ts";
 
 /**
@@ -24,8 +25,8 @@ export function planBlockRoutes(
   }));
 }
 
-function isBlock({ prefixLength }: Cidr): boolean {
-  return prefixLength < 32;
+function isBlock({ address, prefixLength }: Cidr): boolean {
+  return prefixLength < addressBits(familyOf(address));
 }
 
 function blackhole(to: Cidr): RoutePlan {
@@ -39,7 +40,8 @@ function routeTo(
   { options }: CalicoNetwork,
 ): RoutePlan {
   const { tunnelAddress } = owner;
-  return tunnelAddress !== undefined && isTunnelled(options, from, owner)
-    ? { to, via: tunnelAddress, device: "vxlan.calico", onlink: true }
+  const tunnel = tunnelOf(options);
+  return tunnel !== undefined && tunnelAddress !== undefined && isTunnelled(options, from, owner)
+    ? { to, via: tunnelAddress, device: tunnel.device, onlink: true }
     : { to, via: owner.address, device: uplink, protocol: felixProtocol };
 }

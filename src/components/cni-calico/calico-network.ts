@@ -1,12 +1,14 @@
 /** What the plans are made from. */
 import type { Cidr } from "../../net/cidr.ts";
-import type { IpAddress } from "../../net/ip-address.ts";
+import type { IpAddress, IpFamily } from "../../net/ip-address.ts";
 
 /** As in the operator's Installation resource: `spec.calicoNetwork.ipPools[].encapsulation`. */
 type Encapsulation = "None" | "IPIP" | "IPIPCrossSubnet" | "VXLAN" | "VXLANCrossSubnet";
 
-/** The same fields as the topology's `calico` plugin. */
+/** Of the pool of one address family; else the same fields as the topology's `calico` plugin. */
 export interface CalicoOptions {
+  /** @default ipv4 */
+  readonly family?: IpFamily;
   readonly encapsulation: Encapsulation;
   /** Prefix length of the blocks that nodes take addresses from. */
   readonly blockSize: number;
@@ -34,17 +36,23 @@ export interface CalicoNode {
 /** A device that encapsulates what is routed into it. */
 export interface Tunnel {
   readonly type: "ipip" | "vxlan";
-  readonly device: "tunl0" | "vxlan.calico";
+  readonly device: "tunl0" | "vxlan.calico" | "vxlan-v6.calico";
   /** Bytes that the outer headers take. */
   readonly overhead: number;
 }
 
 /** `tunl0` is the name that the kernel's module itself gives its first device. */
 const ipip: Tunnel = { type: "ipip", device: "tunl0", overhead: 20 };
-const vxlan: Tunnel = { type: "vxlan", device: "vxlan.calico", overhead: 50 };
+const vxlan: Readonly<Record<IpFamily, Tunnel>> = {
+  ipv4: { type: "vxlan", device: "vxlan.calico", overhead: 50 },
+  ipv6: { type: "vxlan", device: "vxlan-v6.calico", overhead: 70 },
+};
 
 /** Undefined without encapsulation. */
-export function tunnelOf({ encapsulation }: CalicoOptions): Tunnel | undefined {
+export function tunnelOf({
+  encapsulation,
+  family = "ipv4",
+}: Pick<CalicoOptions, "encapsulation" | "family">): Tunnel | undefined {
   switch (encapsulation) {
     case "None":
       return undefined;
@@ -53,7 +61,7 @@ export function tunnelOf({ encapsulation }: CalicoOptions): Tunnel | undefined {
       return ipip;
     case "VXLAN":
     case "VXLANCrossSubnet":
-      return vxlan;
+      return vxlan[family];
   }
 }
 

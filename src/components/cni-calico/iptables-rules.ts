@@ -1,20 +1,27 @@
 import { formatCidr } from "../../net/cidr.ts";
+import { familyOf } from "../../net/ip-address.ts";
 import { type CalicoNetwork, type CalicoNode, type Tunnel, tunnelOf } from "./calico-network.ts";
 
-const allPools = "cali40all-ipam-pools";
-const masqueradedPools = "cali40masq-ipam-pools";
-const allHosts = "cali40all-hosts-net";
+/** Felix's names have the family's number in them. */
+function setNames({ podCIDR }: CalicoNetwork) {
+  const prefix = familyOf(podCIDR.address) === "ipv4" ? "cali40" : "cali60";
+  return {
+    allPools: `${prefix}all-ipam-pools`,
+    masqueradedPools: `${prefix}masq-ipam-pools`,
+    allHosts: `${prefix}all-hosts-net`,
+  };
+}
 
 /** For `ipset restore`: the pools, and who may send us what is encapsulated. */
-export function renderIpsets(
-  nodes: readonly CalicoNode[],
-  { podCIDR, options }: CalicoNetwork,
-): string {
+export function renderIpsets(nodes: readonly CalicoNode[], network: CalicoNetwork): string {
+  const { podCIDR, options } = network;
+  const { allPools, masqueradedPools, allHosts } = setNames(network);
   const pool = formatCidr(podCIDR);
+  const type = familyOf(podCIDR.address) === "ipv4" ? "hash:net" : "hash:net family inet6";
   const lines = [
-    `create ${allPools} hash:net`,
-    `create ${masqueradedPools} hash:net`,
-    `create ${allHosts} hash:net`,
+    `create ${allPools} ${type}`,
+    `create ${masqueradedPools} ${type}`,
+    `create ${allHosts} ${type}`,
     `add ${allPools} ${pool}`,
     ...(options.natOutgoing ? [`add ${masqueradedPools} ${pool}`] : []),
     ...nodes.map(({ address }) => `add ${allHosts} ${address}`),
@@ -26,15 +33,16 @@ export function renderIpsets(
  * Felix's static chains, as `iptables-restore --noflush` reads them. Its jumps stand before everybody
  * else's: `ChainInsertMode: Insert`. Workloads' own chains are left out: without policies they accept everything.
  */
-export function renderIptablesRules({ options }: CalicoNetwork): string {
-  const tunnel = tunnelOf(options);
+export function renderIptablesRules(network: CalicoNetwork): string {
+  const { allPools, masqueradedPools } = setNames(network);
+  const tunnel = tunnelOf(network.options);
   const rules = [
     "*filter",
     ":cali-INPUT - [0:0]",
     ":cali-FORWARD - [0:0]",
     "-I INPUT 1 -j cali-INPUT",
     "-I FORWARD 1 -j cali-FORWARD",
-    ...(tunnel === undefined ? [] : encapsulationRules(tunnel)),
+    ...(tunnel === undefined ? [] : encapsulationRules(tunnel, network)),
     "-A cali-FORWARD -i cali+ -j ACCEPT",
     "-A cali-FORWARD -o cali+ -j ACCEPT",
     "COMMIT",
@@ -51,9 +59,11 @@ export function renderIptablesRules({ options }: CalicoNetwork): string {
 }
 
 /** What claims to come out of a tunnel is believed to nodes only. */
-function encapsulationRules({ type }: Tunnel): readonly string[] {
+function encapsulationRules({ type }: Tunnel, network: CalicoNetwork): readonly string[] {
+  const { allHosts } = setNames(network);
+  const ip = familyOf(network.podCIDR.address) === "ipv4" ? "IPv4" : "IPv6";
   const [protocol, name] =
-    type === "ipip" ? ["-p ipencap", "IPIP"] : ["-p udp -m udp --dport 4789", "IPv4 VXLAN"];
+    type === "ipip" ? ["-p ipencap", "IPIP"] : ["-p udp -m udp --dport 4789", `${ip} VXLAN`];
   const local = "-m addrtype --dst-type LOCAL";
   return [
     `-A cali-INPUT ${protocol} -m comment --comment "Allow ${name} packets from allowed hosts" -m set --match-set ${allHosts} src ${local} -j ACCEPT`,

@@ -86,7 +86,7 @@ export function createPodNetwork(topology: Topology): PodNetwork {
     case "weave":
       return weaveNetwork(topology, plugin);
     case "calico":
-      return perFamily(topology, (own) => calicoNetwork(own, plugin));
+      return perFamily(topology, (own) => calicoNetwork(own, plugin, topology));
     case "exec":
       return execNetwork(topology, plugin);
   }

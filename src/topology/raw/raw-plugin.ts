@@ -40,6 +40,7 @@ export interface RawCalico {
     | "VXLANCrossSubnet"
     | undefined;
   readonly blockSize?: number | undefined;
+  readonly blockSizeIPv6?: number | undefined;
   readonly natOutgoing?: boolean | undefined;
   readonly bgp?: "mesh" | "route-reflector" | "tor" | undefined;
   readonly gracefulRestart?: boolean | undefined;
@@ -118,6 +119,12 @@ const calico = z.strictObject({
     .optional()
     .describe("CrossSubnet: only between subnets. None unless given"),
   blockSize: z.int().min(20).max(32).optional().describe("prefix length; 26 unless given"),
+  blockSizeIPv6: z
+    .int()
+    .min(116)
+    .max(128)
+    .optional()
+    .describe("prefix length of IPv6 blocks; 122 unless given"),
   natOutgoing: z
     .boolean()
     .optional()

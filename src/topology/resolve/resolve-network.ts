@@ -126,6 +126,7 @@ function resolveCalico(raw: RawCalico): Plugin {
     type: "calico",
     encapsulation: raw.encapsulation ?? "None",
     blockSize: raw.blockSize ?? 26,
+    blockSizeIPv6: raw.blockSizeIPv6 ?? 122,
     natOutgoing: raw.natOutgoing ?? true,
     bgp: raw.bgp ?? "mesh",
     gracefulRestart: raw.gracefulRestart ?? true,

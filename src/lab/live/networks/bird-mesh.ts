@@ -15,22 +15,43 @@ import type { BlockIpam } from "../../../components/cni-calico/block-ipam.ts";
 import { isTunnelled, tunnelOf } from "../../../components/cni-calico/calico-network.ts";
 import { Bird } from "../../../kernel/bird.ts";
 import { formatCidr } from "../../../net/cidr.ts";
+import { familyOf, type IpAddress, type IpFamily } from "../../../net/ip-address.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Router, Topology, TopologyNode } from "../../../topology/topology.ts";
 import type { Machines } from "../machines.ts";
 import { RunError } from "../run-error.ts";
 
+/** By machine. */
+export type RouterIds = ReadonlyMap<string, IpAddress>;
+
+/** Of a topology whose first family is IPv4, which every one's is. */
+export function routerIdsOf({ nodes, underlay }: Topology): RouterIds {
+  const routers = underlay.routers.flatMap(({ name, interfaces: [first] }) =>
+    first === undefined ? [] : [[name, first.address] as const],
+  );
+  return new Map([...nodes.map(({ name, address }) => [name, address] as const), ...routers]);
+}
+
 export class BirdMesh {
   readonly #topology: Topology;
   readonly #options: PluginOf<"calico">;
   readonly #ipam: BlockIpam;
+  readonly #family: IpFamily;
+  readonly #routerIds: RouterIds;
   readonly #birds = new Map<string, Bird>();
   /** Reconfigurations that have not been answered, one after the other for each node. */
   readonly #changes = new Map<string, Promise<void>>();
   #machines: Machines | undefined;
 
-  constructor(topology: Topology, options: PluginOf<"calico">, ipam: BlockIpam) {
+  /** `topology` is of one family; `routerIds` has an IPv4 address of every machine. */
+  constructor(
+    topology: Topology,
+    options: PluginOf<"calico">,
+    { ipam, routerIds }: { readonly ipam: BlockIpam; readonly routerIds: RouterIds },
+  ) {
     this.#topology = topology;
+    this.#family = familyOf(topology.network.podCIDR.address);
+    this.#routerIds = routerIds;
     this.#options = options;
     this.#ipam = ipam;
   }
@@ -65,7 +86,8 @@ export class BirdMesh {
   async #start(name: string, signal: AbortSignal): Promise<void> {
     if (this.#machines === undefined) throw new RangeError("the network has not been started");
     const recovers = this.#options.gracefulRestart && this.#birds.has(name);
-    const start = { config: this.#text(name), recovers };
+    const folder = this.#family === "ipv4" ? "bird" : "bird6";
+    const start = { config: this.#text(name), folder, recovers };
     this.#birds.set(name, await Bird.start(this.#machines.place(name), start, signal));
   }
 
@@ -123,7 +145,8 @@ export class BirdMesh {
     return {
       ...{ role: "node", pool: network.podCIDR, timers: labTimers },
       gracefulRestart: options.gracefulRestart,
-      routerId: node.address,
+      routerId: this.#routerIds.get(node.name) ?? node.address,
+      address: node.address,
       asNumber: self.asNumber,
       isExternal: options.bgp === "tor",
       blocks: this.#ipam.blocksOf(node.name),
@@ -162,7 +185,7 @@ export class BirdMesh {
       ...{ role: "router", pool: this.#topology.network.podCIDR, timers: labTimers },
       ...{ isExternal: true, tunnel: undefined, blocks: [], borrowed: [] },
       gracefulRestart: this.#options.gracefulRestart,
-      routerId: first.address,
+      routerId: this.#routerIds.get(router.name) ?? first.address,
       asNumber: router.asNumber ?? 0,
       peers: router.interfaces.flatMap(({ subnet, address }) => {
         const self = { name: router.name, address, asNumber: router.asNumber ?? 0 };

@@ -5,7 +5,7 @@
 
 import { BlockIpam } from "../../../components/cni-calico/block-ipam.ts";
 import { planBlockRoutes } from "../../../components/cni-calico/block-routes.ts";
-import { speaksBgp, tunnelOf } from "../../../components/cni-calico/calico-network.ts";
+import { podMtu, speaksBgp, tunnelOf } from "../../../components/cni-calico/calico-network.ts";
 import {
   renderIpsets,
   renderIptablesRules,
@@ -13,14 +13,23 @@ import {
 import { type NodeWithTunnel, planNode } from "../../../components/cni-calico/plan-node.ts";
 import { hostEndOf, planPod } from "../../../components/cni-calico/plan-pod.ts";
 import type { Cidr } from "../../../net/cidr.ts";
+import { familyOf, type IpFamily } from "../../../net/ip-address.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology } from "../../../topology/topology.ts";
 import type { PodNetwork } from "../pod-network.ts";
-import { BirdMesh } from "./bird-mesh.ts";
+import { BirdMesh, routerIdsOf } from "./bird-mesh.ts";
 
-export function calicoNetwork(topology: Topology, options: PluginOf<"calico">): PodNetwork {
+/** Of one family; `whole` is the topology with all of them. */
+export function calicoNetwork(
+  topology: Topology,
+  plugin: PluginOf<"calico">,
+  whole: Topology,
+): PodNetwork {
   const { network, underlay } = topology;
+  const options = optionsOf(plugin, familyOf(network.podCIDR.address));
   const calico = { podCIDR: network.podCIDR, underlayMtu: underlay.mtu, options };
+  // A pod has one wire for both families: it carries what the narrower tunnel does.
+  const wires = { ...calico, options: { ...options, mtu: smallestMtu(plugin, whole) } };
   const ipam = new BlockIpam(network.podCIDR, options.blockSize);
   const hasTunnel = tunnelOf(options) !== undefined;
   // calico/node takes the tunnel's address when it starts, so it is the first of the node's first block.
@@ -39,7 +48,9 @@ export function calicoNetwork(topology: Topology, options: PluginOf<"calico">): 
     ...ipam.blocksOf(node),
     ...ipam.borrowedBy(node),
   ];
-  const mesh = speaksBgp(options) ? new BirdMesh(topology, options, ipam) : undefined;
+  const mesh = speaksBgp(options)
+    ? new BirdMesh(topology, options, { ipam, routerIds: routerIdsOf(whole) })
+    : undefined;
   return {
     node: (node) => {
       const routes = mesh === undefined ? ownRoutes(node.name) : [];
@@ -58,7 +69,7 @@ export function calicoNetwork(topology: Topology, options: PluginOf<"calico">): 
       const routes = mesh === undefined ? planBlockRoutes(of(node), nodes, added, calico) : [];
       return {
         addresses: [address],
-        plans: [...planPod(of(node), { ...pod, address }, calico), ...routes],
+        plans: [...planPod(of(node), { ...pod, address }, wires), ...routes],
       };
     },
     remove: (node, pod) => {
@@ -86,4 +97,24 @@ export function calicoNetwork(topology: Topology, options: PluginOf<"calico">): 
       ),
     );
   }
+}
+
+/** IPIP is IPv4 in IPv4: an IPv6 pool of such a cluster has no encapsulation. */
+function optionsOf(
+  plugin: PluginOf<"calico">,
+  family: IpFamily,
+): PluginOf<"calico"> & { readonly family: IpFamily } {
+  if (family === "ipv4") return { ...plugin, family };
+  const isIpip = plugin.encapsulation.startsWith("IPIP");
+  const encapsulation = isIpip ? "None" : plugin.encapsulation;
+  return { ...plugin, family, encapsulation, blockSize: plugin.blockSizeIPv6 };
+}
+
+function smallestMtu(plugin: PluginOf<"calico">, { network, underlay }: Topology): number {
+  return Math.min(
+    ...network.podCIDRs.map((podCIDR) => {
+      const options = optionsOf(plugin, familyOf(podCIDR.address));
+      return podMtu({ podCIDR, underlayMtu: underlay.mtu, options });
+    }),
+  );
 }
