@@ -16,6 +16,9 @@ mount -t proc proc proc
 mount --rbind /sys sys
 mount --rbind /dev dev
 mount -t tmpfs run run
+# Where a newcomer would have put it.
+[ -z "${FRESH_GO:-}" ] || { mount --bind "$FRESH_GO" usr/local/go; mount -o remount,bind,ro usr/local/go; }
+unset FRESH_GO
 pivot_root . host
 umount -l /host
 hostname fresh

@@ -44,6 +44,7 @@ async function worksWithKvm(kernel: GuestKernel): Promise<boolean> {
     initramfs: await makeInitramfs(kernel, { init: TRIAL, files: {} }),
     shares: [],
     ports: [],
+    hasNetwork: false,
     verbose: false,
   });
   let hasEnded = false;

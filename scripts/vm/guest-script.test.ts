@@ -49,6 +49,7 @@ test("settings are shell variables", (t) => {
     release: "6.1",
     modules: "/it's",
     output: undefined,
+    hasNetwork: true,
   });
-  t.is(run(`${script}echo "$hostname,$release,$modules,$output"`), "h,6.1,/it's,\n");
+  t.is(run(`${script}echo "$hostname,$release,$modules,$output,$network"`), "h,6.1,/it's,,yes\n");
 });

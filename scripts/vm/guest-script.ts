@@ -10,10 +10,12 @@ export interface GuestSettings {
   readonly hostname: string;
   /** `uname -r` of the kernel that runs. */
   readonly release: string;
-  /** Where its modules are, as the guest sees it. */
-  readonly modules: string;
+  /** Where its modules are, as the guest sees it; undefined when they come on a share of their own. */
+  readonly modules: string | undefined;
   /** The folder that is the host's also for writing; the same path on both sides. */
   readonly output: string | undefined;
+  /** Whether there is a network card, which QEMU's own addresses are for. */
+  readonly hasNetwork: boolean;
 }
 
 /** A variable of another name cannot be set in a shell. */
@@ -37,8 +39,9 @@ export function commandScript({ words, cwd, environment }: GuestCommand): string
   ].join("\n");
 }
 
-export function settingsScript({ hostname, release, modules, output }: GuestSettings): string {
-  const settings = { hostname, release, modules, output: output ?? "" };
+export function settingsScript(guest: GuestSettings): string {
+  const { hostname, release, modules = "", output = "", hasNetwork } = guest;
+  const settings = { hostname, release, modules, output, network: hasNetwork ? "yes" : "" };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${quote(value)}\n`)
     .join("");

@@ -18,6 +18,7 @@ export interface MachineOptions {
   readonly initramfs: Buffer;
   readonly shares: readonly Share[];
   readonly ports: readonly string[];
+  readonly hasNetwork: boolean;
   readonly verbose: boolean;
 }
 

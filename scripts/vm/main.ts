@@ -9,11 +9,15 @@ import { commandScript, settingsScript } from "./guest-script.ts";
 import { makeInitramfs } from "./initramfs.ts";
 import { obtainKernel } from "./obtain-kernel.ts";
 import { parseOptions, type VmOptions } from "./options.ts";
-import type { Share } from "./qemu-arguments.ts";
 import { runInMachine } from "./run-in-machine.ts";
 import type { GuestKernel } from "./unpack-kernel.ts";
 
-const HOST: Share = { tag: "host", path: "/", readOnly: true };
+/** What a login has, where the file system is another than ours. */
+const LOGIN: Readonly<Record<string, string>> = {
+  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  HOME: "/root",
+  LANG: "C.UTF-8",
+};
 
 /** @param guest the folder with the guest's scripts. Sets the exit status. */
 export async function main(words: readonly string[], guest: string): Promise<void> {
@@ -36,7 +40,7 @@ export async function main(words: readonly string[], guest: string): Promise<voi
 async function runWithKernel(options: VmOptions, wanted: string, guest: string): Promise<number> {
   const kernel = await obtainKernel(wanted);
   const accelerator = options.accelerator ?? (await chooseAccelerator(kernel));
-  const { output, cpus, memoryMiB, verbose } = options;
+  const { output, root, hasNetwork, cpus, memoryMiB, verbose } = options;
   const outside = options.kernels.length > 1 ? path.join(output, `kernel-${wanted}`) : output;
   await mkdir(outside, { recursive: true });
   return runInMachine(
@@ -45,7 +49,12 @@ async function runWithKernel(options: VmOptions, wanted: string, guest: string):
       accelerator,
       hardware: { cpus, memoryMiB },
       initramfs: await initramfs(kernel, options, guest),
-      shares: [HOST, { tag: "output", path: outside, readOnly: false }],
+      shares: [
+        { tag: "host", path: root ?? "/", readOnly: true },
+        { tag: "output", path: outside, readOnly: false },
+        ...(root === undefined ? [] : [{ tag: "modules", path: kernel.modules, readOnly: true }]),
+      ],
+      hasNetwork,
       verbose,
     },
     {
@@ -59,11 +68,14 @@ async function runWithKernel(options: VmOptions, wanted: string, guest: string):
 
 async function initramfs(
   kernel: GuestKernel,
-  { command, output }: VmOptions,
+  { command, output, root, hasNetwork }: VmOptions,
   guest: string,
 ): Promise<Buffer> {
   const script = (name: string): Promise<string> => readFile(path.join(guest, name), "utf8");
-  const environment = process.env;
+  const surroundings =
+    root === undefined
+      ? { cwd: process.cwd(), environment: process.env }
+      : { cwd: "/", environment: LOGIN };
   return makeInitramfs(kernel, {
     init: await script("init.sh"),
     files: {
@@ -71,10 +83,11 @@ async function initramfs(
       settings: settingsScript({
         hostname: "podwire-vm",
         release: kernel.release,
-        modules: kernel.modules,
+        modules: root === undefined ? kernel.modules : undefined,
         output,
+        hasNetwork,
       }),
-      command: commandScript({ words: command, cwd: process.cwd(), environment }),
+      command: commandScript({ words: command, ...surroundings }),
     },
   });
 }

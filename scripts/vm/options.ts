@@ -8,6 +8,10 @@ export interface VmOptions {
   /** One machine after the other. */
   readonly kernels: readonly string[];
   readonly output: string;
+  /** Another file system than this host's: a folder with a whole one in it. */
+  readonly root: string | undefined;
+  /** A way out, through QEMU and with this host's rights. */
+  readonly hasNetwork: boolean;
   readonly timeoutMs: number | undefined;
   readonly cpus: number;
   readonly memoryMiB: number;
@@ -19,6 +23,8 @@ interface Given {
   readonly kernel?: string;
   readonly kernels?: readonly string[];
   readonly output: string;
+  readonly root?: string;
+  readonly network?: boolean;
   readonly timeout?: number;
   readonly cpus: number;
   readonly memory: number;
@@ -35,6 +41,8 @@ export function parseOptions(words: readonly string[]): VmOptions {
     command: program.args,
     kernels: given.kernels ?? [given.kernel ?? DEFAULT_KERNEL],
     output: path.resolve(given.output),
+    root: given.root === undefined ? undefined : path.resolve(given.root),
+    hasNetwork: given.network === true,
     timeoutMs: given.timeout === undefined ? undefined : given.timeout * 1_000,
     cpus: given.cpus,
     memoryMiB: given.memory,
@@ -56,6 +64,8 @@ function vmProgram(): Command {
     .option("--kernel <which>", `version, package or folder (default: ${DEFAULT_KERNEL})`)
     .option("--kernels <versions>", "several, one machine after the other: 6.1,6.12", list)
     .option("--output <folder>", "where what is written stays", "podwire-output")
+    .option("--root <folder>", "a whole file system, in place of this machine's own")
+    .option("--network", "with a way out to this machine's network")
     .option("--timeout <seconds>", "then the command is ended; exit status 124", positive)
     .option("--cpus <number>", "processors", positive, Math.min(4, availableParallelism()))
     .option("--memory <MiB>", "memory, for files that are written too", positive, defaultMemory())

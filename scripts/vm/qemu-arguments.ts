@@ -26,6 +26,8 @@ export interface MachinePlan {
   readonly shares: readonly Share[];
   /** Unix sockets of the guest's ports, in their order: /dev/vport0p1 and so on. */
   readonly ports: readonly string[];
+  /** A network card that leads out through QEMU, as a program of the host's. */
+  readonly hasNetwork: boolean;
   /** Unix socket on which the kernel's log comes. */
   readonly console: string;
   /** Everything the kernel says, not only what is wrong. */
@@ -75,8 +77,15 @@ export function qemuArguments(plan: MachinePlan): readonly string[] {
     ...(ports.length > 0 ? ["-device", "virtio-serial-pci"] : []),
     ...ports.flatMap(portArguments),
     ...shares.flatMap(shareArguments),
+    // Last: the guest numbers its ports after the place of their device, which is the first.
+    ...(plan.hasNetwork ? networkArguments : []),
   ];
 }
+
+const networkArguments: readonly string[] = [
+  ...["-netdev", "user,id=network,ipv6=off"],
+  ...["-device", "virtio-net-pci,netdev=network"],
+];
 
 function portArguments(file: string, index: number): readonly string[] {
   const number = index + 1;

@@ -64,29 +64,26 @@ async function converse(
   void machine.port("stdout").receive(copyTo(stdout, () => end("PIPE", NOBODY_READS)));
   void machine.port("stderr").receive(copyTo(stderr, () => undefined));
   void feed(machine, stdin);
-  await control.isReady;
-  using _limit = limit(timeoutMs, (signal) => end(signal, TIMED_OUT));
-  const { status, bytes } = await control.exit;
-  await arrival(machine, bytes);
-  return forced ?? status;
+  using limit = new Limit(timeoutMs, (signal) => end(signal, TIMED_OUT));
+  const ending = control.exit.then(async ({ status, bytes }) => {
+    await arrival(machine, bytes);
+    return forced ?? status;
+  });
+  return Promise.race([ending, limit.isOver]);
 }
 
 /** What the guest says about the command, and is told: see guest/run.sh. */
 class Control {
-  readonly isReady: Promise<void>;
   readonly exit: Promise<{ status: number; bytes: readonly number[] }>;
   readonly #machine: Machine;
 
   constructor(machine: Machine) {
     this.#machine = machine;
-    const ready = withResolvers<void>();
     const exit = withResolvers<{ status: number; bytes: readonly number[] }>();
-    this.isReady = ready.promise;
     this.exit = exit.promise;
     let text = "";
     void machine.port("control").receive((chunk) => {
       text += chunk.toString();
-      if (text.includes("ready\n")) ready.resolve();
       const words = /^exit (\d+) (\d+) (\d+)\n/m.exec(text);
       if (words === null) return;
       const [status = 0, ...bytes] = words.slice(1).map(Number);
@@ -123,17 +120,28 @@ async function feed(machine: Machine, stdin: Readable | undefined): Promise<void
   else stdin.pipe(socket);
 }
 
-/** First politely, then not. */
-function limit(timeoutMs: number | undefined, send: (signal: string) => void): Disposable {
-  const GRACE_MS = 10_000;
-  const timers =
-    timeoutMs === undefined
-      ? []
-      : [
-          setTimeout(() => send("TERM"), timeoutMs),
-          setTimeout(() => send("KILL"), timeoutMs + GRACE_MS),
-        ];
-  return { [Symbol.dispose]: () => timers.forEach(clearTimeout) };
+/** How long the command has for each step of its end. */
+const GRACE_MS = 10_000;
+
+/** First politely, then not; and at last whatever the machine does, which may never have come to run the command. */
+class Limit implements Disposable {
+  /** Resolves when all patience is gone. */
+  readonly isOver: Promise<number>;
+  readonly #timers: readonly NodeJS.Timeout[];
+
+  constructor(timeoutMs: number | undefined, send: (signal: string) => void) {
+    const over = withResolvers<number>();
+    this.isOver = over.promise;
+    const steps = [() => send("TERM"), () => send("KILL"), () => over.resolve(TIMED_OUT)];
+    this.#timers =
+      timeoutMs === undefined
+        ? []
+        : steps.map((step, index) => setTimeout(step, timeoutMs + index * GRACE_MS));
+  }
+
+  [Symbol.dispose](): void {
+    this.#timers.forEach(clearTimeout);
+  }
 }
 
 /** Ports are not synchronised: what the command wrote may still be on its way when its end is told. */

@@ -1,8 +1,7 @@
 # The first process of the virtual machine, once the host's file system is the root: makes what a
 # machine has, runs the one command, and says how it ended and how much it said.
 #
-# The host reads, on the control port:   ready
-#                                        exit STATUS BYTES-OF-STDOUT BYTES-OF-STDERR
+# The host reads, on the control port:   exit STATUS BYTES-OF-STDOUT BYTES-OF-STDERR
 # and may write there:                   signal NAME
 # Then it ends the machine from outside: it knows when everything has arrived.
 set -eu
@@ -20,7 +19,10 @@ done
 box hostname "$hostname"
 box ip link set lo up
 
-if [ "$modules" != "/lib/modules/$release" ]; then
+if [ -z "$modules" ]; then
+  box mkdir -p "/lib/modules/$release"
+  box mount -t 9p -o "trans=virtio,version=9p2000.L,msize=512000,cache=loose,ro" modules "/lib/modules/$release"
+elif [ "$modules" != "/lib/modules/$release" ]; then
   box mkdir -p /lib/modules
   box ln -sfn "$modules" "/lib/modules/$release"
 fi
@@ -35,6 +37,16 @@ for module in br_netfilter nf_conntrack iptable_filter iptable_nat ip_vs tun; do
   "$vm/modprobe" -q "$module" || true
 done
 [ ! -e /dev/net/tun ] || box chmod 0666 /dev/net/tun
+
+if [ -n "$network" ]; then
+  # The addresses that QEMU gives and has: https://wiki.qemu.org/Documentation/Networking
+  "$vm/modprobe" virtio_net
+  box ip link set eth0 up
+  box ip addr add 10.0.2.15/24 dev eth0
+  box ip route add default via 10.0.2.2
+  box rm -f /etc/resolv.conf
+  echo "nameserver 10.0.2.3" > /etc/resolv.conf
+fi
 
 if [ -n "$output" ]; then
   box mkdir -p "$output"
@@ -64,7 +76,6 @@ relay() {
 }
 relay &
 
-echo ready >&7
 # In front, and by itself in its session: a shell has its background programs ignore SIGINT.
 set +e
 box setsid "$vm/busybox" sh "$vm/command" < "$vm/in" > "$vm/out" 2> "$vm/err" 7>&-
