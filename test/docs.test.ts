@@ -15,7 +15,7 @@ function filesBelow(folder: string, ending: string): readonly string[] {
 }
 
 const documents = [
-  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md"],
+  ...["deploy/README.md", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"],
   ...filesBelow("docs", ".md"),
   ...filesBelow("src/components", "README.md"),
 ].map((file) => ({ file, text: read(file) }));
