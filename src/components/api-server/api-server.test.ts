@@ -189,6 +189,22 @@ test("a body of more than 3 MiB is refused", async (t) => {
   t.is((await server.ask("POST", path, { body })).code, 413);
 });
 
+test("what clients ask for and a lab has nothing of is an empty list, and cannot be made", async (t) => {
+  await using server = await serverWith("a");
+  const jobs = "/apis/batch/v1/namespaces/default/jobs";
+  const { body: list } = await server.ask("GET", jobs);
+  t.is(list.kind, "JobList");
+  t.deepEqual(list.items, []);
+  t.is(list.metadata.resourceVersion, server.store.resourceVersion);
+  const accept = "application/json;as=Table;v=v1;g=meta.k8s.io";
+  t.deepEqual((await server.ask("GET", jobs, { headers: { accept } })).body.rows, []);
+  t.is((await server.ask("GET", `${jobs}/a`)).body.message, 'jobs.batch "a" not found');
+  const made = await server.ask("POST", jobs, { body: {} });
+  t.is(made.code, 405);
+  t.regex(made.body.message, /^jobs.batch cannot be made in a podwire lab: nothing here would run/);
+  t.is((await server.ask("DELETE", `${jobs}/a`)).code, 404);
+});
+
 for (const { what, method, body } of [
   { what: "a read", method: "GET", body: undefined },
   { what: "a write", method: "POST", body: JSON.stringify(configMap("b")) },

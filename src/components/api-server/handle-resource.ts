@@ -1,6 +1,7 @@
 /** Requests about objects: which verb is meant, and who does it. */
 import { createObject, updateObject } from "../../api/requests.ts";
 import { notFound } from "../../api/store.ts";
+import { refuseAbsent } from "./handle-absent.ts";
 import { type Answer, answerObject, type Call } from "./http/call.ts";
 import { decodeBody } from "./http/decode-body.ts";
 import { fieldManagerOf } from "./http/field-manager.ts";
@@ -34,6 +35,8 @@ export async function handleResource(
 ): Promise<Answer> {
   const { resource, subresource } = locate(target);
   const request = { context, resource, target, call };
+  const isLook = call.method === "GET" && target.name === undefined;
+  if (resource.refusal !== undefined && !isLook) refuseAbsent(request);
   if (subresource !== undefined) {
     const verb = subresource.methods[call.method];
     if (verb === undefined) throw methodNotAllowed();

@@ -2,7 +2,7 @@
 
 import { parseAccept } from "../http/negotiate.ts";
 import { allResources, groupVersions } from "../resources/all-resources.ts";
-import { type Resource, resourceVerbs } from "../resources/resource.ts";
+import { type Resource, verbsOf } from "../resources/resource.ts";
 import { reviewsOf } from "../reviews/all-reviews.ts";
 import { subresourcesOf } from "../subresources/all-subresources.ts";
 
@@ -77,7 +77,7 @@ function resourceItem(resource: Resource): object {
     responseKind: kindOf(resource),
     scope: namespaced ? "Namespaced" : "Cluster",
     singularResource: singular,
-    verbs: resourceVerbs,
+    verbs: verbsOf(resource),
     ...(shortNames.length > 0 && { shortNames }),
     ...(categories.length > 0 && { categories }),
     ...(subresources.length > 0 && { subresources }),

@@ -1,7 +1,7 @@
 /** Discovery as it always was: a document a group and version. */
 
 import { allResources, type GroupVersion, groupVersions } from "../resources/all-resources.ts";
-import { apiVersionOf, type Resource, resourceVerbs } from "../resources/resource.ts";
+import { apiVersionOf, type Resource, verbsOf } from "../resources/resource.ts";
 import { reviewsOf } from "../reviews/all-reviews.ts";
 import { subresourcesOf } from "../subresources/all-subresources.ts";
 
@@ -64,7 +64,7 @@ function entriesOf(resource: Resource): readonly object[] {
     singularName: singular,
     namespaced,
     kind,
-    verbs: resourceVerbs,
+    verbs: verbsOf(resource),
     ...(shortNames.length > 0 && { shortNames }),
     ...(categories.length > 0 && { categories }),
   };

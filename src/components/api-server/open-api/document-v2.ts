@@ -1,5 +1,5 @@
 /** OpenAPI 2.0, one document for everything: what kubectl before 1.27 explains and validates by. */
-import { allResources } from "../resources/all-resources.ts";
+import { describedResources } from "../resources/all-resources.ts";
 import { allReviews } from "../reviews/all-reviews.ts";
 import { type Dialect, definitionsOf } from "./definitions.ts";
 import type { Definitions, GroupVersionKind } from "./json-schema.ts";
@@ -39,7 +39,7 @@ export function swaggerDocument(title: string, version: string): SwaggerDocument
     swagger: "2.0",
     info: { title, version },
     paths: Object.fromEntries(
-      allResources.map((resource) => {
+      describedResources.map((resource) => {
         const { group, kind, version: of } = resource;
         const patch: PatchOperation = {
           parameters,
@@ -49,6 +49,6 @@ export function swaggerDocument(title: string, version: string): SwaggerDocument
         return [operationPath(operationPaths(resource).object), { patch }];
       }),
     ),
-    definitions: definitionsOf(allResources, allReviews, dialect),
+    definitions: definitionsOf(describedResources, allReviews, dialect),
   };
 }

@@ -1,6 +1,10 @@
 /** OpenAPI 3.0: an index, and a document for each group and version. kubectl explains and validates by it. */
 import { createHash } from "node:crypto";
-import { allResources, type GroupVersion, groupVersions } from "../resources/all-resources.ts";
+import {
+  describedResources,
+  type GroupVersion,
+  groupVersions,
+} from "../resources/all-resources.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
 import { reviewsOf } from "../reviews/all-reviews.ts";
 import type { Review } from "../reviews/review.ts";
@@ -40,7 +44,7 @@ export function openApiIndex(title: string, version: string): Index {
 export function openApiDocument(path: string, title: string, version: string): object | undefined {
   const found = groupVersions.find((each) => pathOf(each) === path);
   if (found === undefined) return undefined;
-  const resources = allResources.filter(
+  const resources = describedResources.filter(
     ({ group, version: of }) => group === found.group && of === found.version,
   );
   const reviews = reviewsOf(found);

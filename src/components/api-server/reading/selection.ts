@@ -27,6 +27,7 @@ export function selectionOf(
     namespace: namespace === "" ? undefined : namespace,
     isSelective: labels !== "" || fields !== "" || name !== undefined,
     matches: (object) =>
+      resource.refusal === undefined &&
       (name === undefined || object.metadata.name === name) &&
       (labels === "" || matchesSelector(labelSelector, object.metadata.labels)) &&
       matchesFields(object),

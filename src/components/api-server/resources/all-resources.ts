@@ -1,5 +1,6 @@
 /** Every resource that the server serves. A new kind of the store appears here by itself. */
 import { type Kind, kinds } from "../../../api/kinds.ts";
+import { absentResources } from "./absent-resources.ts";
 import { endpointSlicesV1beta1 } from "./endpoint-slices-v1beta1.ts";
 import { eventsV1 } from "./events-v1.ts";
 import { type Resource, storedResource } from "./resource.ts";
@@ -21,7 +22,13 @@ export const allResources: readonly Resource[] = [
   ...storedKinds.map((kind) => storedResource(kind, inAll.has(kind) ? ["all"] : [])),
   endpointSlicesV1beta1,
   eventsV1,
+  ...absentResources,
 ];
+
+/** Those whose objects have fields to speak of. */
+export const describedResources: readonly Resource[] = allResources.filter(
+  ({ refusal }) => refusal === undefined,
+);
 
 const byPath = new Map(
   allResources.map((resource) => [
@@ -43,7 +50,6 @@ export interface GroupVersion {
 
 /**
  * Groups that have resources without objects only: reviews that are answered and not stored.
- * (autoscaling and policy, whose kinds some subresources have, are no groups of their own here.)
  */
 const groupsWithoutObjects: readonly GroupVersion[] = [
   { group: "authentication.k8s.io", version: "v1" },

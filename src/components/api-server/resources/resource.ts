@@ -30,10 +30,12 @@ export interface Resource {
   readonly categories: readonly string[];
   /** Absent where clients see what the store holds. */
   readonly conversion?: Conversion;
+  /** Why there is nothing of it, and nothing of it can be made. */
+  readonly refusal?: string;
 }
 
 /** In the order in which a real server lists them. */
-export const resourceVerbs = [
+const resourceVerbs = [
   "create",
   "delete",
   "deletecollection",
@@ -44,10 +46,20 @@ export const resourceVerbs = [
   "watch",
 ] as const;
 
+/** Of what there is nothing: one may look. */
+const absentVerbs: readonly string[] = ["get", "list", "watch"];
+
+export function verbsOf({ refusal }: Resource): readonly string[] {
+  return refusal === undefined ? resourceVerbs : absentVerbs;
+}
+
 /** `v1`, `apps/v1`. */
 export function apiVersionOf({ group, version }: Pick<Resource, "group" | "version">): string {
   return group === "" ? version : `${group}/${version}`;
 }
+
+/** `kubectl get endpoint` is what people write, and what articles print. */
+const singulars: ReadonlyMap<Kind, string> = new Map([["Endpoints", "endpoint"]]);
 
 /** The resource of a kind as the store has it. */
 export function storedResource(kind: Kind, categories: readonly string[] = []): Resource {
@@ -56,7 +68,7 @@ export function storedResource(kind: Kind, categories: readonly string[] = []): 
     group: groupOf(kind),
     version: apiVersion.split("/").at(-1) ?? "",
     plural,
-    singular: kind.toLowerCase(),
+    singular: singulars.get(kind) ?? kind.toLowerCase(),
     kind,
     stored: kind,
     namespaced,
