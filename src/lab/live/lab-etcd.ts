@@ -1,5 +1,6 @@
 /** The etcd of a lab, on its first control-plane node, and the API server's storage in it. */
 import type { Logger } from "pino";
+import { isUnavailable } from "../../api/api-error.ts";
 import type { Storage } from "../../api/storage.ts";
 import type { Store } from "../../api/store.ts";
 import { Deadline } from "../../base/deadline.ts";
@@ -79,10 +80,19 @@ export class LabEtcd implements AsyncDisposable {
     const end = new AbortController();
     const over = this.#storage.follow({
       onChanges: (changes) => store.absorb(changes),
-      onLost: () => store.open(this.#storage.snapshot()),
+      onLost: () => this.#readAnew(store),
       signal: end.signal,
     });
     this.#following = { end, over };
+  }
+
+  #readAnew(store: Store): void {
+    try {
+      store.open(this.#storage.snapshot());
+    } catch (error) {
+      // The next watch is as lost as this one, and this is tried again.
+      if (!isUnavailable(error)) throw error;
+    }
   }
 
   async unfollow(): Promise<void> {
