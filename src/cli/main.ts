@@ -1,6 +1,7 @@
 /** The command line: flags in, exit status out. Commands are declared below declared/, and each is a file below commands/, loaded when it is asked for. */
 import { Command, CommanderError } from "commander";
 import { delayOptimization } from "../base/patient-compiler.ts";
+import { declareFaults } from "./declared/faults.ts";
 import { declareLabLife } from "./declared/lab-life.ts";
 import { declareMachine } from "./declared/machine.ts";
 import { declareRules } from "./declared/rules.ts";
@@ -25,6 +26,7 @@ declareTesting(program);
 declareRules(program);
 declareTraffic(program);
 declareWaysIn(program);
+declareFaults(program);
 declareStory(program);
 declareMachine(program);
 

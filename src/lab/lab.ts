@@ -105,6 +105,21 @@ export class Lab implements AsyncDisposable {
     await this.#client.call("scale", { where, replicas });
   }
 
+  /**
+   * Breaks a node (`node/node01`), the wire of an interface (`node/node01:eth0`) or a component (`kube-proxy@node01`,
+   * `api-server`); returns what has become of it.
+   */
+  async fail(what: string): Promise<string> {
+    const { said } = await this.#client.call("fail", { what });
+    return said;
+  }
+
+  /** Undoes {@link fail}. */
+  async heal(what: string): Promise<string> {
+    const { said } = await this.#client.call("heal", { what });
+    return said;
+  }
+
   /** Creates or replaces objects, as `kubectl apply` would; returns them as stored. */
   apply(...objects: readonly KubeObject[]): Promise<readonly KubeObject[]> {
     return this.#client.call("apply", { objects });

@@ -69,6 +69,11 @@ export type LogsEvent =
   /** What a container said, a line or part of one; `from` where there are several. */
   | { readonly text: string; readonly from?: string };
 
+export interface FaultResult {
+  /** What has become of it: `api-server stands still`. */
+  readonly said: string;
+}
+
 export interface Operations {
   readonly build: Operation<BuildRequest, LabStatus, LabEvent>;
   readonly status: Operation<Record<string, never>, LabStatus>;
@@ -105,6 +110,9 @@ export interface Operations {
     { readonly where: WhereText; readonly replicas: number },
     Record<string, never>
   >;
+  /** Breaks a node (`node/node01`), a wire (`node/node01:eth0`) or a component (`kube-proxy@node01`, `api-server`). */
+  readonly fail: Operation<{ readonly what: string }, FaultResult>;
+  readonly heal: Operation<{ readonly what: string }, FaultResult>;
   /** Resolves once everything that was asked for is there: pods ready, rules synced. */
   readonly settled: Operation<{ readonly withinMs: number }, Record<string, never>>;
   /**

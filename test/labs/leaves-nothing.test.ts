@@ -109,6 +109,18 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+for (const as of users) {
+  test.serial(`kill -9 of a lab with an etcd in it, as ${as ?? "this user"}`, async (t) => {
+    await leavesNothing(t, "before long", async ({ mark, start }) => {
+      const up = await start(["up", "topologies/etcd.yaml", "--name", mark], as);
+      t.is(up.exitCode, 0, up.stderr);
+      const isEtcd = ({ commandLine }: HostProcess): boolean => /^\S*etcd /.test(commandLine);
+      t.true(processesMarked(mark).some(isEtcd));
+      t.is(kill(mark, "first process of the lab"), "first process of the lab");
+    });
+  });
+}
+
 const random = seededRandom(SEED);
 const durations = new Map<string, number>();
 

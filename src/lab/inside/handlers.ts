@@ -10,10 +10,12 @@ import { RunError } from "../live/run-error.ts";
 import { livePrediction } from "../predict/live-prediction.ts";
 import { predictFlow } from "../predict/predict-flow.ts";
 import { runScenario } from "../scenario/run-scenario.ts";
+import { describeFailed, describeHealed } from "../scenario/steps/fault.ts";
 import { CaptureTable } from "./capture-table.ts";
 import type { LabLog } from "./lab-log.ts";
 import { followObjects } from "./object-events.ts";
 import {
+  parseFault,
   parsePlace,
   parsePlaces,
   parseProbe,
@@ -97,6 +99,16 @@ export function labHandlers(options: HandlerOptions): Handlers {
     scale: async ({ where, replicas }) => {
       lab().scale(parseWorkload(where), replicas);
       return {};
+    },
+    fail: async ({ what }) => {
+      const target = parseFault(what);
+      await lab().fail(target);
+      return { said: describeFailed(target) };
+    },
+    heal: async ({ what }) => {
+      const target = parseFault(what);
+      await lab().heal(target);
+      return { said: describeHealed(target) };
     },
     settled: async ({ withinMs }, { signal }) => {
       await lab().settled(withinMs, signal);

@@ -1,7 +1,8 @@
 /** The words of a request as places and probes. */
 import type { PredictionRequest } from "../../observe/prediction.ts";
 import type { ProbeRequest } from "../../observe/probe.ts";
-import type { Probe } from "../../topology/scenario.ts";
+import { parseComponent } from "../../topology/component.ts";
+import type { FaultTarget, Probe } from "../../topology/scenario.ts";
 import {
   type InterfacePlace,
   type Machine,
@@ -24,6 +25,18 @@ export function parsePlace(text: string): Machine {
 
 export function parsePlaces(texts: readonly string[]): readonly InterfacePlace[] {
   return texts.map((text) => unwrap(parseInterfacePlace(text), text));
+}
+
+/** What can fail: a component, a node, or else the wire of an interface. */
+export function parseFault(text: string): FaultTarget {
+  if (!text.includes("/")) {
+    return { type: "component", ...unwrap(parseComponent(text), text) };
+  }
+  const at = unwrap(parseInterfacePlace(text), text);
+  const { where, interface: device } = at;
+  return where.type === "node" && device === undefined
+    ? { type: "node", name: where.name }
+    : { type: "link", at };
 }
 
 export function parseWorkload(text: string): WorkloadPlace {

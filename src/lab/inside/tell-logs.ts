@@ -14,7 +14,7 @@ const components: readonly string[] = [
   ...["api-server", "scheduler", "deployment", "replica-set", "stateful-set", "daemon-set"],
   ...["endpoint-slice", "endpoints", "endpoints-mirroring", "namespace", "pod-lifecycle"],
   ...["service-account", "load-balancer", "kubelet", "kube-proxy", "network-policy", "responder"],
-  ...["host"],
+  ...["host", "etcd"],
 ];
 const coreDns = "deploy/kube-system/coredns";
 

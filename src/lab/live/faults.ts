@@ -45,6 +45,7 @@ export class Faults {
         for (const device of this.#devices(target.at)) this.#links.cut(device);
         return;
       case "node":
+        this.#assertNode(target.name);
         this.#links.cut(cableOf(target.name));
         cluster.kubeletOn(target.name)?.freeze();
         await this.#freezeProxies(target.name);
@@ -61,6 +62,7 @@ export class Faults {
         for (const device of this.#devices(target.at)) this.#links.mend(device);
         return;
       case "node":
+        this.#assertNode(target.name);
         this.#links.mend(cableOf(target.name));
         cluster.kubeletOn(target.name)?.thaw();
         this.#thawProxies(target.name);
@@ -104,11 +106,18 @@ export class Faults {
     });
   }
 
+  /** @throws RunError where there is none of the name. */
+  #assertNode(name: string): void {
+    this.#options.places.machine({ type: "node", name });
+  }
+
   async #freezeProxies(node: string | undefined): Promise<void> {
+    if (node !== undefined) this.#assertNode(node);
     await Promise.all(this.#options.cluster.proxiesOn(node).map((proxy) => proxy.freeze()));
   }
 
   #thawProxies(node: string | undefined): void {
+    if (node !== undefined) this.#assertNode(node);
     for (const proxy of this.#options.cluster.proxiesOn(node)) proxy.thaw();
   }
 }

@@ -12,6 +12,7 @@ import { followLines } from "../../kernel/http-lines.ts";
 import type { Netns } from "../../kernel/netns.ts";
 import { SocketError } from "../../kernel/socket-error.ts";
 import type { Topology } from "../../topology/topology.ts";
+import { logEtcdLine } from "./etcd-log.ts";
 import { apiServerNodes } from "./first-objects.ts";
 import type { Machines } from "./machines.ts";
 
@@ -57,7 +58,7 @@ export class LabEtcd implements AsyncDisposable {
     const start = (patience: AbortSignal): Promise<Etcd> =>
       Etcd.start(
         machines.place(node),
-        { name: node, onLine: (line) => said.debug({ said: line }, "etcd says") },
+        { name: node, onLine: (line) => logEtcdLine(said, line) },
         patience,
       );
     const etcd = await start(signal);

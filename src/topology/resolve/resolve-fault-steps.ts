@@ -1,16 +1,11 @@
 /** Steps that break and mend: fail, heal, impair. */
+import { parseComponent } from "../component.ts";
 import type { RawFault, RawImpair } from "../raw/raw-step.ts";
 import { parseDurationMs, parseRate, parseShare } from "../scalars.ts";
 import type { FailStep, FaultTarget, HealStep, ImpairStep } from "../scenario.ts";
 import { at, type Spot } from "../source.ts";
-import { suggestion } from "../suggest.ts";
 import type { Body } from "./resolve-traffic-steps.ts";
 import { readInterfacePlace, readWhere, refuse, type StepContext } from "./step-context.ts";
-
-/** Components that can stop while their node goes on. */
-const components: readonly string[] = ["kube-proxy", "bird", "api-server", "etcd"];
-/** Of which the lab has one, wherever it listens. */
-const singleComponents: ReadonlySet<string> = new Set(["api-server", "etcd"]);
 
 const targets = ["node", "link", "component"] as const;
 
@@ -52,20 +47,12 @@ function resolveTarget(
       return place && { type: "link", at: place };
     }
     case "component": {
-      const [name = "", node] = text.split("@");
-      if (!components.includes(name)) {
-        const hint = suggestion(name, components, "components");
-        return refuse(context, spot, `unknown component \`${name}\``, {
-          code: "TOPOLOGY_BAD_STEP",
-          hint,
-        });
+      const parsed = parseComponent(text);
+      if (!parsed.ok) {
+        const { message, hint } = parsed.fault;
+        return refuse(context, spot, message, { code: "TOPOLOGY_BAD_STEP", hint });
       }
-      if (node !== undefined && singleComponents.has(name)) {
-        return refuse(context, spot, `\`${text}\`: ${name} is one for the whole lab`, {
-          code: "TOPOLOGY_BAD_STEP",
-          hint: `write ${name}`,
-        });
-      }
+      const { name, node } = parsed.value;
       if (node !== undefined) readWhere(context, `node/${node}`, spot);
       return { type: "component", name, node };
     }

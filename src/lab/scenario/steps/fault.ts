@@ -5,11 +5,21 @@ import type { StepContext } from "../step-context.ts";
 
 export async function runFail({ target }: FailStep, { lab }: StepContext): Promise<string> {
   await lab.fail(target);
-  return `${nameOf(target)} ${target.type === "link" ? "is cut" : "stands still"}`;
+  return describeFailed(target);
 }
 
 export async function runHeal({ target }: HealStep, { lab }: StepContext): Promise<string> {
   await lab.heal(target);
+  return describeHealed(target);
+}
+
+/** `api-server stands still`. */
+export function describeFailed(target: FaultTarget): string {
+  return `${nameOf(target)} ${target.type === "link" ? "is cut" : "stands still"}`;
+}
+
+/** `api-server works again`. */
+export function describeHealed(target: FaultTarget): string {
   return `${nameOf(target)} works again`;
 }
 
