@@ -69,7 +69,7 @@ export type LogsEvent =
   /** What a container said, a line or part of one; `from` where there are several. */
   | { readonly text: string; readonly from?: string };
 
-export interface FaultResult {
+interface FaultResult {
   /** What has become of it: `api-server stands still`. */
   readonly said: string;
 }
