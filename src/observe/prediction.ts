@@ -7,6 +7,8 @@ export interface PredictionRequest {
   readonly to: string;
   /** @default "tcp" */
   readonly protocol?: "tcp" | "udp" | "sctp" | "icmp";
+  /** Which of the target's addresses. @default that of the cluster's first family */
+  readonly ipFamily?: "IPv4" | "IPv6";
   /** The node that what comes from outside is sent to, where its destination is no node's own address. */
   readonly via?: string;
 }

@@ -8,6 +8,8 @@ import type { Terminal } from "../terminal.ts";
 export interface PredictFlags {
   readonly protocol: Prediction["protocol"];
   readonly via?: string;
+  readonly ipv4?: boolean;
+  readonly ipv6?: boolean;
   readonly file?: readonly string[];
   readonly mode?: ProxyMode;
   readonly config?: string;
@@ -24,7 +26,12 @@ export async function predictCommand(
   { out, colour }: Terminal,
 ): Promise<void> {
   const { protocol, via, file, mode, config, seed, rules = false, lab, json = false } = flags;
-  const request = { from, to, protocol, ...(via !== undefined && { via }) };
+  const request = {
+    ...{ from, to, protocol },
+    ...(via !== undefined && { via }),
+    ...(flags.ipv4 === true && { ipFamily: "IPv4" as const }),
+    ...(flags.ipv6 === true && { ipFamily: "IPv6" as const }),
+  };
   const prediction =
     file === undefined
       ? await connect(lab).predict(request)

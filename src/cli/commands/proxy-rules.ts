@@ -7,6 +7,7 @@ export interface ProxyRulesFlags {
   readonly mode?: ProxyMode;
   readonly node?: string;
   readonly config?: string;
+  readonly ipv6?: boolean;
   readonly seed?: number;
   readonly format: "text" | "json";
   readonly explain?: boolean;
@@ -14,15 +15,16 @@ export interface ProxyRulesFlags {
 
 export async function proxyRulesCommand(
   files: readonly string[],
-  { format, explain = false, ...options }: ProxyRulesFlags,
+  { format, explain = false, ipv6 = false, ...rest }: ProxyRulesFlags,
   { out, err }: Terminal,
 ): Promise<void> {
-  const { problems, text, annotated, ...rest } = await proxyRules(files, options);
+  const options = { ...rest, family: ipv6 ? "ipv6" : undefined } as const;
+  const { problems, text, annotated, ...result } = await proxyRules(files, options);
   if (problems.length > 0) err(`${renderProblems(problems)}\n\n`);
   if (format === "text") {
     out(explain ? annotated : text);
     return;
   }
-  const rules = explain ? rest.rules : rest.rules.map(({ explanation: _, ...rule }) => rule);
-  out(`${JSON.stringify({ ...rest, rules, text }, null, 2)}\n`);
+  const rules = explain ? result.rules : result.rules.map(({ explanation: _, ...rule }) => rule);
+  out(`${JSON.stringify({ ...result, rules, text }, null, 2)}\n`);
 }

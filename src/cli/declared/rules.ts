@@ -12,6 +12,7 @@ export function declareRules(program: Command): void {
     .addOption(proxyModeOption())
     .option("--node <name>", "on which node; the first unless given")
     .option("--config <file>", "a KubeProxyConfiguration, in place of whatever the files say")
+    .option("-6, --ipv6", "the rules of IPv6, in a dual-stack cluster")
     .option("--explain", "say above each rule what it is for")
     .addOption(new Option("--format <format>").choices(["text", "json"]).default("text"))
     .option("--seed <number>", "decides everything random, as in `up`", wholeNumber)
@@ -44,6 +45,8 @@ Where addresses come from:
     .addOption(
       new Option("--protocol <name>").choices(["tcp", "udp", "sctp", "icmp"]).default("tcp"),
     )
+    .option("-4, --ipv4", "to the IPv4 address of the target")
+    .option("-6, --ipv6", "to its IPv6 address")
     .option("--via <node>", "where what comes from outside enters, if not at its destination")
     .option("--rules", "show the rules on each way")
     .option("-f, --file <file...>", "without a lab, for these files; see `proxy-rules --help`")

@@ -2,7 +2,7 @@
 import { matchesSelector } from "../../api/label-selector.ts";
 import type { NetworkPolicy, NetworkPolicyPort } from "../../api/networking.ts";
 import { cidr, contains } from "../../net/cidr.ts";
-import { ipAddress } from "../../net/ip-address.ts";
+import { type IpFamily, ipAddress } from "../../net/ip-address.ts";
 import { type PeerSet, peerSet } from "./peer-set.ts";
 import type { PolicyPod } from "./pod-view.ts";
 import { type PolicyCluster, type ResolvedPeers, resolvePeers } from "./resolve-peers.ts";
@@ -82,20 +82,24 @@ function allow(
   { direction, pod, cluster }: { direction: Direction; pod: PolicyPod; cluster: PolicyCluster },
 ): readonly Allowed[] {
   const protocol = port?.protocol ?? "TCP";
+  const sets = (): ReadonlyArray<PeerSet | undefined> => setsOf(peers, cluster.family);
   if (typeof port?.port !== "string") {
-    return setsOf(peers).map((set) => ({ peers: set, match: port && numbered(port, protocol) }));
+    return sets().map((set) => ({ peers: set, match: port && numbered(port, protocol) }));
   }
   const named = (owner: PolicyPod): number | undefined =>
     owner.ports.find((each) => each.name === port.port && each.protocol === protocol)?.port;
   if (direction === "ingress") {
     const number = named(pod);
     if (number === undefined) return [];
-    return setsOf(peers).map((set) => ({ peers: set, match: single(number, protocol) }));
+    return sets().map((set) => ({ peers: set, match: single(number, protocol) }));
   }
   const pods = cluster.pods.filter((peer) => isAmong(peer, peers));
   const numbers = new Set(pods.flatMap((peer) => named(peer) ?? []));
   return [...numbers].map((number) => ({
-    peers: peerSet(pods.filter((peer) => named(peer) === number).map(({ address }) => address)),
+    peers: peerSet(
+      pods.filter((peer) => named(peer) === number).map(({ address }) => address),
+      cluster.family,
+    ),
     match: single(number, protocol),
   }));
 }
@@ -111,19 +115,30 @@ function isAmong(pod: PolicyPod, peers: ResolvedPeers | undefined): boolean {
 }
 
 /** One set for the pods and one for each block; `[undefined]` for everybody. */
-function setsOf(peers: ResolvedPeers | undefined): ReadonlyArray<PeerSet | undefined> {
+function setsOf(
+  peers: ResolvedPeers | undefined,
+  family: IpFamily | undefined,
+): ReadonlyArray<PeerSet | undefined> {
   if (peers === undefined) return [undefined];
   const { pods, blocks } = peers;
   return [
-    ...(pods.length === 0 ? [] : [peerSet(pods.map(({ address }) => address))]),
+    ...(pods.length === 0
+      ? []
+      : [
+          peerSet(
+            pods.map(({ address }) => address),
+            family,
+          ),
+        ]),
     ...blocks.map(({ cidr, except }) =>
-      peerSet([...halves(cidr), ...except.map((each) => `${each} nomatch`)]),
+      peerSet([...halves(cidr), ...except.map((each) => `${each} nomatch`)], family),
     ),
   ];
 }
 
 /** A `hash:net` holds no /0: its two halves do. */
 function halves(cidr: string): readonly string[] {
+  if (cidr === "::/0") return ["::/1", "8000::/1"];
   return cidr === "0.0.0.0/0" ? ["0.0.0.0/1", "128.0.0.0/1"] : [cidr];
 }
 

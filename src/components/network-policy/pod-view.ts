@@ -2,6 +2,8 @@
 import type { Labels } from "../../api/meta.ts";
 import type { Pod } from "../../api/pod.ts";
 import { isPodTerminal } from "../../api/pod-state.ts";
+import { podAddresses } from "../../api/service-endpoints.ts";
+import type { IpFamily } from "../../net/ip-address.ts";
 
 export interface PolicyPod {
   readonly namespace: string;
@@ -17,11 +19,11 @@ export interface PolicyPod {
   }>;
 }
 
-/** Pods with an address of their own that are not over. A pod in its node's network is the node, to policies. */
-export function policyPods(pods: readonly Pod[]): readonly PolicyPod[] {
+/** Pods with an address of their own, of the family, that are not over. A pod in its node's network is the node, to policies. */
+export function policyPods(pods: readonly Pod[], family: IpFamily): readonly PolicyPod[] {
   return pods.flatMap((pod) => {
-    const { metadata, spec, status } = pod;
-    const address = status?.podIP;
+    const { metadata, spec } = pod;
+    const address = podAddresses(pod).find((ip) => ip.includes(":") === (family === "ipv6"));
     if (address === undefined || spec.hostNetwork === true || isPodTerminal(pod)) return [];
     return [
       {

@@ -314,3 +314,29 @@ test("rules that are there are not written again, and what is stale goes", (t) =
   t.notRegex(cleared?.rules ?? "", /-X KUBE-POLICY/);
   t.regex(cleared?.oldSets ?? "", /^destroy KUBE-NP-\w+\n$/);
 });
+
+test("in IPv6 the same policy speaks of IPv6 addresses, of IPv6 blocks, and lets neighbours be found", (t) => {
+  const family = "ipv6" as const;
+  const own = pods.map((each, index) => ({ ...each, address: `fd00:10:244::${index + 1}` }));
+  const from = [
+    { podSelector: onlyA },
+    { ipBlock: { cidr: "10.0.0.0/8" } },
+    { ipBlock: { cidr: "::/0", except: ["fd00:203::/32"] } },
+  ];
+  const policies = [policy("x", "mixed", all({ ingress: [{ from }] }))];
+  const { chains, sets } = nodePolicies({ node: "node01", deny: "drop" }, policies, {
+    ...cluster,
+    pods: own,
+    family,
+  });
+  t.deepEqual(
+    sets.map(({ entries }) => entries),
+    [["fd00:10:244::1"], ["8000::/1", "::/1", "fd00:203::/32 nomatch"]],
+  );
+  t.true(sets.every(({ name }) => name.startsWith("KUBE-NP6-")));
+  const hook = chains.get(POLICY_CHAIN) ?? [];
+  t.regex(hook[1] ?? "", /-p ipv6-icmp -m icmp6 --icmpv6-type 135 .*-j RETURN/);
+  t.regex(hook[3] ?? "", /-d fd00:10:244::1\/128 /);
+  const sync = planSync({ chains, sets }, nothingInstalled);
+  t.regex(sync?.newSets ?? "", /^create KUBE-NP6-\w+ hash:net family inet6$/m);
+});

@@ -48,12 +48,22 @@ export function nodePolicies(
       for (const { peers } of rules) if (peers !== undefined) sets.set(peers.name, peers);
     }
   }
-  if (jumps.length > 0) chains.set(POLICY_CHAIN, [replies, ...jumps]);
+  const first = cluster.family === "ipv6" ? [replies, ...neighbourDiscovery] : [replies];
+  if (jumps.length > 0) chains.set(POLICY_CHAIN, [...first, ...jumps]);
   return { chains, sets: [...sets.values()] };
 }
 
 /** What belongs to a connection that was allowed once. */
 const replies = `-A ${POLICY_CHAIN} -m comment --comment "replies" -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN`;
+
+/**
+ * Between two pods on a bridge it passes here, as ARP does not, and no policy means it: without, nobody is found. Conntrack does
+ * not know it. Solicitation and advertisement: RFC 4861.
+ */
+const neighbourDiscovery = [135, 136].map(
+  (type) =>
+    `-A ${POLICY_CHAIN} -p ipv6-icmp -m icmp6 --icmpv6-type ${type} -m comment --comment "neighbour discovery" -j RETURN`,
+);
 
 function chainOf({ namespace, name }: PolicyPod, direction: Direction): string {
   const digest = createHash("sha256").update(`${namespace}/${name}`).digest("hex").toUpperCase();
@@ -63,7 +73,11 @@ function chainOf({ namespace, name }: PolicyPod, direction: Direction): string {
 function renderJump(chain: string, pod: PolicyPod, direction: Direction): string {
   const side = direction === "ingress" ? "-d" : "-s";
   const what = comment(`${direction} of ${pod.namespace}/${pod.name}`);
-  return `-A ${POLICY_CHAIN} ${side} ${pod.address}/32 ${what} -j ${chain}`;
+  return `-A ${POLICY_CHAIN} ${side} ${hostBlock(pod)} ${what} -j ${chain}`;
+}
+
+function hostBlock({ address }: PolicyPod): string {
+  return `${address}/${address.includes(":") ? 128 : 32}`;
 }
 
 function renderChain(
@@ -75,7 +89,7 @@ function renderChain(
   const other = direction === "ingress" ? "src" : "dst";
   const itself = direction === "ingress" ? "-s" : "-d";
   return [
-    `-A ${chain} ${itself} ${pod.address}/32 ${comment("a pod reaches itself")} -j RETURN`,
+    `-A ${chain} ${itself} ${hostBlock(pod)} ${comment("a pod reaches itself")} -j RETURN`,
     ...rules.map(({ comment: why, peers, match }) =>
       [
         `-A ${chain}`,

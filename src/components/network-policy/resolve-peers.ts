@@ -1,12 +1,15 @@
 import { matchesSelector } from "../../api/label-selector.ts";
 import type { Labels } from "../../api/meta.ts";
 import type { NetworkPolicyIngressRule } from "../../api/networking.ts";
+import type { IpFamily } from "../../net/ip-address.ts";
 import type { PolicyPod } from "./pod-view.ts";
 
 type Peer = NonNullable<NetworkPolicyIngressRule["from"]>[number];
 
 /** Everything that policies are judged by. */
 export interface PolicyCluster {
+  /** Of the pods' addresses, and so of the rules. @default ipv4 */
+  readonly family?: IpFamily;
   readonly pods: readonly PolicyPod[];
   readonly namespaceLabels: ReadonlyMap<string, Labels>;
 }
@@ -25,12 +28,16 @@ export function resolvePeers(
   cluster: PolicyCluster,
 ): ResolvedPeers | undefined {
   if (peers === undefined || peers.length === 0) return undefined;
+  const isIpv6 = cluster.family === "ipv6";
   return {
     pods: cluster.pods.filter((pod) =>
       peers.some((peer) => matchesPod(peer, pod, namespace, cluster)),
     ),
+    // A block of the other family is nobody's here.
     blocks: peers.flatMap(({ ipBlock }) =>
-      ipBlock === undefined ? [] : [{ cidr: ipBlock.cidr, except: ipBlock.except ?? [] }],
+      ipBlock === undefined || ipBlock.cidr.includes(":") !== isIpv6
+        ? []
+        : [{ cidr: ipBlock.cidr, except: ipBlock.except ?? [] }],
     ),
   };
 }

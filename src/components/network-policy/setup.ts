@@ -2,6 +2,7 @@
 import type { Logger } from "pino";
 import { Controller, watching } from "../../api/controller.ts";
 import type { Store } from "../../api/store.ts";
+import type { IpFamily } from "../../net/ip-address.ts";
 import { policyPods } from "./pod-view.ts";
 import { nodePolicies, type PolicyNode } from "./render-rules.ts";
 import { type InstalledPolicies, nothingInstalled, planSync } from "./sync-plan.ts";
@@ -11,14 +12,23 @@ export interface NetworkPolicyOptions {
   /** A child that already carries component and node. */
   readonly log: Logger;
   readonly node: PolicyNode;
+  /** Of the rules: a cluster with both has this controller twice. */
+  readonly family: IpFamily;
   /** Run in the node's netns. */
   readonly kernel: {
     readonly ipsetRestore: (payload: string) => Promise<void>;
+    /** Of the family. */
     readonly iptablesRestore: (payload: string) => Promise<void>;
   };
 }
 
-export function setupNetworkPolicy({ store, log, node, kernel }: NetworkPolicyOptions): Controller {
+export function setupNetworkPolicy({
+  store,
+  log,
+  node,
+  family,
+  kernel,
+}: NetworkPolicyOptions): Controller {
   // Everything is computed anew at any change, for the node as a whole.
   const key = { namespace: "", name: node.node };
   const concerned = () => [key];
@@ -32,7 +42,8 @@ export function setupNetworkPolicy({ store, log, node, kernel }: NetworkPolicyOp
     ],
     reconcile: async () => {
       const cluster = {
-        pods: policyPods(store.list("Pod")),
+        family,
+        pods: policyPods(store.list("Pod"), family),
         namespaceLabels: new Map(
           store.list("Namespace").map(({ metadata: { name, labels = {} } }) => [name, labels]),
         ),

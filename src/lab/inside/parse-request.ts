@@ -79,12 +79,14 @@ export function parseQuestion({
   from,
   to,
   protocol = "tcp",
+  ipFamily,
   via,
 }: PredictionRequest): FlowQuestion {
   return {
     from: parsePlace(from),
     to: unwrap(parseTarget(to), to),
     protocol,
+    family: ipFamily === undefined ? undefined : ipFamily === "IPv4" ? "ipv4" : "ipv6",
     via: via?.replace(/^node\//, ""),
   };
 }

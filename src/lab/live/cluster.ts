@@ -199,16 +199,19 @@ export class Cluster implements AsyncDisposable {
     this.#kubelets.push(this.#running.use(kubelet));
     // biome-ignore lint/nursery/useDisposables: the machines own it.
     const netns = machines.netns(node.name);
-    const policies = setupNetworkPolicy({
-      store: this.store,
-      log: log.child({ component: "network-policy", node: node.name }),
-      node: { node: node.name, deny: topology.network.policyDeny },
-      kernel: {
-        ipsetRestore: (payload) => ipsetRestore(netns, payload),
-        iptablesRestore: (payload) => iptablesRestore(netns, payload),
-      },
-    });
-    this.#controllers.push(this.#running.use(policies));
+    for (const family of topology.network.ipFamilies) {
+      const policies = setupNetworkPolicy({
+        store: this.store,
+        log: log.child({ component: "network-policy", node: node.name }),
+        node: { node: node.name, deny: topology.network.policyDeny },
+        family,
+        kernel: {
+          ipsetRestore: (payload) => ipsetRestore(netns, payload),
+          iptablesRestore: (payload) => iptablesRestore(netns, payload, family),
+        },
+      });
+      this.#controllers.push(this.#running.use(policies));
+    }
   }
 }
 

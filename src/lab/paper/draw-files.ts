@@ -2,6 +2,7 @@
 import { PodwireError } from "../../base/podwire-error.ts";
 import { rulesFor } from "../../components/kube-proxy/rules-for.ts";
 import { formatCidr } from "../../net/cidr.ts";
+import { familyOf, type IpFamily } from "../../net/ip-address.ts";
 import type { TopologyFiles } from "../../topology/files.ts";
 import { loadTopology } from "../../topology/load.ts";
 import { InvalidTopologyError, type Problem } from "../../topology/problem.ts";
@@ -18,6 +19,8 @@ export interface DrawOptions {
   readonly node?: string | undefined;
   /** A file with a KubeProxyConfiguration, in place of whatever the other files say. */
   readonly config?: string | undefined;
+  /** Of which address family. @default the cluster's first */
+  readonly family?: IpFamily | undefined;
   /** Decides everything random: a lab of the same seed has the same rules. @default 1 */
   readonly seed?: number | undefined;
   /** @default those on disk */
@@ -28,8 +31,8 @@ export interface Drawing {
   readonly cluster: PaperCluster;
   /** The node that was asked for. */
   readonly node: TopologyNode;
-  /** The payload of kube-proxy's first sync on a node. */
-  readonly rulesOn: (node: TopologyNode) => string;
+  /** The payload of the first sync on a node, by the kube-proxy of a family: that of the options, unless it is given. */
+  readonly rulesOn: (node: TopologyNode, family?: IpFamily) => string;
   /** Warnings and skipped kinds. */
   readonly problems: readonly Problem[];
 }
@@ -46,7 +49,7 @@ export class DrawingError extends PodwireError {
  */
 export async function drawFiles(
   names: readonly string[],
-  { mode: proxyMode, node: name, config: configFile, seed = 1, files }: DrawOptions,
+  { mode: proxyMode, node: name, config: configFile, family: wanted, seed = 1, files }: DrawOptions,
 ): Promise<Drawing> {
   const loaded = loadTopology(names, {
     ...loadOptions,
@@ -63,20 +66,26 @@ export async function drawFiles(
     cluster,
     problems,
     node: chooseNode(cluster, name),
-    rulesOn: (node) => renderOn(cluster, node),
+    rulesOn: (node, family = wanted) => renderOn(cluster, node, family),
   };
 }
 
 function renderOn(
   { services, slices, addressesOf, topology }: PaperCluster,
   node: TopologyNode,
+  family: IpFamily = "ipv4",
 ): string {
+  const ip = node.addresses.find((address) => familyOf(address) === family);
+  if (ip === undefined) {
+    const hint = "add network: {ipFamilies: [IPv4, IPv6]} to the topology";
+    throw new DrawingError(`node ${node.name} has no address of that family`, { hint });
+  }
   return rulesFor([...services, ...slices], {
     mode: node.proxy.mode,
     config: proxyConfig(node.proxy, topology.services.cidrs),
     node: {
       name: node.name,
-      ip: node.address,
+      ip,
       zone: node.labels["topology.kubernetes.io/zone"],
       podCIDRs: node.podCIDRs.map(formatCidr),
       addresses: addressesOf(node),

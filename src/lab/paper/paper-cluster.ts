@@ -15,6 +15,7 @@ import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { defaultBridgeOptions } from "../../components/cni-bridge/bridge-network.ts";
 import { contains } from "../../net/cidr.ts";
 import { type IpAddress, ipAddress, parseIpAddress } from "../../net/ip-address.ts";
+import { isLinkLocal } from "../../net/link-local.ts";
 import type { Loaded } from "../../topology/load.ts";
 import type { Topology, TopologyNode } from "../../topology/topology.ts";
 import { missingDnsObjects } from "../cluster-dns.ts";
@@ -159,6 +160,6 @@ function addressesOf(node: TopologyNode, network: PodNetwork): readonly IpAddres
     ipAddress("127.0.0.1"),
     ipAddress("::1"),
     ...node.addresses,
-    ...addresses.map(({ address }) => address.address),
+    ...addresses.map(({ address }) => address.address).filter((address) => !isLinkLocal(address)),
   ];
 }

@@ -1,9 +1,12 @@
 /** Predictions in a running lab: from what the kernels of its nodes have at this moment. */
 import { IPVS_DEVICE } from "../../components/kube-proxy/ipvs/bound-addresses.ts";
 import { joinIpvsText } from "../../components/kube-proxy/ipvs/ipvs-text.ts";
+import type { ProxyMode } from "../../components/kube-proxy/model/config.ts";
 import { addressesOn } from "../../kernel/dummy-device.ts";
 import { ipvsIn } from "../../kernel/ipvs.ts";
 import { iptablesSave, nftPrintTable } from "../../kernel/rules.ts";
+import { addressBits } from "../../net/cidr.ts";
+import { familyOf, type IpFamily } from "../../net/ip-address.ts";
 import type { LiveLab } from "../live/live-lab.ts";
 import type { PredictedLab } from "./predict-flow.ts";
 
@@ -14,9 +17,9 @@ export function livePrediction(lab: LiveLab): PredictedLab {
     store: lab.cluster.store,
     places: lab.places,
     addressesOf: (node) => ownAddresses(lab, node),
-    rulesOn: async (name) => {
+    rulesOn: async (name, family) => {
       const mode = topology.nodes.find((node) => node.name === name)?.proxy.mode ?? "iptables";
-      return { mode, text: await rulesOf(lab, name, mode) };
+      return { mode, text: await rulesOf(lab, name, { mode, family }) };
     },
   };
 }
@@ -33,24 +36,24 @@ function ownAddresses(
 async function rulesOf(
   { machines, cluster }: LiveLab,
   node: string,
-  mode: Awaited<ReturnType<PredictedLab["rulesOn"]>>["mode"],
+  { mode, family }: { readonly mode: ProxyMode; readonly family: IpFamily },
 ): Promise<string> {
   // biome-ignore lint/nursery/useDisposables: the machines own it.
   const netns = machines.netns(node);
   switch (mode) {
     case "nftables":
-      return (await nftPrintTable(netns, "ip")) ?? "";
+      return (await nftPrintTable(netns, family === "ipv4" ? "ip" : "ip6")) ?? "";
     case "ipvs": {
       const { ipvsSave, ipsetSave, boundAddresses } = ipvsIn(netns, machines.netlink(node));
       const [servers, sets, rules] = await Promise.all([
         ipvsSave(),
         ipsetSave(),
-        iptablesSave(netns),
+        iptablesSave(netns, { family }),
       ]);
+      const own = boundAddresses(IPVS_DEVICE)?.filter((each) => familyOf(each) === family) ?? [];
+      const bits = addressBits(family);
       return joinIpvsText({
-        addresses: (boundAddresses(IPVS_DEVICE) ?? []).map(
-          (address) => `address add ${address}/32 dev ${IPVS_DEVICE}`,
-        ),
+        addresses: own.map((address) => `address add ${address}/${bits} dev ${IPVS_DEVICE}`),
         servers: servers.split("\n"),
         sets: sets.split("\n"),
         rules: rules.split("\n"),
@@ -58,9 +61,9 @@ async function rulesOf(
     }
     case "userspace": {
       const besides = cluster.proxiesOn(node).flatMap((proxy) => proxy.besides);
-      return [await iptablesSave(netns), ...besides].join("\n");
+      return [await iptablesSave(netns, { family }), ...besides].join("\n");
     }
     case "iptables":
-      return iptablesSave(netns);
+      return iptablesSave(netns, { family });
   }
 }

@@ -31,9 +31,9 @@ export function paperPrediction({ cluster, rulesOn }: Drawing): PredictedLab {
     store,
     places: new Places({ topology, store, addressesIn }),
     addressesOf: addressesIn,
-    rulesOn: async (name) => {
+    rulesOn: async (name, family) => {
       const node = nodeNamed(name);
-      return { mode: node.proxy.mode, text: rulesOn(node) };
+      return { mode: node.proxy.mode, text: rulesOn(node, family) };
     },
   };
 }

@@ -8,7 +8,12 @@ import type { TracedPacket as Flow } from "../../components/kube-proxy/model/tra
 import type { FlowEnd, Predictor } from "../../components/kube-proxy/predict/prediction.ts";
 import { predictorFor } from "../../components/kube-proxy/predict/predictor-for.ts";
 import { contains } from "../../net/cidr.ts";
-import { formatSocketAddress, type IpAddress } from "../../net/ip-address.ts";
+import {
+  familyOf,
+  formatSocketAddress,
+  type IpAddress,
+  type IpFamily,
+} from "../../net/ip-address.ts";
 import type { PredictedEnd, Prediction } from "../../observe/prediction.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { formatTarget, formatWhere, type Machine, type Target } from "../../topology/where.ts";
@@ -20,8 +25,11 @@ export interface PredictedLab {
   readonly topology: Topology;
   readonly store: Store;
   readonly places: Places;
-  /** What kube-proxy has written on a node, or would write. */
-  readonly rulesOn: (node: string) => Promise<{ readonly mode: ProxyMode; readonly text: string }>;
+  /** What the kube-proxy of a family has written on a node, or would write. */
+  readonly rulesOn: (
+    node: string,
+    family: IpFamily,
+  ) => Promise<{ readonly mode: ProxyMode; readonly text: string }>;
   /** Of all devices of a node. */
   readonly addressesOf: (node: string) => readonly IpAddress[];
 }
@@ -30,6 +38,8 @@ export interface FlowQuestion {
   readonly from: Machine;
   readonly to: Target;
   readonly protocol: Prediction["protocol"];
+  /** Undefined: the cluster's first. */
+  readonly family: IpFamily | undefined;
   /** A node's name. */
   readonly via: string | undefined;
 }
@@ -64,6 +74,11 @@ export async function predictFlow(lab: PredictedLab, question: FlowQuestion): Pr
   };
 }
 
+/** One's own address of the same family. */
+function sourceOf(places: Places, from: Machine, destination: IpAddress): IpAddress {
+  return places.address({ where: from, interface: undefined, family: familyOf(destination) });
+}
+
 const passesNoNode: PredictedEnd = {
   outcome: "untouched",
   masqueraded: false,
@@ -71,9 +86,10 @@ const passesNoNode: PredictedEnd = {
   rules: [],
 };
 
-async function flowOf(lab: PredictedLab, { from, to, protocol }: FlowQuestion): Promise<Flow> {
+async function flowOf(lab: PredictedLab, question: FlowQuestion): Promise<Flow> {
+  const { from, to, protocol, family } = question;
   const { places } = lab;
-  const { address, port, name } = places.target(to);
+  const { address, port, name } = places.target(to, family);
   if (address === undefined) {
     throw new RunError(
       "RUN_NO_ADDRESS",
@@ -90,10 +106,10 @@ async function flowOf(lab: PredictedLab, { from, to, protocol }: FlowQuestion): 
     });
   }
   // What a process sends to an address of its own machine has that address as source, too.
-  const own = from.type === "node" ? await addressesOn(lab, from.name) : [];
-  const isOwn = address.startsWith("127.") || own.includes(address);
+  const own = from.type === "node" ? await addressesOn(lab, from.name, familyOf(address)) : [];
+  const isOwn = address === "::1" || address.startsWith("127.") || own.includes(address);
   return {
-    source: isOwn ? address : places.address({ where: from, interface: undefined }),
+    source: isOwn ? address : sourceOf(places, from, address),
     destination: address,
     destinationPort: protocol === "icmp" ? undefined : port,
     protocol,
@@ -101,13 +117,21 @@ async function flowOf(lab: PredictedLab, { from, to, protocol }: FlowQuestion): 
 }
 
 /** All that a node answers to: its own addresses, and in ipvs mode those of Services. */
-async function addressesOn(lab: PredictedLab, node: string): Promise<readonly IpAddress[]> {
-  const { boundAddresses } = await predictorOn(lab, node);
+async function addressesOn(
+  lab: PredictedLab,
+  node: string,
+  family: IpFamily,
+): Promise<readonly IpAddress[]> {
+  const { boundAddresses } = await predictorOn(lab, node, family);
   return [...lab.addressesOf(node), ...boundAddresses];
 }
 
-async function predictorOn({ rulesOn }: PredictedLab, node: string): Promise<Predictor> {
-  const { mode, text } = await rulesOn(node);
+async function predictorOn(
+  { rulesOn }: PredictedLab,
+  node: string,
+  family: IpFamily,
+): Promise<Predictor> {
+  const { mode, text } = await rulesOn(node, family);
   return predictorFor(mode, text);
 }
 
@@ -122,7 +146,7 @@ async function endsOn(
   flow: Flow,
 ): Promise<readonly PredictedEnd[]> {
   const localAddresses = lab.addressesOf(node);
-  const predictor = await predictorOn(lab, node);
+  const predictor = await predictorOn(lab, node, familyOf(flow.destination));
   return predictor.predict(flow, { localAddresses }).map((end) => describe(lab, node, end));
 }
 
@@ -135,7 +159,8 @@ async function endsBehind(
 ): Promise<readonly PredictedEnd[]> {
   const isHidden = before.masqueraded || networkMasquerades(lab, flow, first);
   const sender = lab.topology.nodes.find(({ name }) => name === first);
-  const source = isHidden && sender !== undefined ? sender.address : flow.source;
+  const own = sender?.addresses.find((each) => familyOf(each) === familyOf(flow.source));
+  const source = isHidden && own !== undefined ? own : flow.source;
   const ends = await endsOn(lab, next, { ...flow, source });
   return ends.map((end) => ({
     ...end,
@@ -153,9 +178,9 @@ function networkMasquerades(
   { source, destination }: Flow,
   first: string | undefined,
 ): boolean {
-  const { podCIDR, plugin } = topology.network;
-  const isPod = first !== undefined && contains(podCIDR, source);
-  if (!isPod || contains(podCIDR, destination)) return false;
+  const { podCIDRs, plugin } = topology.network;
+  const isPods = (address: IpAddress): boolean => podCIDRs.some((each) => contains(each, address));
+  if (first === undefined || !isPods(source) || isPods(destination)) return false;
   switch (plugin.type) {
     case "bridge":
     case "flannel":

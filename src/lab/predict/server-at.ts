@@ -1,3 +1,4 @@
+import { podAddresses } from "../../api/service-endpoints.ts";
 import type { Store } from "../../api/store.ts";
 import type { Topology } from "../../topology/topology.ts";
 
@@ -7,10 +8,10 @@ export function serverAt(
   endpoint: string,
 ): string | undefined {
   const address = endpoint.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
-  const node = topology.nodes.find((each) => each.address === address);
+  const node = topology.nodes.find((each) => each.addresses.some((own) => own === address));
   if (node !== undefined) return `node/${node.name}`;
-  const host = topology.hosts.find((each) => each.address === address);
+  const host = topology.hosts.find((each) => each.addresses.some((own) => own === address));
   if (host !== undefined) return `host/${host.name}`;
-  const pod = store.list("Pod").find(({ status }) => status?.podIP === address);
+  const pod = store.list("Pod").find((each) => podAddresses(each).includes(address));
   return pod && `${pod.metadata.namespace}/${pod.metadata.name}`;
 }
