@@ -9,6 +9,8 @@ export interface Figure {
   readonly podwire: number;
   /** All rounds, in the order in which they ran. */
   readonly rounds: readonly number[];
+  /** Where it is a point of a curve: of which, and how far to the right. */
+  readonly curve?: { readonly name: string; readonly x: number };
   /** The plain tool, in the same run. */
   readonly against?: { readonly tool: string; readonly value: number };
 }

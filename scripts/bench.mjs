@@ -5,8 +5,10 @@
  *     npm run bench                       everything, some minutes
  *     npm run bench -- wiring decode      only these
  *     npm run bench -- --json             the figures, one a line
+ *     npm run bench -- restore --plot     and docs/restore-growth.svg
  */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { bootstrap, root } from "./bootstrap.mjs";
@@ -22,6 +24,7 @@ const benches = [
   { name: "changes" },
   { name: "api-server" },
   { name: "rules" },
+  { name: "nodes", inSandbox: true },
   { name: "restore", inSandbox: true },
   { name: "decode" },
   { name: "capture" },
@@ -45,6 +48,7 @@ for (const bench of chosen) {
   if (!(await measure(bench))) failed.push(bench.name);
 }
 if (!asJson && figures.length > 0) process.stdout.write(table(figures.map(row)));
+if (words.includes("--plot")) writePlot();
 for (const name of failed) process.stderr.write(`podwire: ${name} failed\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
@@ -62,6 +66,15 @@ async function measure({ name, inSandbox }) {
     figures.push(JSON.parse(line));
   }
   return (await ended) === 0;
+}
+
+/** Of what `restore` has measured. */
+function writePlot() {
+  const input = figures.map((figure) => JSON.stringify(figure)).join("\n");
+  const svg = execFileSync(process.execPath, [path.join(root, "dist/bench/restore-plot.js")], {
+    input,
+  });
+  writeFileSync(path.join(root, "docs/restore-growth.svg"), svg);
 }
 
 function row({ what, unit, podwire, rounds, against }) {

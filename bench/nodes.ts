@@ -1,0 +1,144 @@
+/**
+ * One change, until the kernels of ten nodes have it: `node dist/bench/nodes.js [SERVICES…]`, inside a sandbox. Ten kube-proxies
+ * watch one store and write to ten netns. Measured from the write to the store until the last node has taken it up, and of the
+ * processor everything that this takes: ours, the programs' and, in their system calls, the kernel's.
+ */
+import { readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+import { pino } from "pino";
+import type { EndpointSlice } from "../src/api/service.ts";
+import { Store } from "../src/api/store.ts";
+import { KubeProxy } from "../src/components/kube-proxy/kube-proxy.ts";
+import type { ProxyMode } from "../src/components/kube-proxy/model/config.ts";
+import { proxyMode } from "../src/components/kube-proxy/proxy-modes.ts";
+import { refusingKernel, sampleConfigOf } from "../src/components/kube-proxy/sample-cluster.ts";
+import { Netns } from "../src/kernel/netns.ts";
+import { runRestore } from "../src/kernel/restore.ts";
+import { ipAddress } from "../src/net/ip-address.ts";
+import { median, printFigure } from "./figure.ts";
+import { manyServices } from "./many-services.ts";
+
+const sizes = process.argv.slice(2).map(Number);
+const serviceCounts = sizes.length > 0 ? sizes : [1_000];
+const NODES = 10;
+const ENDPOINTS = 5;
+const ROUNDS = 10;
+const bench = "nodes";
+
+interface Writer {
+  readonly name: string;
+  readonly mode: ProxyMode;
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+const restoreArgs = ["--noflush", "--counters"];
+const writers: readonly Writer[] = [
+  { name: "iptables-nft", mode: "iptables", file: "iptables-nft-restore", args: restoreArgs },
+  { name: "iptables-legacy", mode: "iptables", file: "iptables-legacy-restore", args: restoreArgs },
+  { name: "nftables", mode: "nftables", file: "nft", args: ["-f", "-"] },
+];
+
+interface Cost {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+for (const count of serviceCounts) {
+  for (const writer of writers) await measure(writer, count);
+}
+
+async function measure(writer: Writer, count: number): Promise<void> {
+  const store = new Store();
+  const { services, slices } = manyServices(count, ENDPOINTS);
+  for (const object of [...services, ...slices]) store.create(object);
+  const first: Cost[] = [];
+  const changed: Cost[] = [];
+  const names = Array.from({ length: NODES }, (_, index) => `${writer.name}-${count}-${index}`);
+  const nodes = names.map((name) => Netns.create(name));
+  const proxies: KubeProxy[] = [];
+  const allSynced = (): Promise<unknown> => Promise.all(proxies.map((proxy) => proxy.synced()));
+  try {
+    await costOf(first, () => {
+      proxies.push(...nodes.map((netns, index) => startProxy(netns, { index, writer, store })));
+      return allSynced();
+    });
+    for (let round = 0; round < ROUNDS; round++) {
+      await Promise.all(proxies.map((proxy) => proxy.whenIdle()));
+      // A single change is measured: of many in a row each waits until the one before has had its rest.
+      await setTimeout(3 * (changed.at(-1)?.ms ?? 0));
+      await costOf(changed, () => {
+        store.update(withOtherEndpoint(store.list("EndpointSlice")[round]));
+        return allSynced();
+      });
+    }
+  } finally {
+    for (const proxy of proxies) await proxy[Symbol.asyncDispose]();
+    for (const netns of nodes) netns[Symbol.dispose]();
+  }
+  const what = `${writer.name}: ${count.toLocaleString("en")} Services on ${NODES} nodes`;
+  report(`${what}: all written`, first);
+  report(`${what}: one endpoint changed`, changed);
+}
+
+function startProxy(
+  netns: Netns,
+  {
+    index,
+    writer,
+    store,
+  }: { readonly index: number; readonly writer: Writer; readonly store: Store },
+): KubeProxy {
+  const { mode, file, args } = writer;
+  const write = async (input: string): Promise<void> => {
+    const env = { XTABLES_LOCKFILE: `/run/xtables-${netns.name}.lock` };
+    await runRestore({ netns, file, args, input, env });
+  };
+  const options = {
+    nodeName: `node${index}`,
+    nodeIP: ipAddress(`192.168.0.${index + 1}`),
+    // As often as there is something: what is measured is the work, not the pauses.
+    config: { ...sampleConfigOf(mode), minSyncPeriodMs: 0 },
+    store,
+    log: pino({ level: "silent" }),
+  };
+  const kernel = { ...refusingKernel, iptablesRestore: write, nftApply: write };
+  return new KubeProxy(proxyMode(mode).createProxier({ ...options, kernel }), options);
+}
+
+/** Of this process and of those that it has started and that have ended. */
+async function costOf(costs: Cost[], work: () => Promise<unknown>): Promise<void> {
+  const startedAt = performance.now();
+  const before = process.cpuUsage();
+  const childrenBefore = childrenCpuMs();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  const ms = performance.now() - startedAt;
+  costs.push({ ms, cpuMs: (user + system) / 1000 + childrenCpuMs() - childrenBefore });
+}
+
+/** The kernel counts them in hundredths of a second. @see proc_pid_stat(5), fields cutime and cstime */
+function childrenCpuMs(): number {
+  const stat = readFileSync("/proc/self/stat", "latin1");
+  // The name before may hold spaces; the fields after it are numbered from 3.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[16 - 3]) + Number(fields[17 - 3])) * 10;
+}
+
+function report(what: string, costs: readonly Cost[]): void {
+  const figures = [
+    [what, costs.map(({ ms }) => ms)],
+    [`${what}: processor time`, costs.map(({ cpuMs }) => cpuMs)],
+  ] as const;
+  for (const [title, rounds] of figures) {
+    printFigure({ bench, what: title, unit: "ms", podwire: median(rounds), rounds });
+  }
+}
+
+function withOtherEndpoint(slice: EndpointSlice | undefined): EndpointSlice {
+  if (slice === undefined) throw new Error("there are no slices");
+  return {
+    ...slice,
+    endpoints: [...slice.endpoints.slice(1), { addresses: ["10.255.0.1"] }],
+  };
+}
