@@ -18,6 +18,7 @@ import {
   type SlicePort,
   slicePorts,
 } from "./endpoint.ts";
+import { patchMap } from "./patched-map.ts";
 import { type ServicePort, type ServicePortOptions, servicePorts } from "./service-port.ts";
 
 export interface ServicePortModel {
@@ -86,24 +87,23 @@ export function updateClusterModel(
   objects: ReadonlyMap<string, ServiceObjects>,
   options: ServicePortOptions,
 ): ClusterModel {
-  const sources = new Map(previous.sources);
-  const models = new Map(previous.services);
-  const changed = new Set<string>();
+  const sources = new Map<string, Source | undefined>();
+  const models = new Map<string, ServiceModel | undefined>();
   let { endpointCount } = previous;
   for (const [key, { service, slices: own }] of objects) {
     const before = previous.sources.get(key);
     const source = service && sourceOf({ key, service, own }, options, before);
-    replace(sources, key, source);
-    replace(models, key, source && source.model.ports.length > 0 ? source.model : undefined);
-    if (models.get(key) !== previous.services.get(key)) changed.add(key);
+    const model = source && source.model.ports.length > 0 ? source.model : undefined;
+    sources.set(key, source);
+    if (model !== previous.services.get(key)) models.set(key, model);
     endpointCount += countEndpoints(source?.model) - countEndpoints(before?.model);
   }
   const next: ClusterModel = {
-    services: inOrder(models, previous.services, objects.keys()),
+    services: patchInOrder(previous.services, models),
     endpointCount,
-    sources: inOrder(sources, previous.sources, objects.keys()),
+    sources: patchInOrder(previous.sources, sources),
   };
-  knownChanges.set(next, new WeakMap([[previous, changed]]));
+  knownChanges.set(next, new WeakMap([[previous, new Set(models.keys())]]));
   return next;
 }
 
@@ -144,21 +144,14 @@ function sourceOf(
   return { service, slices: own, model: modelService(made, options, before) };
 }
 
-function replace<T>(map: Map<string, T>, key: string, value: T | undefined): void {
-  if (value === undefined) map.delete(key);
-  else map.set(key, value);
-}
-
-/** A key that `before` did not have stands last in `map`, wherever it belongs. */
-function inOrder<T>(
+/** What is new stands last in a patched map, wherever it belongs. */
+function patchInOrder<T extends object>(
   map: ReadonlyMap<string, T>,
-  before: ReadonlyMap<string, T>,
-  keys: Iterable<string>,
+  changes: ReadonlyMap<string, T | undefined>,
 ): ReadonlyMap<string, T> {
-  for (const key of keys) {
-    if (map.has(key) && !before.has(key)) return new Map([...map].sort(compareKeys));
-  }
-  return map;
+  const patched = patchMap(map, changes);
+  const isNew = (key: string): boolean => patched.has(key) && !map.has(key);
+  return [...changes.keys()].some(isNew) ? new Map([...patched].sort(compareKeys)) : patched;
 }
 
 function modelService(

@@ -1,5 +1,6 @@
 /** From sync to sync, what a mode has for each Service: of thousands of Services only those that changed are looked at. */
 import type { ClusterModel, ServiceModel } from "./cluster-model.ts";
+import { patchMap } from "./patched-map.ts";
 
 interface Planned<Rules> {
   readonly model: ServiceModel;
@@ -23,12 +24,13 @@ export function planServices<Rules>(
 ): PlannedServices<Rules> {
   const plan = (model: ServiceModel): Planned<Rules> => ({ model, rules: rulesOf(model) });
   if (last === undefined) return inOrderOf(services, (_, model) => plan(model));
-  const planned = new Map(last.services);
-  for (const key of last.changed) {
-    const model = services.get(key);
-    if (model === undefined) planned.delete(key);
-    else planned.set(key, plan(model));
-  }
+  const changes = new Map(
+    Array.from(last.changed, (key) => {
+      const model = services.get(key);
+      return [key, model && plan(model)] as const;
+    }),
+  );
+  const planned = patchMap(last.services, changes);
   const hasNew = [...last.changed].some((key) => services.has(key) && !last.services.has(key));
   return hasNew ? inOrderOf(services, (key, model) => planned.get(key) ?? plan(model)) : planned;
 }

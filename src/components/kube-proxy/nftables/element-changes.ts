@@ -1,4 +1,5 @@
 /** The elements of sets and maps: what differs between the table and what it must have. */
+import { patchMap } from "../model/patched-map.ts";
 import type { Element, TableElement } from "./elements.ts";
 import type { Script } from "./script.ts";
 import type { ServiceRules } from "./service-rules.ts";
@@ -68,11 +69,9 @@ function gather(
 }
 
 function merge(all: Elements, before: Elements, after: Elements): Elements {
-  if (before.size === 0 && after.size === 0) return all;
-  const merged = new Map(all);
-  for (const id of before.keys()) if (!after.has(id)) merged.delete(id);
-  for (const [id, element] of after) merged.set(id, element);
-  return merged;
+  const changes = new Map<string, TableElement | undefined>(after);
+  for (const id of before.keys()) if (!after.has(id)) changes.set(id, undefined);
+  return patchMap(all, changes);
 }
 
 function addition(table: string, { container, key, value, comment }: Element): string {
