@@ -77,21 +77,26 @@ async function measure(
   const program = findProgram(file);
   if (program === undefined) throw new Error(`${file} is not installed`);
   const took: number[] = [];
+  let spentMs = 0;
   const proxier = start((input) => {
     const startedAt = performance.now();
     netns.enter(() =>
       execFileSync(program, args, {
         input,
         stdio: ["pipe", "ignore", "inherit"],
-        timeout: LIMIT_MS,
+        timeout: Math.max(Math.ceil(LIMIT_MS - spentMs), 1),
         killSignal: "SIGKILL",
         env: { ...process.env, XTABLES_LOCKFILE: `/run/xtables-${netnsName}.lock` },
       }),
     );
-    took.push(performance.now() - startedAt);
+    spentMs += performance.now() - startedAt;
   });
   try {
-    for (const cluster of clusters) await proxier.sync({ cluster, node: sampleNode, nowMs: 0 });
+    for (const cluster of clusters) {
+      spentMs = 0;
+      await proxier.sync({ cluster, node: sampleNode, nowMs: 0 });
+      took.push(spentMs);
+    }
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ETIMEDOUT") return undefined;
     throw error;

@@ -31,7 +31,7 @@ const ENDPOINTS = 5;
 /** One mode: makes a function that answers the text of one sync after the other. */
 interface Renderer {
   readonly name: string;
-  readonly start: () => (cluster: ClusterModel) => string;
+  readonly start: () => (cluster: ClusterModel) => readonly string[];
 }
 
 interface Rendered {
@@ -51,7 +51,7 @@ const renderers: readonly Renderer[] = [
       return (cluster) => {
         const plan = planIptables(state, { cluster, settings, config, nowMs: 0, rulesOf });
         state = plan.next;
-        return plan.payload;
+        return [plan.payload];
       };
     },
   },
@@ -65,7 +65,7 @@ const renderers: readonly Renderer[] = [
       return (cluster) => {
         const plan = planNftables(state, { cluster, settings, config, nowMs: 0, rulesOf });
         state = plan.next;
-        return plan.script;
+        return plan.transactions;
       };
     },
   },
@@ -80,8 +80,9 @@ function measured<T>(into: Rendered[], work: () => T): T {
   return result;
 }
 
-/** The text as the program gets it; its length in bytes. */
-const encoded = (text: string): number => Buffer.byteLength(text);
+/** The texts as the program gets them; their length in bytes. */
+const encoded = (texts: readonly string[]): number =>
+  texts.reduce((bytes, text) => bytes + Buffer.byteLength(text), 0);
 
 const options = { family: "ipv4", loadBalancerIPMode: true } as const;
 const models: Rendered[] = [];

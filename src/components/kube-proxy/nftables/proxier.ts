@@ -51,16 +51,15 @@ export class NftablesProxier implements Proxier {
     await this.#deleteStale(input);
     if (this.#mustRead && isFullSync(this.#state, input)) await this.#read();
     const plan = planSync(this.#state, input);
-    const { script } = plan;
     // Forgotten until the kernel has taken it: what a failure leaves, nobody knows.
     this.#mustRead = true;
     this.#state = { ...this.#state, synced: undefined };
-    if (script !== "") await this.#options.kernel.nftApply(script);
+    for (const transaction of plan.transactions) await this.#options.kernel.nftApply(transaction);
     this.#state = plan.next;
     return {
       type: plan.type,
       changed: plan.changed?.size ?? cluster.services.size,
-      bytes: script.length,
+      bytes: plan.script.length,
       noLocalEndpoints: plan.noLocalEndpoints,
     };
   }

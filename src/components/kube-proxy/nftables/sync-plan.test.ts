@@ -162,3 +162,28 @@ test("SCTP is served as TCP and UDP are", (t) => {
   t.true(script.includes("{ 10.96.1.3 . sctp . 3868 : goto service-"));
   t.true(script.includes("meta l4proto sctp dnat to 10.244.1.2:3868"));
 });
+
+test("very many Services are several transactions, and only the last leads traffic to their chains", (t) => {
+  const names = Array.from({ length: 450 }, (_, index) => `service-${index}`);
+  const services = names.map((name, index) =>
+    sampleService(name, {
+      clusterIP: `10.96.${1 + (index >> 8)}.${index & 255}`,
+      ports: [{ name: "http", port: 80 }],
+    }),
+  );
+  const endpoints = Array.from({ length: 5 }, (_, index) => sampleEndpoint(1, 2 + index));
+  const slices = names.map((name) => sampleSlice(name, endpoints));
+  const { transactions, script } = plan(stateOfTable(), model(services, slices));
+  t.is(transactions.length, 3);
+  t.is(transactions.join(""), script);
+  for (const transaction of transactions.slice(0, -1)) t.notRegex(transaction, /element ip kube-proxy (service|cluster)-ips/);
+  // A chain is never seen half written.
+  const ofService = transactions.map((text) => new Set(text.match(/(?<=^add chain .*)shop\/service-\d+\//gm)));
+  t.is(
+    ofService.reduce((sum, { size }) => sum + size, 0),
+    names.length,
+  );
+  // Each is taken on top of those before.
+  const rules = transactions.reduce((all, each) => applyScript(each, all), emptyRuleSet);
+  t.deepEqual(rules, applyScript(script, emptyRuleSet));
+});

@@ -52,7 +52,12 @@ export interface SyncInput {
 }
 
 export interface SyncPlan {
-  /** One transaction; empty when the table is as it must be. */
+  /**
+   * To be made one after the other; none when the table is as it must be. As a rule one; where there are very many Services, some
+   * that write their chains and lead no traffic there yet, and a last one that does.
+   */
+  readonly transactions: readonly string[];
+  /** All of them; empty where there is none. */
   readonly script: string;
   /** How many commands that is. */
   readonly operations: number;
@@ -108,7 +113,7 @@ export function dueDeletions(
     script.add(`delete chain ${table} ${chain}`);
     stale.delete(chain);
   }
-  return { script: script.text(), next: { ...state, stale } };
+  return { script: script.transactions().join(""), next: { ...state, stale } };
 }
 
 export function planSync(state: NftablesState, input: SyncInput): SyncPlan {
@@ -128,8 +133,11 @@ export function planSync(state: NftablesState, input: SyncInput): SyncPlan {
   for (const chain of emptied) script.add(`flush chain ${table} ${chain}`);
   for (const set of unneeded("affinitySets", state, { services, changed }))
     script.add(`delete set ${table} ${set}`);
+  const transactions = script.transactions();
   return {
-    script: script.text(),
+    transactions,
+    // Put together only in name, until somebody reads it.
+    script: transactions.reduce((all, each) => all + each, ""),
     operations: script.operations,
     type: isFull ? "full" : "partial",
     changed,
@@ -164,6 +172,8 @@ function addChains(
     const service = services.get(key);
     if (service === undefined) continue;
     const { model, rules } = service;
+    // Between Services: the old chains of one and new ones of another stand side by side without harm.
+    script.mayPart();
     script.addText((mayKeep ? serviceRules(model, settings, isRight) : rules).commands);
   }
 }
