@@ -176,9 +176,12 @@ test("very many Services are several transactions, and only the last leads traff
   const { transactions, script } = plan(stateOfTable(), model(services, slices));
   t.is(transactions.length, 3);
   t.is(transactions.join(""), script);
-  for (const transaction of transactions.slice(0, -1)) t.notRegex(transaction, /element ip kube-proxy (service|cluster)-ips/);
+  for (const transaction of transactions.slice(0, -1))
+    t.notRegex(transaction, /element ip kube-proxy (service|cluster)-ips/);
   // A chain is never seen half written.
-  const ofService = transactions.map((text) => new Set(text.match(/(?<=^add chain .*)shop\/service-\d+\//gm)));
+  const ofService = transactions.map(
+    (text) => new Set(text.match(/(?<=^add chain .*)shop\/service-\d+\//gm)),
+  );
   t.is(
     ofService.reduce((sum, { size }) => sum + size, 0),
     names.length,
