@@ -1,4 +1,5 @@
 import { proxyRules } from "../../lab/proxy-rules.ts";
+import { renderRules } from "../../report/rules-text.ts";
 import type { ProxyMode } from "../../topology/proxy-options.ts";
 import { renderProblems } from "../../topology/render-error.ts";
 import type { Terminal } from "../terminal.ts";
@@ -16,13 +17,13 @@ export interface ProxyRulesFlags {
 export async function proxyRulesCommand(
   files: readonly string[],
   { format, explain = false, ipv6 = false, ...rest }: ProxyRulesFlags,
-  { out, err }: Terminal,
+  { out, err, colour }: Terminal,
 ): Promise<void> {
   const options = { ...rest, family: ipv6 ? "ipv6" : undefined } as const;
   const { problems, text, annotated, ...result } = await proxyRules(files, options);
   if (problems.length > 0) err(`${renderProblems(problems)}\n\n`);
   if (format === "text") {
-    out(explain ? annotated : text);
+    out(renderRules(explain ? annotated : text, { colour }));
     return;
   }
   const rules = explain ? result.rules : result.rules.map(({ explanation: _, ...rule }) => rule);

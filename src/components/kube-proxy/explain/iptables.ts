@@ -1,53 +1,33 @@
-/** An `iptables-restore` payload with a comment line above each rule; it loads as before. */
+/** Every line of an `iptables-restore` payload, with what it is for. */
 import { parseRule } from "../iptables/parse-rule.ts";
+import type { ExplainedLine } from "./explained-line.ts";
 import { explainRule } from "./iptables-sentences.ts";
 
-export interface ExplainedRule {
-  readonly table: string;
-  readonly chain: string;
-  /** `-A CHAIN …`, as written. */
-  readonly rule: string;
-  /** Undefined where nothing is known: a rule that is not kube-proxy's. */
-  readonly explanation: string | undefined;
-}
-
-/** Every rule of a payload, in order. Chains and commits are left out. */
-export function explainIptables(payload: string): readonly ExplainedRule[] {
+export function explainIptables(payload: string): readonly ExplainedLine[] {
   let table = "";
-  return payload.split("\n").flatMap((line) => {
+  return payload.split("\n").map((line) => {
     if (line.startsWith("*")) table = line.slice(1);
-    return /^-[AI] /.test(line) ? [explainLine(line, table)] : [];
+    if (!/^-[AI] /.test(line)) return { line, why: reasonFor(line, table) };
+    const { chain, why } = explainRuleLine(line, table);
+    return { line, why, place: { table, chain } };
   });
-}
-
-export function annotateIptables(payload: string): string {
-  let table = "";
-  const lines = payload.split("\n").flatMap((line) => {
-    if (line.startsWith("*")) table = line.slice(1);
-    const why = reasonFor(line, table);
-    return why === undefined ? [line] : [`# ${why}`, line];
-  });
-  return lines.join("\n");
 }
 
 function reasonFor(line: string, table: string): string | undefined {
-  if (/^-[AI] /.test(line)) return explainLine(line, table).explanation;
   if (line.startsWith("*")) return tables.get(table);
   if (line.startsWith(":")) return explainChain(/^:(\S+)/.exec(line)?.[1] ?? "");
   if (line.startsWith("-X ")) return "No Service needs this chain any more.";
   return undefined;
 }
 
-function explainLine(line: string, table: string): ExplainedRule {
+function explainRuleLine(
+  line: string,
+  table: string,
+): { readonly chain: string; readonly why: string | undefined } {
   const rule = parseRule(line);
   const [, quoted, plain] = /--comment (?:"([^"]*)"|(\S+))/.exec(line) ?? [];
   const comment = quoted ?? plain ?? "";
-  return {
-    table,
-    chain: rule.chain,
-    rule: line,
-    explanation: explainRule({ table, rule, comment }),
-  };
+  return { chain: rule.chain, why: explainRule({ table, rule, comment }) };
 }
 
 const tables: ReadonlyMap<string, string> = new Map([

@@ -15,7 +15,7 @@ export interface IpvsParts {
 
 type PartName = keyof IpvsParts;
 
-const partHeads: Readonly<Record<PartName, string>> = {
+export const partHeads: Readonly<Record<PartName, string>> = {
   addresses: "# ip -batch -",
   servers: "# ipvsadm --restore",
   sets: "# ipset restore",
