@@ -13,7 +13,7 @@ export interface ExplainedRules {
   readonly annotated: string;
 }
 
-export interface ExplainedRule {
+interface ExplainedRule {
   /** `nat`, `filter`; `ip kube-proxy`; `ipvs`, `ipset`, `address`, `relay`. */
   readonly table: string;
   readonly chain: string;
