@@ -50,8 +50,8 @@ const modes: { readonly [M in ProxyMode]: Mode } = {
   userspace: {
     createProxier: ({ kubeletChains = false, kernel, ...options }) => {
       const family = familyOf(options.nodeIP);
-      const { iptablesRestore: restore, relay } = kernel;
-      const proxier = new UserspaceProxier({ ...options, family, restore, relay });
+      const { iptablesRestore: restore, iptablesSave: readRules, relay } = kernel;
+      const proxier = new UserspaceProxier({ ...options, family, restore, readRules, relay });
       return kubeletChains ? withKubeletChains(proxier, kernel, family) : proxier;
     },
     render: firstUserspacePayload,

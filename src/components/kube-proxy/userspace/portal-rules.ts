@@ -8,6 +8,7 @@
 import type { IpAddress, IpFamily } from "../../../net/ip-address.ts";
 import { formatSocketAddress } from "../../../net/ip-address.ts";
 import { comment } from "../iptables/fragments.ts";
+import { type JumpRule, jump } from "../iptables/jump-rules.ts";
 import { chainLine, renderPayload } from "../iptables/payload.ts";
 import type { ServicePort } from "../model/service-port.ts";
 
@@ -21,23 +22,32 @@ export interface PortalInput {
   /** Where processes of the node are sent: an address of the node that is not loopback. */
   readonly hostIP: IpAddress;
   readonly family: IpFamily;
-  /** The first payload of a node makes the jumps from the kernel's own chains, too. */
-  readonly jumps: boolean;
+  /** Those of {@link portalJumps} that the node does not have yet. */
+  readonly jumps: readonly JumpRule[];
 }
 
 const before = "handle ClusterIPs; NOTE: this must be before the NodePort rules";
 const last = "handle service NodePorts; NOTE: this must be the last rule in the chain";
 const toLocal = "-m addrtype --dst-type LOCAL";
 
-const natJumps: readonly string[] = [
-  `-I PREROUTING ${comment(before)} -j KUBE-PORTALS-CONTAINER`,
-  `-I OUTPUT ${comment(before)} -j KUBE-PORTALS-HOST`,
-  `-A PREROUTING ${toLocal} ${comment(last)} -j KUBE-NODEPORT-CONTAINER`,
-  `-A OUTPUT ${toLocal} ${comment(last)} -j KUBE-NODEPORT-HOST`,
+/** In the order of a clean node; two come before whatever is there, as in the other modes, and two behind it. */
+export const portalJumps: readonly JumpRule[] = [
+  jump(
+    "filter",
+    "INPUT",
+    "KUBE-NODEPORT-NON-LOCAL",
+    comment("Ensure that non-local NodePort traffic can flow"),
+  ),
+  jump("nat", "PREROUTING", "KUBE-PORTALS-CONTAINER", comment(before)),
+  jump("nat", "OUTPUT", "KUBE-PORTALS-HOST", comment(before)),
+  appended("PREROUTING", "KUBE-NODEPORT-CONTAINER"),
+  appended("OUTPUT", "KUBE-NODEPORT-HOST"),
 ];
-const filterJumps: readonly string[] = [
-  `-I INPUT ${comment("Ensure that non-local NodePort traffic can flow")} -j KUBE-NODEPORT-NON-LOCAL`,
-];
+
+function appended(from: string, to: string): JumpRule {
+  return { table: "nat", from, to, text: `-A ${from} ${toLocal} ${comment(last)} -j ${to}` };
+}
+
 const natChains = [
   "KUBE-PORTALS-CONTAINER",
   "KUBE-PORTALS-HOST",
@@ -47,17 +57,19 @@ const natChains = [
 
 /** Input of `iptables-restore --noflush`. */
 export function renderPortals(input: PortalInput): string {
-  const { portals, jumps } = input;
+  const { portals } = input;
+  const jumpsOf = (table: JumpRule["table"]): readonly string[] =>
+    input.jumps.filter((each) => each.table === table).map(({ text }) => text);
   return renderPayload([
     {
       name: "filter",
       chains: [chainLine("KUBE-NODEPORT-NON-LOCAL")],
-      rules: [...(jumps ? filterJumps : []), ...portals.flatMap(nonLocalRules)],
+      rules: [...jumpsOf("filter"), ...portals.flatMap(nonLocalRules)],
     },
     {
       name: "nat",
       chains: natChains.map(chainLine),
-      rules: [...(jumps ? natJumps : []), ...portals.flatMap((portal) => natRules(portal, input))],
+      rules: [...jumpsOf("nat"), ...portals.flatMap((portal) => natRules(portal, input))],
     },
   ]);
 }

@@ -6,9 +6,10 @@ import { createServer } from "node:net";
 import type { Logger } from "pino";
 import { seededRandom } from "../../../base/random.ts";
 import type { IpFamily } from "../../../net/ip-address.ts";
+import { missingJumps, readSavedRules, type SavedRules } from "../iptables/saved-rules.ts";
 import type { ServicePortModel } from "../model/cluster-model.ts";
 import type { Proxier, ProxyView, RenderInput, SyncSummary } from "../model/proxier.ts";
-import { type Portal, renderPortals } from "./portal-rules.ts";
+import { type Portal, portalJumps, renderPortals } from "./portal-rules.ts";
 import { ProxyPorts, portalKey } from "./proxy-ports.ts";
 import type { Relay } from "./relay.ts";
 import type { RelayKernel } from "./relay-kernel.ts";
@@ -21,6 +22,10 @@ export interface UserspaceProxierOptions {
   readonly family: IpFamily;
   readonly nodeName: string;
   readonly restore: (payload: string) => Promise<void>;
+  /** `iptables-save`: what the node has after a payload was refused, or before the first. */
+  readonly readRules: () => Promise<string>;
+  /** What `iptables-save` printed when kube-proxy came to the node; absent on a node that nobody has touched. */
+  readonly rulesAtStart?: string | undefined;
   readonly relay: RelayKernel;
   readonly log: Logger;
   /** Milliseconds. @default Date.now */
@@ -41,9 +46,13 @@ export class UserspaceProxier implements Proxier {
   readonly #running = new Map<string, Running>();
   #relayed: readonly ServicePortModel[] = [];
   #written: string | undefined;
+  /** The jumps that the node has; undefined when only it can tell. */
+  #known: SavedRules["jumps"] | undefined;
 
   constructor(options: UserspaceProxierOptions) {
     this.#options = options;
+    const { rulesAtStart } = options;
+    this.#known = rulesAtStart === undefined ? [] : readSavedRules(rulesAtStart).jumps;
   }
 
   async sync({ cluster, node }: ProxyView): Promise<SyncSummary> {
@@ -55,12 +64,23 @@ export class UserspaceProxier implements Proxier {
     this.#relayed = models;
     const input = { portals: this.#portals(models), hostIP: node.ip, family };
     const type = this.#written === undefined ? "full" : "partial";
-    const payload = renderPortals({ ...input, jumps: type === "full" });
+    const jumps = missingJumps(portalJumps, await this.#jumps());
+    const payload = renderPortals({ ...input, jumps });
     const isNew = payload !== this.#written;
-    if (isNew) await restore(payload);
+    if (isNew) {
+      // A table may have been taken before the next one is refused: only the node knows.
+      this.#known = undefined;
+      this.#written = undefined;
+      await restore(payload);
+    }
+    this.#known = portalJumps;
     // Without the jumps, which are made once.
-    this.#written = renderPortals({ ...input, jumps: false });
+    this.#written = renderPortals({ ...input, jumps: [] });
     return { type, changed: isNew ? cluster.services.size : 0, bytes: isNew ? payload.length : 0 };
+  }
+
+  async #jumps(): Promise<SavedRules["jumps"]> {
+    return this.#known ?? readSavedRules(await this.#options.readRules()).jumps;
   }
 
   /** As comments to iptables. */
@@ -146,7 +166,7 @@ export function firstUserspacePayload({ cluster, node, family }: RenderInput): s
     (model) => ({ model, proxyPort: ports.portOf(portalKey(model.port)) }),
   );
   const portals = entries.map(({ model, proxyPort }) => ({ port: model.port, proxyPort }));
-  const rules = renderPortals({ portals, hostIP: node.ip, family, jumps: true });
+  const rules = renderPortals({ portals, hostIP: node.ip, family, jumps: portalJumps });
   const relays = entries.map(({ model, proxyPort }) => formatRelay(relayEntry(model, proxyPort)));
   return [rules.trimEnd(), ...relays, ""].join("\n");
 }

@@ -212,6 +212,7 @@ test("endpoints change without a rule, and what is not wanted any more ends", as
     nodeName: "node01",
     log: pino({ level: "silent" }),
     restore: async (payload) => void payloads.push(payload),
+    readRules: () => Promise.reject(new Error("what was written is known")),
     relay: {
       listenTcp: (server, port) => {
         listening.add(port);
@@ -252,4 +253,34 @@ test("endpoints change without a rule, and what is not wanted any more ends", as
   t.is(payloads.length, 2);
   t.false(payloads[1]?.includes("-I "));
   t.deepEqual([...listening], []);
+});
+
+test("after a payload of which the kernel took a part, no jump is made twice", async (t) => {
+  const saved =
+    "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m comment --comment x -j KUBE-NODEPORT-NON-LOCAL\nCOMMIT\n";
+  const payloads: string[] = [];
+  using proxier = new UserspaceProxier({
+    family: "ipv4",
+    nodeName: "node01",
+    log: pino({ level: "silent" }),
+    restore: async (payload) => {
+      payloads.push(payload);
+      if (payloads.length === 1) throw new Error("nat is refused");
+    },
+    readRules: async () => saved,
+    relay: new Loopback(),
+  });
+  const cluster = buildClusterModel(
+    { services: [], slices: [] },
+    { family: "ipv4", loadBalancerIPMode: true },
+  );
+  const view = { cluster, node: sampleNode, nowMs: 0 };
+  await t.throwsAsync(proxier.sync(view), { message: "nat is refused" });
+  t.is((await proxier.sync(view)).type, "full");
+  const jumps = payloads.map((payload) => payload.match(/^-[IA] (?!KUBE-).* -j \S+$/gm) ?? []);
+  t.is(jumps[0]?.length, 5);
+  t.is(jumps[1]?.length, 4);
+  t.false(payloads[1]?.includes("-I INPUT"));
+  // And then nothing is owed any more.
+  t.deepEqual(await proxier.sync(view), { type: "partial", changed: 0, bytes: 0 });
 });
