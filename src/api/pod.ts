@@ -81,6 +81,9 @@ export interface Container {
   readonly lifecycle?: { readonly preStop?: LifecycleHandler };
   readonly securityContext?: {
     readonly allowPrivilegeEscalation?: boolean;
+    readonly runAsUser?: number;
+    readonly runAsGroup?: number;
+    readonly runAsNonRoot?: boolean;
     readonly readOnlyRootFilesystem?: boolean;
     /** Without `CAP_`; `ALL` is all of them. */
     readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
@@ -115,6 +118,14 @@ export interface PodSpec {
   readonly restartPolicy?: "Always" | "OnFailure" | "Never";
   readonly terminationGracePeriodSeconds?: number;
   readonly hostNetwork?: boolean;
+  /** For all containers that do not say otherwise. */
+  readonly securityContext?: {
+    readonly runAsUser?: number;
+    readonly runAsGroup?: number;
+    readonly runAsNonRoot?: boolean;
+    readonly supplementalGroups?: readonly number[];
+    readonly fsGroup?: number;
+  };
   readonly hostname?: string;
   readonly subdomain?: string;
   readonly hostAliases?: ReadonlyArray<{

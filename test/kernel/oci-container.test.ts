@@ -28,6 +28,7 @@ function spec(netns: Netns, script: string, more: Partial<ContainerSpec> = {}): 
     resolvConf: "nameserver 10.96.0.10\n",
     command: ["/bin/sh", "-c", script],
     env: { PATH: "/usr/bin:/bin:/usr/sbin", GREETING: "hello" },
+    user: { uid: 0, gid: 0, additionalGids: [] },
     capabilities: ["CAP_NET_BIND_SERVICE"],
     noNewPrivileges: true,
     ...more,
@@ -52,6 +53,19 @@ test("a container sees its own hostname, files, processes and the pod's devices"
     output,
     /^web-0\n10.244.1.7 web-0\nnameserver 10.96.0.10\nweb-0\n1 hello\n.*No such file.*\nbin dev etc .*proc usr 1$/s,
   );
+});
+
+test("a container runs as the user that it is told to, with no capability left", async (t) => {
+  if (process.getuid?.() !== 0) {
+    t.log("NOT CHECKED: an ordinary user's lab has no user but root");
+    t.pass();
+    return;
+  }
+  using netns = Netns.create("oci-user");
+  const user = { uid: 1000, gid: 1001, additionalGids: [1002] };
+  const script = "id -u; id -g; id -G; grep CapEff /proc/self/status";
+  const output = await outputOf(t, spec(netns, script, { user, readOnlyRoot: false }));
+  t.regex(output, /^1000\n1001\n1001 1002\nCapEff:\s+0+$/);
 });
 
 test("a read-only root cannot be written, and a mount that can be is the lab's folder", async (t) => {

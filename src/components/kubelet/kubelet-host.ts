@@ -2,10 +2,12 @@
  * What kubelet needs from the machine it runs on. The lab supplies it; tests
  * supply a few functions. Everything is about one node.
  */
+
 import type { Socket } from "node:net";
 import type { Container, Pod } from "../../api/pod.ts";
 import type { RootFilesystem } from "../../kernel/oci/container-spec.ts";
 import type { ContainerRole } from "./container-record.ts";
+import type { ContainerUser } from "./container-user.ts";
 import type { Environment } from "./environment/service-links.ts";
 import type { ContainerMount } from "./volumes/container-mounts.ts";
 import type { VolumeContents } from "./volumes/pod-volumes.ts";
@@ -66,6 +68,8 @@ export interface StartContainerRequest {
   readonly container: Container;
   readonly role: ContainerRole;
   readonly player: Player;
+  /** Counts where the player is a container. */
+  readonly user: ContainerUser;
   readonly hostname: string;
   /** Everything but PATH. */
   readonly environment: Environment;

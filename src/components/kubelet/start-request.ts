@@ -1,6 +1,7 @@
 import type { ConfigMap, Secret } from "../../api/cluster.ts";
 import type { Container, Pod } from "../../api/pod.ts";
 import type { ContainerRecord } from "./container-record.ts";
+import { type ContainerUser, containerUser } from "./container-user.ts";
 import { containerEnvironment } from "./environment/container-environment.ts";
 import { expandVariables } from "./environment/expand-variables.ts";
 import type { Environment } from "./environment/service-links.ts";
@@ -58,12 +59,15 @@ export function startRequest(
     secret: (name) => around.secret(namespace, name),
   });
   const resolver = podResolver(pod, around.nodeResolver, around.clusterResolver);
+  const player = playerFor(standIn, container, environment);
   return {
     pod,
     sandbox,
     container,
     role,
-    player: playerFor(standIn, container, environment),
+    player,
+    // What stands in for an image without files of its own runs as whoever runs the lab.
+    user: player.type === "container" ? containerUser(pod, container) : root,
     hostname: names.kernelName,
     environment,
     hostsFile: renderHostsFile(sandbox.podIPs, names, pod.spec.hostAliases),
@@ -72,6 +76,8 @@ export function startRequest(
     attempt: run.type === "ended" ? restartCount + 1 : 0,
   };
 }
+
+const root: ContainerUser = { uid: 0, gid: 0, additionalGids: [] };
 
 /** Without files of its own an image has no program that the manifest's command could name. */
 function playerFor(

@@ -54,6 +54,7 @@ async function run(
       resolvConf: "",
       command: ["/bin/sh", "-c", "exit 7"],
       env: {},
+      user: { uid: 0, gid: 0, additionalGids: [] },
       capabilities: [],
       noNewPrivileges: true,
     },

@@ -27,6 +27,12 @@ export interface ContainerSpec {
   readonly env: Readonly<Record<string, string>>;
   /** @default "/" */
   readonly workingDir?: string | undefined;
+  /** In an ordinary user's lab root is the only one there is. */
+  readonly user: {
+    readonly uid: number;
+    readonly gid: number;
+    readonly additionalGids: readonly number[];
+  };
   /** With the prefix: `CAP_NET_BIND_SERVICE`. */
   readonly capabilities: readonly string[];
   /** `allowPrivilegeEscalation: false` */

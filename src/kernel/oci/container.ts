@@ -75,6 +75,7 @@ export class Container {
     if (runc === undefined) {
       throw new HostError("HOST_PROGRAM", "runc: not installed", { hint: "install runc" });
     }
+    assertUser(spec);
     makeCgroupsReadOnly();
     openPorts(spec);
     const bundle = writeBundle(spec);
@@ -142,6 +143,21 @@ export class Container {
       // It has ended.
     }
   }
+}
+
+/** An ordinary user has one number to give away, and root has it. */
+function assertUser({ id, user: { uid, gid, additionalGids } }: ContainerSpec): void {
+  if (
+    (process.getuid?.() ?? 0) === 0 ||
+    [uid, gid, ...additionalGids].every((each) => each === 0)
+  ) {
+    return;
+  }
+  throw new HostError(
+    "HOST_NAMESPACES",
+    `container ${id}: runAsUser ${uid}, group ${gid}: an ordinary user's lab has no user but root`,
+    { hint: "run podwire as root" },
+  );
 }
 
 /**

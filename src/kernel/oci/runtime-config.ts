@@ -36,7 +36,7 @@ export interface RuntimeConfig {
   readonly ociVersion: string;
   readonly process: {
     readonly terminal: false;
-    readonly user: { readonly uid: number; readonly gid: number };
+    readonly user: ContainerSpec["user"];
     readonly args: readonly string[];
     readonly env: readonly string[];
     readonly cwd: string;
@@ -96,7 +96,7 @@ export function runtimeConfig(
     ociVersion: "1.0.2",
     process: {
       terminal: false,
-      user: { uid: 0, gid: 0 },
+      user: spec.user,
       args: command,
       env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
       cwd: workingDir,

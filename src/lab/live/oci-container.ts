@@ -31,7 +31,7 @@ export async function startOciContainer(
   request: StartContainerRequest,
   output: ContainerOutput,
 ): Promise<OciContainer> {
-  const { player, container, environment, hostname, hostsFile, resolvConf, mounts } = request;
+  const { player, container, user, environment, hostname, hostsFile, resolvConf, mounts } = request;
   if (player.type !== "container") throw new RangeError("only an image can be started");
   const { securityContext, workingDir } = container;
   const env = { PATH, ...environment };
@@ -48,6 +48,7 @@ export async function startOciContainer(
       command: player.command,
       env,
       workingDir,
+      user,
       capabilities: capabilitiesOf(container),
       noNewPrivileges: securityContext?.allowPrivilegeEscalation === false,
     },
