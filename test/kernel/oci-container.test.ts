@@ -9,6 +9,7 @@ import { setLoopbackUp } from "../../src/kernel/loopback.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import { Container } from "../../src/kernel/oci/container.ts";
 import type { ContainerSpec } from "../../src/kernel/oci/container-spec.ts";
+import { isInRoot } from "../../src/kernel/oci/find-in-root.ts";
 import { processesIn } from "../../src/kernel/process.ts";
 
 /** The host's programs: what an image would bring. */
@@ -147,6 +148,21 @@ test("a program can be run beside the container's own, with what the container s
     signal,
   });
   t.deepEqual(outcome, { exitCode: 3, output: "web-0\n10.244.1.7 web-0" });
+  await container.stop({ graceMs: 0 });
+});
+
+test("whether a program is among a container's files can be told from outside", async (t) => {
+  using netns = Netns.create("oci-look");
+  const container = await Container.start(spec(netns, "exec sleep 60"), () => undefined);
+  for (const [program, want] of [
+    ["sleep", true],
+    ["/usr/bin/sleep", true],
+    ["nosuch", false],
+    ["/usr/bin/nosuch", false],
+    ["/nosuch/sleep", false],
+  ] as const) {
+    t.is(isInRoot(container.pid, program, "/nosuch:/usr/bin"), want, program);
+  }
   await container.stop({ graceMs: 0 });
 });
 

@@ -62,6 +62,8 @@ export interface LiveContainer {
   readonly place: () => Place;
   /** What takes a program from there among the container's own files: the beginning of a command line. */
   readonly enter?: readonly string[];
+  /** Whether a program is among those files. */
+  readonly hasProgram?: (program: string) => boolean;
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDir: string | undefined;
   readonly output: ContainerOutput;

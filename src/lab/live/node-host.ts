@@ -175,7 +175,7 @@ async function play(
 /** A container that runs, and how to get into it. */
 type Started = { readonly running: RunningContainer } & Pick<
   LiveContainer,
-  "place" | "enter" | "stdin" | "terminal"
+  "place" | "enter" | "hasProgram" | "stdin" | "terminal"
 >;
 
 async function startResponding(

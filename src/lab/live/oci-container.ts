@@ -6,6 +6,7 @@ import type {
 } from "../../components/kubelet/kubelet-host.ts";
 import type { Netns } from "../../kernel/netns.ts";
 import { Container } from "../../kernel/oci/container.ts";
+import { isInRoot } from "../../kernel/oci/find-in-root.ts";
 import type { ContainerOutput } from "./live-container.ts";
 import { rootMounts } from "./volume-folder.ts";
 
@@ -22,6 +23,8 @@ export interface OciContainer {
   readonly running: RunningContainer;
   /** What takes a program of the lab into it: the beginning of a command line. */
   readonly enter: readonly string[];
+  /** Whether a program is among its files. */
+  readonly hasProgram: (program: string) => boolean;
 }
 
 /** @param id as in the container's status: `podwire://…` */
@@ -64,7 +67,8 @@ export async function startOciContainer(
     stop: (options) => started.stop(options),
     exec: (command, options) => started.exec(command, { ...options, env }),
   };
-  return { running, enter: started.enter };
+  const hasProgram = (program: string): boolean => isInRoot(started.pid, program, env.PATH);
+  return { running, enter: started.enter, hasProgram };
 }
 
 /** With the prefix that the kernel's names have. `drop` comes first, so that `drop: [ALL]` and `add` go together. */

@@ -18,6 +18,8 @@ export function execInContainer(
   container: LiveContainer,
   { command, input, kind }: Pick<CommandRequest, "command" | "input" | "kind">,
 ): RunningCommand {
+  const [program = ""] = command;
+  if (container.hasProgram?.(program) === false) return refused(notFound(program));
   const whole = [...(container.enter ?? []), ...command];
   return kind === "terminal"
     ? execOnTerminal(container, whole)
@@ -91,9 +93,34 @@ async function exitOf(child: PromiseLike<ProcessEnd>, file: string): Promise<num
   if (exitCode !== undefined) return exitCode;
   if (signal !== undefined) return 128 + constants.signals[signal];
   if (code === undefined) return NOT_FOUND;
-  // In the words of Go's os/exec, which people search for.
-  const why = code === "ENOENT" ? "executable file not found in $PATH" : (shortMessage ?? code);
-  throw new RunError("RUN_BAD_REQUEST", `exec: ${JSON.stringify(file)}: ${why}`);
+  if (code === "ENOENT") throw notFound(file);
+  throw new RunError("RUN_BAD_REQUEST", `exec: ${JSON.stringify(file)}: ${shortMessage ?? code}`);
+}
+
+/** In the words of Go's os/exec, which people search for. */
+function notFound(program: string): RunError {
+  const why = program.includes("/")
+    ? `stat ${program}: no such file or directory`
+    : "executable file not found in $PATH";
+  return new RunError("RUN_BAD_REQUEST", `exec: ${JSON.stringify(program)}: ${why}`);
+}
+
+/** Of an image that has a program and nothing else, such as CoreDNS's, this is what one hears of most. */
+function refused(error: RunError): RunningCommand {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  stdout.end();
+  stderr.end();
+  const exited = Promise.reject(error);
+  // Whoever awaits it hears of it; until then it is nobody's failure.
+  exited.catch(() => undefined);
+  return {
+    stdin: undefined,
+    stdout,
+    stderr,
+    resize: () => undefined,
+    exited,
+    release: () => undefined,
+  };
 }
 
 /** The program does not end with the attachment. */

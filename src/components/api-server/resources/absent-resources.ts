@@ -37,11 +37,14 @@ export const absentResources: readonly Resource[] = [
     namespaced: false,
     refusal: "no kinds are served here but those of `kubectl api-resources`",
   }),
-  absent("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", {
-    shortNames: ["hpa"],
-    categories: ["all"],
-    refusal: "there are no metrics here to scale by",
-  }),
+  // `kubectl autoscale` speaks of the older.
+  ...["v2", "v1"].map((version) =>
+    absent(`autoscaling/${version}`, "HorizontalPodAutoscaler", "horizontalpodautoscalers", {
+      shortNames: ["hpa"],
+      categories: ["all"],
+      refusal: "there are no metrics here to scale by",
+    }),
+  ),
   absent("batch/v1", "CronJob", "cronjobs", {
     shortNames: ["cj"],
     categories: ["all"],
