@@ -46,6 +46,8 @@ export interface TopologyNode {
   readonly taints: readonly Taint[];
   /** What `Node.spec.podCIDR` says: in the order of the nodes, out of the cluster's pod CIDR. */
   readonly podCIDR: Cidr;
+  /** Belongs to the cluster from the start; if not, the machine waits on its wire until somebody makes a Node of its name. */
+  readonly joined: boolean;
   /** The node's shares of all {@link PodNetwork.podCIDRs}, in their order. */
   readonly podCIDRs: readonly Cidr[];
   /** The cluster's, with what the node says otherwise. */

@@ -65,12 +65,13 @@ function renderSources(config: BirdConfig): string {
   return [scan, direct, own].join("\n");
 }
 
-function renderNodeFilters({ blocks, borrowed, pool, peers }: BirdConfig): string {
-  const own = [...blocks, ...borrowed];
+function renderNodeFilters({ borrowed, pool, peers }: BirdConfig): string {
   // A reflector also hands on what it heard.
   const reflects = peers.some(({ routeReflectorClient }) => routeReflectorClient);
   const toPeers = [
-    ...(own.length === 0 ? [] : [`  if net ~ ${set(own)} then accept;`]),
+    // By name and not one by one: BIRD can overlook a block that it is told of together with a filter that lets it out.
+    '  if proto = "blocks" then accept;',
+    ...(borrowed.length === 0 ? [] : [`  if net ~ ${set(borrowed)} then accept;`]),
     ...(reflects ? [`  if source = RTS_BGP && net ~ ${within(pool)} then accept;`] : []),
     "  reject;",
   ];

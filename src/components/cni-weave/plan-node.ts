@@ -25,10 +25,17 @@ const nodeSysctls: Readonly<Record<string, string>> = {
   "net/bridge/bridge-nf-call-iptables": "0",
 };
 
-export function planNode(peer: WeavePeer, network: WeaveNetwork): NetnsPlan {
+/** @param members names of the peers that there are now: a tunnel keeps its name while others come and go. */
+export function planNode(
+  peer: WeavePeer,
+  network: WeaveNetwork,
+  members: readonly string[],
+): NetnsPlan {
   const others = network.peers.filter(({ name }) => name !== peer.name);
   if (network.mode === "sleeve") return planSleeve(peer, network);
-  const tunnels = others.map((other, index) => ({ other, device: `vxlan-6784-${index + 1}` }));
+  const tunnels = others
+    .map((other, index) => ({ other, device: `vxlan-6784-${index + 1}` }))
+    .filter(({ other }) => members.includes(other.name));
   return {
     netns: peer.name,
     sysctls: nodeSysctls,

@@ -22,13 +22,22 @@ const ETHERNET_HEADER_BYTES = 14;
 
 export class SleeveSwitch {
   readonly #self: SleevePeer;
-  readonly #peersByName: ReadonlyMap<MacAddress, SleevePeer>;
+  #peersByName: ReadonlyMap<MacAddress, SleevePeer> = new Map();
   /** Who has a MAC address, as the source addresses of frames told. */
   readonly #ownerByMac = new Map<MacAddress, MacAddress>();
 
   constructor(self: SleevePeer, peers: readonly SleevePeer[]) {
     this.#self = self;
+    this.setPeers(peers);
+  }
+
+  /** Who takes part from now on. What was behind those who do not is forgotten. */
+  setPeers(peers: readonly SleevePeer[]): void {
     this.#peersByName = new Map(peers.map((peer) => [peer.name, peer]));
+    for (const [mac, owner] of this.#ownerByMac) {
+      const isKnown = owner === this.#self.name || this.#peersByName.has(owner);
+      if (!isKnown) this.#ownerByMac.delete(mac);
+    }
   }
 
   /** A frame from our bridge: to whoever has its destination; to everybody when nobody is known to. */

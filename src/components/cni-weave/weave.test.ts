@@ -57,10 +57,12 @@ test("a thousand peers have a thousand numbers of twelve bits", (t) => {
   t.true(ids.every((id) => id > 0 && id < 4_096));
 });
 
+const names = nodes.map(({ name }) => name);
+
 test("what one peer sends is what the other accepts, and the way back has another number", (t) => {
   const peers = startPeers(nodes, range).map(({ peer }) => peer);
   const network = { mode: "fastdp", podCIDR: range, mtu: undefined, peers } as const;
-  const [first, second] = peers.map((peer) => planNode(peer, network));
+  const [first, second] = peers.map((peer) => planNode(peer, network, names));
   const accepts = (plan: typeof first, index: number) =>
     plan?.links?.flatMap((link) => (link.type === "vxlan" ? [link.vni] : []))[index];
   // node00's first device leads to node01; so does node01's first to node00.
@@ -71,12 +73,23 @@ test("what one peer sends is what the other accepts, and the way back has anothe
   t.is(first?.fdb?.[0]?.vni, ((b?.shortId ?? 0) << 12) | (a?.shortId ?? 0));
 });
 
+test("a tunnel keeps its name while other peers come and go", (t) => {
+  const peers = startPeers(nodes, range).map(({ peer }) => peer);
+  const network = { mode: "fastdp", podCIDR: range, mtu: undefined, peers } as const;
+  const [first, , third] = peers;
+  if (first === undefined || third === undefined) return t.fail("three peers");
+  const devices = (members: readonly string[]) =>
+    planNode(first, network, members).fdb?.map(({ device }) => device);
+  t.deepEqual(devices(names), ["vxlan-6784-1", "vxlan-6784-2"]);
+  t.deepEqual(devices([first.name, third.name]), ["vxlan-6784-2"]);
+});
+
 test("a tunnel shares its copies with nobody: its port is isolated", (t) => {
   const peers = startPeers(nodes, range).map(({ peer }) => peer);
   const [peer] = peers;
   t.truthy(peer);
   if (peer === undefined) return;
-  const plan = planNode(peer, { mode: "fastdp", podCIDR: range, mtu: undefined, peers });
+  const plan = planNode(peer, { mode: "fastdp", podCIDR: range, mtu: undefined, peers }, names);
   const tunnels = plan.links?.filter(({ type }) => type === "vxlan") ?? [];
   t.is(tunnels.length, 2);
   for (const tunnel of tunnels) {

@@ -1,8 +1,9 @@
 /**
  * A Weave router in sleeve mode, as a process of its own in its node: frames of the bridge become datagrams to the other
- * routers, and theirs become frames. Ends when its standard input does.
+ * routers, and theirs become frames. A line of its standard input says who the others are from then on; it ends with it.
  */
 import { createSocket } from "node:dgram";
+import { createInterface } from "node:readline";
 import { type SleevePeer, SleeveSwitch } from "../../components/cni-weave/sleeve-switch.ts";
 import { FrameSocket } from "../../kernel/frame-socket.ts";
 import { Netns } from "../../kernel/netns.ts";
@@ -17,7 +18,7 @@ export interface SleeveSettings {
 /** Of every router. */
 const SLEEVE_PORT = 6_783;
 
-// The lab is this same program.
+// The lab is this same program: what it says needs no check.
 const { device, self, peers } = JSON.parse(process.argv[2] ?? "{}") as SleeveSettings;
 const router = new SleeveSwitch(self, peers);
 // biome-ignore lint/nursery/useDisposables: it ends with this process.
@@ -39,4 +40,6 @@ datagrams.bind(SLEEVE_PORT, self.address, () => {
   });
   process.stdout.write("ready\n");
 });
-process.stdin.once("end", () => process.exit()).resume();
+const lines = createInterface({ input: process.stdin });
+lines.on("line", (line) => router.setPeers(JSON.parse(line) as readonly SleevePeer[]));
+lines.on("close", () => process.exit());

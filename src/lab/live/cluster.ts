@@ -6,16 +6,14 @@ import { applyObject, createObject, type RequestOptions } from "../../api/reques
 import type { Store } from "../../api/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
-import { Kubelet } from "../../components/kubelet/kubelet.ts";
+import type { Kubelet } from "../../components/kubelet/kubelet.ts";
 import type { TokenWish } from "../../components/kubelet/volumes/token-keeper.ts";
 import type { LoadBalancer } from "../../components/load-balancer/balancer.ts";
-import { setupNetworkPolicy } from "../../components/network-policy/setup.ts";
 import { PodResponders } from "../../components/responder/pod-responders.ts";
 import type { Witness } from "../../components/responder/witness.ts";
 import { setupServiceAccount } from "../../components/service-account/setup.ts";
-import { ipsetRestore, iptablesRestore } from "../../kernel/rules.ts";
 import type { Emit } from "../../observe/event.ts";
-import { standInFor, type Topology, type TopologyNode } from "../../topology/topology.ts";
+import type { Topology } from "../../topology/topology.ts";
 import { LabApi } from "../api/lab-api.ts";
 import { ApiServerProcess } from "./api-server-process.ts";
 import { newClusterStore } from "./cluster-store.ts";
@@ -25,17 +23,19 @@ import type { LabEtcd } from "./lab-etcd.ts";
 import { LiveContainers } from "./live-container.ts";
 import { startLoadBalancer } from "./load-balancer.ts";
 import type { Machines } from "./machines.ts";
-import { nodeFacts } from "./node-facts.ts";
-import { nodeHost } from "./node-host.ts";
-import { startNodeProxies } from "./node-proxy.ts";
+import type { Members } from "./members.ts";
+import { Membership } from "./membership.ts";
+import type { NodeAgents } from "./node-agents.ts";
+import type { NodeWirings } from "./node-wirings.ts";
 import { podAccess } from "./pod-access.ts";
 import type { PodNetwork } from "./pod-network.ts";
-import { nameserversFor } from "./resolvers.ts";
 
 export interface ClusterOptions {
   readonly topology: Topology;
   readonly machines: Machines;
   readonly network: PodNetwork;
+  readonly members: Members;
+  readonly wirings: NodeWirings;
   readonly witness: Witness;
   readonly seed: number;
   /** Where the store is kept, when that is not memory. */
@@ -53,9 +53,7 @@ export class Cluster implements AsyncDisposable {
   readonly #admission: RequestOptions;
   readonly #running = new CleanupStack();
   readonly #controllers: Busy[] = [];
-  readonly #kubelets: Kubelet[] = [];
-  /** By node; in dual stack two. */
-  readonly #proxies = new Map<string, readonly KubeProxy[]>();
+  #membership: Membership | undefined;
   #balancer: LoadBalancer | undefined;
 
   /** The store with what a cluster holds from the start; nothing runs yet. */
@@ -104,7 +102,15 @@ export class Cluster implements AsyncDisposable {
       if (type === "DELETED") this.containers.logs.forget(object.metadata.uid ?? "");
     });
     this.#running.defer(endLogs);
-    for (const node of topology.nodes) this.#startNode(node, responders);
+    this.#membership = new Membership({
+      ...this.#options,
+      store: this.store,
+      responders,
+      containers: this.containers,
+      mintToken: (wish) => this.#mintToken(wish),
+    });
+    this.#running.use(this.#membership);
+    this.#controllers.push(this.#running.use(this.#membership.follow()));
     for (const { name, address } of apiServerNodes(topology)) {
       this.api.listenIn(machines.netns(name), address);
     }
@@ -121,13 +127,15 @@ export class Cluster implements AsyncDisposable {
 
   /** Resolves when nobody has anything to do and every node's rules are those of the store, but for frozen ones. */
   async settled(): Promise<void> {
-    await whenAllIdle([...this.#controllers, ...this.#kubelets]);
+    const agents = this.#agentsOn().flatMap(({ kubelet, policies }) => [kubelet, ...policies]);
+    await whenAllIdle([...this.#controllers, ...agents]);
     await this.awakeRulesSynced();
   }
 
   /** Resolves when every controller has drawn its conclusions from the objects: slices say what pods are. */
   async concluded(): Promise<void> {
-    await whenAllIdle(this.#controllers);
+    const policies = this.#agentsOn().flatMap((agents) => agents.policies);
+    await whenAllIdle([...this.#controllers, ...policies]);
   }
 
   /** Resolves when every node's rules are those of the store as it is now; of one node, when it is named. */
@@ -144,14 +152,18 @@ export class Cluster implements AsyncDisposable {
     await this.#balancer?.check();
   }
 
+  /** Undefined on a machine that is no member. */
   kubeletOn(node: string): Kubelet | undefined {
-    return this.#kubelets[this.#options.topology.nodes.findIndex(({ name }) => name === node)];
+    return this.#agentsOn(node)[0]?.kubelet;
   }
 
   /** Those of one node, or all of them. */
   proxiesOn(node: string | undefined): readonly KubeProxy[] {
-    if (node !== undefined) return this.#proxies.get(node) ?? [];
-    return [...this.#proxies.values()].flat();
+    return this.#agentsOn(node).flatMap(({ proxies }) => proxies);
+  }
+
+  #agentsOn(node?: string): readonly NodeAgents[] {
+    return this.#membership?.agentsOn(node) ?? [];
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -166,56 +178,4 @@ export class Cluster implements AsyncDisposable {
     const audiences = audience === undefined ? [] : [audience];
     return this.api.tokens.issue({ ...wish, name: serviceAccountName, audiences }).token;
   }
-
-  #startNode(node: TopologyNode, responders: PodResponders): void {
-    const { topology, machines, network, log } = this.#options;
-    const { images, dns } = topology;
-    const proxies = startNodeProxies(node, { ...this.#options, store: this.store });
-    for (const proxy of proxies) this.#running.use(proxy);
-    this.#proxies.set(node.name, proxies);
-    const kubelet = Kubelet.start({
-      store: this.store,
-      log: log.child({ component: "kubelet", node: node.name }),
-      node: nodeFacts(node),
-      host: nodeHost({
-        node,
-        machines,
-        network,
-        responders,
-        containers: this.containers,
-        firstRules: firstSyncs(proxies),
-        responds: (image) => standInFor(images, image) === undefined,
-      }),
-      clusterDomain: dns.clusterDomain,
-      clusterResolver: dns.enabled ? dns : undefined,
-      nodeResolver: {
-        nameservers: nameserversFor(topology, node.subnet),
-        searches: [],
-        options: [],
-      },
-      standInFor: (image) => standInFor(images, image),
-      mintToken: (wish) => this.#mintToken(wish),
-    });
-    this.#kubelets.push(this.#running.use(kubelet));
-    // biome-ignore lint/nursery/useDisposables: the machines own it.
-    const netns = machines.netns(node.name);
-    for (const family of topology.network.ipFamilies) {
-      const policies = setupNetworkPolicy({
-        store: this.store,
-        log: log.child({ component: "network-policy", node: node.name }),
-        node: { node: node.name, deny: topology.network.policyDeny },
-        family,
-        kernel: {
-          ipsetRestore: (payload) => ipsetRestore(netns, payload),
-          iptablesRestore: (payload) => iptablesRestore(netns, payload, family),
-        },
-      });
-      this.#controllers.push(this.#running.use(policies));
-    }
-  }
-}
-
-/** Where rules are refused, programs start without them, and learn it from their connections. */
-async function firstSyncs(proxies: readonly KubeProxy[]): Promise<void> {
-  await Promise.allSettled(proxies.map((proxy) => proxy.synced()));
 }

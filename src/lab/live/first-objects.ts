@@ -29,7 +29,7 @@ export function firstObjects(topology: Topology): {
     port: API_SERVER_PORT,
   };
   return {
-    nodes: nodes.map(nodeObject),
+    nodes: nodes.filter(({ joined }) => joined).map(nodeObject),
     service: kubernetesService(services.cidr, server),
     endpoints: [kubernetesEndpoints(server), kubernetesEndpointSlice(server)],
     serviceCIDR: kubernetesServiceCIDR(services.cidrs),
@@ -37,13 +37,14 @@ export function firstObjects(topology: Topology): {
 }
 
 /** The nodes that run an API server: those of the control plane, or the first where there are none. */
-export function apiServerNodes({ nodes }: Topology): readonly TopologyNode[] {
+export function apiServerNodes({ nodes: all }: Topology): readonly TopologyNode[] {
+  const nodes = all.filter(({ joined }) => joined);
   const servers = nodes.filter(({ roles }) => roles.includes("control-plane"));
   return servers.length > 0 ? servers : nodes.slice(0, 1);
 }
 
 /** As kubelet registers it and kubeadm labels it; kubelet keeps the status. */
-function nodeObject({ name, labels, taints, addresses, podCIDRs }: TopologyNode): Node {
+export function nodeObject({ name, labels, taints, addresses, podCIDRs }: TopologyNode): Node {
   const blocks = podCIDRs.map(formatCidr);
   const [block = ""] = blocks;
   return {

@@ -24,6 +24,8 @@ import { Faults } from "./faults.ts";
 import { startHosts } from "./hosts.ts";
 import type { LabEtcd, LabEtcdOptions } from "./lab-etcd.ts";
 import { Machines } from "./machines.ts";
+import { Members } from "./members.ts";
+import { NodeWirings } from "./node-wirings.ts";
 import { Places } from "./places.ts";
 import { createPodNetwork, type PodNetwork } from "./pod-network.ts";
 import { Prober } from "./prober.ts";
@@ -61,12 +63,14 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
   readonly #faults: Faults;
   readonly #prober: Prober;
   readonly #network: PodNetwork;
+  readonly #members: Members;
   readonly #cleanup: CleanupStack;
 
   private constructor(
     { name, request }: LiveLabOptions,
     parts: {
       readonly machines: Machines;
+      readonly members: Members;
       readonly network: PodNetwork;
       readonly cluster: Cluster;
       readonly etcd: LabEtcd | undefined;
@@ -74,7 +78,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     },
     cleanup: CleanupStack,
   ) {
-    const { machines, network, cluster, etcd, sightings } = parts;
+    const { machines, members, network, cluster, etcd, sightings } = parts;
     this.name = name;
     this.request = request;
     this.machines = machines;
@@ -88,6 +92,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     this.#faults = new Faults({ machines, cluster, network, places: this.places, etcd });
     this.#prober = new Prober({ machines, places: this.places, sightings });
     this.#network = network;
+    this.#members = members;
     this.#cleanup = cleanup;
   }
 
@@ -109,26 +114,31 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     await using building = new CleanupStack();
     const machines = building.use(new Machines());
     const sightings = new Sightings();
-    const network = createPodNetwork(topology);
+    const members = new Members(topology);
+    const network = createPodNetwork(topology, members);
+    const wirings = new NodeWirings({ network, members, machines });
 
     emit({ type: "phase-started", phase: "fabric", detail: `${topology.nodes.length} nodes` });
     const witness = {
       record: ({ id, ...seen }: Parameters<Sightings["note"]>[1] & { readonly id: string }) =>
         sightings.note(id, seen),
     };
-    building.use(await wireMachines(topology, network, machines, signal));
+    building.use(await wireMachines(topology, { network, machines, wirings }, signal));
     building.use(await startHosts(topology, machines, witness, log));
 
     const etcd = await startEtcd({ topology, machines, log }, signal);
     if (etcd !== undefined) building.use(etcd);
     const { seed } = request;
     const cluster = building.use(
-      new Cluster({ topology, machines, network, witness, seed, etcd, log, emit }),
+      new Cluster({
+        ...{ topology, machines, network, members, wirings },
+        ...{ witness, seed, etcd, log, emit },
+      }),
     );
     options.onStore?.(cluster.store);
     emit({ type: "phase-started", phase: "pods", detail: `${objects.length} objects` });
     for (const object of objects) cluster.create(object);
-    const parts = { machines, network, cluster, etcd, sightings };
+    const parts = { machines, members, network, cluster, etcd, sightings };
     const lab = new LiveLab(options, parts, building.move());
     try {
       lab.#cleanup.defer(tellReadyPods(cluster.store, startedAt, emit));
@@ -257,8 +267,8 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
   /** Waits until all that the objects ask for is there, every node's rules with it, and the cluster's DNS answers. */
   async settled(withinMs: number, signal: AbortSignal): Promise<void> {
     const { store } = this.cluster;
-    const { dns, nodes } = this.request.topology;
-    const from = nodes.map(({ name }) => this.machines.netns(name));
+    const { dns } = this.request.topology;
+    const from = this.#members.nodes.map(({ name }) => this.machines.netns(name));
     using deadline = new Deadline(withinMs, signal);
     try {
       await waitForStore(store, () => isWhole(store), deadline.signal);
@@ -282,7 +292,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       type: "lab-ready",
       lab: this.name,
       elapsedMs: this.readyAfterMs,
-      nodes: this.request.topology.nodes.length,
+      nodes: this.#members.nodes.length,
       pods: store.list("Pod").length,
       services: store.list("Service").length,
     });

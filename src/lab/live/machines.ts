@@ -7,6 +7,7 @@ import { PlaceNamespaces, type PlaceView } from "../../kernel/namespaces.ts";
 import { Netns } from "../../kernel/netns.ts";
 import type { NetnsPlan } from "../../kernel/plan.ts";
 import { endProcesses, type Place } from "../../kernel/process.ts";
+import { removePlan } from "../../kernel/remove-plan.ts";
 import { Rtnetlink } from "../../kernel/rtnetlink.ts";
 import { type IpAddress, parseIpAddress } from "../../net/ip-address.ts";
 import { isLinkLocal } from "../../net/link-local.ts";
@@ -70,6 +71,11 @@ export class Machines implements AsyncDisposable {
   async apply(plans: readonly NetnsPlan[], signal: AbortSignal): Promise<void> {
     applyPlans(plans, this.#netnsByName);
     await awaitCarriers(plans, this.#netnsByName, signal);
+  }
+
+  /** Takes away what plans have made. @throws KernelError for the first that the kernel refuses to. */
+  takeAway(plans: readonly NetnsPlan[]): void {
+    for (const plan of plans) removePlan(plan, this.#netnsByName);
   }
 
   netlink(name: string): Rtnetlink {

@@ -20,6 +20,7 @@ import type { TopologyNode } from "../../topology/topology.ts";
 import { linkDelete } from "../../wire/netlink/link.ts";
 import { ContainerOutput, type LiveContainer, type LiveContainers } from "./live-container.ts";
 import { type Machines, plainView } from "./machines.ts";
+import type { NodeWirings } from "./node-wirings.ts";
 import { startOciContainer } from "./oci-container.ts";
 import { podNetns } from "./places.ts";
 import { planPodNetns } from "./pod-netns-plan.ts";
@@ -31,6 +32,7 @@ export interface NodeHostOptions {
   readonly node: TopologyNode;
   readonly machines: Machines;
   readonly network: PodNetwork;
+  readonly wirings: Pick<NodeWirings, "update">;
   readonly responders: PodResponders;
   readonly containers: LiveContainers;
   /**
@@ -41,6 +43,9 @@ export interface NodeHostOptions {
   /** True for containers that the built-in responder plays. */
   readonly responds: (image: string) => boolean;
 }
+
+/** Routes take no such time: a pod that ends must not wait for ever. */
+const REWIRE_MS = 10_000;
 
 /** Every address of the netns: where there is IPv6, those of both families. */
 function anyAddressOf({ addresses }: TopologyNode): IpAddress {
@@ -71,7 +76,7 @@ function nodeSandbox({ addresses }: TopologyNode): PodSandbox {
 
 async function podSandbox(
   pod: Pod,
-  { node, machines, network }: NodeHostOptions,
+  { node, machines, network, wirings }: NodeHostOptions,
   signal: AbortSignal,
 ): Promise<PodSandbox> {
   const { namespace, name } = keyOf(pod);
@@ -85,15 +90,18 @@ async function podSandbox(
     portMappings: portMappings(pod),
   };
   const remove = async (): Promise<void> => {
-    const { device } = await network.remove(node, identity);
+    const { device, rewires = false } = await network.remove(node, identity);
     // The netns would take it along, but a moment later, and its name may be wanted again at once.
     if (device !== undefined && machines.has(node.name)) {
       machines.netlink(node.name).apply([linkDelete(device)]);
     }
     await machines.remove(netnsName);
+    if (rewires && machines.has(node.name)) await wirings.update(AbortSignal.timeout(REWIRE_MS));
   };
   try {
-    const { addresses, plans, announce } = await network.add(node, identity, signal);
+    const wired = await network.add(node, identity, signal);
+    const { addresses, plans, announce, rewires = false } = wired;
+    if (rewires) await wirings.update(signal);
     const families = node.addresses.map(familyOf);
     await machines.apply([planPodNetns(netnsName, families), ...plans], signal);
     const [address] = addresses;

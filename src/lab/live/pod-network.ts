@@ -5,6 +5,7 @@ import type { NetnsPlan } from "../../kernel/plan.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import type { Topology, TopologyNode } from "../../topology/topology.ts";
 import type { Machines } from "./machines.ts";
+import type { Members } from "./members.ts";
 import { bridgeNetwork } from "./networks/bridge.ts";
 import { calicoNetwork } from "./networks/calico.ts";
 import { perFamily } from "./networks/dual-stack.ts";
@@ -30,15 +31,19 @@ export interface WiredPod {
   readonly plans: readonly NetnsPlan[];
   /** The pod says who has its first address, once it is wired: another may have had it before. */
   readonly announce?: Pick<AddressClaim, "device" | "mac">;
+  /** What nodes need is not what it was: {@link PodNetwork.node} says otherwise now. */
+  readonly rewires?: boolean;
 }
 
 interface UnwiredPod {
   /** The node's end of the wire, to be deleted; undefined when it is gone already. */
   readonly device?: string;
+  /** As {@link WiredPod.rewires}. */
+  readonly rewires?: boolean;
 }
 
 /** What a node needs before its first pod. */
-interface NodeNetwork {
+export interface NodeNetwork {
   readonly plan: NetnsPlan;
   /** For `ipset restore`, before the rules that name the sets. */
   readonly ipset?: string;
@@ -57,9 +62,10 @@ interface NetworkDaemons {
 }
 
 export interface PodNetwork {
+  /** As things are now: it changes with the members of the cluster. */
   readonly node: (node: TopologyNode) => NodeNetwork;
   /** What the underlay's routers get because of it. */
-  readonly routers?: readonly NetnsPlan[];
+  readonly routers?: () => readonly NetnsPlan[];
   /** CNI ADD: takes an address and says how to wire it. */
   readonly add: (
     node: TopologyNode,
@@ -70,24 +76,28 @@ export interface PodNetwork {
   readonly remove: (node: TopologyNode, pod: PodIdentity) => UnwiredPod | Promise<UnwiredPod>;
   /** Starts what runs on the machines, once they are wired. */
   readonly start?: (machines: Machines, signal: AbortSignal) => Promise<AsyncDisposable>;
+  /** Some have joined or left: starts what runs on the new ones, ends it on the others, tells the rest. */
+  readonly membersChanged?: (signal: AbortSignal) => Promise<void>;
   /** Its daemons, which can die and be started again. */
   readonly daemons?: NetworkDaemons;
   /** Resolves when every node knows the way to every pod. */
   readonly converged?: (signal: AbortSignal) => Promise<void>;
 }
 
-export function createPodNetwork(topology: Topology): PodNetwork {
+export function createPodNetwork(topology: Topology, members: Members): PodNetwork {
   const { plugin } = topology.network;
   switch (plugin.type) {
     case "bridge":
-      return perFamily(topology, (own) => bridgeNetwork(own, plugin));
+      return perFamily(topology, (own) => bridgeNetwork(own, plugin, members.within(own)));
     case "flannel":
-      return perFamily(topology, (own) => flannelNetwork(own, plugin));
+      return perFamily(topology, (own) => flannelNetwork(own, plugin, members.within(own)));
     case "weave":
-      return weaveNetwork(topology, plugin);
+      return weaveNetwork(topology, plugin, members);
     case "calico":
-      return perFamily(topology, (own) => calicoNetwork(own, plugin, topology));
+      return perFamily(topology, (own) =>
+        calicoNetwork(own, plugin, { whole: topology, members: members.within(own) }),
+      );
     case "exec":
-      return execNetwork(topology, plugin);
+      return execNetwork(topology, plugin, members);
   }
 }

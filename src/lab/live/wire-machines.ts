@@ -1,10 +1,16 @@
 import { CleanupStack } from "../../base/cleanup-stack.ts";
-import { ipsetRestore, iptablesRestore } from "../../kernel/rules.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { planDualFabric } from "../fabric/plan-dual-fabric.ts";
 import { type Machines, plainView } from "./machines.ts";
+import type { NodeWirings } from "./node-wirings.ts";
 import type { PodNetwork } from "./pod-network.ts";
 import { resolvConfs } from "./resolvers.ts";
+
+interface Wires {
+  readonly network: PodNetwork;
+  readonly machines: Machines;
+  readonly wirings: NodeWirings;
+}
 
 /**
  * Makes every machine of the topology, wires them, and lays what the pod network needs on each node.
@@ -14,8 +20,7 @@ import { resolvConfs } from "./resolvers.ts";
  */
 export async function wireMachines(
   topology: Topology,
-  network: PodNetwork,
-  machines: Machines,
+  { network, machines, wirings }: Wires,
   signal: AbortSignal,
 ): Promise<AsyncDisposable> {
   await using running = new CleanupStack();
@@ -24,20 +29,10 @@ export async function wireMachines(
   for (const name of fabric.netns) {
     machines.create(name, plainView(name, resolvConfByName.get(name)));
   }
-  const wirings = topology.nodes.map((node) => ({ node, ...network.node(node) }));
-  const nodePlans = wirings.map(({ plan }) => plan);
-  await machines.apply([...fabric.plans, ...nodePlans, ...(network.routers ?? [])], signal);
-  const rules = wirings.map(async ({ node, ipset, iptables, ip6tables = "" }) => {
-    // biome-ignore lint/nursery/useDisposables: the machines own it.
-    const netns = machines.netns(node.name);
-    // The rules name the sets.
-    if (ipset !== undefined) await ipsetRestore(netns, ipset);
-    if (iptables !== "") await iptablesRestore(netns, iptables);
-    if (ip6tables !== "") await iptablesRestore(netns, ip6tables, "ipv6");
-  });
+  await wirings.lay(fabric.plans, signal);
   const started = async (): Promise<void> => {
     if (network.start !== undefined) running.use(await network.start(machines, signal));
   };
-  await Promise.all([started(), ...rules]);
+  await Promise.all([started(), wirings.loadRules()]);
   return running.move();
 }

@@ -21,6 +21,7 @@ import type { Topology, TopologyNode } from "../../topology/topology.ts";
 import { missingDnsObjects } from "../cluster-dns.ts";
 import { newClusterStore } from "../live/cluster-store.ts";
 import { startControlPlane } from "../live/control-plane.ts";
+import { Members } from "../live/members.ts";
 import { createPodNetwork, type PodNetwork } from "../live/pod-network.ts";
 import { startPaperKubelet } from "./paper-kubelet.ts";
 import { paperTopology } from "./paper-topology.ts";
@@ -56,7 +57,8 @@ export async function drawCluster(
   // Manifests alone are all there is: they may have been read from a cluster with a DNS of its own.
   const added = written === undefined ? [] : missingDnsObjects(written, given);
   const objects = [...given, ...added];
-  const network = createPodNetwork(onPaper(topology));
+  const drawn = onPaper(topology);
+  const network = createPodNetwork(drawn, new Members(drawn));
   const { store, admission } = newClusterStore({ topology, seed });
   const slices = objects.filter(
     (object): object is EndpointSlice => object.kind === "EndpointSlice",

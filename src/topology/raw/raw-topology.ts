@@ -31,6 +31,7 @@ export interface RawNode {
   readonly podCIDR?: string | undefined;
   readonly podCIDRs?: readonly string[] | undefined;
   readonly proxy?: RawProxy | undefined;
+  readonly joined?: boolean | undefined;
 }
 
 interface RawHostDns {
@@ -180,6 +181,12 @@ export const rawNode: z.ZodType<RawNode> = z.strictObject({
   proxy: rawProxy
     .optional()
     .describe("fields of KubeProxyConfiguration that differ on this node from services.proxy"),
+  joined: z
+    .boolean()
+    .optional()
+    .describe(
+      "false: the machine is there, and joins when a Node of its name is made; true unless given",
+    ),
 });
 
 export const rawHost: z.ZodType<RawHost> = z.strictObject({

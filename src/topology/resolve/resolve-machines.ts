@@ -63,6 +63,7 @@ export function resolveNodes(
       subnet: subnet.name,
       labels: { ...impliedLabels(raw.name, roles), ...raw.labels },
       taints: raw.taints?.map(resolveTaint) ?? impliedTaints(roles),
+      joined: raw.joined ?? true,
     };
     return [{ ...written, node }];
   });

@@ -19,6 +19,7 @@ import { familyOf, type IpAddress, type IpFamily } from "../../../net/ip-address
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Router, Topology, TopologyNode } from "../../../topology/topology.ts";
 import type { Machines } from "../machines.ts";
+import type { Members } from "../members.ts";
 import { RunError } from "../run-error.ts";
 
 /** By machine. */
@@ -32,10 +33,18 @@ export function routerIdsOf({ nodes, underlay }: Topology): RouterIds {
   return new Map([...nodes.map(({ name, address }) => [name, address] as const), ...routers]);
 }
 
+interface Surroundings {
+  readonly ipam: BlockIpam;
+  readonly members: Members;
+  /** An IPv4 address of every machine. */
+  readonly routerIds: RouterIds;
+}
+
 export class BirdMesh {
   readonly #topology: Topology;
   readonly #options: PluginOf<"calico">;
   readonly #ipam: BlockIpam;
+  readonly #members: Members;
   readonly #family: IpFamily;
   readonly #routerIds: RouterIds;
   readonly #birds = new Map<string, Bird>();
@@ -43,27 +52,46 @@ export class BirdMesh {
   readonly #changes = new Map<string, Promise<void>>();
   #machines: Machines | undefined;
 
-  /** `topology` is of one family; `routerIds` has an IPv4 address of every machine. */
+  /** `topology` is of one family. */
   constructor(
     topology: Topology,
     options: PluginOf<"calico">,
-    { ipam, routerIds }: { readonly ipam: BlockIpam; readonly routerIds: RouterIds },
+    { ipam, members, routerIds }: Surroundings,
   ) {
     this.#topology = topology;
     this.#family = familyOf(topology.network.podCIDR.address);
     this.#routerIds = routerIds;
     this.#options = options;
     this.#ipam = ipam;
+    this.#members = members;
   }
 
   /** @throws HostError when bird is not installed; ProgramError when one does not come up. */
   async start(machines: Machines, signal: AbortSignal): Promise<AsyncDisposable> {
     this.#machines = machines;
-    const machinesWithBird = [...this.#topology.nodes, ...this.#routers()];
     await using starting = new CleanupStack();
     starting.defer(() => this.#endAll());
-    await Promise.all(machinesWithBird.map(({ name }) => this.#start(name, signal)));
+    await Promise.all(this.#wanted().map((name) => this.#start(name, signal)));
     return starting.move();
+  }
+
+  /** One on each member; the others hear whom to speak with from now on. @throws ProgramError when one does not come up. */
+  async membersChanged(signal: AbortSignal): Promise<void> {
+    const wanted = this.#wanted();
+    for (const [name, bird] of [...this.#birds]) {
+      if (wanted.includes(name)) continue;
+      this.#birds.delete(name);
+      await bird[Symbol.asyncDispose]();
+    }
+    const others = wanted.filter((name) => this.#birds.has(name));
+    const added = wanted.filter((name) => !this.#birds.has(name));
+    await Promise.all(added.map((name) => this.#start(name, signal)));
+    for (const name of others) this.changed(name);
+    await Promise.all(this.#changes.values());
+  }
+
+  #wanted(): readonly string[] {
+    return [...this.#members.nodes, ...this.#routers()].map(({ name }) => name);
   }
 
   /** A daemon dies, as by a crash; of one machine, when it is named. @throws RunError where none runs. */
@@ -113,8 +141,7 @@ export class BirdMesh {
   async converged(signal: AbortSignal): Promise<void> {
     await Promise.all(this.#changes.values());
     const missing = async (): Promise<true | undefined> => {
-      const { nodes } = this.#topology;
-      return nodes.every((node) => this.#knowsAll(node)) || undefined;
+      return this.#members.nodes.every((node) => this.#knowsAll(node)) || undefined;
     };
     await until(missing, { intervalMs: 20, signal });
   }
@@ -125,7 +152,7 @@ export class BirdMesh {
     const known = new Set(
       netlink.routes().flatMap(({ to }) => (to === undefined ? [] : [formatCidr(to)])),
     );
-    return this.#topology.nodes.every((other) =>
+    return this.#members.nodes.every((other) =>
       this.#ipam.blocksOf(other.name).every((block) => known.has(formatCidr(block))),
     );
   }
@@ -138,7 +165,8 @@ export class BirdMesh {
   }
 
   #nodeConfig(node: TopologyNode): BirdConfig {
-    const { nodes, network } = this.#topology;
+    const { network } = this.#topology;
+    const { nodes } = this.#members;
     const options = this.#options;
     const tunnel = tunnelOf(options);
     const self = this.#speaker(node);
@@ -162,7 +190,7 @@ export class BirdMesh {
   }
 
   #sessions(node: TopologyNode, self: BgpSpeaker): BirdConfig["peers"] {
-    const speakers = this.#topology.nodes.map((each) => this.#speaker(each));
+    const speakers = this.#members.nodes.map((each) => this.#speaker(each));
     const { bgp, routeReflectors } = this.#options;
     switch (bgp) {
       case "mesh":
@@ -190,7 +218,7 @@ export class BirdMesh {
       peers: router.interfaces.flatMap(({ subnet, address }) => {
         const self = { name: router.name, address, asNumber: router.asNumber ?? 0 };
         const others = this.#routers().filter(({ name }) => name !== router.name);
-        const nodes = this.#options.bgp === "tor" ? this.#topology.nodes : [];
+        const nodes = this.#options.bgp === "tor" ? this.#members.nodes : [];
         return sessionsWith(self, [
           ...others.flatMap((other) => routerIn(other, subnet)),
           ...nodes.filter((node) => node.subnet === subnet).map((node) => this.#speaker(node)),

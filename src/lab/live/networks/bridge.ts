@@ -3,16 +3,23 @@ import { hostEndOf, planPod } from "../../../components/cni-bridge/plan-pod.ts";
 import { planRouters } from "../../../components/cni-bridge/plan-routers.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology } from "../../../topology/topology.ts";
+import type { Members } from "../members.ts";
 import type { PodNetwork } from "../pod-network.ts";
 import { nodeAddresses } from "./node-addresses.ts";
 
-export function bridgeNetwork(topology: Topology, options: PluginOf<"bridge">): PodNetwork {
+export function bridgeNetwork(
+  topology: Topology,
+  options: PluginOf<"bridge">,
+  members: Members,
+): PodNetwork {
   const { nodes, network, underlay } = topology;
   const bridge = { podCIDR: network.podCIDR, underlayMtu: underlay.mtu, options };
   const addresses = nodeAddresses(nodes);
   return {
-    node: (node) => planNode(node, nodes, bridge),
-    ...(options.mode === "routed" && { routers: planRouters(underlay.routers, nodes) }),
+    node: (node) => planNode(node, members.nodes, bridge),
+    ...(options.mode === "routed" && {
+      routers: () => planRouters(underlay.routers, members.nodes),
+    }),
     add: (node, pod) => {
       const address = addresses.allocate(node, pod);
       return { addresses: [address], plans: [planPod(node, { ...pod, address }, bridge)] };

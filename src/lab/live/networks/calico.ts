@@ -16,6 +16,7 @@ import type { Cidr } from "../../../net/cidr.ts";
 import { familyOf, type IpFamily } from "../../../net/ip-address.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology } from "../../../topology/topology.ts";
+import type { Members } from "../members.ts";
 import type { PodNetwork } from "../pod-network.ts";
 import { BirdMesh, routerIdsOf } from "./bird-mesh.ts";
 
@@ -23,7 +24,7 @@ import { BirdMesh, routerIdsOf } from "./bird-mesh.ts";
 export function calicoNetwork(
   topology: Topology,
   plugin: PluginOf<"calico">,
-  whole: Topology,
+  { whole, members }: { readonly whole: Topology; readonly members: Members },
 ): PodNetwork {
   const { network, underlay } = topology;
   const options = optionsOf(plugin, familyOf(network.podCIDR.address));
@@ -33,53 +34,52 @@ export function calicoNetwork(
   const ipam = new BlockIpam(network.podCIDR, options.blockSize);
   const hasTunnel = tunnelOf(options) !== undefined;
   // calico/node takes the tunnel's address when it starts, so it is the first of the node's first block.
-  const nodes = topology.nodes.map(
+  const all = topology.nodes.map(
     ({ name, address, subnet }): NodeWithTunnel => ({
       ...{ name, address, subnet },
       tunnelAddress: hasTunnel ? ipam.allocate(name, `tunnel of ${name}`) : undefined,
     }),
   );
   const of = ({ name }: { readonly name: string }): NodeWithTunnel => {
-    const found = nodes.find((node) => node.name === name);
+    const found = all.find((node) => node.name === name);
     if (found === undefined) throw new RangeError(`there is no node ${name}`);
     return found;
   };
+  const nodes = (): readonly NodeWithTunnel[] => all.filter(({ name }) => members.has(name));
   const destinations = (node: string): readonly Cidr[] => [
     ...ipam.blocksOf(node),
     ...ipam.borrowedBy(node),
   ];
   const mesh = speaksBgp(options)
-    ? new BirdMesh(topology, options, { ipam, routerIds: routerIdsOf(whole) })
+    ? new BirdMesh(topology, options, { ipam, members, routerIds: routerIdsOf(whole) })
     : undefined;
   return {
     node: (node) => {
       const routes = mesh === undefined ? ownRoutes(node.name) : [];
-      const plan = planNode(of(node), nodes, calico);
+      const plan = planNode(of(node), nodes(), calico);
       return {
         plan: { ...plan, routes },
-        ipset: renderIpsets(nodes, calico),
+        ipset: renderIpsets(nodes(), calico),
         iptables: renderIptablesRules(calico),
       };
     },
     add: (node, pod) => {
       const before = destinations(node.name).length;
       const address = ipam.allocate(node.name, pod.netns);
-      const added = destinations(node.name).slice(before);
-      if (added.length > 0) mesh?.changed(node.name);
-      const routes = mesh === undefined ? planBlockRoutes(of(node), nodes, added, calico) : [];
       return {
         addresses: [address],
-        plans: [...planPod(of(node), { ...pod, address }, wires), ...routes],
+        plans: planPod(of(node), { ...pod, address }, wires),
+        rewires: tellOthers(node.name, before),
       };
     },
     remove: (node, pod) => {
-      const before = ipam.borrowedBy(node.name).length;
+      const before = destinations(node.name).length;
       ipam.release(pod.netns);
-      if (ipam.borrowedBy(node.name).length < before) mesh?.changed(node.name);
-      return { device: hostEndOf(pod) };
+      return { device: hostEndOf(pod), rewires: tellOthers(node.name, before) };
     },
     ...(mesh !== undefined && {
       start: (machines, signal) => mesh.start(machines, signal),
+      membersChanged: (signal) => mesh.membersChanged(signal),
       converged: (signal) => mesh.converged(signal),
       daemons: {
         name: "bird",
@@ -89,10 +89,17 @@ export function calicoNetwork(
     }),
   };
 
-  /** Of one node, to the blocks that are claimed before there is any pod. */
+  /** By BIRD, if there is one; if not, the nodes' plans have to say it: then true. */
+  function tellOthers(node: string, before: number): boolean {
+    const isOther = destinations(node).length !== before;
+    if (isOther) mesh?.changed(node);
+    return isOther && mesh === undefined;
+  }
+
+  /** Of one node, to everybody's blocks. */
   function ownRoutes(name: string) {
-    return nodes.flatMap((owner) =>
-      planBlockRoutes(owner, nodes, destinations(owner.name), calico).flatMap((plan) =>
+    return nodes().flatMap((owner) =>
+      planBlockRoutes(owner, nodes(), destinations(owner.name), calico).flatMap((plan) =>
         plan.netns === name ? (plan.routes ?? []) : [],
       ),
     );

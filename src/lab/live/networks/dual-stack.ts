@@ -51,15 +51,15 @@ function joined(first: PodNetwork, second: PodNetwork): PodNetwork {
         ...(own.ipset !== undefined && { ipset: own.ipset + (other.ipset ?? "") }),
       };
     },
-    routers: joinedPlans(first.routers ?? [], second.routers ?? []),
+    routers: () => joinedPlans(first.routers?.() ?? [], second.routers?.() ?? []),
     add: async (node, pod, signal) => {
       const own = await first.add(node, pod, signal);
       return joinedPod(own, await second.add(node, pod, signal));
     },
     remove: async (node, pod) => {
       const removed = await first.remove(node, pod);
-      await second.remove(node, pod);
-      return removed;
+      const other = await second.remove(node, pod);
+      return { ...removed, rewires: removed.rewires === true || other.rewires === true };
     },
     ...joinedDaemons(first, second),
   };
@@ -69,6 +69,7 @@ function joinedPod(first: WiredPod, second: WiredPod): WiredPod {
   return {
     ...first,
     addresses: [...first.addresses, ...second.addresses],
+    rewires: first.rewires === true || second.rewires === true,
     plans: joinedPlans(first.plans, second.plans),
   };
 }
@@ -105,7 +106,7 @@ function without(plan: NetnsPlan, made: ReadonlySet<string>): NetnsPlan {
   return { ...plan, links: links.filter(({ name }) => !made.has(`${plan.netns} ${name}`)) };
 }
 
-type Daemons = Pick<PodNetwork, "start" | "daemons" | "converged">;
+type Daemons = Pick<PodNetwork, "start" | "membersChanged" | "daemons" | "converged">;
 
 function joinedDaemons(first: PodNetwork, second: PodNetwork): Daemons {
   const both = [first, second];
@@ -118,6 +119,9 @@ function joinedDaemons(first: PodNetwork, second: PodNetwork): Daemons {
         if (network.start !== undefined) running.use(await network.start(machines, signal));
       }
       return running.move();
+    },
+    membersChanged: async (signal) => {
+      await Promise.all(both.map((network) => network.membersChanged?.(signal)));
     },
     ...(daemons !== undefined && {
       daemons: {

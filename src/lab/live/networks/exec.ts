@@ -25,6 +25,7 @@ import { familyOf } from "../../../net/ip-address.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology, TopologyNode } from "../../../topology/topology.ts";
 import type { Machines } from "../machines.ts";
+import type { Members } from "../members.ts";
 import { planPodNetns } from "../pod-netns-plan.ts";
 import type { PodIdentity, PodNetwork } from "../pod-network.ts";
 import { RunError } from "../run-error.ts";
@@ -37,8 +38,9 @@ interface Attached {
 export function execNetwork(
   topology: Topology,
   { binDir, check, config }: PluginOf<"exec">,
+  members: Members,
 ): PodNetwork {
-  const { nodes, network } = topology;
+  const { network } = topology;
   const networkOf = (node: TopologyNode): NetworkConfig => {
     const values = {
       node: node.name,
@@ -80,7 +82,7 @@ export function execNetwork(
     return previous;
   };
   return {
-    node: (node) => ({ plan: planNode(node, nodes, usesNodeShare(config)), iptables: "" }),
+    node: (node) => ({ plan: planNode(node, members.nodes, usesNodeShare(config)), iptables: "" }),
     start: async (all) => {
       machines = all;
       return { [Symbol.asyncDispose]: () => Promise.resolve() };

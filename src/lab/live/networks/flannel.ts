@@ -9,10 +9,15 @@ import { renderIptablesRules } from "../../../components/cni-flannel/iptables-ru
 import { planNode } from "../../../components/cni-flannel/plan-node.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology, TopologyNode } from "../../../topology/topology.ts";
+import type { Members } from "../members.ts";
 import type { PodIdentity, PodNetwork, WiredPod } from "../pod-network.ts";
 import { nodeAddresses } from "./node-addresses.ts";
 
-export function flannelNetwork(topology: Topology, options: PluginOf<"flannel">): PodNetwork {
+export function flannelNetwork(
+  topology: Topology,
+  options: PluginOf<"flannel">,
+  members: Members,
+): PodNetwork {
   const { nodes, network, underlay } = topology;
   const { podCIDR } = network;
   const flannel = { podCIDR, underlayMtu: underlay.mtu, options };
@@ -38,7 +43,7 @@ export function flannelNetwork(topology: Topology, options: PluginOf<"flannel">)
   return {
     node: (node) => {
       const bridge = planBridge(node, [node], delegated).plan;
-      const tunnel = planNode(node, nodes, flannel);
+      const tunnel = planNode(node, members.nodes, flannel);
       return {
         plan: {
           ...tunnel,

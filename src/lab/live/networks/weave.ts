@@ -5,12 +5,14 @@ import { hostEndOf, planPod } from "../../../components/cni-weave/plan-pod.ts";
 import { deriveMacAddress } from "../../../net/mac-address.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology, TopologyNode } from "../../../topology/topology.ts";
+import type { Members } from "../members.ts";
 import type { PodNetwork } from "../pod-network.ts";
-import { startSleeve } from "./sleeve-routers.ts";
+import { SleeveRouters } from "./sleeve-routers.ts";
 
 export function weaveNetwork(
   { nodes, network: { podCIDR } }: Topology,
   { mode, mtu }: PluginOf<"weave">,
+  members: Members,
 ): PodNetwork {
   const started = startPeers(nodes, podCIDR);
   const network = { mode, podCIDR, mtu, peers: started.map(({ peer }) => peer) };
@@ -19,11 +21,17 @@ export function weaveNetwork(
     if (found === undefined) throw new RangeError(`there is no node ${name}`);
     return found;
   };
+  const peers = () => network.peers.filter(({ name }) => members.has(name));
+  const sleeve = mode === "sleeve" ? new SleeveRouters(peers) : undefined;
   return {
     node: (node) => {
       const { peer } = of(node);
       return {
-        plan: planNode(peer, network),
+        plan: planNode(
+          peer,
+          network,
+          members.nodes.map(({ name }) => name),
+        ),
         ipset: renderIpset(peer),
         iptables: renderIptablesRules(network),
       };
@@ -42,6 +50,9 @@ export function weaveNetwork(
       of(node).ipam.release(pod.netns);
       return { device: hostEndOf(pod) };
     },
-    ...(mode === "sleeve" && { start: (machines) => startSleeve(machines, network.peers) }),
+    ...(sleeve !== undefined && {
+      start: (machines) => sleeve.start(machines),
+      membersChanged: () => sleeve.membersChanged(),
+    }),
   };
 }

@@ -1,0 +1,103 @@
+/** What runs on a node that belongs to the cluster: kubelet, kube-proxy, and who enforces network policies. */
+import type { Logger } from "pino";
+import type { Busy } from "../../api/controller.ts";
+import type { Store } from "../../api/store.ts";
+import { CleanupStack } from "../../base/cleanup-stack.ts";
+import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
+import { Kubelet } from "../../components/kubelet/kubelet.ts";
+import type { MintToken } from "../../components/kubelet/volumes/token-keeper.ts";
+import { setupNetworkPolicy } from "../../components/network-policy/setup.ts";
+import type { PodResponders } from "../../components/responder/pod-responders.ts";
+import { ipsetRestore, iptablesRestore } from "../../kernel/rules.ts";
+import type { Emit } from "../../observe/event.ts";
+import { standInFor, type Topology, type TopologyNode } from "../../topology/topology.ts";
+import type { LiveContainers } from "./live-container.ts";
+import type { Machines } from "./machines.ts";
+import { nodeFacts } from "./node-facts.ts";
+import { nodeHost } from "./node-host.ts";
+import { startNodeProxies } from "./node-proxy.ts";
+import type { NodeWirings } from "./node-wirings.ts";
+import type { PodNetwork } from "./pod-network.ts";
+import { nameserversFor } from "./resolvers.ts";
+
+export interface NodeAgentsOptions {
+  readonly topology: Topology;
+  readonly machines: Machines;
+  readonly network: PodNetwork;
+  readonly wirings: NodeWirings;
+  readonly store: Store;
+  readonly log: Logger;
+  readonly emit: Emit;
+  readonly responders: PodResponders;
+  readonly containers: LiveContainers;
+  readonly mintToken: MintToken;
+}
+
+export class NodeAgents implements AsyncDisposable {
+  readonly kubelet: Kubelet;
+  /** In dual stack two. */
+  readonly proxies: readonly KubeProxy[];
+  readonly policies: readonly Busy[];
+  readonly #running = new CleanupStack();
+
+  constructor(node: TopologyNode, options: NodeAgentsOptions) {
+    this.proxies = startNodeProxies(node, options);
+    for (const proxy of this.proxies) this.#running.use(proxy);
+    this.kubelet = this.#running.use(startKubelet(node, this.proxies, options));
+    this.policies = enforcePolicies(node, options).map((each) => this.#running.use(each));
+  }
+
+  /** Its pods end with it. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#running[Symbol.asyncDispose]();
+  }
+}
+
+function startKubelet(
+  node: TopologyNode,
+  proxies: readonly KubeProxy[],
+  options: NodeAgentsOptions,
+): Kubelet {
+  const { topology, store, log, mintToken } = options;
+  const { images, dns } = topology;
+  return Kubelet.start({
+    store,
+    log: log.child({ component: "kubelet", node: node.name }),
+    node: nodeFacts(node),
+    host: nodeHost({
+      ...options,
+      node,
+      firstRules: firstSyncs(proxies),
+      responds: (image) => standInFor(images, image) === undefined,
+    }),
+    clusterDomain: dns.clusterDomain,
+    clusterResolver: dns.enabled ? dns : undefined,
+    nodeResolver: { nameservers: nameserversFor(topology, node.subnet), searches: [], options: [] },
+    standInFor: (image) => standInFor(images, image),
+    mintToken,
+  });
+}
+
+/** One for each address family of the cluster. */
+function enforcePolicies({ name }: TopologyNode, options: NodeAgentsOptions) {
+  const { topology, machines, store, log } = options;
+  // biome-ignore lint/nursery/useDisposables: the machines own it.
+  const netns = machines.netns(name);
+  return topology.network.ipFamilies.map((family) =>
+    setupNetworkPolicy({
+      store,
+      log: log.child({ component: "network-policy", node: name }),
+      node: { node: name, deny: topology.network.policyDeny },
+      family,
+      kernel: {
+        ipsetRestore: (payload) => ipsetRestore(netns, payload),
+        iptablesRestore: (payload) => iptablesRestore(netns, payload, family),
+      },
+    }),
+  );
+}
+
+/** Where rules are refused, programs start without them, and learn it from their connections. */
+async function firstSyncs(proxies: readonly KubeProxy[]): Promise<void> {
+  await Promise.allSettled(proxies.map((proxy) => proxy.synced()));
+}
