@@ -4,14 +4,17 @@
  * missing. Without root it installs no package and says which command would.
  *
  *     npm run setup            what labs need
+ *     npm run setup -- FILE…   and what labs of these topologies need besides
  *     npm run setup -- --test  and what the tests compare with
  *     npm run setup -- --machine  and what the virtual machine of `npm run vm` needs
  */
+import { existsSync } from "node:fs";
 import { $ } from "zx";
 import { bootstrap } from "./bootstrap.mjs";
 
 bootstrap();
 const { missingPrograms } = await import("../dist/src/kernel/programs.js");
+const { needsOfFile } = await import("../dist/src/lab/file-needs.js");
 const { findCoreDns } = await import("../dist/src/kernel/coredns/find-coredns.js");
 const { obtainCoreDns } = await import("../dist/src/kernel/coredns/obtain-coredns.js");
 
@@ -19,7 +22,9 @@ const purposes = [
   "lab",
   ...["test", "machine"].filter((purpose) => process.argv.includes(`--${purpose}`)),
 ];
-const missing = missingPrograms(purposes);
+const files = process.argv.slice(2).filter((word) => /\.ya?ml$/.test(word) && existsSync(word));
+const needs = files.flatMap(needsOfFile);
+const missing = missingPrograms(purposes, needs);
 if (missing.length > 0)
   await install([...new Set(missing.map((program) => program.debianPackage))]);
 await provideCoreDns();
@@ -51,7 +56,7 @@ async function install(packages) {
   process.env.DEBIAN_FRONTEND = "noninteractive";
   await $`apt-get update`.quiet();
   await $`apt-get install --yes --no-install-recommends ${packages}`.quiet();
-  const still = missingPrograms(purposes);
+  const still = missingPrograms(purposes, needs);
   if (still.length > 0) {
     process.stderr.write(`podwire: still missing: ${still.map(({ name }) => name).join(", ")}\n`);
     process.exit(3);

@@ -121,9 +121,16 @@ export function programFolders(): readonly string[] {
   ].filter((folder) => folder !== "" && !folder.endsWith("node_modules/.bin"));
 }
 
-export function missingPrograms(purposes: readonly ProgramPurpose[]): readonly Program[] {
+/** For these purposes, and for what else is needed. */
+export function missingPrograms(
+  purposes: readonly ProgramPurpose[],
+  alsoNeeded: readonly Need[] = [],
+): readonly Program[] {
+  const wanted: readonly Need[] = purposes.includes("test")
+    ? [...alsoNeeded, "the tests"]
+    : alsoNeeded;
   const isWanted = ({ neededBy, needs }: Program): boolean =>
-    purposes.includes(neededBy) || (purposes.includes("test") && needs.includes("the tests"));
+    purposes.includes(neededBy) || needs.some((need) => wanted.includes(need));
   return programs.filter((program) => isWanted(program) && findProgram(program.name) === undefined);
 }
 
