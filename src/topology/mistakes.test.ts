@@ -112,6 +112,20 @@ metadata: {name: vote}
   hint: add a document with kind: Topology, or name its file too`,
   },
   {
+    title: "a name given twice, beside a network that says nothing sensible",
+    text: topology("  nodes: [{name: node01}, {name: node01}]\n  network: {plugin: brigde}\n"),
+    says: `\
+lab.yaml:5:34: node node01: the node in line 5 has this name already
+  nodes: [{name: node01}, {name: node01}]
+                                 ^~~~~~
+  hint: choose another name
+
+lab.yaml:6:21: plugin brigde: must be one of bridge, flannel, weave, calico, exec
+  network: {plugin: brigde}
+                    ^~~~~~
+  hint: did you mean \`bridge\`?`,
+  },
+  {
     title: "two topologies",
     text: `apiVersion: podwire.dev/v1alpha1
 kind: Topology

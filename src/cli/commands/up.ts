@@ -56,13 +56,15 @@ function describeUp(status: LabStatus): string {
     : service === undefined
       ? `node/${node}`
       : `svc/${service.namespace}/${service.name}`;
+  // As it was called: of a clone that nobody has linked, npx knows the name, and the shell does not.
+  const podwire = process.env["npm_command"] === "exec" ? "npx podwire" : "podwire";
   return `${renderStatus(status)}
 ${name} is up: ${nodes.length} nodes, ${pods.length} pods, ${services.length} services in ${formatDuration(readyAfterMs)}
 
-  podwire probe ${from} ${to}
-  podwire shell node/${node}      look around: ip route, iptables-save, tcpdump
-  podwire capture ${from} -w lab.pcapng
-  podwire ps
-  podwire down
+  ${podwire} probe ${from} ${to}
+  ${podwire} shell node/${node}      look around: ip route, iptables-save, tcpdump
+  ${podwire} capture ${from} -w lab.pcapng
+  ${podwire} ps
+  ${podwire} down
 `;
 }

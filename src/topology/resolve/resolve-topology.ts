@@ -131,6 +131,8 @@ export function resolveTopology(
     nodes.flatMap((node) => (node.raw.proxy ? [[node.raw.name, node.raw.proxy] as const] : [])),
   );
   const result = { manifests, names, nodeProxies, proxy: services?.raw.proxy, spot: spec };
+  // Whatever else is wrong, two of one name are.
+  if (underlay !== undefined) checkNames({ nodes, hosts, underlay }, report);
   if (network === undefined || services === undefined || dns === undefined) {
     return { ...result, topology: undefined };
   }
@@ -142,7 +144,6 @@ export function resolveTopology(
   const clusterDns = resolveDns(dns.raw, serviceNetwork);
   if (underlay === undefined) return { ...result, topology: undefined };
   const fabric = resolveUnderlay(underlay, hosts, families, report);
-  checkNames({ nodes, hosts, underlay }, report);
   const surroundings = { underlay: fabric, families };
   const placedHosts = resolveHosts(hosts, surroundings, report);
   const plainHosts = placedHosts.map(({ host }) => host);
