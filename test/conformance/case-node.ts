@@ -5,6 +5,8 @@
  *                  node 192.168.0.2, 192.168.99.11, and 192.168.1.2 towards every machine
  *     192.0.2.1                              nowhere: the default route ends there, and what arrives is counted
  *
+ * In IPv6 the node is 2001:db8::1 and, towards every machine, 2001:db8:1::2.
+ *
  * Every machine answers by TCP and UDP on the ports of the vectors' endpoints, with whom it was reached at and
  * whom it saw.
  */
@@ -18,14 +20,61 @@ import { iptablesRestore, nftApply } from "../../src/kernel/rules.ts";
 import { SocketError } from "../../src/kernel/socket-error.ts";
 import { connectTcp, listenTcp } from "../../src/kernel/socket-tcp.ts";
 import { udpSocket } from "../../src/kernel/socket-udp.ts";
-import { cidr } from "../../src/net/cidr.ts";
-import { formatSocketAddress, ipAddress } from "../../src/net/ip-address.ts";
+import { type Cidr, cidr } from "../../src/net/cidr.ts";
+import {
+  formatSocketAddress,
+  type IpAddress,
+  type IpFamily,
+  ipAddress,
+} from "../../src/net/ip-address.ts";
 
-const any = ipAddress("0.0.0.0");
-/** What masquerading gives, since it is the address of every device that leads to a machine. */
-const MASQUERADED = "192.168.1.2";
-const PRIMARY = "192.168.0.2";
 const PATIENCE_MS = 250;
+
+interface Plan {
+  readonly any: IpAddress;
+  /** What masquerading gives, since it is the address of every device that leads to a machine. */
+  readonly masqueraded: string;
+  /** The node's others. */
+  readonly own: readonly string[];
+  /** Whom machines send to: in IPv6 one has to have the address on the very wire to be found there. */
+  readonly gateway: string;
+  readonly nowhere: string;
+  /** Of a single address. */
+  readonly bits: number;
+  /** Everywhere. */
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly nodeSysctls: Readonly<Record<string, string>>;
+}
+
+const plans: Readonly<Record<IpFamily, Plan>> = {
+  ipv4: {
+    any: ipAddress("0.0.0.0"),
+    masqueraded: "192.168.1.2",
+    own: ["192.168.0.2", "192.168.99.11"],
+    gateway: "192.168.0.2",
+    nowhere: "192.0.2.1",
+    bits: 32,
+    sysctls: {},
+    nodeSysctls: {
+      "net/ipv4/ip_forward": "1",
+      "net/ipv4/conf/all/route_localnet": "1",
+      // Or one in a second is told to each client that it was rejected.
+      "net/ipv4/icmp_ratelimit": "0",
+      "net/ipv4/icmp_msgs_per_sec": "100000",
+    },
+  },
+  ipv6: {
+    any: ipAddress("::"),
+    masqueraded: "2001:db8:1::2",
+    own: ["2001:db8::1"],
+    gateway: "2001:db8:1::2",
+    nowhere: "3fff::1",
+    bits: 128,
+    // Or the addresses that devices give themselves, by which neighbours are found, could not be used for seconds.
+    sysctls: { "net/ipv6/conf/default/accept_dad": "0" },
+    nodeSysctls: { "net/ipv6/conf/all/forwarding": "1", "net/ipv6/icmp/ratelimit": "0" },
+  },
+};
 
 export interface Question {
   readonly from: string;
@@ -47,12 +96,20 @@ export class CaseNode implements Disposable {
   readonly #byAddress = new Map<string, Netns>();
   readonly #closers: Array<() => void> = [];
 
-  /** @param addresses of all machines. @param ports on which each answers. */
-  constructor(addresses: readonly string[], ports: readonly number[]) {
-    const machines = [...addresses, "192.0.2.1"].map((address, index) => ({
+  readonly #family: IpFamily;
+  readonly #plan: Plan;
+
+  /** @param addresses of all machines, of the family. @param ports on which each answers. */
+  constructor(family: IpFamily, addresses: readonly string[], ports: readonly number[]) {
+    const plan = plans[family];
+    this.#family = family;
+    this.#plan = plan;
+    const { nowhere, bits } = plan;
+    const machines = [...addresses, nowhere].map((address, index) => ({
       address,
-      name: address === "192.0.2.1" ? "nowhere" : `m${index}`,
+      name: address === nowhere ? "nowhere" : `m${index}`,
     }));
+    const alone = (address: string): Cidr => cidr(`${address}/${bits}`);
     for (const name of ["node", ...machines.map((machine) => machine.name)]) {
       this.#netns.set(name, Netns.create(name));
     }
@@ -61,13 +118,7 @@ export class CaseNode implements Disposable {
       [
         {
           netns: "node",
-          sysctls: {
-            "net/ipv4/ip_forward": "1",
-            "net/ipv4/conf/all/route_localnet": "1",
-            // Or one in a second is told to each client that it was rejected.
-            "net/ipv4/icmp_ratelimit": "0",
-            "net/ipv4/icmp_msgs_per_sec": "100000",
-          },
+          sysctls: { ...plan.sysctls, ...plan.nodeSysctls },
           links: [
             { type: "existing", name: "lo" },
             ...machines.map(({ name }) => ({
@@ -77,29 +128,30 @@ export class CaseNode implements Disposable {
             })),
           ],
           addresses: [
-            ...machines.map(({ name }) => ({ device: name, address: cidr(`${MASQUERADED}/32`) })),
-            { device: "nowhere", address: cidr(`${PRIMARY}/32`) },
-            { device: "nowhere", address: cidr("192.168.99.11/32") },
+            ...machines.map(({ name }) => ({ device: name, address: alone(plan.masqueraded) })),
+            ...plan.own.map((address) => ({ device: "nowhere", address: alone(address) })),
           ],
           routes: [
-            ...machines.map(({ name, address }) => ({ to: cidr(`${address}/32`), device: name })),
-            { via: ipAddress("192.0.2.1"), device: "nowhere", onlink: true },
+            ...machines.map(({ name, address }) => ({ to: alone(address), device: name })),
+            { via: ipAddress(nowhere), device: "nowhere", onlink: true },
           ],
         },
         ...machines.map(({ name, address }) => ({
           netns: name,
+          sysctls: plan.sysctls,
           links: [{ type: "existing" as const, name: "lo" }],
-          addresses: [{ device: "eth0", address: cidr(`${address}/32`) }],
-          routes: [{ via: ipAddress(PRIMARY), device: "eth0", onlink: true }],
+          addresses: [{ device: "eth0", address: alone(address) }],
+          routes: [{ via: ipAddress(plan.gateway), device: "eth0", onlink: true }],
         })),
       ],
       this.#netns,
     );
     for (const { address } of machines) for (const port of ports) this.#answer(address, port);
     const hook = "{ type filter hook prerouting priority 0 ; }";
-    this.#nft(["add", "table", "ip", "strays"]);
-    this.#nft(["add", "chain", "ip", "strays", "in", hook]);
-    this.#nft(["add", "rule", "ip", "strays", "in", "counter"]);
+    this.#nft(["add", "table", "inet", "strays"]);
+    this.#nft(["add", "chain", "inet", "strays", "in", hook]);
+    // Neighbours are looked for, too: by ICMPv6.
+    this.#nft(["add", "rule", "inet", "strays", "in", "meta l4proto { tcp, udp } counter"]);
   }
 
   /** In place of all that was there. */
@@ -107,12 +159,14 @@ export class CaseNode implements Disposable {
     // biome-ignore lint/nursery/useDisposables: ended with this.
     const node = this.#named("node");
     await nftApply(node, "flush ruleset\n");
-    await (mode === "iptables" ? iptablesRestore(node, rules) : nftApply(node, rules));
+    await (mode === "iptables"
+      ? iptablesRestore(node, rules, this.#family)
+      : nftApply(node, rules));
   }
 
   /** Packets that no rule concerned and that found no machine. */
   strays(): number {
-    const listing = this.#nft(["list", "table", "ip", "strays"]);
+    const listing = this.#nft(["list", "table", "inet", "strays"]);
     return Number(/packets (\d+)/.exec(listing)?.[1] ?? 0);
   }
 
@@ -122,7 +176,7 @@ export class CaseNode implements Disposable {
       const seen = socket.remoteAddress ?? "";
       socket.end(`${formatSocketAddress(socket.localAddress ?? "", port)} ${seen}`);
     });
-    listenTcp(this.#named("node"), { address: any, port }, server);
+    listenTcp(this.#named("node"), { address: this.#plan.any, port }, server);
     try {
       return await work();
     } finally {
@@ -187,8 +241,8 @@ export class CaseNode implements Disposable {
       socket.on("error", () => undefined);
       socket.end(`${me} ${socket.remoteAddress}`);
     });
-    listenTcp(netns, { address: any, port }, server);
-    const socket = udpSocket(netns, { port });
+    listenTcp(netns, { address: this.#plan.any, port }, server);
+    const socket = udpSocket(netns, { address: this.#plan.any, port });
     socket.on("message", (_, client) =>
       socket.send(`${me} ${client.address}`, client.port, client.address),
     );

@@ -1,5 +1,6 @@
 /** `npm run conformance -- packets`: the flows of upstream's vectors, sent through a kernel that holds the rules. */
 import { rulesFor } from "../../src/components/kube-proxy/rules-for.ts";
+import type { IpFamily } from "../../src/net/ip-address.ts";
 import { listGolden, readGolden } from "../golden/golden-data.ts";
 import {
   configOfCase,
@@ -35,19 +36,38 @@ export async function packets(folder: string): Promise<PartResult> {
     return flows.length > 0 && isOwn(golden);
   });
   tell(tally, all);
+  for (const family of ["ipv4", "ipv6"] as const) {
+    const own = played.filter(({ golden }) => familyOfCase(golden) === family);
+    await playAll(own, family, tally);
+  }
+  return tally.result;
+}
+
+/** All of one family, on one node. */
+async function playAll(played: readonly Played[], family: IpFamily, tally: Tally): Promise<void> {
   const sendable = played.flatMap(({ flows }) => flows.filter(isSendable));
-  const endpoints = sendable.flatMap(({ output }) => endpointsOf(output));
+  const endpoints = sendable.flatMap(({ output }) => endpointsOf(output)).map(splitEndpoint);
   const local = new Set(played[0]?.golden.nodeIPsTreatedAsLocal);
   const machines = new Set([
-    ...endpoints.map((endpoint) => endpoint.split(":")[0] ?? ""),
-    ...sendable
-      .map(({ sourceIP }) => sourceIP)
-      .filter((ip) => !local.has(ip) && !ip.startsWith("127.")),
+    ...endpoints.map(({ address }) => address),
+    ...sendable.map(({ sourceIP }) => sourceIP).filter((ip) => !local.has(ip) && !isLoopback(ip)),
   ]);
-  const ports = new Set(endpoints.map((endpoint) => Number(endpoint.split(":")[1])));
-  using node = new CaseNode([...machines], [...ports]);
+  const ports = new Set(endpoints.map(({ port }) => port));
+  using node = new CaseNode(family, [...machines], [...ports]);
   for (const each of played) await play(each, node, tally);
-  return tally.result;
+}
+
+/** `10.180.0.1:80`, `[fd00:10:180::1]:80`. */
+function splitEndpoint(text: string): { readonly address: string; readonly port: number } {
+  const colon = text.lastIndexOf(":");
+  return {
+    address: text.slice(0, colon).replace(/^\[|\]$/g, ""),
+    port: Number(text.slice(colon + 1)),
+  };
+}
+
+function isLoopback(address: string): boolean {
+  return address === "::1" || address.startsWith("127.");
 }
 
 /** The case, and what is left of it after the deletions that it asks for. */
@@ -63,7 +83,8 @@ async function play({ mode, golden, flows }: Played, node: CaseNode, tally: Tall
   // Counters are objects of a kernel module that need not be here, and they decide nothing.
   const config = { ...given, host: { ...given.host, nfacctCounters: [] } };
   const objects = [...golden.services, ...golden.endpointSlices];
-  await node.load(mode, rulesFor(objects, { mode, node: nodeOfCase(golden), config }));
+  const family = familyOfCase(golden);
+  await node.load(mode, rulesFor(objects, { mode, node: nodeOfCase(golden), config, family }));
   for (const flow of flows.filter(isSendable)) {
     const expected = { output: flow.output, masq: flow.masq };
     const seen = await send(flow, golden, node);
@@ -124,7 +145,7 @@ function verdictOf(
   { destIP }: GoldenFlow,
   { nodeIPsTreatedAsLocal }: GoldenCase,
 ): string {
-  const isOwn = nodeIPsTreatedAsLocal.includes(destIP) || destIP.startsWith("127.");
+  const isOwn = nodeIPsTreatedAsLocal.includes(destIP) || isLoopback(destIP);
   if (silence === "unreachable") return "REJECT";
   // Where nobody listens, the kernel of the machine itself says so.
   if (silence === "refused") return isOwn ? "" : "refused by another machine";
@@ -151,21 +172,20 @@ function endpointsOf(output: string): readonly string[] {
   return output.split(", ").filter((part) => part.includes(":"));
 }
 
-/** Rules that upstream wrote by hand are nobody's to render, and IPv6 has no machines here. */
+/** Rules that upstream wrote by hand are nobody's to render. */
 function isOwn(golden: GoldenCase): boolean {
-  return golden.expectedForm !== "static-input" && familyOfCase(golden) === "ipv4";
+  return golden.expectedForm !== "static-input";
 }
 
 function isSendable({ protocol, sourceIP, destIP }: GoldenFlow): boolean {
-  const isOwnLoopback = sourceIP.startsWith("127.") || sourceIP.startsWith("192.168.");
-  return protocol !== "SCTP" && (sourceIP !== destIP || isOwnLoopback);
+  const isNodes = isLoopback(sourceIP) || /^(192\.168\.|2001:db8:)/.test(sourceIP);
+  return protocol !== "SCTP" && (sourceIP !== destIP || isNodes);
 }
 
 function tell(tally: Tally, all: readonly Played[]): void {
   const count = (which: (played: Played, flow: GoldenFlow) => boolean): number =>
     all.flatMap((played) => played.flows.filter((flow) => which(played, flow))).length;
   const notes: ReadonlyArray<readonly [number, string]> = [
-    [count(({ golden }) => familyOfCase(golden) === "ipv6"), "of IPv6"],
     [
       count(({ golden }) => golden.expectedForm === "static-input"),
       "through rules written by hand",
