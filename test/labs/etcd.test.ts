@@ -124,7 +124,7 @@ test.serial(
       "-o",
       "json",
     );
-    await onMaster(lab, "etcdctl", "put", key, value.replace("hello", "by hand"));
+    await onMaster(lab, "etcdctl", "put", key, value.replace('"text":"hello"', '"text":"by hand"'));
     const { exitCode, stderr } = await lab.exec("node/master", ["kubectl", "replace", "-f", "-"], {
       input: manifest,
     });
