@@ -21,9 +21,8 @@ import { firstReadinessPeriodMs } from "./probe/probe-target.ts";
 import { startContainer } from "./start-container.ts";
 import type { PodGround, PodSurroundings } from "./start-request.ts";
 import type { PodView } from "./status/pod-status.ts";
-import type { PlacedVolume } from "./volumes/container-mounts.ts";
+import { PodMounts } from "./volumes/pod-mounts.ts";
 import { volumeReferences } from "./volumes/pod-volumes.ts";
-import { VolumeKeeper } from "./volumes/volume-keeper.ts";
 
 export interface PodWorkerOptions {
   readonly host: KubeletHost;
@@ -40,10 +39,6 @@ export interface PodWorkerOptions {
 /** What kubelet reports of a container of which nobody knows how it ended. */
 const UNKNOWN_EXIT_CODE = 137;
 const defaultGraceSeconds = 30;
-/**
- * How long a volume's want is not spoken of: a new namespace's objects, of which every pod has some, are on their way.
- */
-const mountPatienceMs = 500;
 /** A token may be good for a year, and a timer counts no further than 24 days. */
 const longestWaitMs = 86_400_000;
 /** How often what is missing is looked for, beside the watch: kubelet's own rhythm. */
@@ -57,13 +52,7 @@ export class PodWorker {
   readonly #runners = new Map<string, ContainerRunner>();
   readonly #events: PodEvents;
   readonly #configMissing = new Set<string>();
-  readonly #volumes: VolumeKeeper;
-  /** Undefined until all of them could be made. */
-  #volumesByName: ReadonlyMap<string, PlacedVolume> | undefined;
-  /** What is missing, since when, and whether that was told. */
-  #volumesMissing:
-    | { readonly message: string; readonly sinceMs: number; told: boolean }
-    | undefined;
+  readonly #mounts: PodMounts;
   /** Which end of a container a BackOff event was about: one is enough. */
   readonly #reported = new Map<string, number>();
   #pod: Pod;
@@ -76,7 +65,7 @@ export class PodWorker {
     this.#options = options;
     this.#firstSeenAtMs = options.now();
     this.#events = podEvents(options.record, () => this.#pod);
-    this.#volumes = new VolumeKeeper(options);
+    this.#mounts = new PodMounts(options);
     this.#records = new Map(
       initialRecords(pod).map((record) => [record.container.name, record] as const),
     );
@@ -93,7 +82,7 @@ export class PodWorker {
 
   /** True while a container or a volume waits for a ConfigMap or Secret. */
   get waitsForConfig(): boolean {
-    return this.#configMissing.size > 0 || this.#volumesMissing !== undefined;
+    return this.#configMissing.size > 0 || this.#mounts.areMissing;
   }
 
   /** Whether one of its volumes shows the object: then a change of it is to be written there. */
@@ -124,14 +113,14 @@ export class PodWorker {
       return undefined;
     }
     const attempted = new Set<string>();
-    if (this.#runners.size > 0) this.#updateVolumes();
+    if (this.#runners.size > 0) this.#mounts.update(pod);
     for (;;) {
       const { start, backingOff, comeBackAtMs, isOver } = this.#actions();
       for (const name of backingOff) this.#reportBackOff(name);
       if (isOver) await this.#retire();
       const next = start.filter((name) => !attempted.has(name));
       if (next.length === 0) return this.#comeBackInMs(comeBackAtMs);
-      const volumesByName = this.#volumesByName ?? this.#updateVolumes();
+      const volumesByName = this.#mounts.byName ?? this.#mounts.update(pod);
       if (volumesByName === undefined) return this.#mountAgainInMs();
       // biome-ignore lint/nursery/useDisposables: the worker owns it.
       const sandbox = await this.#ensureSandbox(signal);
@@ -161,35 +150,17 @@ export class PodWorker {
   }
 
   #comeBackInMs(comeBackAtMs: number | undefined): number | undefined {
-    const times = [comeBackAtMs, this.#volumes.renewAtMs].filter((time) => time !== undefined);
+    const times = [comeBackAtMs, this.#mounts.renewAtMs].filter((time) => time !== undefined);
     if (times.length > 0) {
       return Math.min(longestWaitMs, Math.max(0, Math.min(...times) - this.#options.now()));
     }
     return this.waitsForConfig ? configRetryMs : undefined;
   }
 
-  /** Volumes that were there before stay as they were. */
-  #updateVolumes(): ReadonlyMap<string, PlacedVolume> | undefined {
-    const outcome = this.#volumes.bringUpToDate(this.#pod);
-    if (outcome.type === "there") {
-      this.#volumesMissing = undefined;
-      this.#volumesByName = outcome.byName;
-      return outcome.byName;
-    }
-    const { message } = outcome;
-    if (this.#volumesMissing?.message !== message) {
-      this.#volumesMissing = { message, sinceMs: this.#options.now(), told: false };
-    }
-    return this.#volumesByName;
-  }
-
   #mountAgainInMs(): number {
-    const missing = this.#volumesMissing;
-    if (missing === undefined || missing.told) return configRetryMs;
-    const patienceMs = missing.sinceMs + mountPatienceMs - this.#options.now();
-    if (patienceMs > 0) return patienceMs;
-    missing.told = true;
-    this.#events.notMounted(missing.message);
+    const complaint = this.#mounts.complaint();
+    if (complaint !== undefined && "inMs" in complaint) return complaint.inMs;
+    if (complaint !== undefined) this.#events.notMounted(complaint.message);
     return configRetryMs;
   }
 
@@ -239,8 +210,7 @@ export class PodWorker {
     const sandbox = this.#sandbox;
     this.#sandbox = undefined;
     await sandbox?.[Symbol.asyncDispose]();
-    this.#volumes.remove(this.#pod);
-    this.#volumesByName = undefined;
+    this.#mounts.remove(this.#pod);
   }
 
   async #start(name: string, ground: PodGround, signal: AbortSignal): Promise<void> {

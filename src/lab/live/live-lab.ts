@@ -13,7 +13,6 @@ import type { ProbeResult } from "../../observe/probe.ts";
 import { Sightings } from "../../observe/sightings.ts";
 import type { FaultTarget, Probe, WaitCondition } from "../../topology/scenario.ts";
 import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
-import { adminConfOnNodes, writeAdminConf, writeKubeconfig } from "../api/kubeconfig-file.ts";
 import type { BuildRequest } from "../build-request.ts";
 import type { ExecResult } from "../protocol.ts";
 import type { ScenarioLab } from "../scenario/scenario-lab.ts";
@@ -31,14 +30,15 @@ import { createPodNetwork, type PodNetwork } from "./pod-network.ts";
 import { Prober } from "./prober.ts";
 import { isWhole, missingIn } from "./readiness.ts";
 import { tellReadyPods } from "./ready-pods.ts";
-import { restarted, rolloutLack, withImage } from "./rollout.ts";
 import { RunError } from "./run-error.ts";
 import { type ProgramOptions, runProgram } from "./run-program.ts";
+import { serveKubectl } from "./serve-kubectl.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import { startCapture } from "./start-capture.ts";
 import { unusualNeeds } from "./unusual-needs.ts";
 import { waitForStore } from "./wait-for.ts";
 import { wireMachines } from "./wire-machines.ts";
+import { Workloads } from "./workloads.ts";
 
 export interface LiveLabOptions {
   readonly name: string;
@@ -62,6 +62,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
   readyAfterMs = 0;
   readonly #faults: Faults;
   readonly #prober: Prober;
+  readonly #workloads: Workloads;
   readonly #network: PodNetwork;
   readonly #members: Members;
   readonly #cleanup: CleanupStack;
@@ -90,6 +91,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       addressesIn: (netns, device) => machines.addressesIn(netns, device),
     });
     this.#faults = new Faults({ machines, cluster, network, places: this.places, etcd });
+    this.#workloads = new Workloads(cluster.store);
     this.#prober = new Prober({ machines, places: this.places, sightings });
     this.#network = network;
     this.#members = members;
@@ -186,38 +188,16 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     }
   }
 
-  scale({ kind, namespace, name }: WorkloadPlace, replicas: number): void {
-    if (kind === "DaemonSet") {
-      throw new RunError("RUN_BAD_REQUEST", "a DaemonSet has as many pods as nodes fit it");
-    }
-    const scaled = this.cluster.store.patch(kind, { namespace, name }, (object) => ({
-      ...object,
-      spec: { ...object.spec, replicas },
-    }));
-    if (scaled === undefined) throw noWorkload({ kind, namespace, name });
+  scale(place: WorkloadPlace, replicas: number): void {
+    this.#workloads.scale(place, replicas);
   }
 
-  async rollout(
-    place: WorkloadPlace,
-    image: string | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { store } = this.cluster;
-    const changed = store.patch("Deployment", place, (object) =>
-      image === undefined ? restarted(object, new Date()) : withImage(object, image),
-    );
-    if (changed === undefined) throw noWorkload(place);
-    const isDone = (): boolean => this.#rolloutLack(place) === undefined;
-    await waitForStore(store, isDone, signal);
+  rollout(place: WorkloadPlace, image: string | undefined, signal: AbortSignal): Promise<void> {
+    return this.#workloads.rollout(place, image, signal);
   }
 
   describeRollout(place: WorkloadPlace): string {
-    return this.#rolloutLack(place) ?? "successfully rolled out";
-  }
-
-  #rolloutLack(place: WorkloadPlace): string | undefined {
-    const deployment = this.cluster.store.get("Deployment", place);
-    return deployment === undefined ? "there is no such deployment" : rolloutLack(deployment);
+    return this.#workloads.describeRollout(place);
   }
 
   fail(target: FaultTarget): Promise<void> {
@@ -299,14 +279,6 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
   }
 }
 
-function noWorkload({
-  kind,
-  namespace,
-  name,
-}: Pick<WorkloadPlace, "kind" | "namespace" | "name">): RunError {
-  return new RunError("RUN_NO_SUCH_PLACE", `there is no ${kind} ${namespace}/${name}`);
-}
-
 /** The first few of what is missing. */
 function missing(store: Cluster["store"]): string {
   const all = missingIn(store);
@@ -324,17 +296,4 @@ async function startEtcd(
   if (options.topology.controlPlane.store !== "etcd") return undefined;
   const { LabEtcd } = await import("./lab-etcd.ts");
   return LabEtcd.start(options, signal);
-}
-
-/** Lets kubectl find the API server: on the nodes, and on the host where a socket was handed down for it. */
-async function serveKubectl(
-  { api }: Cluster,
-  machines: Machines,
-  { name, request, apiListenerFd }: LiveLabOptions,
-): Promise<void> {
-  writeAdminConf(api.adminConf(name));
-  for (const node of request.topology.nodes) {
-    machines.setCommonEnvironment(node.name, { KUBECONFIG: adminConfOnNodes });
-  }
-  if (apiListenerFd !== undefined) writeKubeconfig(await api.listenOnHost(apiListenerFd, name));
 }
