@@ -19,6 +19,7 @@ const modes = [
 export function rules(folder: string): PartResult {
   const tally = new Tally();
   playAll(folder, tally, (kind) => kind !== "flows");
+  countAll(folder, tally);
   judgeModel(folder, (kind, ...check) => tally.compare(`${kind}, all modes`, ...check));
   return tally.result;
 }
@@ -37,5 +38,31 @@ function playAll(folder: string, tally: Tally, counts: (kind: CheckKind) => bool
       if (counts(kind)) tally.compare(`${kind}, ${mode}`, ...check);
     };
     for (const golden of cases) if (!golden.previousCase) judgeCase(golden, cases, judge);
+  }
+}
+
+/** Every vector that the folder's own index speaks of is there; and those of which some part has nothing to compare. */
+function countAll(folder: string, tally: Tally): void {
+  const { counts } = readGolden<{
+    readonly counts: Readonly<Record<string, { readonly cases: number; readonly flows: number }>>;
+  }>(folder, "INDEX.json");
+  for (const mode of ["iptables", "nftables"]) {
+    const cases = listGolden(folder, new RegExp(`^${mode}-.*\\.json$`)).map((name) =>
+      readGolden<GoldenCase>(folder, name),
+    );
+    const flows = cases.reduce((sum, golden) => sum + golden.flows.length, 0);
+    const { cases: number = 0, flows: indexed = 0 } = counts[mode] ?? {};
+    tally.compare(`vectors, ${mode}`, "cases", cases.length, number);
+    tally.compare(`vectors, ${mode}`, "flows", flows, indexed);
+    const isByHand = (golden: GoldenCase): boolean => golden.expectedForm === "static-input";
+    const byHand = cases.filter(isByHand).map(({ name }) => name);
+    const untold = cases.filter((golden) => !golden.expected && !isByHand(golden));
+    if (byHand.length > 0) {
+      tally.note(`the text of ${mode}'s ${byHand.join(", ")}: rules by hand, for flows alone`);
+    }
+    if (untold.length > 0) {
+      const names = untold.map(({ name }) => name).join(", ");
+      tally.note(`the text of ${mode}'s ${names}: the vectors leave it out, for its size`);
+    }
   }
 }

@@ -6,6 +6,7 @@ import {
 import { formatProbability } from "../../src/components/kube-proxy/iptables/endpoint-rules.ts";
 import { categorizeEndpoints } from "../../src/components/kube-proxy/model/categorize-endpoints.ts";
 import { compareEndpoints, type Endpoint } from "../../src/components/kube-proxy/model/endpoint.ts";
+import { cidrsOfFamily } from "../../src/components/kube-proxy/model/lenient-address.ts";
 import {
   formatServicePortName,
   type ServicePort,
@@ -15,6 +16,7 @@ import {
   endpointObjects,
   serviceObjects,
 } from "../../src/components/kube-proxy/nftables/object-names.ts";
+import { formatCidr } from "../../src/net/cidr.ts";
 import { type IpAddress, ipAddress } from "../../src/net/ip-address.ts";
 import { readGolden } from "./golden-data.ts";
 import type { Judge } from "./judge.ts";
@@ -64,6 +66,13 @@ interface ObjectNameCase {
   readonly endpoint: string | null;
   /** Without the prefix that says what kind of object it is. */
   readonly expected: string;
+}
+
+interface ServiceCidrCase {
+  readonly family: "IPv4" | "IPv6";
+  readonly in: readonly string[];
+  /** Those of the family, joined by commas. */
+  readonly out: string;
 }
 
 /** An endpoint of which only text, and what `more` says, is told. */
@@ -124,6 +133,14 @@ export function judgeModel(folder: string, judge: Judge): void {
   );
   for (const [n, text] of Object.entries(probabilities)) {
     judge("probabilities", `1/${n}`, formatProbability(Number(n)), text);
+  }
+  const { vectors: blocks } = readGolden<Vectors<readonly ServiceCidrCase[]>>(
+    folder,
+    "vectors/service-cidrs.json",
+  );
+  for (const { family, in: given, out } of blocks) {
+    const ours = cidrsOfFamily(given, family === "IPv4" ? "ipv4" : "ipv6");
+    judge("service CIDRs", `${family} of ${given}`, ours.map(formatCidr).join(","), out);
   }
 }
 

@@ -14,6 +14,8 @@ export type CheckKind =
   | "names"
   | "categorisation"
   | "ordering"
+  | "service CIDRs"
+  | "vectors"
   | "probabilities";
 
 /** Compares deeply. */

@@ -13,6 +13,7 @@ withGoldenFolder("kube-proxy model", (folder) => {
       judge(kind, ...check);
     });
     t.is(kinds.get("categorisation"), 30);
-    for (const kind of ["names", "ordering", "probabilities"]) t.true((kinds.get(kind) ?? 0) > 0);
+    for (const kind of ["names", "ordering", "probabilities", "service CIDRs"])
+      t.true((kinds.get(kind) ?? 0) > 0);
   });
 });
