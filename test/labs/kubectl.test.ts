@@ -392,6 +392,33 @@ function checkVerbs(kubectl: Kubectl, scratch: ScratchFolder): void {
     t.regex(await fail(["explain", "pod.spec.nonsense"]), /field "nonsense" does not exist/);
   });
 
+  test.serial("a role is given, and can-i tells of it as of everything else", async (t) => {
+    await run(["create", "serviceaccount", "robot"]);
+    await run(["create", "role", "reader", "--verb=get,list", "--resource=pods"]);
+    const asked = ["auth", "can-i", "list", "pods", "--as=system:serviceaccount:default:robot"];
+    t.regex(await fail(asked), /^$/);
+    await run(["create", "rolebinding", "b", "--role=reader", "--serviceaccount=default:robot"]);
+    t.is(await run(asked), "yes");
+    const robot = ["--as=system:serviceaccount:default:robot", "get"];
+    t.regex(
+      await fail([...robot, "services"]),
+      /services is forbidden: User "system:serviceaccount:default:robot" cannot list resource "services" in API group "" in the namespace "default"/,
+    );
+    t.regex(await run([...robot, "pods", "-o", "name"]), /^(pod\/\S+\n?)*$/);
+    await run(["delete", "rolebinding/b", "role/reader", "serviceaccount/robot"]);
+  });
+
+  test.serial("what a lab has nothing of is empty, and refused with the reason", async (t) => {
+    const described = await run(["describe", "namespace", "default"]);
+    t.regex(described, /No resource quota\.\n\nNo LimitRange resource\./);
+    t.is(await run(["get", "jobs,ingresses,pvc,crd"]), "");
+    t.regex(
+      await fail(["create", "job", "j", "--image=busybox"]),
+      /jobs\.batch cannot be made in a podwire lab: nothing here would run its pods to their end/,
+    );
+    t.regex(await run(["get", "endpoint"]), /^kubernetes /m);
+  });
+
   test.serial("api-resources, auth can-i, version", async (t) => {
     const resources = await run(["api-resources"]);
     t.regex(resources, /^services +svc +v1 +true +Service$/m);
