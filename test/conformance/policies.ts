@@ -10,6 +10,13 @@ import {
 } from "./policy-cases.ts";
 import { type PartResult, Tally } from "./tally.ts";
 
+/**
+ * Below the kernel's own choices. Each datagram has a source port of its own: one that was allowed a moment ago, from the
+ * same port, would be a connection that conntrack knows, and what belongs to one is let in whatever the policy is now.
+ */
+const FIRST_PORT = 10_000;
+const SOURCE_PORTS = 20_000;
+
 /** How many flows are tried at a time. */
 const LANES = 24;
 
@@ -34,6 +41,7 @@ export async function policies(_folder?: string, wanted?: number): Promise<PartR
       ),
     ),
   );
+  let datagrams = 0;
   const all = generatePolicies((namespace, name) => addresses.get(`${namespace}/${name}`) ?? "");
   const step = all.length / (wanted ?? all.length);
   for (const policy of all.filter((_, index) => index % step < 1)) {
@@ -48,6 +56,7 @@ export async function policies(_folder?: string, wanted?: number): Promise<PartR
           kind: protocol === "TCP" ? "tcp" : "udp",
           from: `pod/${from.namespace}/${from.name}`,
           to: `${to.address}:${port}`,
+          ...(protocol === "UDP" && { sourcePort: FIRST_PORT + (datagrams++ % SOURCE_PORTS) }),
         });
         const what = `${name}: ${from.namespace}/${from.name} to ${to.namespace}/${to.name} ${protocol} ${port}`;
         tally.compare(
