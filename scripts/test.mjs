@@ -8,6 +8,7 @@
  *     npm test -- machine      only what runs in the virtual machine, of all parts
  */
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { bootstrap, root } from "./bootstrap.mjs";
 import { testsWithNeeds, unmetNeeds } from "./needs.mjs";
@@ -30,6 +31,7 @@ const parts = [
   { name: "kernel", folder: "kernel", prefix: inSandbox },
   { name: "sandbox", tests: ["dist/test/sandbox/*.test.js"] },
   { name: "labs", folder: "labs" },
+  { name: "vm", tests: ["dist/test/vm/*.test.js"], setup: "--machine", patience: "5m" },
 ];
 
 const chosen = process.argv.slice(2).filter((word) => !word.startsWith("--"));
@@ -46,9 +48,15 @@ for (const { name, state, why } of outcomes) {
 process.exit(outcomes.length > 0 && outcomes.every(({ state }) => state !== "FAILED") ? 0 : 1);
 
 /** One outcome, and another for what of it runs in the machine. */
-function runPart({ name, command, tests, folder, prefix = [] }) {
+function runPart({ name, command, tests, folder, setup, patience = "1m", prefix = [] }) {
   if (command !== undefined) return [run(name, command)];
-  if (folder === undefined) return [run(name, [bin("ava"), ...tests])];
+  if (setup !== undefined && existsSync("/run/podwire-vm")) {
+    return [{ name, state: "NOT RUN", why: "this is the virtual machine" }];
+  }
+  if (setup !== undefined && !isSetUp(setup)) {
+    return [{ name, state: "NOT RUN", why: "there is no QEMU" }];
+  }
+  if (folder === undefined) return [run(name, [bin("ava"), `--timeout=${patience}`, ...tests])];
   const all = testsWithNeeds(folder);
   const isForeign = ({ needs }) => needs.some((need) => unmet.has(need));
   const own = all.filter((one) => !isForeign(one)).map(({ file }) => file);
@@ -62,16 +70,17 @@ function runPart({ name, command, tests, folder, prefix = [] }) {
 function runForeign(part, tests, prefix) {
   const needs = new Set(tests.flatMap(({ needs }) => needs).filter((need) => unmet.has(need)));
   const name = `${part}, in the virtual machine (${[...needs].join(", ")})`;
-  const setup = spawnSync(process.execPath, [path.join(root, "scripts/setup.mjs"), "--machine"], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  if (setup.status !== 0) {
+  if (!isSetUp("--machine")) {
     const lacks = [...needs].flatMap((need) => unmet.get(need)).join("; ");
     return { name, state: "NOT RUN", why: `this kernel lacks ${lacks}, and there is no QEMU` };
   }
   const files = tests.map(({ file }) => file);
   return run(name, [...inMachine, ...prefix, bin("ava"), "--timeout=5m", ...files]);
+}
+
+function isSetUp(purpose) {
+  const setup = [path.join(root, "scripts/setup.mjs"), purpose];
+  return spawnSync(process.execPath, setup, { cwd: root, stdio: "inherit" }).status === 0;
 }
 
 function run(name, [program, ...args]) {

@@ -24,12 +24,15 @@ export async function main(words: readonly string[], guest: string): Promise<voi
   try {
     const options = parseOptions(words);
     requirePrograms();
+    const outcomes: KernelOutcome[] = [];
     for (const kernel of options.kernels) {
+      const startedAt = performance.now();
       const status = await runWithKernel(options, kernel, guest);
-      if (options.kernels.length > 1) announce(kernel, status);
-      // The first failure is the whole's, and the others run all the same.
-      process.exitCode = process.exitCode || status;
+      outcomes.push({ kernel, status, seconds: (performance.now() - startedAt) / 1_000 });
     }
+    if (outcomes.length > 1) process.stderr.write(renderOutcomes(outcomes));
+    // The first failure is the whole's, and the others run all the same.
+    process.exitCode = outcomes.find(({ status }) => status !== 0)?.status ?? 0;
   } catch (error) {
     process.exitCode = report(error);
   }
@@ -114,10 +117,20 @@ function requirePrograms(): void {
   });
 }
 
-function announce(kernel: string, status: number): void {
-  process.stderr.write(
-    `podwire: kernel ${kernel}: ${status === 0 ? "ok" : `exit status ${status}`}\n`,
-  );
+interface KernelOutcome {
+  readonly kernel: string;
+  readonly status: number;
+  readonly seconds: number;
+}
+
+/** A line for each kernel. */
+function renderOutcomes(outcomes: readonly KernelOutcome[]): string {
+  const width = Math.max(...outcomes.map(({ kernel }) => kernel.length));
+  const lines = outcomes.map(({ kernel, status, seconds }) => {
+    const verdict = status === 0 ? "ok" : `exit status ${status}`;
+    return `podwire: kernel ${kernel.padEnd(width)}  ${seconds.toFixed(1).padStart(7)} s  ${verdict}\n`;
+  });
+  return lines.join("");
 }
 
 /** Prints it. @returns the exit status. */

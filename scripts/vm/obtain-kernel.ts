@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import path from "node:path";
+import { HostError } from "../../src/base/podwire-error.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { downloadKernel } from "./debian-archive.ts";
 import { type GuestKernel, readKernel, unpackKernel } from "./unpack-kernel.ts";
@@ -37,7 +38,11 @@ async function fill(target: string, wanted: string, kernels: string): Promise<vo
 async function nameFor(wanted: string): Promise<string> {
   if (!isPath(wanted)) return wanted;
   const file = path.resolve(wanted);
-  const { size, mtimeMs } = await stat(file);
+  const { size, mtimeMs } = await stat(file).catch((error: Error): never => {
+    throw new HostError("HOST_FEATURE", `--kernel ${wanted}: ${error.message}`, {
+      hint: "name a version such as 6.1, a package, or a folder with boot/ and lib/modules/ in it",
+    });
+  });
   return `${file.replaceAll("/", "_")}-${size}-${Math.trunc(mtimeMs)}`;
 }
 

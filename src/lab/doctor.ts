@@ -1,6 +1,5 @@
 /** What `podwire doctor` finds out about this host. */
 import { release } from "node:os";
-import { createInterface } from "node:readline";
 import { HostError } from "../base/podwire-error.ts";
 import type { Check, CheckGroup, CheckOutcome } from "../kernel/checks/check.ts";
 import { explainRefusal } from "../kernel/checks/explain-refusal.ts";
@@ -10,9 +9,7 @@ import { runCheck } from "../kernel/checks/run-check.ts";
 import { sandboxChecks } from "../kernel/checks/sandbox-checks.ts";
 import type { Need } from "../kernel/need.ts";
 import { type Program, programs } from "../kernel/programs.ts";
-import { launchSandbox } from "../kernel/sandbox.ts";
-import type { SandboxFinding } from "./finding.ts";
-import { insideEntry } from "./inside-entry.ts";
+import { findInSandbox, type SandboxFindings } from "./sandbox-findings.ts";
 
 export interface CheckResult extends CheckOutcome {
   readonly name: string;
@@ -43,11 +40,12 @@ export interface DoctorReport {
 export async function examineHost(signal?: AbortSignal): Promise<DoctorReport> {
   const isRoot = process.getuid?.() === 0;
   const namespaces = await examineNamespaces(namespaceChecks(isRoot));
-  const sandbox = await examineSandbox(signal);
+  // Programs that tell their version are no matter of the sandbox, and take about as long as all that is tried in it.
+  const [sandbox, programsFound] = await Promise.all([examineSandbox(signal), examinePrograms()]);
   const groups = [
     { ...namespaces, checks: [...namespaces.checks, sandbox.itself] },
     ...sandbox.groups,
-    await examinePrograms(),
+    programsFound,
   ].map((group) => (isRoot ? group : withSudo(group)));
   const ok = groups.every(({ checks }) =>
     checks.every(({ neededBy, state }) => state === "ok" || !neededBy.includes("labs")),
@@ -84,10 +82,10 @@ interface SandboxResults {
 }
 
 async function examineSandbox(signal?: AbortSignal): Promise<SandboxResults> {
-  const findings = new Map<string, CheckOutcome>();
+  let findings: SandboxFindings | undefined;
   let outcome: CheckOutcome = { state: "ok" };
   try {
-    await findInSandbox(findings, signal);
+    findings = await findInSandbox({ signal });
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     outcome = explainRefusal(error, {}, []);
@@ -96,43 +94,12 @@ async function examineSandbox(signal?: AbortSignal): Promise<SandboxResults> {
     itself: resultOf({ name: "all of them at once: a sandbox", neededBy: ["labs"] }, outcome),
     groups: sandboxChecks.map(({ name, checks }) => ({
       name,
-      checks: checks.map((check) =>
-        resultOf(check, findings.get(keyOf(name, check.name)) ?? untried),
-      ),
+      checks: checks.map((check) => resultOf(check, findings?.get(name, check.name) ?? untried)),
     })),
   };
 }
 
 const untried: CheckOutcome = { state: "untried", said: "there was no sandbox to try it in" };
-
-async function findInSandbox(
-  findings: Map<string, CheckOutcome>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  await using sandbox = await launchSandbox({
-    entry: insideEntry("doctor-main"),
-    lifetime: "attached",
-    stdout: "pipe",
-    stderr: "inherit",
-    signal,
-  });
-  if (sandbox.stdout === undefined) throw new Error("the sandbox was not given a pipe");
-  const abort = (): void => void sandbox.kill();
-  signal?.addEventListener("abort", abort);
-  for await (const line of createInterface({ input: sandbox.stdout })) {
-    // The inside is this same program.
-    const { group, name, outcome } = JSON.parse(line) as SandboxFinding;
-    findings.set(keyOf(group, name), outcome);
-  }
-  signal?.removeEventListener("abort", abort);
-  signal?.throwIfAborted();
-  const { exitCode } = await sandbox.exited;
-  if (exitCode !== 0) throw new Error(`the checks ended with exit code ${exitCode}`);
-}
-
-function keyOf(group: string, name: string): string {
-  return `${group}/${name}`;
-}
 
 function resultOf(
   { name, neededBy }: Pick<Check<never>, "name" | "neededBy">,

@@ -78,3 +78,37 @@ test.serial("a file that is not there is a mistake of whoever named it", async (
 interface Mistake {
   readonly location: { readonly line: number; readonly column: number };
 }
+
+test.serial("what this kernel lacks is mentioned, and is no mistake", async (t) => {
+  const file = "test/labs/fixtures/slow-link.yaml";
+  const [doctor, json, text] = await Promise.all([
+    runPodwire(["doctor", "--json"]),
+    runPodwire(["validate", "--json", file]),
+    runPodwire(["validate", file]),
+  ]);
+  const groups: ReadonlyArray<{ readonly name: string; readonly checks: readonly Tried[] }> =
+    JSON.parse(doctor.stdout).groups;
+  const lacking = groups
+    .filter(({ name }) => name !== "programs")
+    .flatMap(({ checks }) => checks)
+    .filter(({ neededBy, state }) => neededBy.includes("impair") && state !== "ok")
+    .map(({ name }) => name);
+  t.is(json.exitCode, 0, json.stderr);
+  const { valid, kernelLacks } = JSON.parse(json.stdout);
+  t.true(valid);
+  t.deepEqual(
+    kernelLacks.map(({ missing }: { readonly missing: string }) => missing),
+    lacking,
+  );
+  t.is(text.exitCode, 0);
+  t.is(
+    text.stderr.match(/^note: impair needs what this kernel lacks: /gm)?.length ?? 0,
+    lacking.length,
+  );
+});
+
+interface Tried {
+  readonly name: string;
+  readonly neededBy: readonly string[];
+  readonly state: string;
+}

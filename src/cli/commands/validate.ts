@@ -1,20 +1,29 @@
+import { type KernelLack, kernelLacks } from "../../lab/kernel-lacks.ts";
 import { loadOptions } from "../../lab/load-options.ts";
 import { loadTopology } from "../../topology/load.ts";
 import { renderProblems } from "../../topology/render-error.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** @returns the exit status: 2 when there is a mistake. */
-export function validateCommand(
+/**
+ * What this host's kernel lacks is no mistake of the files, and only mentioned.
+ *
+ * @returns the exit status: 2 when there is a mistake.
+ */
+export async function validateCommand(
   files: readonly string[],
   { json = false }: { readonly json?: boolean },
   { out, err }: Terminal,
-): number {
+): Promise<number> {
   const { topology, scenarios, objects, problems } = loadTopology(files, loadOptions);
   const errors = problems.filter(({ severity }) => severity === "error");
+  const isWhole = errors.length === 0 && topology !== undefined;
+  const lacks = isWhole ? await kernelLacks({ topology, scenarios }) : [];
   if (json) {
-    out(`${JSON.stringify({ valid: errors.length === 0, problems }, null, 2)}\n`);
+    const report = { valid: errors.length === 0, problems, kernelLacks: lacks };
+    out(`${JSON.stringify(report, null, 2)}\n`);
   } else {
     if (problems.length > 0) err(`${renderProblems(problems)}\n\n`);
+    err(lacks.map(note).join(""));
     if (errors.length > 0) err(`${count(errors.length, "mistake")}\n`);
     else {
       const parts = [
@@ -26,6 +35,10 @@ export function validateCommand(
     }
   }
   return errors.length > 0 ? 2 : 0;
+}
+
+function note({ need, missing, said }: KernelLack): string {
+  return `note: ${need} needs what this kernel lacks: ${missing} (${said}); \`podwire doctor\` says what would help\n`;
 }
 
 function count(number: number, noun: string): string {

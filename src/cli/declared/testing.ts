@@ -70,6 +70,6 @@ export function declareTesting(program: Command): void {
     .addOption(jsonOption())
     .action(async (files, options) => {
       const { validateCommand } = await import("../commands/validate.ts");
-      process.exitCode = validateCommand(files, options, terminal);
+      process.exitCode = await validateCommand(files, options, terminal);
     });
 }

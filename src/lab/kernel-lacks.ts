@@ -1,0 +1,67 @@
+/** What a topology and its scenarios ask of the kernel that this one has not, before anything is built. */
+import { HostError } from "../base/podwire-error.ts";
+import { sandboxChecks } from "../kernel/checks/sandbox-checks.ts";
+import type { Need } from "../kernel/need.ts";
+import type { LoadedLab } from "../topology/load.ts";
+import type { Step } from "../topology/scenario.ts";
+import { unusualNeeds } from "./live/unusual-needs.ts";
+import { findInSandbox } from "./sandbox-findings.ts";
+
+export interface KernelLack {
+  /** What of the topology needs it: `kube-proxy mode ipvs`. */
+  readonly need: Need;
+  /** The doctor's name of what is missing: `virtual server`. */
+  readonly missing: string;
+  /** What the kernel said. */
+  readonly said: string;
+}
+
+/**
+ * By trying, so in the words of the kernel; only what few kernels have, so that most topologies cost nothing.
+ *
+ * @returns nothing as well where there can be no sandbox to try it in.
+ */
+export async function kernelLacks(
+  lab: Pick<LoadedLab, "topology" | "scenarios">,
+): Promise<readonly KernelLack[]> {
+  const needs = needsOf(lab);
+  if (needs.length === 0) return [];
+  const findings = await findInSandbox({ needs }).catch((error: unknown) => {
+    if (error instanceof HostError) return undefined;
+    throw error;
+  });
+  return needs.flatMap((need) =>
+    sandboxChecks.flatMap(({ name: group, checks }) =>
+      checks.flatMap(({ name, neededBy }) => {
+        const outcome = neededBy.includes(need) ? findings?.get(group, name) : undefined;
+        if (outcome === undefined || outcome.state === "ok") return [];
+        return [{ need, missing: name, said: outcome.said ?? outcome.state }];
+      }),
+    ),
+  );
+}
+
+/** Exported for its test. */
+export function needsOf({
+  topology,
+  scenarios,
+}: Pick<LoadedLab, "topology" | "scenarios">): readonly Need[] {
+  const isImpaired = scenarios.some(({ steps }) => steps.some(needsNetem));
+  return [...unusualNeeds(topology), ...(isImpaired ? (["impair"] as const) : [])];
+}
+
+/** A rate alone is kept by what every kernel has. */
+function needsNetem(step: Step): boolean {
+  switch (step.type) {
+    case "impair": {
+      const { delayMs, jitterMs, loss, duplicate, corrupt, reorder } = step;
+      const values = [delayMs, jitterMs, loss, duplicate, corrupt, reorder];
+      return values.some((value) => value !== undefined);
+    }
+    case "parallel":
+    case "during":
+      return step.steps.some(needsNetem);
+    default:
+      return false;
+  }
+}

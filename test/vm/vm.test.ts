@@ -1,0 +1,73 @@
+/** The virtual machine as its users start it: whose exit status, whose signals, and who may. */
+import { mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import test from "ava";
+import { execa } from "execa";
+import { asOrdinaryUser } from "../labs/run-podwire.ts";
+import { ScratchFolder } from "../labs/scratch-folder.ts";
+
+const VM = path.resolve("scripts/vm.mjs");
+/** A machine starts in seconds; on a busy host, in a minute. */
+const PATIENCE_MS = 300_000;
+
+function start(args: readonly string[], { as }: { readonly as?: "ordinary user" } = {}) {
+  const command = [process.execPath, VM, ...args];
+  const [file = "", ...rest] = as === undefined ? command : asOrdinaryUser(command);
+  return execa(file, rest, { reject: false, timeout: PATIENCE_MS, forceKillAfterDelay: false });
+}
+
+test.serial("output, errors, input and exit status are the command's own", async (t) => {
+  t.timeout(PATIENCE_MS);
+  await using folder = await ScratchFolder.create();
+  const script = 'cat; echo "$0" >&2; uname -r; echo kept > "$1"; exit 7';
+  const kept = path.join(folder.path, "kept");
+  const running = start(["--output", folder.path, "sh", "-c", script, "it's me", kept]);
+  running.stdin?.end("from outside\n");
+  const { exitCode, stdout, stderr } = await running;
+  t.is(exitCode, 7, stderr);
+  t.regex(stdout, /^from outside\n6\.1\.\S+$/);
+  t.is(stderr, "it's me");
+  t.is(await readFile(kept, "utf8"), "kept\n");
+});
+
+test.serial("Ctrl-C is the command's to answer", async (t) => {
+  t.timeout(PATIENCE_MS);
+  await using folder = await ScratchFolder.create();
+  const script = 'trap "echo caught; exit 5" INT; echo waiting; while :; do sleep 0.1; done';
+  const running = start(["--output", folder.path, "sh", "-c", script]);
+  running.stdout?.once("data", () => running.kill("SIGINT"));
+  const { exitCode, stdout } = await running;
+  t.is(exitCode, 5);
+  t.is(stdout, "waiting\ncaught");
+});
+
+test.serial("when its time is up the command is ended, and the status says so", async (t) => {
+  t.timeout(PATIENCE_MS);
+  await using folder = await ScratchFolder.create();
+  const { exitCode } = await start(["--output", folder.path, "--timeout", "1", "sleep", "1000"]);
+  t.is(exitCode, 124);
+});
+
+test.serial("an ordinary user may, whose machine is her own: in it she is root", async (t) => {
+  t.timeout(PATIENCE_MS);
+  await using folder = await ScratchFolder.create();
+  const output = path.join(folder.path, "output");
+  await mkdir(output, { mode: 0o777 });
+  const { exitCode, stdout, stderr } = await start(["--output", output, "id", "-u"], {
+    as: "ordinary user",
+  });
+  t.is(exitCode, 0, stderr);
+  t.is(stdout, "0");
+});
+
+test.serial("what is asked for in vain is told before anything starts", async (t) => {
+  for (const { args, status, says } of [
+    { args: ["--cpus", "none", "true"], status: 2, says: /It is a positive number/ },
+    { args: [], status: 2, says: /missing required argument/ },
+    { args: ["--kernel", "./nowhere.deb", "true"], status: 3, says: /nowhere\.deb/ },
+  ]) {
+    const { exitCode, stderr } = await start(args);
+    t.is(exitCode, status, stderr);
+    t.regex(stderr, says);
+  }
+});
