@@ -9,10 +9,11 @@
  *     npm run setup -- --machine  and what the virtual machine of `npm run vm` needs
  */
 import { existsSync } from "node:fs";
-import { $ } from "zx";
 import { bootstrap } from "./bootstrap.mjs";
 
 bootstrap();
+// Only now: in a fresh clone there are no packages before.
+const { $ } = await import("zx");
 const { missingPrograms } = await import("../dist/src/kernel/programs.js");
 const { needsOfFile } = await import("../dist/src/lab/file-needs.js");
 const { findCoreDns } = await import("../dist/src/kernel/coredns/find-coredns.js");

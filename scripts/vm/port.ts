@@ -32,12 +32,16 @@ export class Port {
   /** Hands on every chunk that arrives, no faster than `consume` resolves. */
   async receive(consume: (chunk: Buffer) => void | Promise<void>): Promise<void> {
     const socket = await this.#socket;
-    // A machine that is ended from outside resets what it was connected to.
     socket.on("error", () => undefined);
-    for await (const chunk of socket as AsyncIterable<Buffer>) {
-      await consume(chunk);
-      this.#received += chunk.length;
-      this.#onReceived();
+    try {
+      for await (const chunk of socket as AsyncIterable<Buffer>) {
+        await consume(chunk);
+        this.#received += chunk.length;
+        this.#onReceived();
+      }
+    } catch (error) {
+      // A machine that is ended from outside resets what it was connected to.
+      if ((error as NodeJS.ErrnoException).code !== "ECONNRESET") throw error;
     }
   }
 

@@ -69,7 +69,8 @@ async function converse(
     await arrival(machine, bytes);
     return forced ?? status;
   });
-  return Promise.race([ending, limit.isOver]);
+  // Awaited here: the limit ends with this function.
+  return await Promise.race([ending, limit.isOver]);
 }
 
 /** What the guest says about the command, and is told: see guest/run.sh. */
