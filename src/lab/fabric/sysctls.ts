@@ -35,6 +35,8 @@ export const ipv6Sysctls: Readonly<Record<string, string>> = {
   "net/ipv6/conf/all/disable_ipv6": "0",
   // No addresses but those that are planned: a bridge's ports need none, and each says so by multicast.
   "net/ipv6/conf/default/addr_gen_mode": "1",
+  // A lab's addresses are unique: whoever adds one, such as a CNI plugin, need not wait until nobody has objected.
+  "net/ipv6/conf/default/accept_dad": "0",
   // Nobody is there to be asked for routes.
   "net/ipv6/conf/default/accept_ra": "0",
   // As icmp_ratelimit; but for traceroute IPv6 has no exception at all.

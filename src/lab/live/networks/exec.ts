@@ -162,12 +162,21 @@ function knowsCheck({ cniVersion, disableCheck }: NetworkConfig): boolean {
   return !disableCheck && (major > 0 || minor >= 4);
 }
 
+/**
+ * Of devices that plugins make, so once the node's own are there: they give themselves a link-local address, in whose
+ * name a node looks for pods.
+ */
+const pluginsDevices: Readonly<Record<string, string>> = {
+  "net/ipv6/conf/default/addr_gen_mode": "0",
+};
+
 /** A node forwards; and where pods' addresses come out of the nodes' shares, it knows the way to the others'. */
 function planNode(
   node: TopologyNode,
   nodes: readonly TopologyNode[],
   hasShares: boolean,
 ): NetnsPlan {
+  const isDual = node.addresses.length > 1;
   const others = hasShares ? nodes.filter(({ name }) => name !== node.name) : [];
   return {
     netns: node.name,
@@ -176,7 +185,9 @@ function planNode(
       "net/ipv4/icmp_ratelimit": "0",
       "net/ipv4/conf/all/rp_filter": "2",
       "net/bridge/bridge-nf-call-iptables": "1",
+      ...(isDual && { "net/bridge/bridge-nf-call-ip6tables": "1" }),
     },
+    ...(isDual && { deviceSysctls: pluginsDevices }),
     routes: others.flatMap(({ podCIDRs, addresses }) =>
       podCIDRs.map((to, index) => {
         const via = addresses[index];
