@@ -226,57 +226,6 @@ test.serial(
   },
 );
 
-test.serial("a client with one long UDP flow moves off a deleted endpoint at once", async (t) => {
-  using node = new IpvsNode("ipvs-udp");
-  await node.sync(everything);
-  using flow = node.node.udpFlow("10.244.1.5");
-  const game = { to: "10.96.0.30", port: 9000 };
-  const { server } = await flow.ask(game);
-  t.is((await flow.ask(game)).server, server);
-  const [left = sampleEndpoint(1, 2)] = [sampleEndpoint(1, 2), sampleEndpoint(2, 2)].filter(
-    ({ addresses: [address] }) => `${address}:9000` !== server,
-  );
-  const ports = [{ name: "", port: 9000, protocol: "UDP" }] as const;
-  const slices = sampleSlices.filter(({ metadata }) => !metadata.name.startsWith("game"));
-  await node.sync(model(sampleServices, [...slices, sampleSlice("game", [left], ports)]));
-  // expire_nodest_conn: the datagram that finds its real server gone ends the flow, and is lost; the next begins anew.
-  const moved = await until(
-    () =>
-      flow.ask({ ...game, patienceMs: 500 }).then(
-        (answer) => answer.server,
-        () => undefined,
-      ),
-    { intervalMs: 10, signal: patience },
-  );
-  t.is(moved, `${left.addresses[0]}:9000`);
-});
-
-test.serial("session affinity holds a client, and lets go after its time-out", async (t) => {
-  using node = new IpvsNode("ipvs-sticky", { tcpFinTimeout: "1s" });
-  const both = [sampleEndpoint(1, 2), sampleEndpoint(2, 2)];
-  const sticky = (timeoutSeconds: number): Service =>
-    sampleService("web", {
-      clusterIP: "10.96.0.20",
-      ports: [{ name: "http", port: 80 }],
-      sessionAffinity: "ClientIP",
-      sessionAffinityConfig: { clientIP: { timeoutSeconds } },
-    });
-  const ask = async (): Promise<string> =>
-    (await node.node.askTcp({ from: "10.244.1.5", to: "10.96.0.20", port: 80 })).server;
-  await node.sync(model([sticky(3600)], [sampleSlice("web", both)]));
-  const first = await ask();
-  for (let count = 0; count < 6; count++) t.is(await ask(), first);
-  await node.sync(model([sampleService("web", { clusterIP: "10.96.0.20", ports: [] })], []));
-  await node.sync(model([sticky(1)], [sampleSlice("web", both)]));
-  const held = await ask();
-  // In turn, unless the client is held: whoever is let go meets the other.
-  const moved = await until(async () => ((await ask()) === held ? undefined : true), {
-    intervalMs: 4_000,
-    signal: patience,
-  });
-  t.true(moved);
-});
-
 const schedulers = [
   "wrr",
   "lc",
