@@ -139,7 +139,8 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     );
     options.onStore?.(cluster.store);
     emit({ type: "phase-started", phase: "pods", detail: `${objects.length} objects` });
-    for (const object of objects) cluster.create(object);
+    // Some, such as the standard ClusterRoles, are there from the start.
+    for (const object of objects) cluster.apply(object);
     const parts = { machines, members, network, cluster, etcd, sightings };
     const lab = new LiveLab(options, parts, building.move());
     try {
