@@ -6,7 +6,7 @@ import type { CheckOutcome } from "./check.ts";
 import { missingProgram } from "./run-check.ts";
 
 /** A program that answers within milliseconds may also hang. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 30_000;
 
 /** Whether a program is there, and which version it says it is. */
 export async function checkProgram({ name, versionFlags }: Program): Promise<CheckOutcome> {
