@@ -28,7 +28,7 @@ import { NodeWirings } from "./node-wirings.ts";
 import { Places } from "./places.ts";
 import { createPodNetwork, type PodNetwork } from "./pod-network.ts";
 import { Prober } from "./prober.ts";
-import { isWhole, missingIn } from "./readiness.ts";
+import { hopeless, isWhole, missingIn } from "./readiness.ts";
 import { tellReadyPods } from "./ready-pods.ts";
 import { RunError } from "./run-error.ts";
 import { type ProgramOptions, runProgram } from "./run-program.ts";
@@ -252,7 +252,10 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     const from = this.#members.nodes.map(({ name }) => this.machines.netns(name));
     using deadline = new Deadline(withinMs, signal);
     try {
-      await waitForStore(store, () => isWhole(store), deadline.signal);
+      const isDecided = (): boolean => isWhole(store) || hopeless(store) !== undefined;
+      await waitForStore(store, isDecided, deadline.signal);
+      const reason = hopeless(store);
+      if (reason !== undefined) throw new RunError("LAB_NOT_READY", reason);
       await beforeAbort(this.cluster.settled(), deadline.signal);
       await this.#network.converged?.(deadline.signal);
       await untilDnsAnswers({ dns, store, from }, deadline.signal);

@@ -11,6 +11,11 @@ export function podReason({ metadata, status, spec }: Pod): string {
   if (first !== undefined) {
     return [first.reason, first.message, first.last].filter(Boolean).join(": ");
   }
+  const ended = (status?.containerStatuses ?? []).find(({ state }) => state.terminated?.exitCode);
+  if (status?.phase === "Failed" && ended !== undefined) {
+    const { exitCode, reason } = ended.state.terminated ?? {};
+    return `container ${ended.name} ended with exit status ${exitCode} (${reason})`;
+  }
   const scheduled = findCondition(status?.conditions, "PodScheduled");
   if (spec.nodeName === undefined) return scheduled?.message ?? "not scheduled yet";
   const ready = findCondition(status?.conditions, "Ready");

@@ -4,7 +4,7 @@ import { Store } from "../../api/store.ts";
 import type { Deployment } from "../../api/workload.ts";
 import { samplePod } from "../sample/sample-lab.ts";
 import { podReason } from "./pod-reason.ts";
-import { missingIn } from "./readiness.ts";
+import { hopeless, missingIn } from "./readiness.ts";
 
 const running = samplePod({ namespace: "vote", name: "vote-a", ip: "10.244.1.2" });
 const pending = samplePod({ namespace: "vote", name: "vote-a" });
@@ -78,6 +78,46 @@ for (const { title, pod, reason } of reasons) {
   test(`why a pod is not ready: ${title}`, (t) => {
     t.is(podReason(pod), reason);
   });
+}
+
+const failed: Pod = {
+  ...pending,
+  status: {
+    phase: "Failed",
+    containerStatuses: [
+      {
+        name: "main",
+        image: "main",
+        imageID: "",
+        ready: false,
+        restartCount: 0,
+        lastState: {},
+        state: { terminated: { exitCode: 3, reason: "Error" } },
+      },
+    ],
+  },
+};
+
+for (const { title, pod, said } of [
+  { title: "a pod that may yet become ready", pod: pending, said: undefined },
+  { title: "a pod that another takes the place of", pod: ownedBySet(failed), said: undefined },
+  {
+    title: "a pod of nobody's that has failed",
+    pod: failed,
+    said: "pod vote/vote-a has failed, and nobody replaces it: container main ended with exit status 3 (Error)",
+  },
+]) {
+  test(`what is beyond hope: ${title}`, (t) => {
+    const store = new Store();
+    store.create(pod);
+    t.is(hopeless(store), said);
+  });
+}
+
+function ownedBySet(pod: Pod): Pod {
+  const owner = { apiVersion: "apps/v1", kind: "ReplicaSet", name: "vote", uid: "1" };
+  const ownerReferences = [{ ...owner, controller: true }];
+  return { ...pod, metadata: { ...pod.metadata, ownerReferences } };
 }
 
 const deployment = (status: Deployment["status"] & object): Deployment => ({

@@ -17,6 +17,15 @@ export function isWhole(store: Store): boolean {
   return missing(store).next().done === true;
 }
 
+/** A pod that has failed and that nobody replaces, in a sentence: there is nothing to wait for. */
+export function hopeless(store: Store): string | undefined {
+  const pod = store
+    .list("Pod")
+    .find((each) => each.status?.phase === "Failed" && controllingOwner(each) === undefined);
+  if (pod === undefined) return undefined;
+  return `pod ${nameOf(pod.metadata)} has failed, and nobody replaces it: ${podReason(pod)}`;
+}
+
 /** Workloads before pods: those few tell of most that is missing. */
 function* missing(store: Store): Generator<string, void> {
   for (const deployment of store.list("Deployment")) yield* missingInDeployment(deployment);
