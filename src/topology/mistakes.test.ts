@@ -216,7 +216,7 @@ spec: {hosts: []}
     says: `lab.yaml:6:22: nodes[0]: unknown field \`colour\`
     - {name: node01, colour: blue}
                      ^~~~~~
-  hint: fields here: name, roles, address, addresses, labels, taints, podCIDR, podCIDRs, proxy`,
+  hint: fields here: name, roles, address, addresses, labels, taints, podCIDR, podCIDRs, proxy, joined`,
   },
   {
     title: "a node without a name",
