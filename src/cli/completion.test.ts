@@ -16,6 +16,7 @@ program
   .addOption(new Option("--reporter <name>").choices(["spec", "tap"]))
   .addOption(new Option("--network <names>").choices(["bridge", "weave"]));
 program.command("exec").argument("<where>").argument("<command...>");
+program.command("report").command("merge").argument("<file...>").option("--durations <file>");
 program.command("complete", { hidden: true });
 
 const named = (...values: readonly string[]) => values.map((value) => ({ value, description: "" }));
@@ -25,7 +26,7 @@ const cases = [
   {
     title: "nothing yet: every command but hidden ones",
     words: [""],
-    offered: ["probe", "test", "exec", "help"],
+    offered: ["probe", "test", "exec", "report", "help"],
   },
   { title: "a command begun", words: ["pr"], offered: ["probe"] },
   { title: "a place", words: ["probe", ""], offered: ["node/node01", "svc/shop/cart"] },
@@ -48,6 +49,12 @@ const cases = [
   },
   { title: "no file names, which the shell knows", words: ["test", "topo"], offered: [] },
   { title: "nothing after --", words: ["exec", "node/node01", "--", "n"], offered: [] },
+  { title: "the commands of a command", words: ["report", "m"], offered: ["merge"] },
+  {
+    title: "the options of a command's command",
+    words: ["report", "merge", "--d"],
+    offered: ["--durations"],
+  },
   { title: "nothing for a command that is none", words: ["prove", ""], offered: [] },
 ];
 

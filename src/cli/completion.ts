@@ -44,16 +44,27 @@ export function complete(
 ): readonly Suggestion[] {
   const [name = "", ...rest] = words;
   const commands = program.createHelp().visibleCommands(program);
-  const begun = words.at(-1) ?? "";
-  if (words.length <= 1) return startingWith(begun, commands.map(commandSuggestion));
+  if (words.length <= 1) return startingWith(name, commands.map(commandSuggestion));
   const command = commands.find((each) => each.name() === name);
   // What follows `--` is a command line of its own.
   if (command === undefined || rest.slice(0, -1).includes("--")) return [];
+  return command.commands.length > 0
+    ? complete(command, rest, lab)
+    : completeOne(command, rest, lab);
+}
+
+/** Within the words that follow a command. */
+function completeOne(
+  command: Command,
+  words: readonly string[],
+  lab: LabWords,
+): readonly Suggestion[] {
+  const begun = words.at(-1) ?? "";
   const options = command.createHelp().visibleOptions(command);
-  const isWaiting = options.find((option) => isNamed(option, rest.at(-2)) && takesValue(option));
+  const isWaiting = options.find((option) => isNamed(option, words.at(-2)) && takesValue(option));
   if (isWaiting !== undefined) return listed(begun, valuesOf(isWaiting, lab));
   if (begun.startsWith("-")) return startingWith(begun, options.flatMap(optionSuggestion));
-  const position = argumentsBefore(rest.slice(0, -1), options).length;
+  const position = argumentsBefore(words.slice(0, -1), options).length;
   const argument = command.registeredArguments[position] ?? command.registeredArguments.at(-1);
   if (argument === undefined || (position > 0 && isFull(command, position))) return [];
   return startingWith(begun, wordsFor(argument, lab));
