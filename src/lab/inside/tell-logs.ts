@@ -2,7 +2,7 @@
 import { keyOf } from "../../api/meta.ts";
 import type { Pod } from "../../api/pod.ts";
 import { readLog } from "../../components/kubelet/logs/read-log.ts";
-import type { PodPlace, WorkloadPlace } from "../../topology/where.ts";
+import { formatWhere, type PodPlace, type WorkloadPlace } from "../../topology/where.ts";
 import type { LiveLab } from "../live/live-lab.ts";
 import { RunError } from "../live/run-error.ts";
 import type { LogsEvent, LogsRequest } from "../protocol.ts";
@@ -14,7 +14,7 @@ const components: readonly string[] = [
   ...["api-server", "scheduler", "deployment", "replica-set", "stateful-set", "daemon-set"],
   ...["endpoint-slice", "endpoints", "endpoints-mirroring", "namespace", "pod-lifecycle"],
   ...["service-account", "load-balancer", "kubelet", "kube-proxy", "network-policy", "responder"],
-  ...["host", "etcd"],
+  "host",
 ];
 const coreDns = "deploy/kube-system/coredns";
 
@@ -30,13 +30,14 @@ export async function tellLogs(
   emit: (event: LogsEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  if (components.includes(asked)) {
+  const known = componentsOf(lab);
+  if (known.includes(asked)) {
     for await (const record of labLog.read({ component: asked, node }, { tail, follow }, signal)) {
       emit({ record });
     }
     return;
   }
-  const runs = containersOf(lab, asked === "coredns" ? coreDns : asked, container);
+  const runs = containersOf(lab, placeOf(asked, known), container);
   const options = {
     follow: follow === true,
     timestamps: timestamps === true,
@@ -56,26 +57,32 @@ export async function tellLogs(
   );
 }
 
+function componentsOf({ request }: LiveLab): readonly string[] {
+  return request.topology.controlPlane.store === "etcd" ? [...components, "etcd"] : components;
+}
+
 function containersOf(
   { places }: LiveLab,
-  asked: string,
+  place: PodPlace | WorkloadPlace,
   wanted: string | undefined,
 ): ReadonlyArray<{ readonly pod: Pod; readonly name: string }> {
   const found = places
-    .pods(podPlace(asked))
+    .pods(place)
     .flatMap((pod) =>
       [...(pod.spec.initContainers ?? []), ...pod.spec.containers]
         .filter(({ name }) => wanted === undefined || name === wanted)
         .map(({ name }) => ({ pod, name })),
     );
   if (found.length > 0) return found;
-  throw new RunError("RUN_NO_SUCH_PLACE", `${asked} has no container ${wanted ?? ""}`.trimEnd());
+  const message = `${formatWhere(place)} has no container ${wanted ?? ""}`;
+  throw new RunError("RUN_NO_SUCH_PLACE", message.trimEnd());
 }
 
-function podPlace(asked: string): PodPlace | WorkloadPlace {
-  const place = asked.includes("/") ? parsePlace(asked) : undefined;
+function placeOf(asked: string, known: readonly string[]): PodPlace | WorkloadPlace {
+  const text = asked === "coredns" ? coreDns : asked;
+  const place = text.includes("/") ? parsePlace(text) : undefined;
   if (place?.type === "pod" || place?.type === "workload") return place;
   throw new RunError("RUN_NO_SUCH_PLACE", `nothing that logs is called ${asked}`, {
-    hint: `name a pod or a workload, or one of ${["coredns", ...components].join(", ")}`,
+    hint: `name a pod or a workload, or one of ${["coredns", ...known].join(", ")}`,
   });
 }
