@@ -4,7 +4,8 @@
  *
  *     a 10.244.1.2   node01 192.168.0.11   switch   node02 192.168.0.12   c 10.244.2.2
  *
- * As in a lab, no device offloads anything to another, no device speaks IPv6, and what leaves the pod network is masqueraded.
+ * As in a lab, no device offloads anything to another and no device speaks IPv6. The nodes get the very rules of the lab's nodes: what kube-proxy and
+ * the network filter and translate costs both the same.
  */
 import { execFileSync } from "node:child_process";
 import type { NetworkVariant } from "../src/topology/raw/network-variant.ts";
@@ -40,11 +41,14 @@ const [left, right] = [1, 2].map(
   }),
 ) as [Side, Side];
 
+/** The node's end of a pod's veth: Calico's rules know theirs by the beginning of its name. */
+const podEnd = "cali0";
+
 export const handLaidServer: string = right.podIP;
 export const handLaidClient: string = left.pod;
 
-/** Everything is in netns of this netns' names, so one at a time. */
-export function layByHand(variant: HandLaid): void {
+/** Everything is in netns of this netns' names, so one at a time. `rules` are for each node what `iptables-save` prints. */
+export function layByHand(variant: HandLaid, rules: ReadonlyMap<string, string>): void {
   const mtu = mtuOf(variant);
   for (const netns of ["switch", left.node, right.node, left.pod, right.pod]) addNetns(netns);
   ip("switch", "link add switch type bridge forward_delay 0");
@@ -85,7 +89,7 @@ export function layByHand(variant: HandLaid): void {
         layRouted(own, mtu);
         break;
     }
-    masquerade(own.node);
+    loadRules(own.node, rules.get(own.node) ?? "");
   }
 }
 
@@ -128,11 +132,11 @@ function layNode({ node, nodeIP }: Side): void {
 
 /** A veth from the pod to its node, up on both sides. */
 function layPodWire({ node, pod }: Side, mtu: number): void {
-  ip(pod, `link add eth0 mtu ${mtu} type veth peer name pod netns ${node} mtu ${mtu}`);
+  ip(pod, `link add eth0 mtu ${mtu} type veth peer name ${podEnd} netns ${node} mtu ${mtu}`);
   offloadsOff(pod, "eth0");
-  offloadsOff(node, "pod");
+  offloadsOff(node, podEnd);
   ip(pod, "link set eth0 up");
-  ip(node, "link set pod up");
+  ip(node, `link set ${podEnd} up`);
 }
 
 function layBridge(side: Side, mtu: number): void {
@@ -140,18 +144,18 @@ function layBridge(side: Side, mtu: number): void {
   ip(side.node, "link set cni0 up");
   ip(side.node, `address add ${side.gateway}/24 dev cni0`);
   layPodWire(side, mtu);
-  ip(side.node, "link set pod master cni0");
+  ip(side.node, `link set ${podEnd} master cni0`);
   ip(side.pod, `address add ${side.podIP}/24 dev eth0`);
   ip(side.pod, `route add default via ${side.gateway}`);
 }
 
 function layRouted(side: Side, mtu: number): void {
   layPodWire(side, mtu);
-  sysctl(side.node, "net.ipv4.conf.pod.proxy_arp=1");
-  sysctl(side.node, "net.ipv4.neigh.pod.proxy_delay=0");
+  sysctl(side.node, `net.ipv4.conf.${podEnd}.proxy_arp=1`);
+  sysctl(side.node, `net.ipv4.neigh.${podEnd}.proxy_delay=0`);
   // The kernel answers only for what it has a way to.
   ip(side.node, "route add default dev eth0");
-  ip(side.node, `route add ${side.podIP} dev pod scope link`);
+  ip(side.node, `route add ${side.podIP} dev ${podEnd} scope link`);
   ip(side.pod, `address add ${side.podIP}/32 dev eth0`);
   ip(side.pod, "route add 169.254.1.1 dev eth0 scope link");
   ip(side.pod, "route add default via 169.254.1.1 dev eth0");
@@ -205,19 +209,12 @@ function layWeave(own: Side, other: Side, mtu: number): void {
   ip(node, "link set weave up");
   ip(node, "link set datapath up");
   layPodWire(own, mtu);
-  ip(node, "link set pod master weave");
+  ip(node, `link set ${podEnd} master weave`);
   ip(own.pod, `address add ${own.podIP}/16 dev eth0`);
 }
 
-function masquerade(netns: string): void {
-  const pods = "10.244.0.0/16";
-  for (const rule of [
-    `-t nat -A POSTROUTING -s ${pods} ! -d ${pods} -j MASQUERADE`,
-    `-A FORWARD -s ${pods} -j ACCEPT`,
-    `-A FORWARD -d ${pods} -j ACCEPT`,
-  ]) {
-    run("ip", ["netns", "exec", netns, "iptables", ...rule.split(" ")]);
-  }
+function loadRules(netns: string, rules: string): void {
+  execFileSync("ip", ["netns", "exec", netns, "iptables-restore"], { input: rules });
 }
 
 function devicesOf(netns: string): readonly string[] {

@@ -101,7 +101,7 @@ async function measure(file: string, network: NetworkVariant): Promise<void> {
   const theirs: number[] = [];
   await using lab = await up(file, { network });
   const hand = handLaid.find((each) => each === network);
-  const server = hand === undefined ? undefined : startByHand(hand);
+  const server = hand === undefined ? undefined : startByHand(hand, await rulesOf(lab));
   try {
     for (let round = 0; round < ROUNDS; round++) {
       ours.push(await throughLab(lab));
@@ -121,8 +121,17 @@ async function measure(file: string, network: NetworkVariant): Promise<void> {
   });
 }
 
-function startByHand(network: HandLaid) {
-  layByHand(network);
+async function rulesOf(lab: Lab): Promise<ReadonlyMap<string, string>> {
+  const rules = new Map<string, string>();
+  for (const { name } of (await lab.status()).nodes) {
+    const { stdout } = await lab.exec(`node/${name}`, ["iptables-save"]);
+    rules.set(name, stdout);
+  }
+  return rules;
+}
+
+function startByHand(network: HandLaid, rules: ReadonlyMap<string, string>) {
+  layByHand(network, rules);
   const args = ["netns", "exec", "c", process.execPath, STREAM, "serve"];
   return spawn("ip", args, { stdio: "ignore" });
 }

@@ -226,6 +226,31 @@ test.serial(
   },
 );
 
+test.serial("a client with one long UDP flow moves off a deleted endpoint at once", async (t) => {
+  using node = new IpvsNode("ipvs-udp");
+  await node.sync(everything);
+  using flow = node.node.udpFlow("10.244.1.5");
+  const game = { to: "10.96.0.30", port: 9000 };
+  const { server } = await flow.ask(game);
+  t.is((await flow.ask(game)).server, server);
+  const [left = sampleEndpoint(1, 2)] = [sampleEndpoint(1, 2), sampleEndpoint(2, 2)].filter(
+    ({ addresses: [address] }) => `${address}:9000` !== server,
+  );
+  const ports = [{ name: "", port: 9000, protocol: "UDP" }] as const;
+  const slices = sampleSlices.filter(({ metadata }) => !metadata.name.startsWith("game"));
+  await node.sync(model(sampleServices, [...slices, sampleSlice("game", [left], ports)]));
+  // expire_nodest_conn: the datagram that finds its real server gone ends the flow, and is lost; the next begins anew.
+  const moved = await until(
+    () =>
+      flow.ask({ ...game, patienceMs: 500 }).then(
+        (answer) => answer.server,
+        () => undefined,
+      ),
+    { intervalMs: 10, signal: patience },
+  );
+  t.is(moved, `${left.addresses[0]}:9000`);
+});
+
 const schedulers = [
   "wrr",
   "lc",

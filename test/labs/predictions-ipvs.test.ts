@@ -5,9 +5,12 @@
  */
 import test from "ava";
 import { up } from "../../src/index.ts";
-import { checkFlows, checkPaper, topologyFiles } from "./predicted-flows.ts";
+import { checkFlows, checkPaper } from "./predicted-flows.ts";
 
-for (const file of topologyFiles) {
+/** An emulated machine takes the better part of a minute for each, so those whose Services differ most. The rest asks the same rules. */
+const names = ["dual-stack", "load-balancer", "proxy-modes", "rolling-update", "voting-app"];
+
+for (const file of names.map((name) => `topologies/${name}.yaml`)) {
   test.serial(`${file}: every flow ends in mode ipvs where its prediction says`, async (t) => {
     t.timeout(900_000);
     await using lab = await up(file, { proxyMode: "ipvs" });

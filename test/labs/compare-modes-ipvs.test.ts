@@ -1,0 +1,82 @@
+/**
+ * One file under all four modes of kube-proxy, and the table of what differs: `podwire test topologies/proxy-modes.yaml
+ * --proxy-mode iptables,nftables,ipvs,userspace`. And what a ping of a ClusterIP has to do with a release.
+ *
+ * needs: kube-proxy mode ipvs
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import test from "ava";
+import { runPodwire } from "./run-podwire.ts";
+import { ScratchFolder } from "./scratch-folder.ts";
+
+const FILE = "topologies/proxy-modes.yaml";
+const MODES = ["iptables", "nftables", "ipvs", "userspace"];
+const timeoutMs = 800_000;
+
+test.serial("four modes, one table of what differs", async (t) => {
+  t.timeout(900_000);
+  await using folder = await ScratchFolder.create();
+  const args = ["test", FILE, "--proxy-mode", MODES.join(","), "--output", folder.path];
+  const { exitCode, stdout } = await runPodwire(args, { timeoutMs });
+  t.is(exitCode, 0, stdout);
+  t.log(stdout.slice(stdout.indexOf("what differs")));
+  const differs = stdout.slice(stdout.indexOf("what differs"));
+  const under = (question: string): readonly string[] =>
+    (differs.split(`  ${question}\n`)[1] ?? "").split("\n").slice(0, MODES.length);
+  const answers: ReadonlyArray<readonly [question: string, answers: readonly RegExp[]]> = [
+    ["ping of the ClusterIP", [/unreachable|timed out/, /unreachable/, /unreachable/, /./]],
+    [
+      "a port of the ClusterIP that the Service lacks",
+      [/network unreachable/, /port unreachable/, /port unreachable/, /network unreachable/],
+    ],
+    ["the node port on 127.0.0.1", [/connected/, /refused/, /refused/, /connected/]],
+    [
+      "a Service without endpoints",
+      [/port unreachable/, /port unreachable/, /port unreachable/, /connected$/],
+    ],
+    [
+      "what the pod sees of a pod that asks the ClusterIP",
+      [/10\.244\.0\.2$/, /10\.244\.0\.2$/, /10\.244\.0\.2$/, /192\.168\.0\.11$/],
+    ],
+  ];
+  for (const [question, expected] of answers) {
+    for (const [index, line] of under(question).entries()) {
+      t.regex(line, expected[index] ?? /^$/, `${question}: ${MODES[index]}`);
+    }
+  }
+  // In turn, not by dice.
+  for (const index of [2, 3]) {
+    t.regex(under("which pod is chosen, twenty times")[index] ?? "", /pod A 10, pod B 10$/);
+  }
+});
+
+test.serial("a ClusterIP can be pinged as before Kubernetes 1.27, and cannot since", async (t) => {
+  t.timeout(900_000);
+  await using folder = await ScratchFolder.create();
+  const written = await readFile(FILE, "utf8");
+  const topology = written.slice(
+    0,
+    written.indexOf("apiVersion: podwire.dev/v1alpha1\nkind: Scenario"),
+  );
+  const file = path.join(folder.path, "ping.yaml");
+  await writeFile(
+    file,
+    `${topology}
+apiVersion: podwire.dev/v1alpha1
+kind: Scenario
+metadata: {name: a ping of a ClusterIP}
+spec:
+  steps:
+    - probe: {from: pod/asker, ping: svc/default/web, timeout: 10s}
+      expect: {ok: false, reason: unreachable}
+    # The chain that 1.27 brought.
+    - exec: {at: node/node01, command: [iptables, -F, KUBE-IPVS-FILTER]}
+    - probe: {from: pod/asker, ping: svc/default/web, timeout: 10s}
+      expect: {ok: true}
+`,
+  );
+  const args = ["test", file, "--proxy-mode", "ipvs", "--output", folder.path];
+  const { exitCode, stdout } = await runPodwire(args, { timeoutMs });
+  t.is(exitCode, 0, stdout);
+});
