@@ -41,14 +41,26 @@ const [left, right] = [1, 2].map(
   }),
 ) as [Side, Side];
 
+export const BRIDGE_CALLS = "net.bridge.bridge-nf-call-iptables";
+
+const noRules: NodeRules = { tables: "", sets: "", bridgeCalls: "0" };
+
 /** The node's end of a pod's veth: Calico's rules know theirs by the beginning of its name. */
 const podEnd = "cali0";
 
 export const handLaidServer: string = right.podIP;
 export const handLaidClient: string = left.pod;
 
-/** Everything is in netns of this netns' names, so one at a time. `rules` are for each node what `iptables-save` prints. */
-export function layByHand(variant: HandLaid, rules: ReadonlyMap<string, string>): void {
+/** What a lab's node has loaded: what `iptables-save` and `ipset save` print there. */
+export interface NodeRules {
+  readonly tables: string;
+  readonly sets: string;
+  /** The sysctl bridge-nf-call-iptables: do the tables count for what a bridge forwards? */
+  readonly bridgeCalls: string;
+}
+
+/** Everything is in netns of this netns' names, so one at a time. `rules` are those of each node, by its name. */
+export function layByHand(variant: HandLaid, rules: ReadonlyMap<string, NodeRules>): void {
   const mtu = mtuOf(variant);
   for (const netns of ["switch", left.node, right.node, left.pod, right.pod]) addNetns(netns);
   ip("switch", "link add switch type bridge forward_delay 0");
@@ -89,7 +101,7 @@ export function layByHand(variant: HandLaid, rules: ReadonlyMap<string, string>)
         layRouted(own, mtu);
         break;
     }
-    loadRules(own.node, rules.get(own.node) ?? "");
+    loadRules(own.node, rules.get(own.node) ?? noRules);
   }
 }
 
@@ -116,7 +128,7 @@ function mtuOf(variant: HandLaid): number {
 function addNetns(netns: string): void {
   run("ip", ["netns", "add", netns]);
   for (const which of ["all", "default"]) sysctl(netns, `net.ipv6.conf.${which}.disable_ipv6=1`);
-  sysctl(netns, "net.bridge.bridge-nf-call-iptables=0");
+  sysctl(netns, `${BRIDGE_CALLS}=0`);
   ip(netns, "link set lo up");
 }
 
@@ -213,8 +225,10 @@ function layWeave(own: Side, other: Side, mtu: number): void {
   ip(own.pod, `address add ${own.podIP}/16 dev eth0`);
 }
 
-function loadRules(netns: string, rules: string): void {
-  execFileSync("ip", ["netns", "exec", netns, "iptables-restore"], { input: rules });
+function loadRules(netns: string, { tables, sets, bridgeCalls }: NodeRules): void {
+  sysctl(netns, `${BRIDGE_CALLS}=${bridgeCalls}`);
+  execFileSync("ip", ["netns", "exec", netns, "ipset", "restore"], { input: sets });
+  execFileSync("ip", ["netns", "exec", netns, "iptables-restore"], { input: tables });
 }
 
 function devicesOf(netns: string): readonly string[] {

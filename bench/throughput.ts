@@ -11,10 +11,12 @@ import type { Lab } from "../src/lab/lab.ts";
 import { up } from "../src/lab/up.ts";
 import type { NetworkVariant } from "../src/topology/raw/network-variant.ts";
 import {
+  BRIDGE_CALLS,
   type HandLaid,
   handLaidClient,
   handLaidServer,
   layByHand,
+  type NodeRules,
   removeHandLaid,
 } from "./by-hand.ts";
 import { median, printFigure } from "./figure.ts";
@@ -121,16 +123,18 @@ async function measure(file: string, network: NetworkVariant): Promise<void> {
   });
 }
 
-async function rulesOf(lab: Lab): Promise<ReadonlyMap<string, string>> {
-  const rules = new Map<string, string>();
+async function rulesOf(lab: Lab): Promise<ReadonlyMap<string, NodeRules>> {
+  const rules = new Map<string, NodeRules>();
   for (const { name } of (await lab.status()).nodes) {
-    const { stdout } = await lab.exec(`node/${name}`, ["iptables-save"]);
-    rules.set(name, stdout);
+    const { stdout: tables } = await lab.exec(`node/${name}`, ["iptables-save"]);
+    const { stdout: sets } = await lab.exec(`node/${name}`, ["ipset", "save"]);
+    const { stdout } = await lab.exec(`node/${name}`, ["sysctl", "-n", BRIDGE_CALLS]);
+    rules.set(name, { tables, sets, bridgeCalls: stdout.trim() });
   }
   return rules;
 }
 
-function startByHand(network: HandLaid, rules: ReadonlyMap<string, string>) {
+function startByHand(network: HandLaid, rules: ReadonlyMap<string, NodeRules>) {
   layByHand(network, rules);
   const args = ["netns", "exec", "c", process.execPath, STREAM, "serve"];
   return spawn("ip", args, { stdio: "ignore" });
