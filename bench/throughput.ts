@@ -22,7 +22,7 @@ import {
 import { median, printFigure } from "./figure.ts";
 
 const STREAM = path.join(import.meta.dirname, "stream.js");
-const ROUNDS = 11;
+const ROUNDS = 15;
 const ROUND_MS = 600;
 
 const handLaid: readonly HandLaid[] = [

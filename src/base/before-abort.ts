@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /**
  * What becomes of `work`, unless the signal aborts first. For work that knows no signal: it goes
  * on, and nobody waits for it any more.
@@ -8,6 +10,8 @@ export async function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Pro
   let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     onAbort = () => reject(signal.reason);
+    // Many may wait for one signal: no leak, of which Node would warn.
+    setMaxListeners(0, signal);
     signal.addEventListener("abort", onAbort);
     if (signal.aborted) onAbort();
   });

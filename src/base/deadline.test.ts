@@ -36,3 +36,16 @@ test("one that is disposed of says nothing any more", (t) => {
   outer.abort("late");
   t.false(deadline.signal.aborted);
 });
+
+test("fifty may hang on one signal, and nobody warns of a leak", async (t) => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on("warning", note);
+  const { signal } = new AbortController();
+  const deadlines = Array.from({ length: 50 }, () => new Deadline(60_000, signal));
+  // Warnings come with the next turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", note);
+  for (const deadline of deadlines) deadline[Symbol.dispose]();
+  t.deepEqual(warnings, []);
+});

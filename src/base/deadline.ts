@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /**
  * A time limit as a signal, joined with the caller's own.
  *
@@ -18,6 +20,8 @@ export class Deadline implements Disposable {
       // As AbortSignal.timeout has it.
       this.#controller.abort(new DOMException(`${timeoutMs} ms are over`, "TimeoutError"));
     }, timeoutMs);
+    // One for each of fifty nodes is no leak, of which Node would warn.
+    setMaxListeners(0, this.signal, ...(outer === undefined ? [] : [outer]));
     outer?.addEventListener("abort", this.#onAbort);
     if (outer?.aborted === true) this.#onAbort();
   }
