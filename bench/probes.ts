@@ -5,7 +5,7 @@
 import { fileURLToPath } from "node:url";
 import type { Lab } from "../src/lab/lab.ts";
 import { up } from "../src/lab/up.ts";
-import type { ProbeKind } from "../src/observe/probe.ts";
+import type { ProbeKind } from "../src/net/probe-kind.ts";
 import { median, printFigure, rounds, timed } from "./figure.ts";
 
 const count = Number(process.argv[2] ?? 5);

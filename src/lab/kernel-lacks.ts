@@ -3,8 +3,7 @@ import { HostError } from "../base/podwire-error.ts";
 import { sandboxChecks } from "../kernel/checks/sandbox-checks.ts";
 import type { Need } from "../kernel/need.ts";
 import type { LoadedLab } from "../topology/load.ts";
-import type { Step } from "../topology/scenario.ts";
-import { unusualNeeds } from "./live/unusual-needs.ts";
+import { isUnusual, labNeeds } from "./lab-needs.ts";
 import { findInSandbox } from "./sandbox-findings.ts";
 
 export interface KernelLack {
@@ -22,9 +21,9 @@ export interface KernelLack {
  * @returns nothing as well where there can be no sandbox to try it in.
  */
 export async function kernelLacks(
-  lab: Pick<LoadedLab, "topology" | "scenarios">,
+  lab: Pick<LoadedLab, "topology" | "objects" | "scenarios">,
 ): Promise<readonly KernelLack[]> {
-  const needs = needsOf(lab);
+  const needs = labNeeds(lab).filter(isUnusual);
   if (needs.length === 0) return [];
   const findings = await findInSandbox({ needs }).catch((error: unknown) => {
     if (error instanceof HostError) return undefined;
@@ -39,29 +38,4 @@ export async function kernelLacks(
       }),
     ),
   );
-}
-
-/** Exported for its test. */
-export function needsOf({
-  topology,
-  scenarios,
-}: Pick<LoadedLab, "topology" | "scenarios">): readonly Need[] {
-  const isImpaired = scenarios.some(({ steps }) => steps.some(needsNetem));
-  return [...unusualNeeds(topology), ...(isImpaired ? (["impair"] as const) : [])];
-}
-
-/** A rate alone is kept by what every kernel has. */
-function needsNetem(step: Step): boolean {
-  switch (step.type) {
-    case "impair": {
-      const { delayMs, jitterMs, loss, duplicate, corrupt, reorder } = step;
-      const values = [delayMs, jitterMs, loss, duplicate, corrupt, reorder];
-      return values.some((value) => value !== undefined);
-    }
-    case "parallel":
-    case "during":
-      return step.steps.some(needsNetem);
-    default:
-      return false;
-  }
 }

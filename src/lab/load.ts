@@ -1,5 +1,5 @@
 import { type LoadedLab, loadLab } from "../topology/load.ts";
-import { loadOptions } from "./load-options.ts";
+import { checkFilter } from "./check-filter.ts";
 import type { UpOptions } from "./up.ts";
 
 /** What a lab is made from: loaded, checked, and not yet built. */
@@ -14,6 +14,6 @@ export function load(
   { network, proxyMode }: Pick<UpOptions, "network" | "proxyMode"> = {},
 ): LabPlan {
   const names = [files].flat();
-  const loaded = loadLab(names, { ...loadOptions, network, proxyMode });
+  const loaded = loadLab(names, { checkFilter, network, proxyMode });
   return { ...loaded, file: names[0] ?? "" };
 }

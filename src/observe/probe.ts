@@ -1,17 +1,5 @@
 /** What a probe is asked and what it answers. Plain data: it crosses the control socket. */
-
-export const probeKinds = [
-  "ping",
-  "tcp",
-  "udp",
-  "http",
-  "dns",
-  "traceroute",
-  "arp",
-  "throughput",
-] as const;
-
-export type ProbeKind = (typeof probeKinds)[number];
+import type { ProbeKind } from "../net/probe-kind.ts";
 
 /** How often and how long to try; every kind has these. */
 export interface ProbeOptions {

@@ -7,16 +7,12 @@ import type { Problem, Report } from "./problem.ts";
 import { resolveScenario } from "./resolve/resolve-scenario.ts";
 import type { ResolvedTopology } from "./resolve/resolve-topology.ts";
 import type { CheckFilter, Mention, StepContext } from "./resolve/step-context.ts";
-import { type FaultTarget, type Scenario, type StepType, stepTypes } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import { at, type SourceDocument } from "./source.ts";
 
 export interface ScenarioOptions {
   /** Says what is wrong with a display filter; without it every filter passes. */
   readonly checkFilter?: CheckFilter;
-  /** The steps that the runner can run; all of the language unless given. */
-  readonly availableSteps?: Iterable<StepType>;
-  /** What the runner can make fail and heal; all of the language unless given. */
-  readonly availableFaults?: readonly FaultTarget["type"][];
 }
 
 interface Surroundings {
@@ -40,8 +36,6 @@ export function loadScenarios(
       report,
       mention: (mention) => mentions.push(mention),
       checkFilter: options.checkFilter ?? (() => undefined),
-      available: new Set(options.availableSteps ?? stepTypes),
-      availableFaults: options.availableFaults ?? ["node", "link", "component"],
       readObjects: (raw, spot) => applied.readApply(raw, spot),
       captured: [],
     };

@@ -5,7 +5,6 @@
 import type { AnyObject } from "../api/kinds.ts";
 import type { SourceLocation } from "../base/podwire-error.ts";
 import { cidr } from "../net/cidr.ts";
-import { type Available, checkAvailable } from "./check/check-available.ts";
 import { checkImages } from "./check/check-images.ts";
 import { checkManifests } from "./check/check-manifests.ts";
 import { readPathDocuments, sortDocuments } from "./documents.ts";
@@ -26,7 +25,6 @@ import type { Topology } from "./topology.ts";
 export interface LoadOptions
   extends Partial<TopologyFiles>,
     ScenarioOptions,
-    Available,
     ChooseProxyOptions,
     ResolveOptions {
   /** `optional` for commands that read manifests alone. @default "required" */
@@ -94,7 +92,6 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
   if (resolved !== undefined) {
     const { spot } = resolved;
     checkManifests(reader.manifests, topology, spot, report);
-    checkAvailable(topology, options, spot, report);
     const checked = { images: topology?.images ?? [], manifests: reader.manifests, files: disk };
     checkImages(checked, at(spot, "images"), report);
   }

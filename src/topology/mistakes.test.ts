@@ -810,15 +810,6 @@ spec: {selector: {app: nothing}, ports: [{port: 80}]}
   hint: write \`- capture: …\``,
   },
   {
-    title: "a step that is not available",
-    text: scenario(`    - fail: {node: node01}
-`),
-    says: `lab.yaml:29:7: step \`fail\` is not available yet
-    - fail: {node: node01}
-      ^~~~
-  hint: steps that are: capture, probe, packets, exec, apply, scale, kill, wait, impair`,
-  },
-  {
     title: "a probe without a kind",
     text: scenario(`    - probe: {from: host/laptop}
 `),
@@ -1268,17 +1259,6 @@ for (const { title, text, says } of rows) {
         throw Object.assign(new Error(file), { code: "ENOENT" });
       },
       readFolder: (folder) => (folder === "." ? ["lab.yaml", "voting-app"] : undefined),
-      availableSteps: [
-        "capture",
-        "probe",
-        "packets",
-        "exec",
-        "apply",
-        "kill",
-        "scale",
-        "wait",
-        "impair",
-      ],
       checkFilter,
     });
     t.is(renderProblems(problems), says);

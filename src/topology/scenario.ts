@@ -1,6 +1,7 @@
 /** A scenario as resolved: what `podwire test` runs, step after step. */
 import type { AnyObject, Kind } from "../api/kinds.ts";
 import type { SourceLocation } from "../base/podwire-error.ts";
+import type { ProbeKind } from "../net/probe-kind.ts";
 import type { Bounds, ExecExpectation, ProbeExpectation } from "./expectation.ts";
 import type { Template } from "./template.ts";
 import type {
@@ -33,19 +34,6 @@ interface StepOf<T extends string> {
 export interface CaptureStep extends StepOf<"capture"> {
   readonly at: readonly InterfacePlace[];
 }
-
-export const probeKinds = [
-  "ping",
-  "tcp",
-  "udp",
-  "http",
-  "dns",
-  "traceroute",
-  "arp",
-  "throughput",
-] as const;
-
-export type ProbeKind = (typeof probeKinds)[number];
 
 /** Undefined means: as the probe itself would have it. */
 export interface Probe {

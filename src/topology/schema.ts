@@ -1,5 +1,6 @@
 /** The JSON Schema of the YAML: for editors, which complete and check while one writes. */
 import * as z from "zod";
+import { probeKinds } from "../net/probe-kind.ts";
 import { rawScenario } from "./raw/raw-scenario.ts";
 import {
   rawStepBodies,
@@ -8,7 +9,7 @@ import {
   stepsWithExpect,
 } from "./raw/raw-step.ts";
 import { rawTopology } from "./raw/raw-topology.ts";
-import { probeKinds, type StepType, stepTypes } from "./scenario.ts";
+import { type StepType, stepTypes } from "./scenario.ts";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 

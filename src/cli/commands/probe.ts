@@ -1,5 +1,5 @@
 import { connect } from "../../lab/connect.ts";
-import { type ProbeKind, probeKinds } from "../../observe/probe.ts";
+import { type ProbeKind, probeKinds } from "../../net/probe-kind.ts";
 import { renderProbe } from "../../report/probe-text.ts";
 import type { Terminal } from "../terminal.ts";
 

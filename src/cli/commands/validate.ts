@@ -1,5 +1,5 @@
+import { checkFilter } from "../../lab/check-filter.ts";
 import { type KernelLack, kernelLacks } from "../../lab/kernel-lacks.ts";
-import { loadOptions } from "../../lab/load-options.ts";
 import { loadTopology } from "../../topology/load.ts";
 import { renderProblems } from "../../topology/render-error.ts";
 import type { Terminal } from "../terminal.ts";
@@ -14,10 +14,10 @@ export async function validateCommand(
   { json = false }: { readonly json?: boolean },
   { out, err }: Terminal,
 ): Promise<number> {
-  const { topology, scenarios, objects, problems } = loadTopology(files, loadOptions);
+  const { topology, scenarios, objects, problems } = loadTopology(files, { checkFilter });
   const errors = problems.filter(({ severity }) => severity === "error");
   const isWhole = errors.length === 0 && topology !== undefined;
-  const lacks = isWhole ? await kernelLacks({ topology, scenarios }) : [];
+  const lacks = isWhole ? await kernelLacks({ topology, objects, scenarios }) : [];
   if (json) {
     const report = { valid: errors.length === 0, problems, kernelLacks: lacks };
     out(`${JSON.stringify(report, null, 2)}\n`);

@@ -14,6 +14,7 @@ import { Sightings } from "../../observe/sightings.ts";
 import type { FaultTarget, Probe, WaitCondition } from "../../topology/scenario.ts";
 import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
 import type { BuildRequest } from "../build-request.ts";
+import { isUnusual, topologyNeeds } from "../lab-needs.ts";
 import type { ExecResult } from "../protocol.ts";
 import type { ScenarioLab } from "../scenario/scenario-lab.ts";
 import { Cluster } from "./cluster.ts";
@@ -35,7 +36,6 @@ import { type ProgramOptions, runProgram } from "./run-program.ts";
 import { serveKubectl } from "./serve-kubectl.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import { startCapture } from "./start-capture.ts";
-import { unusualNeeds } from "./unusual-needs.ts";
 import { waitForStore } from "./wait-for.ts";
 import { wireMachines } from "./wire-machines.ts";
 import { Workloads } from "./workloads.ts";
@@ -107,7 +107,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     const startedAt = performance.now();
     const { request, log, emit, signal } = options;
     const { topology, objects } = request;
-    const needs = unusualNeeds(topology);
+    const needs = topologyNeeds(topology).filter(isUnusual);
     if (needs.length > 0) {
       // Most labs need none of it, and need not load what tries it.
       const { requireFeatures } = await import("./require-features.ts");

@@ -2,7 +2,6 @@ import { PodwireError, type PodwireErrorOptions } from "../../base/podwire-error
 
 export type RunErrorCode =
   | "LAB_NOT_READY"
-  | "LAB_NO_PLUGIN"
   | "RUN_BAD_FILTER"
   | "RUN_BAD_REQUEST"
   | "RUN_NO_ADDRESS"

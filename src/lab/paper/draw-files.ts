@@ -8,8 +8,8 @@ import { loadTopology } from "../../topology/load.ts";
 import { InvalidTopologyError, type Problem } from "../../topology/problem.ts";
 import type { ProxyMode } from "../../topology/proxy-options.ts";
 import type { TopologyNode } from "../../topology/topology.ts";
+import { checkFilter } from "../check-filter.ts";
 import { proxyConfig } from "../live/proxy-config.ts";
-import { loadOptions } from "../load-options.ts";
 import { drawCluster, type PaperCluster } from "./paper-cluster.ts";
 
 export interface DrawOptions {
@@ -52,7 +52,7 @@ export async function drawFiles(
   { mode: proxyMode, node: name, config: configFile, family: wanted, seed = 1, files }: DrawOptions,
 ): Promise<Drawing> {
   const loaded = loadTopology(names, {
-    ...loadOptions,
+    checkFilter,
     ...files,
     topology: "optional",
     proxyMode,

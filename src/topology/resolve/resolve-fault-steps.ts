@@ -21,11 +21,6 @@ export function resolveFault(
     const message = `${type} has exactly one of ${targets.join(", ")}`;
     return refuse(context, spot, message, { code: "TOPOLOGY_BAD_STEP" });
   }
-  if (!context.availableFaults.includes(key)) {
-    const hint = `what can: ${context.availableFaults.join(", ")}`;
-    const code = "TOPOLOGY_NOT_AVAILABLE";
-    refuse(context, at(spot, key), `a ${key} cannot ${type} yet`, { code, target: "key", hint });
-  }
   const target = resolveTarget(context, key, raw[key] ?? "", at(spot, key));
   return target && (type === "fail" ? { type, target } : { type, target });
 }

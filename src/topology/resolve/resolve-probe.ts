@@ -1,6 +1,7 @@
+import { type ProbeKind, probeKinds } from "../../net/probe-kind.ts";
 import { optionKinds, type RawProbe } from "../raw/raw-probe.ts";
 import { parseDurationMs } from "../scalars.ts";
-import { type Probe, type ProbeKind, probeKinds } from "../scenario.ts";
+import type { Probe } from "../scenario.ts";
 import { at, type Spot } from "../source.ts";
 import type { Target } from "../where.ts";
 import {

@@ -59,12 +59,6 @@ function resolveStep(context: StepContext, value: unknown, spot: Spot): Step | u
   }
   const type = discriminate(context, Object.keys(value), spot);
   if (type === undefined) return undefined;
-  if (!context.available.has(type)) {
-    const message = `step \`${type}\` is not available yet`;
-    const hint = `steps that are: ${stepTypes.filter((each) => context.available.has(each)).join(", ")}`;
-    const code = "TOPOLOGY_NOT_AVAILABLE";
-    refuse(context, at(spot, type), message, { code, target: "key", hint });
-  }
   const hasExpect = Object.hasOwn(value, "expect");
   const expectSpot = hasExpect ? at(spot, "expect") : spot;
   const fields = { type, value: Reflect.get(value, type), spot: at(spot, type) };

@@ -2,7 +2,6 @@
 import type { TopologyErrorCode } from "../../base/podwire-error.ts";
 import type { ReadManifest } from "../manifests/read-manifests.ts";
 import type { Problem } from "../problem.ts";
-import type { FaultTarget, StepType } from "../scenario.ts";
 import { type Aim, at, problemAt, type Spot } from "../source.ts";
 import { parseReference, parseTemplate, type ReferencePlace, type Template } from "../template.ts";
 import {
@@ -50,10 +49,6 @@ export interface StepContext {
   readonly report: (problem: Problem) => void;
   readonly mention: (mention: Mention) => void;
   readonly checkFilter: CheckFilter;
-  /** Steps that the runner can run; others are errors. */
-  readonly available: ReadonlySet<StepType>;
-  /** What can fail and heal; the rest is an error. */
-  readonly availableFaults: ReadonlyArray<FaultTarget["type"]>;
   /** The objects of an `apply` step. */
   readonly readObjects: (raw: unknown, spot: Spot) => readonly ReadManifest[];
   /** Every place captured so far, in the order of the steps. */
