@@ -13,8 +13,8 @@ import {
   type TransportProtocol,
 } from "../../src/components/kube-proxy/model/service-port.ts";
 import {
-  endpointObjects,
   serviceObjects,
+  endpointChain as tableEndpointChain,
 } from "../../src/components/kube-proxy/nftables/object-names.ts";
 import { formatCidr } from "../../src/net/cidr.ts";
 import { type IpAddress, ipAddress } from "../../src/net/ip-address.ts";
@@ -185,7 +185,7 @@ function judgeNames(folder: string, judge: Judge): void {
     const [actual, prefix] =
       golden.endpoint === null
         ? [serviceObjects(port).cluster, "service-"]
-        : [endpointObjects(port, endpoint(golden.endpoint)).chain, "endpoint-"];
+        : [tableEndpointChain(port, endpoint(golden.endpoint)), "endpoint-"];
     judge("names", name, actual, `${prefix}${expected}`);
   }
   for (const golden of iptables.vectors) {

@@ -3,7 +3,8 @@ import { ipAddress } from "../../../net/ip-address.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { ServicePort } from "../model/service-port.ts";
 import {
-  endpointObjects,
+  affinitySetOf,
+  endpointChain,
   isAffinitySet,
   isPerServiceChain,
   ownerOf,
@@ -23,15 +24,14 @@ function endpoint(ip: string): Endpoint {
 test("a name says what it is for, behind the hash of the whole", (t) => {
   t.is(serviceObjects(port()).cluster, "service-ULMVA6XW-ns1/svc1/tcp/p80");
   t.is(serviceObjects(port()).firewall, "firewall-ULMVA6XW-ns1/svc1/tcp/p80");
-  t.deepEqual(endpointObjects(port(), endpoint("10.180.0.1")), {
-    chain: "endpoint-5OJB2KTY-ns1/svc1/tcp/p80__10.180.0.1/80",
-    affinitySet: "affinity-5OJB2KTY-ns1/svc1/tcp/p80__10.180.0.1/80",
-  });
+  const chain = endpointChain(port(), endpoint("10.180.0.1"));
+  t.is(chain, "endpoint-5OJB2KTY-ns1/svc1/tcp/p80__10.180.0.1/80");
+  t.is(affinitySetOf(chain), "affinity-5OJB2KTY-ns1/svc1/tcp/p80__10.180.0.1/80");
 });
 
 test("the port's name may be empty, and IPv6 addresses lose their colons", (t) => {
   t.regex(serviceObjects(port({ portName: "" })).local, /^local-[A-Z2-7]{8}-ns1\/svc1\/tcp\/$/);
-  t.regex(endpointObjects(port(), endpoint("fd00::1")).chain, /__fd00\.\.1\/80$/);
+  t.regex(endpointChain(port(), endpoint("fd00::1")), /__fd00\.\.1\/80$/);
 });
 
 test("what is too long is cut, and still of its Service", (t) => {
@@ -47,7 +47,8 @@ test("what is too long is cut, and still of its Service", (t) => {
 });
 
 test("whose a chain or a set is can be told from its name", (t) => {
-  const { chain, affinitySet } = endpointObjects(port(), endpoint("10.180.0.1"));
+  const chain = endpointChain(port(), endpoint("10.180.0.1"));
+  const affinitySet = affinitySetOf(chain);
   for (const name of [...Object.values(serviceObjects(port())), chain, affinitySet]) {
     t.is(ownerOf(name), "ns1/svc1");
   }

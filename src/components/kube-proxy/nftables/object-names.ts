@@ -22,12 +22,8 @@ export interface ServiceObjects {
   readonly firewall: string;
 }
 
-export interface EndpointObjects {
-  readonly chain: string;
-  /** The set of clients that stick to this endpoint. */
-  readonly affinitySet: string;
-}
-
+const ENDPOINT = "endpoint-";
+const AFFINITY = "affinity-";
 const HASH_CHARACTERS = 8;
 /** What remains under the kernel's limit of 255 with the longest prefix. */
 const MAX_LENGTH = 240;
@@ -42,11 +38,15 @@ export function serviceObjects(port: ServicePort): ServiceObjects {
   };
 }
 
-/** `endpoint` is one of `port`'s own: an endpoint belongs to one service port. */
-export function endpointObjects(port: ServicePort, endpoint: Endpoint): EndpointObjects {
+/** The chain of `endpoint`, which is one of `port`'s own: an endpoint belongs to one service port. */
+export function endpointChain(port: ServicePort, endpoint: Endpoint): string {
   const ip = endpoint.ip.replaceAll(":", ".");
-  const base = withHash(`${portPath(port)}__${ip}/${endpoint.port}`);
-  return { chain: `endpoint-${base}`, affinitySet: `affinity-${base}` };
+  return ENDPOINT + withHash(`${portPath(port)}__${ip}/${endpoint.port}`);
+}
+
+/** The set of clients that stick to an endpoint, of its chain. */
+export function affinitySetOf(chain: string): string {
+  return AFFINITY + chain.slice(ENDPOINT.length);
 }
 
 /** Whether the chain is one that comes and goes with a Service or an endpoint. */
@@ -62,7 +62,7 @@ export function ownerOf(name: string): string {
 }
 
 export function isAffinitySet(name: string): boolean {
-  return name.startsWith("affinity-");
+  return name.startsWith(AFFINITY);
 }
 
 /** The name of the port may be empty; its slash stays. */

@@ -1,43 +1,51 @@
 /** The chains of one service port: who may come in, which policy holds, which endpoint is chosen, and the way there. */
 import type { ServicePort } from "../model/service-port.ts";
 import { allowedSources } from "../model/source-ranges.ts";
-import type { EndpointObjects } from "./object-names.ts";
+import { affinitySetOf } from "./object-names.ts";
 import type { NftablesSettings } from "./settings.ts";
 import { addAndFlush, familyWords, ifLocal, ifNotLocal } from "./statements.ts";
 import type { NamedEndpoint, Verdicts } from "./verdicts.ts";
 
-/** What the chains of a Service are made of, gathered port by port. */
-export interface ChainLists {
-  readonly chains: string[];
-  readonly affinitySets: string[];
-  /** One command each. */
-  readonly commands: string[];
+/** Whether an endpoint's chain that is there is right as it is, so that no command is needed. */
+export type IsRight = (chain: string, wanted: { readonly isSticky: boolean }) => boolean;
+
+/** The chains that a service port needs. */
+export function chainNames({ objects, named, ...needs }: Verdicts): readonly string[] {
+  const names = named.allReachable.map(({ chain }) => chain);
+  if (needs.usesClusterChain) names.push(objects.cluster);
+  if (needs.usesLocalChain) names.push(objects.local);
+  if (needs.usesExternalChain) names.push(objects.external);
+  if (needs.usesFirewallChain) names.push(objects.firewall);
+  return names;
 }
 
-/** Whether a chain that is there is right as it is, so that no command is needed. */
-export type IsRight = (endpoint: EndpointObjects & { readonly isSticky: boolean }) => boolean;
+/** The sets of clients that it needs. */
+export function affinitySetNames({ port, named }: Verdicts): readonly string[] {
+  if (port.affinitySeconds === undefined) return [];
+  return named.allReachable.map(({ chain }) => affinitySetOf(chain));
+}
 
 /**
  * In an order in which nft takes them: a rule may only name what is there. Endpoints first, then
  * those that choose one, then those that lead to these.
  */
 export function addServiceChains(
-  lists: ChainLists,
+  commands: string[],
   verdicts: Verdicts,
   settings: NftablesSettings,
   isRight: IsRight | undefined,
 ): void {
   const { port, named, objects, usesClusterChain, usesLocalChain } = verdicts;
-  addEndpointChains(lists, port, named.allReachable, { settings, isRight });
+  addEndpointChains(commands, port, named.allReachable, { settings, isRight });
   const { cluster, local } = objects;
-  if (usesClusterChain) addBalancing(lists, cluster, named.cluster, { verdicts, settings });
-  if (usesLocalChain) addBalancing(lists, local, named.local, { verdicts, settings });
-  if (verdicts.usesExternalChain) addExternalChain(lists, verdicts, settings);
-  if (verdicts.usesFirewallChain) addFirewallChain(lists, verdicts, settings);
+  if (usesClusterChain) addBalancing(commands, cluster, named.cluster, { verdicts, settings });
+  if (usesLocalChain) addBalancing(commands, local, named.local, { verdicts, settings });
+  if (verdicts.usesExternalChain) addExternalChain(commands, verdicts, settings);
+  if (verdicts.usesFirewallChain) addFirewallChain(commands, verdicts, settings);
 }
 
 function addEndpointChains(
-  { chains, affinitySets, commands }: ChainLists,
+  commands: string[],
   port: ServicePort,
   endpoints: readonly NamedEndpoint[],
   {
@@ -53,31 +61,23 @@ function addEndpointChains(
   const rule = `add rule ${table} `;
   const from = ` ${ip} saddr `;
   const dnat = ` meta l4proto ${port.protocol} dnat to `;
-  for (const { endpoint, chain, affinitySet } of endpoints) {
-    chains.push(chain);
-    if (isSticky) affinitySets.push(affinitySet);
-    if (isRight?.({ chain, affinitySet, isSticky }) === true) continue;
+  for (const { endpoint, chain } of endpoints) {
+    if (isRight?.(chain, { isSticky }) === true) continue;
     commands.push(add + chain, flush + chain);
     if (isSticky) {
       commands.push(
-        `add set ${table} ${affinitySet} { type ${address} ; flags dynamic,timeout ; timeout ${seconds}s ; }`,
+        `add set ${table} ${affinitySetOf(chain)} { type ${address} ; flags dynamic,timeout ; timeout ${seconds}s ; }`,
       );
     }
     // A pod that reaches itself through the Service: it would see its own address and answer past the node.
     commands.push(`${rule}${chain}${from}${endpoint.ip} jump mark-for-masquerade`);
-    if (isSticky) commands.push(`${rule}${chain} update @${affinitySet} { ${ip} saddr }`);
+    if (isSticky) commands.push(`${rule}${chain} update @${affinitySetOf(chain)} { ${ip} saddr }`);
     commands.push(`${rule}${chain}${dnat}${endpoint.text}`);
   }
 }
 
-/** Adds a chain that exists from here on, and that is empty. */
-function addChain({ chains, commands }: ChainLists, table: string, chain: string): void {
-  chains.push(chain);
-  commands.push(...addAndFlush(table, chain));
-}
-
 function addBalancing(
-  lists: ChainLists,
+  commands: string[],
   chain: string,
   endpoints: readonly NamedEndpoint[],
   { verdicts, settings }: { readonly verdicts: Verdicts; readonly settings: NftablesSettings },
@@ -85,22 +85,22 @@ function addBalancing(
   const { port, hasInternal, internalChain } = verdicts;
   const { table, ip } = familyWords(settings.family);
   const rule = `add rule ${table} ${chain}`;
-  addChain(lists, table, chain);
+  commands.push(...addAndFlush(table, chain));
   if (hasInternal && chain === internalChain) {
-    addClusterIPMasquerade(lists, rule, verdicts, settings);
+    addClusterIPMasquerade(commands, rule, verdicts, settings);
   }
   if (port.affinitySeconds !== undefined) {
     for (const each of endpoints) {
-      lists.commands.push(`${rule} ${ip} saddr @${each.affinitySet} goto ${each.chain}`);
+      commands.push(`${rule} ${ip} saddr @${affinitySetOf(each.chain)} goto ${each.chain}`);
     }
   }
   const choices = endpoints.map((each, index) => `${index} : goto ${each.chain}`).join(" , ");
-  lists.commands.push(`${rule} numgen random mod ${endpoints.length} vmap { ${choices} }`);
+  commands.push(`${rule} numgen random mod ${endpoints.length} vmap { ${choices} }`);
 }
 
 /** Traffic to the ClusterIP that no pod of ours sent: its answer must come back this way, so it is masqueraded. */
 function addClusterIPMasquerade(
-  { commands }: ChainLists,
+  commands: string[],
   rule: string,
   { port }: Verdicts,
   { family, masqueradeAll, detector }: NftablesSettings,
@@ -113,15 +113,19 @@ function addClusterIPMasquerade(
   }
 }
 
-function addExternalChain(lists: ChainLists, verdicts: Verdicts, settings: NftablesSettings): void {
+function addExternalChain(
+  commands: string[],
+  verdicts: Verdicts,
+  settings: NftablesSettings,
+): void {
   const { port, objects, hasExternal, externalPolicyChain } = verdicts;
   const { external, cluster } = objects;
   const { table } = familyWords(settings.family);
   const rule = `add rule ${table} ${external}`;
-  addChain(lists, table, external);
-  if (port.externalPolicyLocal) lists.commands.push(...shortCircuit(rule, cluster, settings));
-  else lists.commands.push(`${rule} jump mark-for-masquerade`);
-  if (hasExternal) lists.commands.push(`${rule} goto ${externalPolicyChain}`);
+  commands.push(...addAndFlush(table, external));
+  if (port.externalPolicyLocal) commands.push(...shortCircuit(rule, cluster, settings));
+  else commands.push(`${rule} jump mark-for-masquerade`);
+  if (hasExternal) commands.push(`${rule} goto ${externalPolicyChain}`);
 }
 
 /** Under policy Local, pods and the node itself still reach every endpoint: nobody's source address is at stake. */
@@ -144,12 +148,12 @@ function shortCircuit(
 }
 
 function addFirewallChain(
-  lists: ChainLists,
+  commands: string[],
   { port, objects: { firewall } }: Verdicts,
   { family, nodeIP }: NftablesSettings,
 ): void {
   const { table, ip } = familyWords(family);
   const sources = allowedSources(port, nodeIP).join(" , ");
-  addChain(lists, table, firewall);
-  lists.commands.push(`add rule ${table} ${firewall} ${ip} saddr != { ${sources} } drop`);
+  commands.push(...addAndFlush(table, firewall));
+  commands.push(`add rule ${table} ${firewall} ${ip} saddr != { ${sources} } drop`);
 }

@@ -10,10 +10,10 @@ import { type ClusterModel, changedServices, type ServiceModel } from "../model/
 import type { KubeProxyConfig } from "../model/config.ts";
 import { countNoLocal, type PlannedServices, planServices } from "../model/planned-services.ts";
 import { changeElements } from "./element-changes.ts";
-import { ownerOf } from "./object-names.ts";
+import { affinitySetOf, ownerOf } from "./object-names.ts";
 import { Script } from "./script.ts";
 import type { IsRight } from "./service-chains.ts";
-import { namesOf, type ServiceRules, serviceRules } from "./service-rules.ts";
+import { chainCommands, namesOf, type ServiceRules } from "./service-rules.ts";
 import type { NftablesSettings } from "./settings.ts";
 import { familyWords } from "./statements.ts";
 import { noTable, type TableContent } from "./table-content.ts";
@@ -165,16 +165,15 @@ function addChains(
   { hasSynced, leftovers: { filledChains, affinitySets } }: NftablesState,
   settings: NftablesSettings,
 ): void {
-  const isRight: IsRight = ({ chain, affinitySet, isSticky }) =>
-    filledChains.has(chain) && affinitySets.has(affinitySet) === isSticky;
+  const isRight: IsRight = (chain, { isSticky }) =>
+    filledChains.has(chain) && affinitySets.has(affinitySetOf(chain)) === isSticky;
   const mayKeep = !hasSynced && filledChains.size > 0;
   for (const key of changed ?? services.keys()) {
     const service = services.get(key);
     if (service === undefined) continue;
-    const { model, rules } = service;
     // Between Services: the old chains of one and new ones of another stand side by side without harm.
     script.mayPart();
-    script.addText((mayKeep ? serviceRules(model, settings, isRight) : rules).commands);
+    script.addAll(chainCommands(service.rules, settings, mayKeep ? isRight : undefined));
   }
 }
 
@@ -205,7 +204,7 @@ function unneeded(
   for (const key of changed ?? state.services.keys()) {
     const before = state.services.get(key);
     if (before !== undefined && services.get(key)?.rules !== before.rules) {
-      candidates.push(...namesOf(before.rules[what]));
+      candidates.push(...namesOf(before.rules, what));
     }
   }
   const isNeeded = neededNames(services, what);
@@ -221,7 +220,8 @@ function neededNames(
   return (name) => {
     const owner = ownerOf(name);
     const known = byOwner.get(owner);
-    const names = known ?? new Set(namesOf(services.get(owner)?.rules[what] ?? ""));
+    const rules = services.get(owner)?.rules;
+    const names = known ?? new Set(rules === undefined ? [] : namesOf(rules, what));
     if (known === undefined) byOwner.set(owner, names);
     return names.has(name);
   };

@@ -4,16 +4,11 @@ import { mapEndpoints, type OfEndpoints } from "../model/categorize-endpoints.ts
 import type { ServicePortModel } from "../model/cluster-model.ts";
 import { type Decisions, decide } from "../model/decisions.ts";
 import type { Endpoint } from "../model/endpoint.ts";
-import {
-  type EndpointObjects,
-  endpointObjects,
-  type ServiceObjects,
-  serviceObjects,
-} from "./object-names.ts";
+import { endpointChain, type ServiceObjects, serviceObjects } from "./object-names.ts";
 
 export interface Verdicts extends Decisions {
   readonly objects: ServiceObjects;
-  /** By list, each endpoint with its chain and its set. */
+  /** By list, each endpoint with its chain. */
   readonly named: OfEndpoints<NamedEndpoint>;
   /** The chain that the ClusterIP leads to. */
   readonly internalChain: string;
@@ -25,8 +20,9 @@ export interface Verdicts extends Decisions {
   readonly refusal: "drop" | "goto reject-chain";
 }
 
-export interface NamedEndpoint extends EndpointObjects {
+export interface NamedEndpoint {
   readonly endpoint: Endpoint;
+  readonly chain: string;
 }
 
 export function judge(model: ServicePortModel, node: CategorizingNode): Verdicts {
@@ -43,10 +39,10 @@ export function judge(model: ServicePortModel, node: CategorizingNode): Verdicts
     usesLocalChain: decisions.usesLocalChain,
     usesExternalChain: decisions.usesExternalChain,
     objects,
-    named: mapEndpoints(endpoints, (endpoint) => {
-      const { chain, affinitySet } = endpointObjects(port, endpoint);
-      return { endpoint, chain, affinitySet };
-    }),
+    named: mapEndpoints(endpoints, (endpoint) => ({
+      endpoint,
+      chain: endpointChain(port, endpoint),
+    })),
     internalChain: port.internalPolicyLocal ? objects.local : objects.cluster,
     externalPolicyChain: port.externalPolicyLocal ? objects.local : objects.cluster,
     usesFirewallChain: port.loadBalancerVIPs.length > 0 && port.sourceRanges.length > 0,
