@@ -1,3 +1,5 @@
+import type { Ratio } from "./paired-ratio.ts";
+
 /** What a benchmark prints: one figure a line, as JSON. scripts/bench.mjs makes the table. */
 export interface Figure {
   /** The benchmark it is from, as it is named on the command line. */
@@ -12,7 +14,12 @@ export interface Figure {
   /** Where it is a point of a curve: of which, and how far to the right. */
   readonly curve?: { readonly name: string; readonly x: number };
   /** The plain tool, in the same run. */
-  readonly against?: { readonly tool: string; readonly value: number };
+  readonly against?: {
+    readonly tool: string;
+    readonly value: number;
+    /** Where the two were measured in pairs: of each the two compared, not the medians of all. */
+    readonly ratio?: Ratio;
+  };
 }
 
 /** `ms`: less is better. The others: more is better. */

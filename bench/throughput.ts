@@ -1,10 +1,14 @@
 /**
- * How much one TCP stream from a pod to a pod of another node carries, over each pod network and over the same wires laid by hand, in turn:
+ * How much one TCP stream from a pod to a pod of another node carries, over each pod network and over the same wires laid by hand:
  * `node dist/bench/throughput.js [NETWORK…]`, inside a sandbox, as root of its network.
+ *
+ * Both streams run at once and are read in turns, see turns.ts. Of each pair of turns the rates are divided, and the figure is the median of that: what the machine does
+ * beside it hits both. All senders have one processor, all receivers the other.
  */
 import { execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { Lab } from "../src/lab/lab.ts";
@@ -20,10 +24,17 @@ import {
   removeHandLaid,
 } from "./by-hand.ts";
 import { median, printFigure } from "./figure.ts";
+import { pairedRatio } from "./paired-ratio.ts";
+import type { Reception } from "./stream.ts";
+import { monotonicMs, type Whose } from "./turns.ts";
 
 const STREAM = path.join(import.meta.dirname, "stream.js");
-const ROUNDS = 15;
-const ROUND_MS = 600;
+const PORT = 5201;
+/** New connections each round: not one that happens to be a slow one. */
+const ROUNDS = 4;
+const PAIRS = 16;
+/** For two receivers to start in. */
+const LEAD_MS = 800;
 
 const handLaid: readonly HandLaid[] = [
   "bridge",
@@ -37,13 +48,15 @@ const all: readonly NetworkVariant[] = [...handLaid, "weave/sleeve"];
 
 /** JSON is YAML. */
 function topology(): string {
-  const pod = (name: string, nodeName: string, image: string) => ({
+  const pod = (name: string, nodeName: string, container: object) => ({
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name },
-    spec: { nodeName, containers: [{ name: "it", image }] },
+    spec: { nodeName, containers: [{ name: "it", ...container }] },
   });
-  const serve = [process.execPath, STREAM, "serve"];
+  const serve = onProcessor(0, [STREAM, "serve", `${PORT}`]);
+  // Not asked again once it listens, which a readiness probe would be.
+  const startupProbe = { tcpSocket: { port: PORT }, periodSeconds: 1, failureThreshold: 30 };
   const documents = [
     {
       apiVersion: "podwire.dev/v1alpha1",
@@ -55,8 +68,8 @@ function topology(): string {
         images: { serve: { command: serve } },
       },
     },
-    pod("a", "node01", "idle"),
-    pod("c", "node02", "serve"),
+    pod("a", "node01", { image: "idle" }),
+    pod("c", "node02", { image: "serve", startupProbe }),
   ];
   return documents.map((document) => JSON.stringify(document)).join("\n---\n");
 }
@@ -75,39 +88,54 @@ function hasIpip(): boolean {
   }
 }
 
-/** Mbit/s. */
-async function throughLab(lab: Lab): Promise<number> {
-  const { pods } = await lab.status();
-  const server = pods.find(({ name }) => name === "c")?.podIP ?? "";
-  const { stdout, stderr } = await lab.exec("pod/a", receiver(server));
+/** Mbit/s by pair. */
+type Rates = readonly number[];
+
+async function throughLab(lab: Lab, server: string, beginMs: number): Promise<Rates> {
+  const receiver = receive(server, "first", beginMs);
+  const { stdout, stderr } = await lab.exec("pod/a", receiver);
   if (stdout === "") throw new Error(stderr);
   return megabits(stdout);
 }
 
-async function byHand(): Promise<number> {
-  const args = ["netns", "exec", handLaidClient, ...receiver(handLaidServer)];
+async function byHand(beginMs: number): Promise<Rates> {
+  const receiver = receive(handLaidServer, "second", beginMs);
+  const args = ["netns", "exec", handLaidClient, ...receiver];
   const { stdout } = await promisify(execFile)("ip", args);
   return megabits(stdout);
 }
 
-function receiver(server: string): readonly string[] {
-  return [process.execPath, STREAM, server, `${ROUND_MS}`];
+function receive(host: string, whose: Whose, beginMs: number): readonly string[] {
+  const reception: Reception = { host, port: PORT, beginMs, whose, pairs: PAIRS };
+  return onProcessor(1, [STREAM, "receive", JSON.stringify(reception)]);
 }
 
-function megabits(bytesPerSecond: string): number {
-  return (Number(bytesPerSecond) * 8) / 1e6;
+/** Senders on 0, receivers on 1: the scheduler is not to treat two streams differently. */
+function onProcessor(processor: 0 | 1, script: readonly string[]): readonly string[] {
+  const number = availableParallelism() > 1 ? processor : 0;
+  return ["taskset", "-c", `${number}`, process.execPath, ...script];
+}
+
+function megabits(bytesPerSecond: string): Rates {
+  const rates = JSON.parse(bytesPerSecond) as readonly number[];
+  return rates.map((rate) => (rate * 8) / 1e6);
 }
 
 async function measure(file: string, network: NetworkVariant): Promise<void> {
   const ours: number[] = [];
   const theirs: number[] = [];
   await using lab = await up(file, { network });
+  const { pods } = await lab.status();
+  const address = pods.find(({ name }) => name === "c")?.podIP ?? "";
   const hand = handLaid.find((each) => each === network);
-  const server = hand === undefined ? undefined : startByHand(hand, await rulesOf(lab));
+  const server = hand === undefined ? undefined : await startByHand(hand, await rulesOf(lab));
   try {
     for (let round = 0; round < ROUNDS; round++) {
-      ours.push(await throughLab(lab));
-      if (server !== undefined) theirs.push(await byHand());
+      const beginMs = monotonicMs() + LEAD_MS;
+      const streams = [throughLab(lab, address, beginMs), ...(server ? [byHand(beginMs)] : [])];
+      const [first = [], second = []] = await Promise.all(streams);
+      ours.push(...first);
+      theirs.push(...second);
     }
   } finally {
     server?.kill();
@@ -119,7 +147,13 @@ async function measure(file: string, network: NetworkVariant): Promise<void> {
     unit: "Mbit/s",
     podwire: median(ours),
     rounds: ours,
-    ...(theirs.length > 0 && { against: { tool: "laid by ip", value: median(theirs) } }),
+    ...(theirs.length > 0 && {
+      against: {
+        tool: "laid by ip",
+        value: median(theirs),
+        ratio: pairedRatio(ours, theirs),
+      },
+    }),
   });
 }
 
@@ -134,10 +168,13 @@ async function rulesOf(lab: Lab): Promise<ReadonlyMap<string, NodeRules>> {
   return rules;
 }
 
-function startByHand(network: HandLaid, rules: ReadonlyMap<string, NodeRules>) {
+/** Resolves with the sender once it listens. */
+async function startByHand(network: HandLaid, rules: ReadonlyMap<string, NodeRules>) {
   layByHand(network, rules);
-  const args = ["netns", "exec", "c", process.execPath, STREAM, "serve"];
-  return spawn("ip", args, { stdio: "ignore" });
+  const args = ["netns", "exec", "c", ...onProcessor(0, [STREAM, "serve", `${PORT}`])];
+  const server = spawn("ip", args, { stdio: ["ignore", "pipe", "inherit"] });
+  await once(server.stdout, "data");
+  return server;
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), "podwire-bench-"));

@@ -84,14 +84,22 @@ function row({ what, unit, podwire, rounds, against }) {
     `${format(Math.min(...rounds), unit)} – ${format(Math.max(...rounds), unit)}`,
     ...(against === undefined
       ? ["", "", ""]
-      : [format(against.value, unit), ratio(podwire, against.value, unit), against.tool]),
+      : [format(against.value, unit), ratio(podwire, against, unit), against.tool]),
   ];
 }
 
-/** How many times as fast podwire is. */
-function ratio(ours, theirs, unit) {
-  const times = unit === "ms" ? theirs / ours : ours / theirs;
-  return `${times.toFixed(times < 2 ? 2 : 1)}x`;
+/** How many times as fast podwire is, and of pairs how sure that is. */
+function ratio(ours, { value, ratio: paired }, unit) {
+  if (paired !== undefined) {
+    const [median, low, high] = [paired.median, paired.low, paired.high].map(twoDigits);
+    return `${median}x (${low} – ${high})`;
+  }
+  const times = unit === "ms" ? value / ours : ours / value;
+  return `${times < 2 ? twoDigits(times) : times.toFixed(1)}x`;
+}
+
+function twoDigits(number) {
+  return number.toFixed(2);
 }
 
 function format(value, unit) {
