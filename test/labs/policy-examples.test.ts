@@ -6,6 +6,7 @@
  */
 import test from "ava";
 import type { NetworkPolicy } from "../../src/api/networking.ts";
+import { until } from "../../src/base/until.ts";
 import { type Lab, up } from "../../src/index.ts";
 
 interface Example {
@@ -122,7 +123,8 @@ const examples: readonly Example[] = [
     ],
   },
   {
-    title: "in two peers one of them is enough, and a podSelector alone means the policy's own namespace",
+    title:
+      "in two peers one of them is enough, and a podSelector alone means the policy's own namespace",
     policies: [
       policy("either", {
         podSelector: db,
@@ -244,26 +246,73 @@ const examples: readonly Example[] = [
 for (const network of ["bridge", "calico/bgp", "weave"] as const) {
   for (const proxyMode of ["iptables", "nftables"] as const) {
     if (network === "weave" && proxyMode === "nftables") continue;
-    test.serial(`policies hold over ${network} beside kube-proxy's ${proxyMode} mode`, async (t) => {
-      await using lab = await up("test/labs/fixtures/policy-examples.yaml", { network, proxyMode });
-      for (const { title, policies, allowed, denied } of examples) {
-        await lab.apply(...policies);
-        await lab.settled();
-        const verdicts = await Promise.all([
-          ...allowed.map(async (flow) => `${(await passes(lab, flow)) ? "allowed" : "DENIED"}: ${flow}`),
-          ...denied.map(async (flow) => `${(await passes(lab, flow)) ? "ALLOWED" : "denied"}: ${flow}`),
-        ]);
-        const wanted = [
-          ...allowed.map((flow) => `allowed: ${flow}`),
-          ...denied.map((flow) => `denied: ${flow}`),
-        ];
-        t.deepEqual(verdicts, wanted, title);
-        for (const { metadata } of policies) await lab.delete("NetworkPolicy", metadata);
-        await lab.settled();
-      }
-    });
+    test.serial(
+      `policies hold over ${network} beside kube-proxy's ${proxyMode} mode`,
+      async (t) => {
+        await using lab = await up("test/labs/fixtures/policy-examples.yaml", {
+          network,
+          proxyMode,
+        });
+        for (const { title, policies, allowed, denied } of examples) {
+          await lab.apply(...policies);
+          await lab.settled();
+          const verdicts = await Promise.all([
+            ...allowed.map(
+              async (flow) => `${(await passes(lab, flow)) ? "allowed" : "DENIED"}: ${flow}`,
+            ),
+            ...denied.map(
+              async (flow) => `${(await passes(lab, flow)) ? "ALLOWED" : "denied"}: ${flow}`,
+            ),
+          ]);
+          const wanted = [
+            ...allowed.map((flow) => `allowed: ${flow}`),
+            ...denied.map((flow) => `denied: ${flow}`),
+          ];
+          t.deepEqual(verdicts, wanted, title);
+          for (const { metadata } of policies) await lab.delete("NetworkPolicy", metadata);
+          await lab.settled();
+        }
+      },
+    );
   }
 }
+
+test.serial("a pod that a policy selects is isolated before its program starts", async (t) => {
+  await using lab = await up("test/labs/fixtures/policy-examples.yaml");
+  const labels = { role: "eager" };
+  const names = Array.from({ length: 12 }, (_, index) => `eager-${index}`);
+  const pods = names.map((name, index) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: "default", labels },
+    spec: {
+      nodeName: `node0${1 + (index % 2)}`,
+      containers: [{ name: "it", image: "eager" }],
+    },
+  }));
+  const saidBy = async (name: string): Promise<string | undefined> => {
+    let said: string | undefined;
+    await lab.logs({ of: `pod/${name}` }, (event) => {
+      if ("text" in event) said = event.text.trim();
+    });
+    return said;
+  };
+  const said = async (): Promise<ReadonlySet<string>> => {
+    const patience = { intervalMs: 50, signal: AbortSignal.timeout(20_000) };
+    return new Set(await Promise.all(names.map((name) => until(() => saidBy(name), patience))));
+  };
+  await lab.apply(...pods);
+  await lab.settled();
+  t.deepEqual(await said(), new Set(["heard"]), "without a policy");
+  for (const name of names) await lab.delete("Pod", { name, namespace: "default" });
+  await lab.apply(
+    policy("isolated", { podSelector: { matchLabels: labels }, policyTypes: ["Egress"] }),
+  );
+  await lab.settled();
+  await lab.apply(...pods);
+  await lab.settled();
+  t.deepEqual(await said(), new Set(["unheard"]), "with one");
+});
 
 async function passes(lab: Lab, flow: string): Promise<boolean> {
   const [from = "", kind = "", to = ""] = flow.split(" ");

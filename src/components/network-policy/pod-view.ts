@@ -19,11 +19,20 @@ export interface PolicyPod {
   }>;
 }
 
+/** By the pod's uid: of pods that have a wire, while their status does not yet say so. */
+export type WiredAddresses = ReadonlyMap<string, readonly string[]>;
+
 /** Pods with an address of their own, of the family, that are not over. A pod in its node's network is the node, to policies. */
-export function policyPods(pods: readonly Pod[], family: IpFamily): readonly PolicyPod[] {
+export function policyPods(
+  pods: readonly Pod[],
+  family: IpFamily,
+  wired: WiredAddresses = new Map(),
+): readonly PolicyPod[] {
   return pods.flatMap((pod) => {
     const { metadata, spec } = pod;
-    const address = podAddresses(pod).find((ip) => ip.includes(":") === (family === "ipv6"));
+    const said = podAddresses(pod);
+    const addresses = said.length > 0 ? said : (wired.get(metadata.uid ?? "") ?? []);
+    const address = addresses.find((ip) => ip.includes(":") === (family === "ipv6"));
     if (address === undefined || spec.hostNetwork === true || isPodTerminal(pod)) return [];
     return [
       {

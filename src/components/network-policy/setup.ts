@@ -1,6 +1,7 @@
 /** Keeps one node's rules in step with the policies, the pods and the namespaces. */
 import type { Logger } from "pino";
-import { Controller, watching } from "../../api/controller.ts";
+import { type Busy, Controller, watching } from "../../api/controller.ts";
+import type { Pod } from "../../api/pod.ts";
 import type { Store } from "../../api/store.ts";
 import type { IpFamily } from "../../net/ip-address.ts";
 import { policyPods } from "./pod-view.ts";
@@ -22,16 +23,28 @@ export interface NetworkPolicyOptions {
   };
 }
 
+/** Disposing it ends the watches; the rules stay. */
+export interface PolicyEnforcer extends Busy, AsyncDisposable {
+  /**
+   * Resolves when the node's rules are about a pod of these addresses, whether or not its status has them: "all newly created pods
+   * selected by the given NetworkPolicy will be isolated before they are started".
+   *
+   * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#pod-lifecycle
+   */
+  protect(pod: Pod, addresses: readonly string[]): Promise<void>;
+}
+
 export function setupNetworkPolicy({
   store,
   log,
   node,
   family,
   kernel,
-}: NetworkPolicyOptions): Controller {
+}: NetworkPolicyOptions): PolicyEnforcer {
   // Everything is computed anew at any change, for the node as a whole.
   const key = { namespace: "", name: node.node };
   const concerned = () => [key];
+  const wired = new Map<string, readonly string[]>();
   let installed: InstalledPolicies = nothingInstalled;
   const definition = {
     name: "network-policy",
@@ -41,9 +54,11 @@ export function setupNetworkPolicy({
       watching("Namespace", () => (hasPolicies(store) ? [key] : [])),
     ],
     reconcile: async () => {
+      const pods = store.list("Pod");
+      forgetOthers(wired, pods);
       const cluster = {
         family,
-        pods: policyPods(store.list("Pod"), family),
+        pods: policyPods(pods, family, wired),
         namespaceLabels: new Map(
           store.list("Namespace").map(({ metadata: { name, labels = {} } }) => [name, labels]),
         ),
@@ -59,7 +74,25 @@ export function setupNetworkPolicy({
       return {};
     },
   };
-  return Controller.start(store, definition, log);
+  const controller = Controller.start(store, definition, log);
+  return {
+    get isIdle() {
+      return controller.isIdle;
+    },
+    whenIdle: () => controller.whenIdle(),
+    protect: async ({ metadata: { uid = "" } }, addresses) => {
+      wired.set(uid, addresses);
+      if (!hasPolicies(store)) return;
+      controller.enqueue(key);
+      await controller.whenIdle();
+    },
+    [Symbol.asyncDispose]: () => controller[Symbol.asyncDispose](),
+  };
+}
+
+function forgetOthers(wired: Map<string, readonly string[]>, pods: readonly Pod[]): void {
+  const present = new Set(pods.map(({ metadata }) => metadata.uid));
+  for (const uid of wired.keys()) if (!present.has(uid)) wired.delete(uid);
 }
 
 function hasPolicies(store: Store): boolean {

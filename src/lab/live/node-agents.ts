@@ -1,12 +1,11 @@
 /** What runs on a node that belongs to the cluster: kubelet, kube-proxy, and who enforces network policies. */
 import type { Logger } from "pino";
-import type { Busy } from "../../api/controller.ts";
 import type { Store } from "../../api/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
 import { Kubelet } from "../../components/kubelet/kubelet.ts";
 import type { MintToken } from "../../components/kubelet/volumes/token-keeper.ts";
-import { setupNetworkPolicy } from "../../components/network-policy/setup.ts";
+import { type PolicyEnforcer, setupNetworkPolicy } from "../../components/network-policy/setup.ts";
 import type { PodResponders } from "../../components/responder/pod-responders.ts";
 import { ipsetRestore, iptablesRestore } from "../../kernel/rules.ts";
 import type { Emit } from "../../observe/event.ts";
@@ -37,14 +36,16 @@ export class NodeAgents implements AsyncDisposable {
   readonly kubelet: Kubelet;
   /** In dual stack two. */
   readonly proxies: readonly KubeProxy[];
-  readonly policies: readonly Busy[];
+  /** One for each address family of the cluster. */
+  readonly policies: readonly PolicyEnforcer[];
   readonly #running = new CleanupStack();
 
   constructor(node: TopologyNode, options: NodeAgentsOptions) {
     this.proxies = startNodeProxies(node, options);
     for (const proxy of this.proxies) this.#running.use(proxy);
-    this.kubelet = this.#running.use(startKubelet(node, this.proxies, options));
-    this.policies = enforcePolicies(node, options).map((each) => this.#running.use(each));
+    this.policies = enforcePolicies(node, options);
+    for (const policies of this.policies) this.#running.use(policies);
+    this.kubelet = this.#running.use(startKubelet(node, this, options));
   }
 
   /** Its pods end with it. */
@@ -55,7 +56,7 @@ export class NodeAgents implements AsyncDisposable {
 
 function startKubelet(
   node: TopologyNode,
-  proxies: readonly KubeProxy[],
+  { proxies, policies }: Pick<NodeAgents, "proxies" | "policies">,
   options: NodeAgentsOptions,
 ): Kubelet {
   const { topology, store, log, mintToken } = options;
@@ -68,6 +69,9 @@ function startKubelet(
       ...options,
       node,
       firstRules: firstSyncs(proxies),
+      protect: async (pod, addresses) => {
+        await Promise.all(policies.map((each) => each.protect(pod, addresses)));
+      },
       responds: (image) => standInFor(images, image) === undefined,
     }),
     clusterDomain: dns.clusterDomain,
@@ -78,8 +82,10 @@ function startKubelet(
   });
 }
 
-/** One for each address family of the cluster. */
-function enforcePolicies({ name }: TopologyNode, options: NodeAgentsOptions) {
+function enforcePolicies(
+  { name }: TopologyNode,
+  options: NodeAgentsOptions,
+): readonly PolicyEnforcer[] {
   const { topology, machines, store, log } = options;
   // biome-ignore lint/nursery/useDisposables: the machines own it.
   const netns = machines.netns(name);

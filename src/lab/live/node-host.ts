@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:net";
 import { keyOf } from "../../api/meta.ts";
 import type { Pod } from "../../api/pod.ts";
+import { beforeAbort } from "../../base/before-abort.ts";
 import type {
   KubeletHost,
   PodSandbox,
@@ -40,6 +41,8 @@ export interface NodeHostOptions {
    * CoreDNS would for five seconds, were its first packet to the API server lost.
    */
   readonly firstRules: Promise<void>;
+  /** Resolves when the node's rules hold whatever policies select the pod: before that it has no wire. */
+  readonly protect: (pod: Pod, addresses: readonly IpAddress[]) => Promise<void>;
   /** True for containers that the built-in responder plays. */
   readonly responds: (image: string) => boolean;
 }
@@ -76,7 +79,7 @@ function nodeSandbox({ addresses }: TopologyNode): PodSandbox {
 
 async function podSandbox(
   pod: Pod,
-  { node, machines, network, wirings }: NodeHostOptions,
+  { node, machines, network, wirings, protect }: NodeHostOptions,
   signal: AbortSignal,
 ): Promise<PodSandbox> {
   const { namespace, name } = keyOf(pod);
@@ -102,6 +105,7 @@ async function podSandbox(
     const wired = await network.add(node, identity, signal);
     const { addresses, plans, announce, rewires = false } = wired;
     if (rewires) await wirings.update(signal);
+    await beforeAbort(protect(pod, addresses), signal);
     const families = node.addresses.map(familyOf);
     await machines.apply([planPodNetns(netnsName, families), ...plans], signal);
     const [address] = addresses;
