@@ -1,6 +1,6 @@
 import { PodwireError } from "../base/podwire-error.ts";
 import { InvalidTopologyError } from "../topology/problem.ts";
-import { renderProblems } from "../topology/render-error.ts";
+import { renderProblems } from "../topology/render-problem.ts";
 import { INTERRUPTED_EXIT_CODE, Interrupted } from "./interrupt.ts";
 import { sourceStack } from "./source-stack.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { isLabName, labSocketPath, parseUnixSockets } from "./lab-socket.ts";
+import { labSocketPath, parseUnixSockets } from "./lab-socket.ts";
 
 test("running labs are the listening sockets of the right name", (t) => {
   const fill = "@".repeat(80);
@@ -22,12 +22,7 @@ test("running labs are the listening sockets of the right name", (t) => {
 
 test("a socket's name fills the whole address, whatever the lab is called", (t) => {
   const longest = "x".repeat(63);
-  t.true(isLabName(longest));
   for (const name of ["a", longest]) {
     t.is(labSocketPath({ uid: 4_294_967_294, name }).length, 108);
   }
 });
-
-for (const name of ["", "-a", "a-", "A", "a/b", "a@b", "a b", "x".repeat(64)]) {
-  test(`no lab name: ${JSON.stringify(name)}`, (t) => t.false(isLabName(name)));
-}

@@ -13,17 +13,11 @@ const UNIX_PATH_MAX = 108;
 const LISTENING = "00010000";
 /** The kernel prints every NUL of an abstract name as `@`, also those that fill it up. */
 const ROW = /^\S+ \S+ \S+ (?<flags>\S+) \S+ \S+ +\d+ @podwire\/(?<uid>\d+)\/(?<name>[^@]+)@*$/;
-const NAME = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
 
 export interface RunningLab {
   readonly name: string;
   /** Whose it is. */
   readonly uid: number;
-}
-
-/** What a lab may be called: as a Kubernetes object, at most 63 characters. */
-export function isLabName(name: string): boolean {
-  return NAME.test(name);
 }
 
 /**

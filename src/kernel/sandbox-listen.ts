@@ -4,8 +4,9 @@
  * network connection to it.
  */
 import { createServer, type ListenOptions, type Server } from "node:net";
+import { isLabName, labNameRule } from "../base/lab-name.ts";
 import { HostError } from "../base/podwire-error.ts";
-import { isLabName, labSocketPath } from "./lab-socket.ts";
+import { labSocketPath } from "./lab-socket.ts";
 
 export interface TcpEndpoint {
   readonly host: string;
@@ -15,9 +16,7 @@ export interface TcpEndpoint {
 /** @throws HostError HOST_LAB_RUNNING when the name is taken. */
 export async function listenAsLab(name: string): Promise<Server> {
   if (!isLabName(name)) {
-    throw new HostError("HOST_SANDBOX", `lab name ${JSON.stringify(name)}: not a name`, {
-      hint: "use at most 63 lower-case letters, digits, '-' and '.'",
-    });
+    throw new HostError("HOST_SANDBOX", `lab name ${JSON.stringify(name)}: ${labNameRule}`);
   }
   try {
     return await listen({ path: labSocketPath({ uid: process.getuid?.() ?? 0, name }) });

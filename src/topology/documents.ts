@@ -42,9 +42,11 @@ export function readPathDocuments(
 ): readonly SourceDocument[] {
   const expanded = expandPath(file, files);
   if (expanded.length === 0) {
-    const message = `${file}: has no .yaml, .yml or .json file`;
+    const message = "has no .yaml, .yml or .json file";
     report(
-      named === undefined ? problemWith(file, message) : problemAt(named, "TOPOLOGY_FILE", message),
+      named === undefined
+        ? problemWith(file, message)
+        : problemAt(named, "TOPOLOGY_FILE", `${file}: ${message}`),
     );
   }
   return expanded.flatMap((each) => readFileDocuments(each, files, report, named));
@@ -104,12 +106,12 @@ function reportUnreadable(
   error: unknown,
   { files, report, named }: Unreadable,
 ): void {
-  const message = `${file}: ${describeFileError(error)}`;
+  const message = describeFileError(error);
   const { dir, base } = path.parse(file);
   const near = nearest(base, files.readFolder(dir === "" ? "." : dir) ?? []);
   const hint = near === undefined ? undefined : `did you mean \`${near}\`?`;
   if (named !== undefined) {
-    report(problemAt(named, "TOPOLOGY_FILE", message, { hint }));
+    report(problemAt(named, "TOPOLOGY_FILE", `${file}: ${message}`, { hint }));
     return;
   }
   report(problemWith(file, message, hint));

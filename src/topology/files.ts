@@ -12,8 +12,11 @@ export interface TopologyFiles {
 /** `-` is standard input, as for kubectl. */
 const STANDARD_INPUT = "-";
 
+/** Throws for bytes that are no UTF-8, and leaves a byte order mark out. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 export const nodeFiles: TopologyFiles = {
-  readFile: (file) => readFileSync(file === STANDARD_INPUT ? 0 : file, "utf8"),
+  readFile: (file) => utf8.decode(readFileSync(file === STANDARD_INPUT ? 0 : file)),
   readFolder: (folder) => {
     try {
       return readdirSync(folder);
@@ -44,6 +47,8 @@ export function describeFileError(error: unknown): string {
       return "is a folder";
     case "EACCES":
       return "permission denied";
+    case "ERR_ENCODING_INVALID_ENCODED_DATA":
+      return "is not text in UTF-8";
     default:
       return error instanceof Error ? error.message : String(error);
   }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { cidr, formatCidr } from "../net/cidr.ts";
 import { type Loaded, loadLab, loadTopology } from "./load.ts";
 import { InvalidTopologyError } from "./problem.ts";
-import { renderProblems } from "./render-error.ts";
+import { renderProblems } from "./render-problem.ts";
 import { formatWhere } from "./where.ts";
 
 type Files = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@
 import path from "node:path";
 import test from "ava";
 import { loadTopology } from "./load.ts";
-import { renderProblems } from "./render-error.ts";
+import { renderProblems } from "./render-problem.ts";
 import type { FilterFault } from "./resolve/step-context.ts";
 
 interface Row {
@@ -808,6 +808,45 @@ spec: {selector: {app: nothing}, ports: [{port: 80}]}
     - capture
       ^~~~~~~
   hint: write \`- capture: …\``,
+  },
+  {
+    title: "an alias without its anchor, told where it stands",
+    text: `apiVersion: podwire.dev/v1alpha1
+kind: Topology
+metadata: {name: aliases}
+spec:
+  nodes:
+    - {name: node01, labels: &zone {zone: a}}
+    - {name: node02, labels: *zones}
+`,
+    says: `lab.yaml:7:30: alias *zones: no anchor &zones stands before it
+    - {name: node02, labels: *zones}
+                             ^~~~~~
+  hint: did you mean \`zone\`?`,
+  },
+  {
+    title: "tabs for indentation, and what the parser guesses after them",
+    text: `spec:
+  a:
+\t- {b: 1}
+\tc: {}
+  a:
+`,
+    says: `lab.yaml:3:1: tabs are not allowed as indentation
+\t- {b: 1}
+^
+  hint: indent with spaces: YAML does not take tabs`,
+  },
+  {
+    title: "a name that no lab can have",
+    text: `apiVersion: podwire.dev/v1alpha1
+kind: Topology
+metadata: {name: Big Lab}
+spec: {nodes: [{name: node01}]}
+`,
+    says: `lab.yaml:3:18: name Big Lab: must be 1..63 small letters, digits, dashes and dots, with a letter or a digit at both ends
+metadata: {name: Big Lab}
+                 ^~~~~~~`,
   },
   {
     title: "a probe without a kind",

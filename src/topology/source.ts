@@ -1,18 +1,22 @@
 /** Files as written: their YAML documents, and where in them every value stands. */
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   type Node,
   type Pair,
   parseAllDocuments,
+  visit,
 } from "yaml";
 import { kubernetesYaml } from "../api/kubernetes-yaml.ts";
 import type { SourceLocation, TopologyErrorCode } from "../base/podwire-error.ts";
 import { type DocumentPath, positionAt, type SourceFile, sourceFile } from "./position.ts";
 import type { Problem, Report, Severity } from "./problem.ts";
+import { suggestion } from "./suggest.ts";
 import { reportSyntax } from "./syntax.ts";
 
 /** A value in a file: which document, and the path to it. */
@@ -56,12 +60,38 @@ export function readDocuments(file: string, text: string, report: Report): Sourc
     try {
       documents.push({ value: document.toJS(), spot });
     } catch (error) {
-      // An alias without its anchor, or one that multiplies itself beyond reason.
-      const message = error instanceof Error ? error.message : String(error);
-      report(problemAt(spot, "TOPOLOGY_SYNTAX", message));
+      report(strayAlias(spot) ?? problemAt(spot, "TOPOLOGY_SYNTAX", messageOf(error)));
     }
   }
   return documents;
+}
+
+/** The first alias without its anchor. Undefined when there is none: then one multiplies itself beyond reason. */
+function strayAlias({ source, document }: Spot): Problem | undefined {
+  const anchors: string[] = [];
+  let stray: Alias | undefined;
+  visit(document, (_, node) => {
+    if (isAlias(node)) {
+      if (anchors.includes(node.source)) return undefined;
+      stray = node;
+      return visit.BREAK;
+    }
+    if (isNode(node) && "anchor" in node && node.anchor !== undefined) anchors.push(node.anchor);
+    return undefined;
+  });
+  if (stray === undefined) return undefined;
+  const [start, end] = stray.range ?? [0, 1];
+  return {
+    severity: "error",
+    code: "TOPOLOGY_SYNTAX",
+    message: `alias *${stray.source}: no anchor &${stray.source} stands before it`,
+    hint: suggestion(stray.source, anchors, "anchors before it"),
+    ...positionAt(source, start, trimmed(source, start, end), []),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 export function at(spot: Spot, ...keys: DocumentPath): Spot {

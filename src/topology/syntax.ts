@@ -23,9 +23,9 @@ export function reportSyntax(
   source: SourceFile,
   report: Report,
 ): "usable" | "unusable" {
-  const grave = errors.filter(({ code }) => code !== "DUPLICATE_KEY");
+  const grave = errors.findIndex(({ code }) => code !== "DUPLICATE_KEY");
   // After the first grave fault the parser guesses, and its further complaints mislead.
-  for (const error of [...errors.filter((each) => !grave.includes(each)), ...grave.slice(0, 1)]) {
+  for (const error of grave === -1 ? errors : errors.slice(0, grave + 1)) {
     const [start, end] = error.pos;
     const key = /^[^\s:]+/.exec(source.text.slice(start, start + 80))?.[0] ?? "";
     const duplicate = error.code === "DUPLICATE_KEY";
@@ -39,7 +39,7 @@ export function reportSyntax(
       ...positionAt(source, start, duplicate ? start + key.length : end, []),
     });
   }
-  return grave.length > 0 ? "unusable" : "usable";
+  return grave !== -1 ? "unusable" : "usable";
 }
 
 /** The parser sees a missing brace only in the indentation of what follows. */

@@ -1,7 +1,7 @@
 import { proxyRules } from "../../lab/proxy-rules.ts";
 import { renderRules } from "../../report/rules-text.ts";
 import type { ProxyMode } from "../../topology/proxy-options.ts";
-import { renderProblems } from "../../topology/render-error.ts";
+import { renderProblems } from "../../topology/render-problem.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface ProxyRulesFlags {

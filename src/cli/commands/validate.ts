@@ -1,7 +1,7 @@
 import { checkFilter } from "../../lab/check-filter.ts";
 import { type KernelLack, kernelLacks } from "../../lab/kernel-lacks.ts";
 import { loadTopology } from "../../topology/load.ts";
-import { renderProblems } from "../../topology/render-error.ts";
+import { renderProblems } from "../../topology/render-problem.ts";
 import type { Terminal } from "../terminal.ts";
 
 /**

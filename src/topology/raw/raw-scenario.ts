@@ -1,6 +1,5 @@
 /** A `Scenario` document as written. */
 import * as z from "zod";
-import { rawMetadata } from "./raw-topology.ts";
 import { sentence } from "./scalar-schemas.ts";
 
 export interface RawScenario {
@@ -16,10 +15,14 @@ interface RawScenarioSpec {
   readonly steps: readonly unknown[];
 }
 
+export const rawScenarioMetadata: z.ZodType<RawScenario["metadata"]> = z
+  .strictObject({ name: sentence.describe("how the scenario is called") })
+  .describe("a sentence that holds when the scenario passes");
+
 export const rawScenario: z.ZodType<RawScenario> = z.strictObject({
   apiVersion: z.literal("podwire.dev/v1alpha1").describe("the version of this language"),
   kind: z.literal("Scenario").describe("Topology or Scenario"),
-  metadata: rawMetadata.describe("a sentence that holds when the scenario passes"),
+  metadata: rawScenarioMetadata,
   spec: z
     .strictObject({
       description: sentence.optional().describe("what there is to learn, for people"),

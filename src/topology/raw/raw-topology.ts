@@ -10,6 +10,7 @@ import {
   dnsRecordText,
   durationText,
   hostAddressText,
+  labName,
   listenerText,
   portRangeText,
   sentence,
@@ -371,16 +372,15 @@ export const rawStandIn: z.ZodType<RawStandIn> = z.strictObject({
   env: z.record(z.string(), z.string()).optional().describe("added to the container's own"),
 });
 
-/** What every document of podwire's own begins with. */
 export const rawMetadata: z.ZodType<RawTopology["metadata"]> = z
-  .strictObject({ name: sentence.describe("how the lab or the scenario is called") })
-  .describe("its name");
+  .strictObject({ name: labName.describe("how the lab is called") })
+  .describe("the lab's name");
 
 export const rawTopology: z.ZodType<RawTopology> = z
   .strictObject({
     apiVersion: z.literal("podwire.dev/v1alpha1").describe("the version of this language"),
     kind: z.literal("Topology").describe("Topology or Scenario"),
-    metadata: rawMetadata.describe("the lab's name"),
+    metadata: rawMetadata,
     spec: z
       .strictObject({
         nodes: z.array(rawNode).min(1).describe("the cluster's machines"),

@@ -1,5 +1,6 @@
 /** Schemas of the single values that many fields share, each with its own complaint. */
 import * as z from "zod";
+import { isLabName, labNameRule } from "../../base/lab-name.ts";
 import type { TopologyErrorCode } from "../../base/podwire-error.ts";
 import { formatCidr, network, parseCidr } from "../../net/cidr.ts";
 import { parseIpAddress } from "../../net/ip-address.ts";
@@ -102,6 +103,11 @@ export const dnsLabel: z.ZodType<string> = text((value) =>
         code: "TOPOLOGY_BAD_VALUE",
         message: "must be 1..63 small letters, digits and dashes, no dash at either end",
       },
+);
+
+/** A lab is called as its topology, unless told otherwise. */
+export const labName: z.ZodType<string> = text((value) =>
+  isLabName(value) ? undefined : { code: "TOPOLOGY_BAD_VALUE", message: labNameRule },
 );
 
 /** The value of a sentence or a name that only people read. */

@@ -1,6 +1,6 @@
 /** A `Scenario` document, from what is written to what is run. */
 import * as z from "zod";
-import { rawMetadata } from "../raw/raw-topology.ts";
+import { rawScenarioMetadata } from "../raw/raw-scenario.ts";
 import { readRaw } from "../raw/read-raw.ts";
 import { sentence } from "../raw/scalar-schemas.ts";
 import type { Scenario } from "../scenario.ts";
@@ -25,7 +25,12 @@ export function resolveScenario(
 ): Scenario | undefined {
   const outer = readRaw(envelope, value, spot, context.report);
   if (outer === undefined) return undefined;
-  const metadata = readRaw(rawMetadata, outer.metadata, at(spot, "metadata"), context.report);
+  const metadata = readRaw(
+    rawScenarioMetadata,
+    outer.metadata,
+    at(spot, "metadata"),
+    context.report,
+  );
   const steps = resolveSteps(context, outer.spec.steps, at(spot, "spec", "steps"));
   return {
     name: metadata?.name ?? "",

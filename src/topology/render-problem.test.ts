@@ -1,7 +1,6 @@
 import test from "ava";
-import { TopologyError } from "../base/podwire-error.ts";
 import type { Problem } from "./problem.ts";
-import { renderError, renderProblem } from "./render-error.ts";
+import { renderProblem } from "./render-problem.ts";
 
 const location = { file: "lab.yaml", line: 3, column: 14, path: "nodes[0].podCIDR" };
 const problem: Problem = {
@@ -44,6 +43,13 @@ a:\tb: 10.0.0.0/99
   \t          ^~~`,
   },
   {
+    title: "no control character of a file reaches the terminal",
+    problem: { ...problem, sourceLine: "a: \x1b[2J\x9b\x7f", message: "a\x07", hint: undefined },
+    says: `lab.yaml:3:14: a�
+a: �[2J��
+${" ".repeat(9)}^`,
+  },
+  {
     title: "of a long line a part is shown",
     problem: {
       ...problem,
@@ -63,24 +69,3 @@ for (const { title, problem: given, says } of rows) {
     t.is(renderProblem(given), says);
   });
 }
-
-test("an error of the family is shown in the same way", (t) => {
-  const error = new TopologyError("TOPOLOGY_BAD_CIDR", "podCIDR 10.0.0.0/99: no", {
-    location: { ...location, line: 1 },
-    hint: "write another",
-  });
-  t.is(
-    renderError(error, "    podCIDR: 10.0.0.0/99\n"),
-    `lab.yaml:1:14: podCIDR 10.0.0.0/99: no
-    podCIDR: 10.0.0.0/99
-             ^
-  hint: write another`,
-  );
-});
-
-test("an error without a place is shown by its code", (t) => {
-  t.is(
-    renderError(new TopologyError("TOPOLOGY_FILE", "no such file"), undefined),
-    "TOPOLOGY_FILE: no such file",
-  );
-});

@@ -1,4 +1,3 @@
-import type { PodwireError } from "../base/podwire-error.ts";
 import type { Problem } from "./problem.ts";
 
 /** Minified manifests have lines of any length: only this much of one is shown. */
@@ -25,7 +24,7 @@ export function renderProblem({
   const lines = [`${file}:${line}:${column}: ${label}${message}`];
   if (sourceLine !== undefined) lines.push(...pointAt(sourceLine, column, length));
   if (hint !== undefined) lines.push(`  hint: ${hint}`);
-  return lines.join("\n");
+  return harmless(lines.join("\n"));
 }
 
 /** Several problems with an empty line between. */
@@ -33,19 +32,12 @@ export function renderProblems(problems: readonly Problem[]): string {
   return problems.map(renderProblem).join("\n\n");
 }
 
-/** Formats any error of the family in the same way; `source` is the text of its file. */
-export function renderError(error: PodwireError, source: string | undefined): string {
-  const { location, hint } = error;
-  const lines: string[] = [];
-  if (location === undefined) {
-    lines.push(`${error.code}: ${error.message}`);
-  } else {
-    lines.push(`${location.file}:${location.line}:${location.column}: ${error.message}`);
-    const text = source?.split("\n")[location.line - 1];
-    if (text !== undefined) lines.push(...pointAt(text, location.column, 1));
-  }
-  if (hint !== undefined) lines.push(`  hint: ${hint}`);
-  return lines.join("\n");
+/**
+ * What a file holds may be anything, and a terminal obeys control characters: none reaches it. Tabs and the
+ * line ends of our own messages stay.
+ */
+function harmless(text: string): string {
+  return text.replace(/(?![\t\n])\p{Cc}/gu, "�");
 }
 
 function pointAt(sourceLine: string, column: number, length: number): readonly string[] {
