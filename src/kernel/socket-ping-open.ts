@@ -6,6 +6,7 @@ import type { Netns } from "./netns.ts";
 import {
   bind,
   openPreparedSocket,
+  SO_TIMESTAMPNS,
   SOCK_DGRAM,
   SOL_IP,
   SOL_IPV6,
@@ -15,8 +16,6 @@ import {
   socketFamily,
 } from "./socket.ts";
 import { writeSysctls } from "./sysctl.ts";
-
-const SO_TIMESTAMPNS = 35;
 
 type Option = readonly [level: number, name: number];
 

@@ -7,13 +7,13 @@ import { decodeSocketAddress, encodeSocketAddress } from "../wire/socket/socket-
 import { EMSGSIZE } from "./errno.ts";
 import { closeDescriptor, libcFunction } from "./libc.ts";
 import type { Netns } from "./netns.ts";
+import { realtimeNs } from "./realtime.ts";
 import { setOption } from "./socket.ts";
 import { readErrorQueue, SocketError, socketError } from "./socket-error.ts";
 import { openPingSocket, PING_OPTIONS } from "./socket-ping-open.ts";
 import { SocketReadiness } from "./socket-readiness.ts";
 import { receiveMessage } from "./socket-receive.ts";
 
-const CLOCK_REALTIME = 0;
 /** What ping(8) sends. */
 const USUAL_SIZE_BYTES = 56;
 const SEQUENCES = 0x1_0000;
@@ -34,9 +34,6 @@ const sendto = libcFunction<
     addressLength: number,
   ]
 >("long sendto(int fd, const void *buffer, size_t length, int flags, const void *to, uint tolen)");
-const clockGettime = libcFunction<[clock: number, time: Uint8Array]>(
-  "int clock_gettime(int clock, void *time)",
-);
 
 export interface EchoOptions {
   readonly to: IpAddress;
@@ -133,7 +130,7 @@ export class PingSocket implements Disposable {
       // One signal may end many echoes at once.
       setMaxListeners(0, signal);
       signal.addEventListener("abort", abort);
-      this.#pendingBySequence.set(sequence, { operation, sentNs: nowNs(), settle });
+      this.#pendingBySequence.set(sequence, { operation, sentNs: realtimeNs(), settle });
       this.#send(operation, sequence, options);
     });
   }
@@ -212,15 +209,7 @@ export class PingSocket implements Disposable {
   }
 }
 
-/** The clock of SO_TIMESTAMPNS. */
-function nowNs(): bigint {
-  const time = new Uint8Array(16);
-  clockGettime("read the clock", CLOCK_REALTIME, time);
-  const view = new DataView(time.buffer);
-  return view.getBigInt64(0, true) * 1_000_000_000n + view.getBigInt64(8, true);
-}
-
 /** Not below zero: somebody may set that clock. */
 function elapsedMs({ sentNs }: Pending, receivedNs: bigint | undefined): number {
-  return Math.max(0, Number((receivedNs ?? nowNs()) - sentNs) / 1e6);
+  return Math.max(0, Number((receivedNs ?? realtimeNs()) - sentNs) / 1e6);
 }

@@ -23,6 +23,7 @@ export const SOL_IP = 0;
 export const SOL_SOCKET = 1;
 export const SOL_IPV6 = 41;
 export const SO_REUSEADDR = 2;
+export const SO_TIMESTAMPNS = 35;
 const SO_ERROR = 4;
 const IP_RECVERR = 11;
 const IPV6_RECVERR = 25;

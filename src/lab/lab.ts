@@ -6,6 +6,7 @@ import type { KubeObject } from "../api/meta.ts";
 import type { Emit, ScenarioOutcome } from "../observe/event.ts";
 import type { Prediction, PredictionRequest } from "../observe/prediction.ts";
 import type { ProbeRequest, ProbeResult } from "../observe/probe.ts";
+import type { PacketWalk } from "../observe/walk/packet-walk.ts";
 import type { ControlClient } from "./control-client.ts";
 import { endProcess } from "./end-process.ts";
 import { LabCapture } from "./lab-capture.ts";
@@ -75,6 +76,14 @@ export class Lab implements AsyncDisposable {
    */
   predict(request: PredictionRequest, signal?: AbortSignal): Promise<Prediction> {
     return this.#client.call("predict", request, { signal });
+  }
+
+  /**
+   * Sends one probe, and tells by which devices its first packet went and which way the answer came, with the addresses that
+   * both had on each of them.
+   */
+  walk(request: ProbeRequest, signal?: AbortSignal): Promise<PacketWalk> {
+    return this.#client.call("walk", request, { signal });
   }
 
   /** Captures on every place at once; when it resolves, no later packet is missed. */

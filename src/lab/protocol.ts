@@ -8,6 +8,7 @@ import type { KubeObject } from "../api/meta.ts";
 import type { LabEvent } from "../observe/event.ts";
 import type { Prediction, PredictionRequest } from "../observe/prediction.ts";
 import type { ProbeRequest, ProbeResult } from "../observe/probe.ts";
+import type { PacketWalk } from "../observe/walk/packet-walk.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { LabStatus } from "./status.ts";
 
@@ -83,6 +84,7 @@ export interface Operations {
   readonly probe: Operation<ProbeRequest, ProbeResult>;
   /** Where a connection will end, told from what kube-proxy has written on the nodes. */
   readonly predict: Operation<PredictionRequest, Prediction>;
+  readonly walk: Operation<ProbeRequest, PacketWalk>;
   readonly exec: Operation<
     {
       readonly where: WhereText;

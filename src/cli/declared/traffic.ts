@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { untilInterrupted } from "../interrupt.ts";
 import { terminal } from "../terminal.ts";
 import { jsonOption, labOption } from "./options.ts";
@@ -23,6 +23,12 @@ export function declareTraffic(program: Command): void {
     .option("-6, --ipv6", "to its IPv6 address")
     .option("--type <record>", "dns: A, AAAA, SRV, PTR, …; A and AAAA unless given")
     .option("--server <address>", "dns: whom to ask; those of the place's resolv.conf unless given")
+    .addOption(
+      new Option(
+        "--walk",
+        "and which way its first packet took: every device that it and the answer passed",
+      ).conflicts("count"),
+    )
     .option("--count <number>", "attempts, one after the other", wholeNumber, 1)
     .option("--timeout <ms>", "per attempt, in milliseconds", wholeNumber)
     .option("--duration <seconds>", "throughput: how long to send; 1 unless given", wholeNumber)

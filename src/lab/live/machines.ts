@@ -55,6 +55,11 @@ export class Machines implements AsyncDisposable {
     return netns;
   }
 
+  /** Of all that there are. */
+  names(): Iterable<string> {
+    return this.#byName.keys();
+  }
+
   has(name: string): boolean {
     return this.#byName.has(name);
   }

@@ -27,6 +27,17 @@ export interface LinkLayerAddress {
   readonly mac?: MacAddress | undefined;
 }
 
+/** What the kernel tells beside a frame. */
+export interface FrameOrigin extends LinkLayerAddress {
+  /** ARPHRD_*: 1 is Ethernet, 65534 a device without a header of its own. */
+  readonly hardwareType: number;
+  /** PACKET_*: to us, to everybody, to others, or {@link PACKET_OUTGOING}. */
+  readonly packetType: number;
+}
+
+/** The frame leaves by the device. @see linux/if_packet.h */
+export const PACKET_OUTGOING = 4;
+
 export function encodeLinkLayerAddress({ protocol, index, mac }: LinkLayerAddress): Uint8Array {
   const output = new Uint8Array(BYTES);
   const view = new DataView(output.buffer);
@@ -41,14 +52,15 @@ export function encodeLinkLayerAddress({ protocol, index, mac }: LinkLayerAddres
 }
 
 /** @throws DecodeError when it is too short. */
-export function decodeLinkLayerAddress(input: Uint8Array): LinkLayerAddress {
+export function decodeLinkLayerAddress(input: Uint8Array): FrameOrigin {
   const reader = new Reader(input);
   reader.u16Host("sll_family");
   const protocol = reader.u16("sll_protocol");
   const index = reader.u32Host("sll_ifindex");
-  reader.bytes(3, "sll_hatype and sll_pkttype");
+  const hardwareType = reader.u16Host("sll_hatype");
+  const packetType = reader.u8("sll_pkttype");
   const length = reader.u8("sll_halen");
   const mac =
     length === MAC_BYTES ? macAddressFromBytes(reader.bytes(length, "sll_addr")) : undefined;
-  return { protocol, index, mac };
+  return { protocol, index, mac, hardwareType, packetType };
 }

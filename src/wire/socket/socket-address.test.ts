@@ -2,7 +2,11 @@ import test from "ava";
 import { DecodeError } from "../../base/podwire-error.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import { parseMacAddress } from "../../net/mac-address.ts";
-import { decodeLinkLayerAddress, encodeLinkLayerAddress } from "./link-layer-address.ts";
+import {
+  decodeLinkLayerAddress,
+  encodeLinkLayerAddress,
+  PACKET_OUTGOING,
+} from "./link-layer-address.ts";
 import { decodeSocketAddress, encodeSocketAddress } from "./socket-address.ts";
 
 // biome-ignore format: one field per line.
@@ -81,7 +85,13 @@ const linkLayer = Uint8Array.of(
 test("a link-layer address is written as its struct, and read", (t) => {
   const value = { protocol: 0x0806, index: 3, mac: parseMacAddress("02:00:00:00:00:0a") };
   t.deepEqual(encodeLinkLayerAddress(value), linkLayer);
-  t.deepEqual(decodeLinkLayerAddress(linkLayer), value);
+  t.deepEqual(decodeLinkLayerAddress(linkLayer), { ...value, hardwareType: 0, packetType: 0 });
+});
+
+test("a frame on its way out of a device with no header of its own is told as such", (t) => {
+  const bytes = linkLayer.with(8, 0xfe).with(9, 0xff).with(10, PACKET_OUTGOING);
+  const { hardwareType, packetType } = decodeLinkLayerAddress(bytes);
+  t.deepEqual([hardwareType, packetType], [65_534, 4]);
 });
 
 test("a truncated link-layer address is refused", (t) => {

@@ -34,7 +34,7 @@ const flagNames: ReadonlyArray<readonly [number, string]> = [
 ];
 
 /** `SYN, ACK`; empty when none is set. */
-function formatTcpFlags(flags: number): string {
+export function formatTcpFlags(flags: number): string {
   return flagNames
     .filter(([flag]) => (flags & flag) !== 0)
     .map(([, name]) => name)
