@@ -14,10 +14,15 @@ import { terminal } from "./terminal.ts";
 
 delayOptimization();
 
+/** Where something else than the help is likely to be wanted. */
+const hints = new Map([
+  ["podwire exec", "put the program behind --: podwire exec node/node01 -- ip -brief address"],
+]);
+
 const program = new Command("podwire")
   .description("Kubernetes service networking on one Linux machine, as real packets.")
   .version("0.1.0")
-  .showHelpAfterError("(podwire --help shows how)")
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error/, "podwire")) })
   .exitOverride();
 
 // In the order in which --help lists them.
@@ -29,6 +34,7 @@ declareWaysIn(program);
 declareFaults(program);
 declareStory(program);
 declareMachine(program);
+hintAtHelp(program, "podwire");
 
 try {
   await program.parseAsync();
@@ -36,6 +42,12 @@ try {
   // commander has printed its own complaint, or the help that was asked for.
   process.exitCode =
     error instanceof CommanderError ? usageExitCode(error) : reportError(error, terminal);
+}
+
+/** Below every complaint of commander. */
+function hintAtHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`  hint: ${hints.get(name) ?? `${name} --help shows how`}`);
+  for (const each of command.commands) hintAtHelp(each, `${name} ${each.name()}`);
 }
 
 /** 0 for `--help` and `--version`, 2 for every misuse. */

@@ -46,6 +46,16 @@ const rows: ReadonlyArray<{
     status: 3,
     text: "podwire: unshare: EPERM (KERNEL_EPERM)\n",
   },
+  {
+    title: "a disk that is full",
+    error: Object.assign(new Error("ENOSPC: no space left on device, write"), {
+      code: "ENOSPC",
+      syscall: "write",
+      path: "podwire-output/rules.txt",
+    }),
+    status: 3,
+    text: "podwire: podwire-output/rules.txt: no space left (HOST_FILE)\n",
+  },
   { title: "Ctrl-C", error: new Interrupted("interrupted"), status: 130, text: "" },
 ];
 

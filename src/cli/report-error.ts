@@ -1,6 +1,7 @@
 import { PodwireError } from "../base/podwire-error.ts";
 import { InvalidTopologyError } from "../topology/problem.ts";
 import { renderProblems } from "../topology/render-problem.ts";
+import { fileRefusal } from "./file-refusal.ts";
 import { INTERRUPTED_EXIT_CODE, Interrupted } from "./interrupt.ts";
 import { sourceStack } from "./source-stack.ts";
 import type { Terminal } from "./terminal.ts";
@@ -8,7 +9,8 @@ import type { Terminal } from "./terminal.ts";
 const BUG_EXIT_CODE = 70;
 
 /** Prints what went wrong for a person and gives the exit status that says it to a program. */
-export function reportError(error: unknown, { err }: Terminal): number {
+export function reportError(raised: unknown, { err }: Terminal): number {
+  const error = fileRefusal(raised) ?? raised;
   if (error instanceof Interrupted) return INTERRUPTED_EXIT_CODE;
   if (error instanceof InvalidTopologyError) {
     const { problems, exitCode } = error;

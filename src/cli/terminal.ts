@@ -1,4 +1,5 @@
 /** Where text goes, and whether it may be coloured or redrawn there. The only place that reads NO_COLOR. */
+import { fileRefusal } from "./file-refusal.ts";
 
 export interface Terminal {
   readonly out: (text: string) => void;
@@ -19,12 +20,26 @@ const READER_GONE_EXIT_CODE = 141;
 // which Ctrl-C would, where there is something to end.
 let isReaderGone = false;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code !== "EPIPE") refuse(error);
   if (isReaderGone) return;
   isReaderGone = true;
   if (process.listenerCount("SIGINT") === 0) process.exit(READER_GONE_EXIT_CODE);
   process.emit("SIGINT");
 });
+
+// Nobody is left to tell; the exit status still says it.
+process.stderr.on("error", () => undefined);
+
+/** Of a full disk, say: what was to be said is lost. */
+function refuse(error: Error): never {
+  const { message, exitCode, code } = fileRefusal(error, "standard output") ?? {
+    message: `standard output: ${error.message}`,
+    exitCode: 3,
+    code: "HOST_FILE",
+  };
+  process.stderr.write(`podwire: ${message} (${code})\n`);
+  process.exit(exitCode);
+}
 
 export const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),

@@ -4,7 +4,7 @@ import path from "node:path";
 import test from "ava";
 import { decodeCaptureFile } from "../wire/pcap/capture-file.ts";
 import type { CapturedPacket } from "./captured-packet.ts";
-import { encodeCaptured, writeCaptured } from "./write-captured.ts";
+import { CapturedStream, encodeCaptured, writeCaptured } from "./write-captured.ts";
 
 const packets: readonly CapturedPacket[] = [
   {
@@ -29,6 +29,24 @@ const packets: readonly CapturedPacket[] = [
     data: new Uint8Array(),
   },
 ];
+
+test("a capture reads back the same piece by piece, and describes an interface once", (t) => {
+  const stream = new CapturedStream();
+  const pieces = [
+    stream.begin(),
+    ...packets.map((packet) => stream.packet(packet)),
+    stream.end(["node01:eth0", "node02:eth0"]),
+  ];
+  const read = decodeCaptureFile(Buffer.concat(pieces));
+  t.deepEqual(
+    read.map((packet) => ({ ...packet, data: Uint8Array.from(packet.data) })),
+    packets.map((packet) => ({ ...packet })),
+  );
+  const text = Buffer.concat(pieces).toString("latin1");
+  for (const name of ["node01:eth0", "node01:tunl0", "node02:eth0"]) {
+    t.is(text.split(name).length, 2, name);
+  }
+});
 
 test("a capture reads back as it was: interfaces, nanoseconds, lengths, bytes", (t) => {
   const read = decodeCaptureFile(encodeCaptured(packets));

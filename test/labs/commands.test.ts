@@ -96,6 +96,17 @@ test.serial("logs -f tells what comes, a record a line", async (t) => {
   for (const line of said.trim().split("\n")) t.is(JSON.parse(line).component, "kube-proxy");
 });
 
+for (const { what, says } of [
+  { what: ["kubelet", "--node", "node9"], says: /there is no node\/node9 .*\n.*did you mean node/ },
+  { what: ["--previous", "deploy/vote/vote"], says: /no container has ended before/ },
+]) {
+  test.serial(`logs ${what.join(" ")} says what is wrong with that`, async (t) => {
+    const { exitCode, stderr } = await runPodwire(["logs", ...what, ...ofLab]);
+    t.is(exitCode, 2);
+    t.regex(stderr, says);
+  });
+}
+
 test.serial("logs of nothing that logs says what there is", async (t) => {
   const { exitCode, stderr } = await runPodwire(["logs", "etcd", ...ofLab]);
   t.is(exitCode, 2);
@@ -159,6 +170,28 @@ const misuses = [
     says: /there is no folder/,
   },
 ];
+
+test.serial("capture -w - can be read while it goes on", async (t) => {
+  const capture = runPodwire(["capture", "host/laptop", "-w", "-", ...ofLab]);
+  let written = "";
+  capture.stdout.on("data", (chunk: Buffer) => {
+    written += chunk.toString("latin1");
+  });
+  await listening(capture);
+  await lab.probe({ kind: "http", from: "host/laptop", to: "node/node01:31000" });
+  const isThere = async (): Promise<true | undefined> => written.includes("GET /") || undefined;
+  t.true(await until(isThere, { intervalMs: 5, signal: AbortSignal.timeout(20_000) }));
+  capture.kill("SIGINT");
+  t.is((await capture).exitCode, 0);
+});
+
+test.serial("a capture that cannot be written is refused before it begins", async (t) => {
+  const { exitCode, stderr } = await runPodwire([
+    ...["capture", "host/laptop", "-w", "/proc/lab.pcapng", ...ofLab],
+  ]);
+  t.is(exitCode, 3);
+  t.is(stderr, "podwire: /proc/lab.pcapng: no such file or folder (HOST_FILE)");
+});
 
 for (const { title, args, says } of misuses) {
   test.serial(`capture with ${title} is a misuse`, async (t) => {

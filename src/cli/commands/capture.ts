@@ -1,11 +1,9 @@
-import { statSync } from "node:fs";
-import path from "node:path";
 import { Deadline } from "../../base/deadline.ts";
+import { checkFilter } from "../../lab/check-filter.ts";
 import { connect } from "../../lab/connect.ts";
 import { LabError } from "../../lab/lab-error.ts";
 import type { CapturedPacket } from "../../observe/captured-packet.ts";
-import { encodeCaptured, writeCaptured } from "../../observe/write-captured.ts";
-import { packetPrinter } from "../../report/packet-text.ts";
+import { openOutput } from "../capture-output.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface CaptureFlags {
@@ -24,7 +22,8 @@ export async function captureCommand(
   { out, err }: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  if (write !== undefined && write !== "-") checkFolder(write);
+  if (where !== undefined) refuseFault(where);
+  await using output = await openOutput(write, out);
   // Whatever goes wrong, nothing in the lab goes on capturing for nobody.
   await using capture = await connect(name).capture(places, {
     ...(filter !== undefined && { captureFilter: filter }),
@@ -32,53 +31,33 @@ export async function captureCommand(
   });
   err(`capturing on ${capture.interfaces.join(", ")}; Ctrl-C ends it\n`);
   const enough = new AbortController();
-  const print = packetPrinter();
-  const kept: CapturedPacket[] = [];
   let seen = 0;
   const onPacket = (packet: CapturedPacket): void => {
     if (count !== undefined && seen >= count) return;
     seen++;
-    if (write === undefined) out(`${print(packet)}\n`);
-    else kept.push(packet);
+    output.packet(packet);
     if (seen === count) enough.abort();
   };
   const following = capture.follow(onPacket, { where });
   using limit = duration === undefined ? undefined : new Deadline(duration * 1_000);
   const ends = [signal, enough.signal, ...(limit === undefined ? [] : [limit.signal])];
-  // It also ends by itself: a filter that is none, a lab that is gone.
+  // It also ends by itself: a lab that is gone.
   await Promise.race([...ends.map(aborted), following]);
   // Stopping drains: what was on the wire before Ctrl-C is printed and written.
   const { packets, droppedByKernel } = await capture.stop();
   await following;
   err(`${packets} packets captured, ${droppedByKernel} dropped by the kernel\n`);
-  if (write !== undefined) await save(write, kept, capture.interfaces, err);
+  await output.end(capture.interfaces);
+  if (write !== undefined && write !== "-") err(`${seen} packets written to ${write}\n`);
 }
 
-/** As tcpdump, which makes no folders either: a slip in the name is told before anything is captured. */
-function checkFolder(file: string): void {
-  const folder = path.dirname(path.resolve(file));
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
-  throw new LabError({
-    code: "USAGE",
-    message: `${file}: there is no folder ${folder}`,
-    exitCode: 2,
-  });
-}
-
-/** Here and not in the lab: its /run is another one, and standard output is ours. */
-async function save(
-  file: string,
-  packets: readonly CapturedPacket[],
-  interfaces: readonly string[],
-  err: Terminal["err"],
-): Promise<void> {
-  const sorted = [...packets].sort((a, b) => Number(a.timestampNs - b.timestampNs));
-  if (file === "-") {
-    process.stdout.write(encodeCaptured(sorted, interfaces));
-    return;
-  }
-  await writeCaptured(file, sorted, interfaces);
-  err(`${packets.length} packets written to ${file}\n`);
+/** Before anything is captured, as everything that can be told by then. */
+function refuseFault(filter: string): void {
+  const fault = checkFilter(filter);
+  if (fault === undefined) return;
+  const { message, hint } = fault;
+  const withHint = hint === undefined ? {} : { hint };
+  throw new LabError({ code: "FILTER_INVALID", message, exitCode: 2, ...withHint });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

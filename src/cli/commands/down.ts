@@ -3,10 +3,10 @@ import type { Terminal } from "../terminal.ts";
 
 export async function downCommand(
   name: string | undefined,
-  { all = false }: { readonly all?: boolean },
+  { all = false, lab: option }: { readonly all?: boolean; readonly lab?: string },
   { out }: Terminal,
 ): Promise<void> {
-  const names = all ? runningLabs().map((lab) => lab.name) : [name];
+  const names = all ? runningLabs().map((lab) => lab.name) : [name ?? option];
   for (const each of names) {
     const lab = connect(each);
     await lab.down();

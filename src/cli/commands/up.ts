@@ -1,3 +1,4 @@
+import { runningLabs } from "../../lab/connect.ts";
 import type { LabStatus } from "../../lab/status.ts";
 import { up } from "../../lab/up.ts";
 import { formatDuration } from "../../report/duration.ts";
@@ -31,17 +32,19 @@ export async function upCommand(
   });
   const status = await lab.status();
   progress[Symbol.dispose]();
-  terminal.out(json ? `${JSON.stringify(status, null, 2)}\n` : describeUp(status));
+  const isAlone = runningLabs().length === 1;
+  terminal.out(json ? `${JSON.stringify(status, null, 2)}\n` : describeUp(status, isAlone));
   if (!attach) return;
   terminal.err(`${lab.name} runs until Ctrl-C\n`);
   await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
   await lab.down();
 }
 
-function describeUp(status: LabStatus): string {
+/** @param isAlone whether a command needs not say which lab it means. */
+function describeUp(status: LabStatus, isAlone: boolean): string {
   const { name, nodes, pods, services, readyAfterMs } = status;
   const [host] = status.hosts;
-  // The API server's own Service leads to where nothing listens in this version.
+  // That of the API server speaks TLS, and not to everybody.
   const answering = status.services.filter(
     ({ endpoints, name: of }) => endpoints.length > 0 && of !== "kubernetes",
   );
@@ -58,13 +61,14 @@ function describeUp(status: LabStatus): string {
       : `svc/${service.namespace}/${service.name}`;
   // As it was called: of a clone that nobody has linked, npx knows the name, and the shell does not.
   const podwire = process.env["npm_command"] === "exec" ? "npx podwire" : "podwire";
+  const lab = isAlone ? "" : ` -l ${name}`;
   return `${renderStatus(status)}
 ${name} is up: ${nodes.length} nodes, ${pods.length} pods, ${services.length} services in ${formatDuration(readyAfterMs)}
 
-  ${podwire} probe ${from} ${to}
-  ${podwire} shell node/${node}      look around: ip route, iptables-save, tcpdump
-  ${podwire} capture ${from} -w lab.pcapng
-  ${podwire} ps
-  ${podwire} down
+  ${podwire} probe ${from} ${to}${lab}
+  ${podwire} shell node/${node}${lab}      look around: ip route, iptables-save, tcpdump
+  ${podwire} capture ${from} -w lab.pcapng${lab}
+  ${podwire} ps${lab}
+  ${podwire} down${isAlone ? "" : ` ${name}`}
 `;
 }

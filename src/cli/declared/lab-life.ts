@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { untilInterrupted } from "../interrupt.ts";
 import { terminal } from "../terminal.ts";
 import { jsonOption, labOption, networkOption } from "./options.ts";
-import { wholeNumber } from "./values.ts";
+import { labName, wholeNumber } from "./values.ts";
 
 /** How labs begin and end, and what there is. */
 export function declareLabLife(program: Command): void {
@@ -10,7 +10,7 @@ export function declareLabLife(program: Command): void {
     .command("up")
     .description("build a lab, wait until it is ready, and leave it running")
     .argument("<file...>", "topology files, and Kubernetes manifests beside them")
-    .option("--name <name>", "the lab's name; the topology's own unless given")
+    .option("--name <name>", "the lab's name; the topology's own unless given", labName)
     .option("--seed <number>", "decides everything random, such as pod names", wholeNumber)
     .addOption(networkOption())
     .option("--attach", "stay in the foreground; the lab ends with this command")
@@ -25,6 +25,7 @@ export function declareLabLife(program: Command): void {
     .description("end a lab")
     .argument("[lab]", "its name, when several are running")
     .option("--all", "end every lab of yours")
+    .addOption(labOption().hideHelp())
     .action(async (lab, options) => {
       const { downCommand } = await import("../commands/down.ts");
       await downCommand(lab, options, terminal);

@@ -24,7 +24,8 @@ export function oneOrMore(known: readonly string[], flags: string, description: 
   return new Option(flags, description).choices(known).argParser((text) =>
     text.split(",").map((word) => {
       const found = known.find((each) => each === word);
-      if (found === undefined) throw new InvalidArgumentError(`one of ${known.join(", ")}`);
+      if (found === undefined)
+        throw new InvalidArgumentError(`Allowed choices are ${known.join(", ")}.`);
       return found;
     }),
   );

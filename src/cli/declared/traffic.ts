@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { untilInterrupted } from "../interrupt.ts";
 import { terminal } from "../terminal.ts";
 import { jsonOption, labOption } from "./options.ts";
-import { wholeNumber } from "./values.ts";
+import { seconds, wholeNumber } from "./values.ts";
 
 /** What sends packets, and what shows them. */
 export function declareTraffic(program: Command): void {
@@ -31,7 +31,7 @@ export function declareTraffic(program: Command): void {
     )
     .option("--count <number>", "attempts, one after the other", wholeNumber, 1)
     .option("--timeout <ms>", "per attempt, in milliseconds", wholeNumber)
-    .option("--duration <seconds>", "throughput: how long to send; 1 unless given", wholeNumber)
+    .option("--duration <seconds>", "throughput: how long to send; 1 unless given", seconds)
     .addOption(labOption())
     .addOption(jsonOption())
     .action(async (from, to, options) => {
@@ -49,11 +49,14 @@ export function declareTraffic(program: Command): void {
     .command("capture")
     .description("capture on any number of interfaces, into one pcapng or onto the screen")
     .argument("<where...>", "WHERE or WHERE:INTERFACE; eth0 unless given")
-    .option("-w, --write <file>", "write a pcapng, time-sorted, with named interfaces; - is stdout")
+    .option(
+      "-w, --write <file>",
+      "write a pcapng, time-sorted, with named interfaces; - is stdout, as packets come",
+    )
     .option("-f, --filter <pcap-filter>", "what the kernel captures; see pcap-filter(7)")
     .option("-Y, --where <display-filter>", "what is shown or written, as in Wireshark")
     .option("-c, --count <number>", "stop after so many packets", wholeNumber)
-    .option("--duration <seconds>", "stop after so long", wholeNumber)
+    .option("--duration <seconds>", "stop after so long", seconds)
     .addOption(labOption())
     .action(async (where, options) => {
       const { captureCommand } = await import("../commands/capture.ts");

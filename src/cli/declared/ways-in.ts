@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { terminal } from "../terminal.ts";
 import { labOption } from "./options.ts";
 
@@ -7,8 +7,14 @@ export function declareWaysIn(program: Command): void {
   program
     .command("exec")
     .description("run a program in a node, pod or host")
-    .argument("<where>")
+    .argument("<where>", "node/NAME, pod/NS/NAME, deploy/NS/NAME, host/NAME, router/NAME")
     .argument("<command...>", "after --")
+    .addOption(new Option("-i, --stdin").hideHelp())
+    .addOption(new Option("-t, --tty").hideHelp())
+    .addHelpText(
+      "after",
+      "\nStandard input and the terminal are passed on; -i and -t are accepted, as kubectl's.",
+    )
     .addOption(labOption())
     .action(async (where, command, options) => {
       const { execCommand } = await import("../commands/exec.ts");
@@ -18,7 +24,7 @@ export function declareWaysIn(program: Command): void {
   program
     .command("shell")
     .description("a shell in a node, pod or host")
-    .argument("<where>")
+    .argument("<where>", "node/NAME, pod/NS/NAME, deploy/NS/NAME, host/NAME, router/NAME")
     .addOption(labOption())
     .action(async (where, options) => {
       const { shellCommand } = await import("../commands/exec.ts");

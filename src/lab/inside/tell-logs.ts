@@ -32,6 +32,7 @@ export async function tellLogs(
 ): Promise<void> {
   const known = componentsOf(lab);
   if (known.includes(asked)) {
+    if (node !== undefined) lab.places.machine({ type: "node", name: node });
     for await (const record of labLog.read({ component: asked, node }, { tail, follow }, signal)) {
       emit({ record });
     }
@@ -44,10 +45,16 @@ export async function tellLogs(
     ...(tail !== undefined && { tailLines: tail }),
   };
   const which = previous === true ? "previous" : "current";
+  const { logs } = lab.cluster.containers;
+  const found = runs.flatMap(({ pod, name }) => {
+    const log = logs.find(pod.metadata.uid ?? "", name, which);
+    return log === undefined ? [] : [{ pod, name, log }];
+  });
+  if (found.length === 0 && which === "previous") {
+    throw new RunError("RUN_NO_SUCH_PLACE", `${asked}: no container has ended before`);
+  }
   await Promise.all(
-    runs.map(async ({ pod, name }) => {
-      const log = lab.cluster.containers.logs.find(pod.metadata.uid ?? "", name, which);
-      if (log === undefined) return;
+    found.map(async ({ pod, name, log }) => {
       const { namespace, name: podName } = keyOf(pod);
       const from = runs.length === 1 ? {} : { from: `${namespace}/${podName}/${name}` };
       for await (const piece of readLog(log, options, signal)) {

@@ -18,9 +18,9 @@ import {
   type Machine,
   type PodPlace,
   type Target,
-  type Where,
   type WorkloadPlace,
 } from "../../topology/where.ts";
+import { Inventory } from "./inventory.ts";
 import { RunError } from "./run-error.ts";
 
 /** A machine that is there now. */
@@ -53,13 +53,11 @@ export interface PlacesOptions {
 }
 
 export class Places {
-  readonly #topology: Topology;
-  readonly #store: Store;
+  readonly #inventory: Inventory;
   readonly #addressesIn: PlacesOptions["addressesIn"];
 
   constructor({ topology, store, addressesIn }: PlacesOptions) {
-    this.#topology = topology;
-    this.#store = store;
+    this.#inventory = new Inventory(topology, store);
     this.#addressesIn = addressesIn;
   }
 
@@ -67,13 +65,13 @@ export class Places {
   machine(place: Machine): LiveMachine {
     switch (place.type) {
       case "node":
-        this.#node(place.name);
+        this.#inventory.node(place.name);
         return { netns: place.name, label: place.name };
       case "host":
-        this.#host(place.name);
+        this.#inventory.host(place.name);
         return { netns: place.name, label: place.name };
       case "fabric":
-        return { netns: this.#fabric(place.name), label: place.name };
+        return { netns: this.#inventory.fabric(place.name), label: place.name };
       case "pod":
       case "workload":
         return podMachine(this.#onePod(place));
@@ -96,7 +94,7 @@ export class Places {
   nodeOf(place: Machine): string | undefined {
     switch (place.type) {
       case "node":
-        return this.#node(place.name).name;
+        return this.#inventory.node(place.name).name;
       case "pod":
       case "workload":
         return this.#onePod(place).spec.nodeName;
@@ -133,17 +131,17 @@ export class Places {
       case "address":
         return [where.address];
       case "service":
-        return clusterIPs(this.#service(where));
+        return clusterIPs(this.#inventory.service(where));
       case "node":
         return device === undefined
-          ? this.#node(where.name).addresses
+          ? this.#inventory.node(where.name).addresses
           : this.#addressesIn(where.name, device);
       case "host":
         return device === undefined
-          ? this.#host(where.name).addresses
+          ? this.#inventory.host(where.name).addresses
           : this.#addressesIn(where.name, device);
       case "fabric":
-        return this.#addressesIn(this.#fabric(where.name), device ?? "eth0");
+        return this.#addressesIn(this.#inventory.fabric(where.name), device ?? "eth0");
       case "pod":
       case "workload":
         return device === undefined
@@ -168,7 +166,7 @@ export class Places {
       case "pod":
       case "workload":
         return device === undefined
-          ? this.pods(where).flatMap(podIPs)
+          ? this.#inventory.pods(where).flatMap(podIPs)
           : this.devices({ where, interface: device }).flatMap(({ netns }) =>
               this.#addressesIn(netns, device),
             );
@@ -184,7 +182,7 @@ export class Places {
       return { address: undefined, name: where.name, port: this.#number(port, target), path };
     }
     if (where.type === "service") {
-      const service = this.#service(where);
+      const service = this.#inventory.service(where);
       const servicePort = choosePort(service, port);
       if (servicePort === undefined) throw noPort(service, target);
       const address = this.#address(where, undefined, family);
@@ -196,23 +194,7 @@ export class Places {
 
   /** The pods of a place, by name; a pod that is being deleted counts only when nothing else is left. */
   pods(place: PodPlace | WorkloadPlace): readonly Pod[] {
-    const { namespace, name } = place;
-    if (place.type === "pod") {
-      const pod = this.#store.get("Pod", { namespace, name });
-      if (pod === undefined) throw missing(place);
-      return [pod];
-    }
-    const workload = this.#store.get(place.kind, { namespace, name });
-    if (workload === undefined) throw missing(place);
-    const owners = [workload.metadata.uid ?? ""];
-    if (place.kind === "Deployment") {
-      const replicaSets = this.#store.listOwnedBy("ReplicaSet", owners[0] ?? "");
-      owners.push(...replicaSets.map(({ metadata }) => metadata.uid ?? ""));
-    }
-    const pods = owners.flatMap((uid) => this.#store.listOwnedBy("Pod", uid));
-    pods.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-    const staying = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-    return staying.length > 0 ? staying : pods;
+    return this.#inventory.pods(place);
   }
 
   #onePod(place: PodPlace | WorkloadPlace): Pod {
@@ -222,34 +204,11 @@ export class Places {
 
   /** Those that have a network. */
   #runningPods(place: PodPlace | WorkloadPlace): readonly [Pod, ...Pod[]] {
-    const [first, ...others] = this.pods(place).filter(({ status }) => status?.podIP !== undefined);
+    const [first, ...others] = this.#inventory
+      .pods(place)
+      .filter(({ status }) => status?.podIP !== undefined);
     if (first !== undefined) return [first, ...others];
     throw new RunError("RUN_NO_POD", `${formatWhere(place)} has no running pod`);
-  }
-
-  #node(name: string): Topology["nodes"][number] {
-    const node = this.#topology.nodes.find((candidate) => candidate.name === name);
-    if (node === undefined) throw missing({ type: "node", name });
-    return node;
-  }
-
-  #host(name: string): Topology["hosts"][number] {
-    const host = this.#topology.hosts.find((candidate) => candidate.name === name);
-    if (host === undefined) throw missing({ type: "host", name });
-    return host;
-  }
-
-  /** The netns of a router, or of the switches. */
-  #fabric(name: string): string {
-    const known = ["underlay", ...this.#topology.underlay.routers.map((router) => router.name)];
-    if (!known.includes(name)) throw missing({ type: "fabric", name });
-    return name;
-  }
-
-  #service({ namespace, name }: ObjectKey): Service {
-    const service = this.#store.get("Service", { namespace, name });
-    if (service === undefined) throw missing({ type: "service", namespace, name });
-    return service;
   }
 
   #number(port: number | string | undefined, target: Target): number | undefined {
@@ -295,10 +254,6 @@ function choosePort({ spec }: Service, port: number | string | undefined): Servi
   // A number is taken as it is: probing a port that the Service lacks is a fair question.
   if (typeof port === "number") return ports.find((each) => each.port === port) ?? { port };
   return ports.find(({ name }) => name === port);
-}
-
-function missing(place: Where): RunError {
-  return new RunError("RUN_NO_SUCH_PLACE", `there is no ${formatWhere(place)}`);
 }
 
 function noPort({ spec }: Service, target: Target): RunError {

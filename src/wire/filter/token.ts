@@ -77,7 +77,7 @@ export function tokenize(filter: string): readonly Token[] {
     tokens.push(token);
     offset += token.length;
   }
-  return [...tokens, { type: "end", text: "the end of the filter", offset, length: 1 }];
+  return [...tokens, { type: "end", text: "end of the filter", offset, length: 1 }];
 }
 
 function readToken(

@@ -1,0 +1,40 @@
+/** What the command line says to words that it does not know. Needs no lab. */
+import test from "ava";
+import { runPodwire } from "./run-podwire.ts";
+
+for (const { args, says } of [
+  {
+    args: ["upp"],
+    says: "podwire: unknown command 'upp'\n(Did you mean up?)\n  hint: podwire --help shows how",
+  },
+  {
+    args: ["up"],
+    says: "podwire: missing required argument 'file'\n  hint: podwire up --help shows how",
+  },
+  {
+    args: ["up", "--name", "Big Lab", "topologies/minimal.yaml"],
+    says: `podwire: option '--name <name>' argument 'Big Lab' is invalid. A lab's name must be 1..63 small letters, digits, dashes and dots, with a letter or a digit at both ends.
+  hint: podwire up --help shows how`,
+  },
+  {
+    args: ["capture", "node/node01", "--duration", "0"],
+    says: `podwire: option '--duration <seconds>' argument '0' is invalid. It is to be a number of seconds, such as 10 or 0.5.
+  hint: podwire capture --help shows how`,
+  },
+  {
+    args: ["exec", "node/node01", "ip", "-brief", "address"],
+    says: `podwire: unknown option '-brief'
+  hint: put the program behind --: podwire exec node/node01 -- ip -brief address`,
+  },
+  {
+    args: ["report", "merge"],
+    says: "podwire: missing required argument 'file'\n  hint: podwire report merge --help shows how",
+  },
+]) {
+  test.serial(`podwire ${args.join(" ")} is a misuse`, async (t) => {
+    const { exitCode, stdout, stderr } = await runPodwire(args);
+    t.is(exitCode, 2);
+    t.is(stdout, "");
+    t.is(stderr, says);
+  });
+}
