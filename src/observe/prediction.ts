@@ -27,6 +27,8 @@ export interface PredictedEnd {
   readonly masqueraded: boolean;
   /** Whose address it sees: of a node, by its kube-proxy or by the pod network. */
   readonly masqueradedBy?: string;
+  /** The answer comes past this node, which translated the request, and so from an address that the client never asked. */
+  readonly answerPasses?: string;
   readonly probability: number;
   /** The rules that the packet meets and that fit it, in order. */
   readonly rules: ReadonlyArray<{

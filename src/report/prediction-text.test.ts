@@ -55,3 +55,13 @@ test("a packet that passes no node is said to", (t) => {
   const text = renderPrediction({ ...prediction, nodes: [] }, { colour: "plain", rules: false });
   t.regex(text, /, past every node\n/);
 });
+
+test("an answer that comes past the node that translated is told to be none", (t) => {
+  const [end] = prediction.ends;
+  const ends = end === undefined ? [] : [{ ...end, answerPasses: "node03" }];
+  const text = renderPrediction({ ...prediction, ends }, { colour: "plain", rules: false });
+  t.regex(
+    text,
+    /which sees 10\.244\.1\.2, and whose answer comes past node03: to the client it is none\n/,
+  );
+});

@@ -32,7 +32,11 @@ function describeEnd(end: PredictedEnd, { source, destination }: Prediction): st
   switch (end.outcome) {
     case "endpoint": {
       const who = end.server === undefined ? "" : `, ${end.server}`;
-      return `${end.endpoint}${who}, which sees ${sees}`;
+      const lost =
+        end.answerPasses === undefined
+          ? ""
+          : `, and whose answer comes past ${end.answerPasses}: to the client it is none`;
+      return `${end.endpoint}${who}, which sees ${sees}${lost}`;
     }
     case "rejected":
       return "rejected: the client is told that the port is unreachable";

@@ -135,6 +135,18 @@ for (const { title, request, nodes, end } of cases) {
   });
 }
 
+test("in ipvs mode a node without endpoints of policy Local sends to others, whose answer comes past it", async (t) => {
+  for (const from of ["host/laptop", "node/node02"]) {
+    const request = { from, to: "node/node01:30081" };
+    const { ends } = await predictOnPaper(["lab.yaml"], request, { files, mode: "ipvs" });
+    t.like(ends, [{ ...server, masqueraded: false, answerPasses: "node01" }], from);
+  }
+  const own = { from: "pod/client", to: "node/node01:30081" };
+  const { ends } = await predictOnPaper(["lab.yaml"], own, { files, mode: "ipvs" });
+  t.like(ends, [server]);
+  t.is(ends[0]?.answerPasses, undefined, "to the node's own pod it comes back");
+});
+
 test("a name is looked up by packets, of which there are none", async (t) => {
   const request = { from: "pod/client", to: "shop.default:80" };
   const error = await t.throwsAsync(predictOnPaper(["lab.yaml"], request, { files }), {

@@ -19,7 +19,7 @@ import type { Topology } from "../../topology/topology.ts";
 import { formatTarget, formatWhere, type Machine, type Target } from "../../topology/where.ts";
 import type { Places } from "../live/places.ts";
 import { RunError } from "../live/run-error.ts";
-import { serverAt } from "./server-at.ts";
+import { nodeAt, serverAt } from "./server-at.ts";
 
 export interface PredictedLab {
   readonly topology: Topology;
@@ -52,12 +52,15 @@ export async function predictFlow(lab: PredictedLab, question: FlowQuestion): Pr
   const first = start ?? question.via ?? ownerOf(lab, flow.destination);
   const nodes: string[] = first === undefined ? [] : [first];
   const ends = first === undefined ? [passesNoNode] : await endsOn(lab, first, flow);
+  const isOutside = start === undefined && first !== undefined;
   const next = ownerOf(lab, flow.destination);
   const goesOn = next !== undefined && next !== first;
   if (goesOn) nodes.push(next);
   const all = await Promise.all(
     ends.map((end) =>
-      goesOn && end.outcome === "untouched" ? endsBehind(lab, end, flow, { first, next }) : [end],
+      goesOn && end.outcome === "untouched"
+        ? endsBehind(lab, end, flow, { first, next })
+        : [isOutside ? withAnswer(lab, end, first) : end],
     ),
   );
   return {
@@ -163,13 +166,23 @@ async function endsBehind(
   const source = isHidden && own !== undefined ? own : flow.source;
   const ends = await endsOn(lab, next, { ...flow, source });
   return ends.map((end) => ({
-    ...end,
+    ...withAnswer(lab, end, next),
     ...(isHidden &&
       first !== undefined &&
       !end.masqueraded && { masqueraded: true, masqueradedBy: first }),
     probability: before.probability * end.probability,
     rules: [...before.rules, ...end.rules],
   }));
+}
+
+/**
+ * What another machine sent to `node` was translated there: unless the endpoint is on that node, or takes it for the client,
+ * it answers the client itself. iptables mode and nftables mode have rules against that; ipvs mode under policy Local has none.
+ */
+function withAnswer(lab: PredictedLab, end: PredictedEnd, node: string): PredictedEnd {
+  if (end.endpoint === undefined || end.masqueraded) return end;
+  const there = nodeAt(lab, end.endpoint);
+  return there === undefined || there === node ? end : { ...end, answerPasses: node };
 }
 
 /** Every pod network that masquerades does so with what pods send to addresses that are no pod's. */
