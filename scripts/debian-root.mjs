@@ -52,12 +52,12 @@ export function trustWhatWeTrust(folder) {
 }
 
 /** Certificates that this host trusts besides the usual ones, by whoever told Node or npm. */
-export function extraAuthorities() {
+function extraAuthorities() {
   const files = [process.env.NODE_EXTRA_CA_CERTS, npmSetting("cafile")];
   return files.filter((file) => file?.startsWith("/") && existsSync(file));
 }
 
-export function npmSetting(name) {
+function npmSetting(name) {
   const { stdout } = spawnSync("npm", ["config", "get", name], { encoding: "utf8" });
   return (stdout ?? "").trim();
 }
@@ -65,6 +65,43 @@ export function npmSetting(name) {
 /** The last commit, as a newcomer gets it. */
 export function clone(folder) {
   run("git", ["clone", "--quiet", "--no-hardlinks", root, folder]);
+}
+
+/**
+ * Runs a command in such a root on this host's kernel, in namespaces that end with it, with a login's environment and what
+ * this host needs to reach registries. @returns its exit status, null when its time was up, and how long it took.
+ */
+export function runInside(folder, { command, cwd, timeoutMs, env = {} }) {
+  const startedAt = performance.now();
+  const namespaces = ["--mount", "--pid", "--fork", "--uts", "--ipc", "--kill-child"];
+  const script = path.join(root, "scripts/inside-debian-root.sh");
+  const { status } = spawnSync("unshare", [...namespaces, script, folder, cwd, ...command], {
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...environment(), ...env },
+    timeout: timeoutMs,
+    killSignal: "SIGKILL",
+  });
+  return { status, seconds: (performance.now() - startedAt) / 1_000 };
+}
+
+function environment() {
+  const proxies = Object.entries(process.env).filter(([name]) => /^(https?|no)_proxy$/i.test(name));
+  return {
+    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    HOME: "/root",
+    LANG: "C.UTF-8",
+    ...wayToRegistries(),
+    ...Object.fromEntries(proxies),
+  };
+}
+
+/** Variables by which npm reaches what this host's npm does. apt and git find certificates in the system's own file. */
+export function wayToRegistries() {
+  const [authorities] = extraAuthorities();
+  return {
+    npm_config_registry: npmSetting("registry"),
+    ...(authorities !== undefined && { NODE_EXTRA_CA_CERTS: authorities }),
+  };
 }
 
 /** On the PATH: then setup looks for no other. */

@@ -10,18 +10,16 @@
  *     npm run fresh-machine -- --go FOLDER     or has this Go, with which setup builds it: /usr/local/go
  *     npm run fresh-machine -- --timeout 7200  seconds for each command, 5400 unless given
  */
-import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "./bootstrap.mjs";
 import {
   clone,
-  extraAuthorities,
   fail,
   makeDebian,
-  npmSetting,
   provideCoreDns,
+  runInside,
   trustWhatWeTrust,
 } from "./debian-root.mjs";
 
@@ -79,35 +77,14 @@ function provide(folder) {
 
 function timed(command, folder) {
   process.stdout.write(`\n$ ${command}\n`);
-  const startedAt = performance.now();
-  const namespaces = ["--mount", "--pid", "--fork", "--uts", "--ipc", "--kill-child"];
-  const { status } = spawnSync(
-    "unshare",
-    [...namespaces, path.join(root, "scripts/fresh-machine.sh"), folder, ...command.split(" ")],
-    {
-      stdio: ["ignore", "inherit", "inherit"],
-      env: environment(),
-      timeout: timeoutMs,
-      killSignal: "SIGKILL",
-    },
-  );
-  return { command, status, seconds: (performance.now() - startedAt) / 1_000 };
-}
-
-/** A login's, and what this host needs to reach the registry. */
-function environment() {
-  const proxies = Object.entries(process.env).filter(([name]) => /^(https?|no)_proxy$/i.test(name));
-  const [authorities] = extraAuthorities();
-  return {
-    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    HOME: "/root",
-    LANG: "C.UTF-8",
-    npm_config_registry: npmSetting("registry"),
-    ...(values.go !== undefined && { FRESH_GO: path.resolve(values.go) }),
-    // apt and git find what is in the system's own file.
-    ...(authorities !== undefined && { NODE_EXTRA_CA_CERTS: authorities }),
-    ...Object.fromEntries(proxies),
-  };
+  const env = values.go === undefined ? {} : { FRESH_GO: path.resolve(values.go) };
+  const outcome = runInside(folder, {
+    command: command.split(" "),
+    cwd: "/root/podwire",
+    timeoutMs,
+    env,
+  });
+  return { command, ...outcome };
 }
 
 function programOnPath(name) {

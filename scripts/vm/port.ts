@@ -1,46 +1,34 @@
-/** One of the guest's ports: a Unix socket to which QEMU connects. */
-import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
+/** One of the guest's ports: our end of a socket whose other end QEMU has from its start. */
+import { Socket } from "node:net";
 
 export class Port {
-  readonly file: string;
+  readonly socket: Socket;
   #received = 0;
   #onReceived: () => void = () => undefined;
-  readonly #server: Server;
-  readonly #socket: Promise<Socket>;
 
-  private constructor(file: string, server: Server) {
-    this.file = file;
-    this.#server = server;
-    this.#socket = once(server, "connection").then(([socket]) => socket as Socket);
-    // A machine that does not start never connects: that is told by its end.
-    this.#socket.catch(() => undefined);
+  constructor(socket: Socket) {
+    this.socket = socket;
+    // The end of our input must not end the port: QEMU would drop what is on its way.
+    socket.allowHalfOpen = true;
+    // A machine that is ended from outside resets what it was connected to; its end is told elsewhere.
+    socket.on("error", () => undefined);
   }
 
-  static async listen(file: string): Promise<Port> {
-    // Half open, because the end of our input must not end the port: QEMU would drop what is on its way.
-    const server = createServer({ allowHalfOpen: true }).listen(file);
-    await once(server, "listening");
-    return new Port(file, server);
-  }
-
-  /** Resolves when QEMU has connected. */
-  async socket(): Promise<Socket> {
-    return this.#socket;
+  /** @param stream of a child's descriptors, one that is a socket. */
+  static of(stream: unknown): Port {
+    if (stream instanceof Socket) return new Port(stream);
+    throw new Error("a port is a socket");
   }
 
   /** Hands on every chunk that arrives, no faster than `consume` resolves. */
   async receive(consume: (chunk: Buffer) => void | Promise<void>): Promise<void> {
-    const socket = await this.#socket;
-    socket.on("error", () => undefined);
     try {
-      for await (const chunk of socket as AsyncIterable<Buffer>) {
+      for await (const chunk of this.socket as AsyncIterable<Buffer>) {
         await consume(chunk);
         this.#received += chunk.length;
         this.#onReceived();
       }
     } catch (error) {
-      // A machine that is ended from outside resets what it was connected to.
       if ((error as NodeJS.ErrnoException).code !== "ECONNRESET") throw error;
     }
   }
@@ -53,10 +41,5 @@ export class Port {
       };
       this.#onReceived();
     });
-  }
-
-  close(): void {
-    this.#server.close();
-    void this.#socket.then((socket) => socket.destroy());
   }
 }

@@ -24,11 +24,11 @@ export interface MachinePlan {
   /** File with the first file system. */
   readonly initramfs: string;
   readonly shares: readonly Share[];
-  /** Unix sockets of the guest's ports, in their order: /dev/vport0p1 and so on. */
+  /** Descriptors of the guest's ports, in their order: /dev/vport0p1 and so on. */
   readonly ports: readonly string[];
   /** A network card that leads out through QEMU, as a program of the host's. */
   readonly hasNetwork: boolean;
-  /** Unix socket on which the kernel's log comes. */
+  /** Descriptor on which the kernel's log comes. */
   readonly console: string;
   /** Everything the kernel says, not only what is wrong. */
   readonly verbose: boolean;
@@ -68,12 +68,7 @@ export function qemuArguments(plan: MachinePlan): readonly string[] {
     ...["-accel", emulated ? "tcg,thread=multi" : "kvm"],
     ...["-smp", String(hardware.cpus), "-m", `${hardware.memoryMiB}M`],
     ...["-kernel", kernel.image, "-initrd", initramfs, "-append", kernelParameters(plan)],
-    ...[
-      "-chardev",
-      `socket,id=console,path=${escaped(plan.console)}`,
-      "-serial",
-      "chardev:console",
-    ],
+    ...["-chardev", `socket,id=console,fd=${plan.console}`, "-serial", "chardev:console"],
     ...(ports.length > 0 ? ["-device", "virtio-serial-pci"] : []),
     ...ports.flatMap(portArguments),
     ...shares.flatMap(shareArguments),
@@ -87,10 +82,10 @@ const networkArguments: readonly string[] = [
   ...["-device", "virtio-net-pci,netdev=network"],
 ];
 
-function portArguments(file: string, index: number): readonly string[] {
+function portArguments(descriptor: string, index: number): readonly string[] {
   const number = index + 1;
   return [
-    ...["-chardev", `socket,id=port${number},path=${escaped(file)}`],
+    ...["-chardev", `socket,id=port${number},fd=${descriptor}`],
     ...["-device", `virtserialport,chardev=port${number},nr=${number}`],
   ];
 }

@@ -1,10 +1,12 @@
 /** One command in one machine: its input, its output, its signals, its end. */
 
 import { once } from "node:events";
+import type { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { HostError } from "../../src/base/podwire-error.ts";
 import { tailOf, troubleIn } from "./kernel-log.ts";
 import { Machine, type MachineOptions } from "./machine.ts";
+import type { Port } from "./port.ts";
 
 /** In the order of guest/run.sh. */
 const PORTS = ["stdin", "stdout", "stderr", "control"] as const;
@@ -38,10 +40,15 @@ export async function runInMachine(
 ): Promise<number> {
   const onLog = options.verbose ? (text: string) => void streams.stderr.write(text) : undefined;
   await using machine = await Machine.start({ ...options, ports: PORTS }, onLog);
-  const ended = machine.ended.then((): never => {
+  const control = new Control(machine.port("control"));
+  const { onSignal, timeoutMs } = interruptions;
+  onSignal((signal) => control.send(signal));
+  // Here, so that it ends with the machine, whatever ended that.
+  using limit = new Limit(timeoutMs, (signal) => control.end(signal, TIMED_OUT));
+  const died = machine.ended.then((): never => {
     throw diedWithoutWord(machine);
   });
-  const status = await Promise.race([converse(machine, streams, interruptions), ended]);
+  const status = await Promise.race([converse(machine, control, streams), limit.isOver, died]);
   const trouble = troubleIn(machine.log);
   if (trouble !== undefined && !options.verbose) {
     streams.stderr.write(`podwire: the machine's kernel says\n${trouble}\n`);
@@ -49,41 +56,34 @@ export async function runInMachine(
   return status;
 }
 
+/** @returns the command's exit status, when all that it wrote has been handed on. */
 async function converse(
   machine: Machine,
+  control: Control,
   { stdin, stdout, stderr }: Streams,
-  { onSignal, timeoutMs }: Interruptions,
 ): Promise<number> {
-  const control = new Control(machine);
-  let forced: number | undefined;
-  const end = (signal: string, status: number): void => {
-    forced ??= status;
-    control.send(signal);
-  };
-  onSignal((signal) => control.send(signal));
-  void machine.port("stdout").receive(copyTo(stdout, () => end("PIPE", NOBODY_READS)));
+  const onGone = (): void => control.end("PIPE", NOBODY_READS);
+  void machine.port("stdout").receive(copyTo(stdout, onGone));
   void machine.port("stderr").receive(copyTo(stderr, () => undefined));
-  void feed(machine, stdin);
-  using limit = new Limit(timeoutMs, (signal) => end(signal, TIMED_OUT));
-  const ending = control.exit.then(async ({ status, bytes }) => {
-    await arrival(machine, bytes);
-    return forced ?? status;
-  });
-  // Awaited here: the limit ends with this function.
-  return await Promise.race([ending, limit.isOver]);
+  feed(machine.port("stdin").socket, stdin);
+  const { status, bytes } = await control.exit;
+  await arrival(machine, bytes);
+  return control.forced ?? status;
 }
 
 /** What the guest says about the command, and is told: see guest/run.sh. */
 class Control {
   readonly exit: Promise<{ status: number; bytes: readonly number[] }>;
-  readonly #machine: Machine;
+  /** The status of a command that we have ended. */
+  forced: number | undefined;
+  readonly #socket: Socket;
 
-  constructor(machine: Machine) {
-    this.#machine = machine;
+  constructor(port: Port) {
+    this.#socket = port.socket;
     const exit = withResolvers<{ status: number; bytes: readonly number[] }>();
     this.exit = exit.promise;
     let text = "";
-    void machine.port("control").receive((chunk) => {
+    void port.receive((chunk) => {
       text += chunk.toString();
       const words = /^exit (\d+) (\d+) (\d+)\n/m.exec(text);
       if (words === null) return;
@@ -94,10 +94,13 @@ class Control {
 
   /** To the command and all that it started in its process group. */
   send(signal: string): void {
-    void this.#machine
-      .port("control")
-      .socket()
-      .then((socket) => socket.write(`signal ${signal}\n`));
+    this.#socket.write(`signal ${signal}\n`);
+  }
+
+  /** The same, when that is to be how it ended. */
+  end(signal: string, status: number): void {
+    this.forced ??= status;
+    this.send(signal);
   }
 }
 
@@ -114,9 +117,7 @@ function copyTo(to: Writable, onGone: () => void): (chunk: Buffer) => Promise<vo
   };
 }
 
-async function feed(machine: Machine, stdin: Readable | undefined): Promise<void> {
-  const socket = await machine.port("stdin").socket();
-  socket.on("error", () => undefined);
+function feed(socket: Socket, stdin: Readable | undefined): void {
   if (stdin === undefined) socket.end();
   else stdin.pipe(socket);
 }

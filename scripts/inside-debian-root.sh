@@ -1,13 +1,14 @@
 #!/bin/sh
-# Runs a command in a root of its own, as fresh-machine.mjs has made it. Started inside namespaces for mounts,
+# Runs a command in a root of its own, as debian-root.mjs makes them. Started inside namespaces for mounts,
 # processes and names, so that all of it ends with the command:
 #
-#     fresh-machine.sh ROOT COMMAND…
+#     inside-debian-root.sh ROOT FOLDER COMMAND…     FOLDER, in the root, is where it starts
 #
 # By pivot_root, not chroot: whoever is in a chroot may not make user namespaces.
 set -eu
 root=$1
-shift
+folder=$2
+shift 2
 mount --make-rprivate /
 mount --bind "$root" "$root"
 cd "$root"
@@ -22,5 +23,5 @@ unset FRESH_GO
 pivot_root . host
 umount -l /host
 hostname fresh
-cd /root/podwire
+cd "$folder"
 exec "$@"
