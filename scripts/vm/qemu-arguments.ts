@@ -44,6 +44,8 @@ function kernelParameters({ verbose, accelerator, tscKhz }: MachinePlan): string
     "oops=panic",
     // A processor that waits for a busy host is not stuck.
     "nowatchdog",
+    // Nor is its timer broken, when it is late for the kernel's own look at it, which ends in a panic.
+    "no_timer_check",
     // What costs time at every start, and protects nobody in here.
     "mitigations=off",
     "cryptomgr.notests",

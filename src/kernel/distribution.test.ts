@@ -25,9 +25,14 @@ test("a package has the distribution's name and manager", (t) => {
   t.is(installCommand("iproute2", "debian"), "apt-get install iproute2");
   t.is(installCommand("iproute2", "fedora"), "dnf install iproute");
   t.is(installCommand("ipset", "fedora"), "dnf install ipset");
+  t.is(installCommand("etcd-client", "fedora"), "dnf install etcd");
 });
 
 test("modules that a small kernel lacks come with another package", (t) => {
+  t.is(
+    modulesCommand("debian"),
+    "apt-get install linux-image-$(dpkg --print-architecture) # and boot that kernel",
+  );
   t.is(modulesCommand("ubuntu"), "apt-get install linux-modules-extra-$(uname -r)");
   t.is(modulesCommand("fedora"), "dnf install kernel-modules-extra");
 });

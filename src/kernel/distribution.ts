@@ -9,6 +9,8 @@ const fedoraNames: Readonly<Record<string, string>> = {
   iptables: "iptables-nft iptables-legacy",
   conntrack: "conntrack-tools",
   bird2: "bird",
+  "etcd-server": "etcd",
+  "etcd-client": "etcd",
   tshark: "wireshark-cli",
   "redis-server": "valkey-compat-redis",
   "busybox-static": "busybox",
@@ -17,7 +19,7 @@ const fedoraNames: Readonly<Record<string, string>> = {
 
 /** What brings modules that a distribution's smaller kernels leave out. */
 const modulePackages: Readonly<Record<Distribution, string>> = {
-  debian: "linux-image-amd64",
+  debian: "linux-image-$(dpkg --print-architecture) # and boot that kernel",
   ubuntu: "linux-modules-extra-$(uname -r)",
   fedora: "kernel-modules-extra",
 };
@@ -43,7 +45,7 @@ export function installCommand(
     : `apt-get install ${debianPackage}`;
 }
 
-/** What may bring modules that this kernel came without. On Debian it is another kernel: it has to be booted. */
+/** What may bring modules that this kernel came without. On Debian that is another kernel. */
 export function modulesCommand(
   distribution: Distribution | undefined = ownDistribution(),
 ): string | undefined {

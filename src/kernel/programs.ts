@@ -99,7 +99,7 @@ export function packageOf(name: string): string | undefined {
 }
 
 /** Where CNI plugins are: after all others, for one of them is called as iproute2's `bridge`. */
-const cniFolders = ["/opt/cni/bin", "/usr/lib/cni"];
+const cniFolders = ["/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni"];
 
 /** Where a program is, as the shell would find it in {@link programFolders}; or a CNI plugin. */
 export function findProgram(name: string): string | undefined {

@@ -36,6 +36,44 @@ spec:
     - heal: {link: "node/node01:eth0"}
     - probe: {from: node/node01, ping: node/node02, timeout: 10s}
       expect: {ok: true}
+---
+apiVersion: podwire.dev/v1alpha1
+kind: Scenario
+metadata: {name: a packet that is duplicated arrives twice}
+spec:
+  steps:
+    - capture: "node/node02:eth0"
+    - impair: {at: "node/node01:eth0", direction: out, duplicate: 100%}
+    - probe: {from: node/node01, ping: node/node02, timeout: 10s}
+    - packets: {where: icmp.type == 8, within: 10s, expect: 2}
+---
+apiVersion: podwire.dev/v1alpha1
+kind: Scenario
+metadata: {name: what is corrupted is refused by its checksum}
+spec:
+  steps:
+    - impair: {at: "node/node01:eth0", direction: out, corrupt: 100%}
+    # One bit of 11536: of three such packets two lose it in the 48 that nobody checks, the sender's MAC address, once in 20,000 runs.
+    - probe: {from: node/node01, ping: node/node02, size: 1400, count: 3, timeout: 200ms}
+      expect: {answered: {atMost: 1}}
+    - exec: {at: node/node02, command: "grep ^Icmp: /proc/net/snmp"}
+      # InMsgs, InErrors, InCsumErrors.
+      expect: {stdout: {matches: 'Icmp: \\d+ \\d+ [1-9]'}}
+---
+apiVersion: podwire.dev/v1alpha1
+kind: Scenario
+metadata: {name: "reordered packets overtake those that are delayed, and with jitter each has a delay of its own"}
+spec:
+  steps:
+    # All twelve the same: once in 2,000 runs.
+    - impair: {at: "node/node01:eth0", direction: out, delay: 5s, reorder: 50%}
+    - probe: {from: node/node01, ping: node/node02, count: 12, timeout: 500ms}
+      expect: {answered: {atLeast: 1, atMost: 11}}
+    - heal: {link: "node/node01:eth0"}
+    # Between nothing and 2 s.
+    - impair: {at: "node/node01:eth0", direction: out, delay: 1s, jitter: 1s}
+    - probe: {from: node/node01, ping: node/node02, count: 12, timeout: 1s}
+      expect: {answered: {atLeast: 1, atMost: 11}}
 `;
 
 test("what is done to a link shows in what passes it", async (t) => {

@@ -1,6 +1,7 @@
 /** The command line as a program of its own, as its users start it. */
 import path from "node:path";
 import { execa, type ResultPromise } from "execa";
+import { slowness } from "./slowness.ts";
 
 const MAIN = path.resolve(import.meta.dirname, "../../../bin/podwire.js");
 /** Nobody's: nothing on the host belongs to it. */
@@ -28,7 +29,7 @@ export interface RunOptions {
   readonly as?: "ordinary user";
   /** Added to our own. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Where it may take longer than elsewhere, as in an emulated machine. @default 50,000 */
+  /** On a processor of its own; in the virtual machine it has ten times that. @default 50,000 */
   readonly timeoutMs?: number;
 }
 
@@ -47,7 +48,7 @@ export function runPodwire(
   const settings: Settings = {
     reject: false,
     cleanup: true,
-    timeout: timeoutMs,
+    timeout: timeoutMs * slowness,
     stdin: "ignore",
     env: { NO_COLOR: "1", ...env },
   };

@@ -148,7 +148,7 @@ const exec = z.strictObject({
     .string()
     .optional()
     .describe(
-      "where the plugins are: folders, separated by colons; /opt/cni/bin:/usr/lib/cni unless given",
+      "where the plugins are: folders, separated by colons; /opt/cni/bin:/usr/lib/cni:/usr/libexec/cni unless given",
     ),
   check: z
     .boolean()

@@ -110,7 +110,7 @@ function resolvePlugin(written: RawPlugin): Plugin {
     case "exec":
       return {
         type: "exec",
-        binDir: raw.binDir ?? "/opt/cni/bin:/usr/lib/cni",
+        binDir: raw.binDir ?? "/opt/cni/bin:/usr/lib/cni:/usr/libexec/cni",
         check: raw.check ?? false,
         config: raw.config,
       };
