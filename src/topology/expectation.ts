@@ -1,6 +1,6 @@
 /** What a step expects: the right-hand sides of `expect`, resolved. */
 import type { ReferencePlace, Template } from "./template.ts";
-import type { PodPlace, WorkloadPlace } from "./where.ts";
+import type { Machine, PodPlace, WorkloadPlace } from "./where.ts";
 
 /** A count or a time in milliseconds, within bounds that belong to it. */
 export interface Bounds {
@@ -80,6 +80,8 @@ export interface ProbeExpectation {
   readonly queries: readonly QueryExpectation[] | undefined;
   /** traceroute: every hop in order, the target the last; `"*"` is one that does not answer. */
   readonly hops: ReadonlyArray<AddressExpectation | "*"> | undefined;
+  /** Every machine that the first packet passes, in order, without switches; where it is lost, that is the last. */
+  readonly path: readonly Machine[] | undefined;
   /** Of all attempts: how many succeeded. With it, `ok` is not asked. */
   readonly answered: Bounds | undefined;
   /** Of all attempts: by how many different pods they were answered. */

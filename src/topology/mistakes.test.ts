@@ -960,6 +960,46 @@ metadata: {name: Big Lab}
   hint: did you mean \`refused\`?`,
   },
   {
+    title: "the path of many packets",
+    text: scenario(`    - probe: {from: host/laptop, ping: node/node01, count: 2}
+      expect: {path: [host/laptop, node/node01]}
+`),
+    says: `lab.yaml:30:16: path: is that of one packet
+      expect: {path: [host/laptop, node/node01]}
+               ^~~~
+  hint: leave \`count\` out`,
+  },
+  {
+    title: "the path of a probe without a packet of its own",
+    text: scenario(`    - probe: {from: host/laptop, traceroute: node/node01}
+      expect: {path: [host/laptop, node/node01]}
+`),
+    says: `lab.yaml:30:16: path: traceroute has no packet to follow
+      expect: {path: [host/laptop, node/node01]}
+               ^~~~
+  hint: those with one: ping, tcp, udp, http, dns, arp`,
+  },
+  {
+    title: "the path of a probe that is repeated",
+    text: scenario(`    - during: {probe: {from: host/laptop, ping: node/node01}, steps: [{capture: node/node01}]}
+      expect: {path: [host/laptop, node/node01]}
+`),
+    says: `lab.yaml:30:16: path: is that of one packet
+      expect: {path: [host/laptop, node/node01]}
+               ^~~~
+  hint: write it beside a \`probe\` of its own`,
+  },
+  {
+    title: "a path by way of nothing that packets pass",
+    text: scenario(`    - probe: {from: host/laptop, ping: node/node01}
+      expect: {path: [host/laptop, node/node1]}
+`),
+    says: `lab.yaml:30:36: no node is named \`node1\`
+      expect: {path: [host/laptop, node/node1]}
+                                   ^~~~~~~~~~
+  hint: did you mean \`node/node01\`?`,
+  },
+  {
     title: "a kind of place that does not exist",
     text: scenario(`    - capture: deply/vote/vote
 `),

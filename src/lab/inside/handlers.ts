@@ -11,7 +11,6 @@ import { livePrediction } from "../predict/live-prediction.ts";
 import { predictFlow } from "../predict/predict-flow.ts";
 import { runScenario } from "../scenario/run-scenario.ts";
 import { describeFailed, describeHealed } from "../scenario/steps/fault.ts";
-import { walkProbe } from "../walk/walk-probe.ts";
 import { CaptureTable } from "./capture-table.ts";
 import type { LabLog } from "./lab-log.ts";
 import { followObjects } from "./object-events.ts";
@@ -82,7 +81,7 @@ export function labHandlers(options: HandlerOptions): Handlers {
       await tellLogs({ lab: lab(), labLog }, request, emit, signal);
       return {};
     },
-    walk: (request, { signal }) => walkProbe(lab(), parseProbe(request), signal),
+    walk: (request, { signal }) => lab().walk(parseProbe(request), signal),
     probe: (request, { signal }) => lab().probe(parseProbe(request), signal),
     exec: ({ where, command, ...options }, { signal }) =>
       lab().exec(parsePlace(where), command, { ...options, signal }),

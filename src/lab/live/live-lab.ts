@@ -11,12 +11,14 @@ import type { Capture } from "../../observe/capture.ts";
 import type { Artifact, Emit } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
 import { Sightings } from "../../observe/sightings.ts";
+import type { PacketWalk } from "../../observe/walk/packet-walk.ts";
 import type { FaultTarget, Probe, WaitCondition } from "../../topology/scenario.ts";
 import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
 import type { BuildRequest } from "../build-request.ts";
 import { isUnusual, topologyNeeds } from "../lab-needs.ts";
 import type { ExecResult } from "../protocol.ts";
 import type { ScenarioLab } from "../scenario/scenario-lab.ts";
+import { walkProbe } from "../walk/walk-probe.ts";
 import { Cluster } from "./cluster.ts";
 import { describeCondition, holds } from "./conditions.ts";
 import { untilDnsAnswers } from "./dns-answers.ts";
@@ -162,6 +164,11 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
 
   probe(probe: Probe, signal: AbortSignal): Promise<ProbeResult> {
     return this.#prober.probe(probe, signal);
+  }
+
+  /** One attempt, and which way its first packet took. @throws RunError for a kind that has no such packet. */
+  walk(probe: Probe, signal: AbortSignal): Promise<PacketWalk> {
+    return walkProbe(this, probe, signal);
   }
 
   capture(

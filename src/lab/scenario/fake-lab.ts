@@ -17,6 +17,7 @@ export function fakeLab(table: Partial<ScenarioLab>): ScenarioLab {
     name: "sample",
     places,
     probe: () => unexpected("probe"),
+    walk: () => unexpected("walk"),
     capture: () => unexpected("capture"),
     exec: () => unexpected("exec"),
     apply: () => unexpected("apply"),

@@ -51,6 +51,7 @@ const meanings: Meanings = {
       return known[1];
     }),
   podNames: () => ["vote/vote-a", "vote/vote-b"],
+  machines: () => [],
   text: ({ text }) => text.replace(redis, "10.96.0.7"),
 };
 
@@ -70,6 +71,7 @@ const nothing: ProbeExpectation = {
   rcode: undefined,
   queries: undefined,
   hops: undefined,
+  path: undefined,
   answered: undefined,
   distinctPods: undefined,
   outageMs: undefined,

@@ -10,7 +10,7 @@ import type {
   ServerSawExpectation,
 } from "../../topology/expectation.ts";
 import type { Template } from "../../topology/template.ts";
-import { formatWhere } from "../../topology/where.ts";
+import { formatWhere, type Machine } from "../../topology/where.ts";
 import { formatBounds, isWithin } from "./bounds.ts";
 import { judgeQueries } from "./judge-queries.ts";
 import { judgeText } from "./judge-text.ts";
@@ -21,6 +21,8 @@ export interface Meanings {
   readonly addresses: (expectation: AddressExpectation) => readonly string[];
   /** `vote/redis-0` for each pod of the place. */
   readonly podNames: (place: NonNullable<ServerSawExpectation["pod"]>) => readonly string[];
+  /** `pod/vote/redis-0` for each machine that the place may mean. */
+  readonly machines: (place: Machine) => readonly string[];
   readonly text: (template: Template) => string;
 }
 

@@ -4,6 +4,7 @@ import type { ObjectKey } from "../../api/meta.ts";
 import type { RunningCapture } from "../../observe/capture.ts";
 import type { Artifact } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
+import type { PacketWalk } from "../../observe/walk/packet-walk.ts";
 import type { FaultTarget, ImpairStep, Probe, WaitCondition } from "../../topology/scenario.ts";
 import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
 import type { Places } from "../live/places.ts";
@@ -13,6 +14,8 @@ export interface ScenarioLab {
   readonly name: string;
   readonly places: Places;
   probe(probe: Probe, signal: AbortSignal): Promise<ProbeResult>;
+  /** One attempt, watched on its way. */
+  walk(probe: Probe, signal: AbortSignal): Promise<PacketWalk>;
   /** Resolves once every interface is captured. The caller owns the result. */
   capture(at: readonly InterfacePlace[], signal: AbortSignal): Promise<RunningCapture>;
   exec(

@@ -1,6 +1,6 @@
 import type { AddressExpectation } from "../../topology/expectation.ts";
 import { fillTemplate, type Template } from "../../topology/template.ts";
-import type { InterfacePlace } from "../../topology/where.ts";
+import { formatWhere, type InterfacePlace } from "../../topology/where.ts";
 import type { Captures } from "./captures.ts";
 import type { Meanings } from "./judge-probe.ts";
 import type { ScenarioLab } from "./scenario-lab.ts";
@@ -18,6 +18,14 @@ export function meaningsIn({ places }: ScenarioLab): Meanings {
     addresses: ({ anyOf }: AddressExpectation) => anyOf.flatMap((place) => places.addresses(place)),
     podNames: (place) =>
       places.pods(place).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+    machines: (place) =>
+      place.type === "workload"
+        ? places
+            .pods(place)
+            .map(({ metadata: { namespace = "", name } }) =>
+              formatWhere({ type: "pod", namespace, name }),
+            )
+        : [formatWhere(place)],
     text: (template: Template) => fillTemplate(template, (place) => places.address(place)),
   };
 }

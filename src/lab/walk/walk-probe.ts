@@ -2,7 +2,7 @@
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { FrameWatch } from "../../kernel/frame-watch.ts";
 import { formatSocketAddress } from "../../net/ip-address.ts";
-import type { ProbeKind } from "../../net/probe-kind.ts";
+import { isWalked, type WalkedKind, walkedKinds } from "../../net/probe-kind.ts";
 import { decodeCaptured } from "../../observe/captured-packet.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
 import { innerPacket } from "../../observe/walk/inner-packet.ts";
@@ -40,7 +40,7 @@ export async function walkProbe(
   return { probe: result, ...legs, owners: ownersOf(lab, [legs.there, legs.back]), lost };
 }
 
-const transports: Readonly<Partial<Record<ProbeKind, WalkQuestion["transport"]>>> = {
+const transports: Readonly<Record<WalkedKind, WalkQuestion["transport"]>> = {
   ping: "icmp",
   tcp: "tcp",
   http: "tcp",
@@ -50,10 +50,9 @@ const transports: Readonly<Partial<Record<ProbeKind, WalkQuestion["transport"]>>
 };
 
 function transportOf({ kind, overTcp }: Probe): WalkQuestion["transport"] {
-  const transport = overTcp === true ? "tcp" : transports[kind];
-  if (transport !== undefined) return transport;
+  if (isWalked(kind)) return overTcp === true ? "tcp" : transports[kind];
   throw new RunError("RUN_BAD_REQUEST", `a ${kind} probe is no walk of one packet`, {
-    hint: `walk with ${Object.keys(transports).join(", ")}`,
+    hint: `walk with ${walkedKinds.join(", ")}`,
   });
 }
 

@@ -53,6 +53,7 @@ export interface RawProbeExpectation {
   readonly rcode?: string | undefined;
   readonly queries?: readonly string[] | undefined;
   readonly hops?: readonly RawAddresses[] | undefined;
+  readonly path?: readonly string[] | undefined;
   readonly answered?: RawBounds | undefined;
   readonly distinctPods?: RawBounds | undefined;
   readonly outage?: RawDurationBounds | undefined;
@@ -131,6 +132,10 @@ export const rawProbeExpectation: z.ZodType<RawProbeExpectation> = z.strictObjec
     .array(addresses)
     .optional()
     .describe('traceroute: every hop in order, the target last; "*" for one that does not answer'),
+  path: z
+    .array(sentence)
+    .optional()
+    .describe("every machine that the first packet passes, in order, without switches"),
   answered: rawBounds.optional().describe("how many of the attempts succeed"),
   distinctPods: rawBounds.optional().describe("by how many different pods they are answered"),
   outage: durationBounds

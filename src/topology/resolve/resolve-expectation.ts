@@ -23,6 +23,7 @@ import type { ReferencePlace, Template } from "../template.ts";
 import type { PodPlace, WorkloadPlace } from "../where.ts";
 import {
   entriesOf,
+  readMachine,
   readReference,
   readTemplate,
   readWhere,
@@ -59,6 +60,9 @@ export function resolveProbeExpectation(
     }),
     hops: raw.hops?.map((hop, index) =>
       hop === "*" ? hop : (readAddresses(context, hop, at(spot, "hops", index)) ?? { anyOf: [] }),
+    ),
+    path: raw.path?.flatMap(
+      (text, index) => readMachine(context, text, at(spot, "path", index)) ?? [],
     ),
     answered: raw.answered === undefined ? undefined : resolveBounds(raw.answered),
     distinctPods: raw.distinctPods === undefined ? undefined : resolveBounds(raw.distinctPods),

@@ -1,6 +1,7 @@
 /** One step: told apart by its key, read by the schema of that key. */
 import type * as z from "zod";
 import { nearest } from "../../base/nearest.ts";
+import { isWalked, walkedKinds } from "../../net/probe-kind.ts";
 import type { RawExecExpectation, RawProbeExpectation } from "../raw/raw-expectation.ts";
 import {
   type RawDuring,
@@ -11,7 +12,7 @@ import {
 } from "../raw/raw-step.ts";
 import { readRaw } from "../raw/read-raw.ts";
 import { parseDurationMs } from "../scalars.ts";
-import { type Step, type StepType, stepTypes } from "../scenario.ts";
+import { type Probe, type Step, type StepType, stepTypes } from "../scenario.ts";
 import { at, locationOf, type Spot } from "../source.ts";
 import { resolveProbeExpectation } from "./resolve-expectation.ts";
 import { resolveFault, resolveImpair } from "./resolve-fault-steps.ts";
@@ -153,8 +154,17 @@ const resolvers: { readonly [T in StepType]: Resolve<T> } = {
   capture: (context, raw, { spot }) => resolveCapture(context, raw, spot),
   probe: (context, raw, entry) => {
     const expect = readProbeExpectation(context, entry);
-    if (expect.outageMs !== undefined) refuseOutage(context, entry);
+    if (expect.outageMs !== undefined) {
+      refuseExpected(
+        context,
+        entry,
+        "outage",
+        "this probe is not repeated",
+        "write it beside `during`",
+      );
+    }
     const probe = resolveProbe(context, raw, entry.spot);
+    if (expect.path !== undefined && probe !== undefined) checkPath(context, entry, probe);
     return probe && { type: "probe", probe, expect };
   },
   packets: (context, raw, { spot }) => resolvePackets(context, raw, spot),
@@ -210,16 +220,33 @@ function resolveDuring(context: StepContext, raw: RawDuring, entry: Entry): Step
   const probe = resolveProbe(context, raw.probe, at(entry.spot, "probe"));
   const steps = resolveSteps(context, raw.steps, at(entry.spot, "steps"));
   const expect = readProbeExpectation(context, entry);
+  if (expect.path !== undefined) {
+    const hint = "write it beside a `probe` of its own";
+    refuseExpected(context, entry, "path", "is that of one packet", hint);
+  }
   const everyMs = raw.every === undefined ? defaultEveryMs : parseDurationMs(raw.every);
   return probe && { type: "during", steps, probe, everyMs: everyMs ?? defaultEveryMs, expect };
 }
 
-/** Only a probe that is asked again and again can say how long nobody answered. */
-function refuseOutage(context: StepContext, { expectSpot }: Entry): void {
-  const message = "outage: this probe is not repeated";
-  const hint = "write it beside `during`";
+/** One packet has one way. */
+function checkPath(context: StepContext, entry: Entry, { kind, count }: Probe): void {
+  if (!isWalked(kind)) {
+    const hint = `those with one: ${walkedKinds.join(", ")}`;
+    refuseExpected(context, entry, "path", `${kind} has no packet to follow`, hint);
+  } else if (count > 1) {
+    refuseExpected(context, entry, "path", "is that of one packet", "leave `count` out");
+  }
+}
+
+function refuseExpected(
+  context: StepContext,
+  { expectSpot }: Entry,
+  field: keyof RawProbeExpectation,
+  what: string,
+  hint: string,
+): void {
   const code = "TOPOLOGY_BAD_STEP";
-  refuse(context, at(expectSpot, "outage"), message, { code, target: "key", hint });
+  refuse(context, at(expectSpot, field), `${field}: ${what}`, { code, target: "key", hint });
 }
 
 function readProbeExpectation(

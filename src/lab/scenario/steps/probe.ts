@@ -1,6 +1,10 @@
 import { describeProbe } from "../../../observe/describe-probe.ts";
+import type { ProbeResult } from "../../../observe/probe.ts";
+import type { Leg } from "../../../observe/walk/packet-walk.ts";
 import type { ProbeStep } from "../../../topology/scenario.ts";
+import { judgePath } from "../judge-path.ts";
 import { judgeProbe } from "../judge-probe.ts";
+import type { ScenarioLab } from "../scenario-lab.ts";
 import { meaningsIn, type StepContext } from "../step-context.ts";
 import { StepFailed } from "../step-failed.ts";
 
@@ -9,8 +13,11 @@ export async function runProbe(
   { probe, expect, expectLocation }: ProbeStep,
   { lab, signal }: StepContext,
 ): Promise<string> {
-  const result = await lab.probe(probe, signal);
-  const mismatch = judgeProbe(result, expect, meaningsIn(lab));
+  const meanings = meaningsIn(lab);
+  const { result, there } = await send(lab, { probe, expect }, signal);
+  const mismatch =
+    judgeProbe(result, expect, meanings) ??
+    (there && expect.path && judgePath(there, expect.path, meanings));
   if (mismatch === undefined) return describeProbe(result);
   const { kind, from, to, target } = result;
   const aim = target === to ? to : `${to} (${target})`;
@@ -18,4 +25,15 @@ export async function runProbe(
     ...mismatch,
     at: expectLocation,
   });
+}
+
+/** Watched on its way only where that is asked for. */
+async function send(
+  lab: ScenarioLab,
+  { probe, expect }: Pick<ProbeStep, "probe" | "expect">,
+  signal: AbortSignal,
+): Promise<{ readonly result: ProbeResult; readonly there?: Leg }> {
+  if (expect.path === undefined) return { result: await lab.probe(probe, signal) };
+  const walk = await lab.walk(probe, signal);
+  return { result: walk.probe, there: walk.there };
 }

@@ -1,0 +1,25 @@
+import type { Leg } from "../../observe/walk/packet-walk.ts";
+import { formatWhere, type Machine } from "../../topology/where.ts";
+import type { Meanings } from "./judge-probe.ts";
+import type { Mismatch } from "./mismatch.ts";
+
+/** Did the packet pass these machines, in this order, and no others but switches? */
+export function judgePath(
+  { passages }: Leg,
+  expected: readonly Machine[],
+  { machines }: Pick<Meanings, "machines">,
+): Mismatch | undefined {
+  const passed = passages.map(({ where }) => where).filter((where) => where !== SWITCHES);
+  const seen = passed.filter((where, index) => where !== passed[index - 1]);
+  const holds =
+    seen.length === expected.length &&
+    expected.every((place, index) => machines(place).includes(seen[index] ?? ""));
+  if (holds) return undefined;
+  return {
+    expected: `path ${expected.map(formatWhere).join(" / ") || "none"}`,
+    seen: `path ${seen.join(" / ") || "none: no packet left"}`,
+  };
+}
+
+/** Where all the underlay's switches are. */
+const SWITCHES = formatWhere({ type: "fabric", name: "underlay" });
