@@ -397,6 +397,31 @@ ipvs: {scheduler: lc, excludeCIDRs: null, strictARP: true}
   t.like(proxy?.ipvs, { scheduler: "lc", strictARP: true });
 });
 
+test("a KubeProxyConfiguration as kubeadm writes it for two families is understood", (t) => {
+  const { topology, problems } = load({
+    "lab.yaml": `${oneNode}---
+apiVersion: kubeproxy.config.k8s.io/v1alpha1
+kind: KubeProxyConfiguration
+clusterCIDR: 10.244.0.0/16,fd00:10:244::/56
+conntrack: {maxPerCore: null, min: null, tcpBeLiberal: true, tcpCloseWaitTimeout: null, tcpEstablishedTimeout: 2h, udpStreamTimeout: 0s, udpTimeout: 10s}
+detectLocal: {bridgeInterface: "", interfaceNamePrefix: ""}
+featureGates: {LoadBalancerIPMode: false}
+iptables: {localhostNodePorts: null, masqueradeAll: false, masqueradeBit: null, minSyncPeriod: 0s, syncPeriod: 0s}
+`,
+  });
+  t.deepEqual(problems, []);
+  const { proxy } = topology?.services ?? {};
+  t.deepEqual(proxy?.clusterCIDRs, [cidr("10.244.0.0/16"), cidr("fd00:10:244::/56")]);
+  t.deepEqual(proxy?.conntrack, {
+    tcpEstablishedTimeoutMs: 7_200_000,
+    tcpCloseWaitTimeoutMs: 3_600_000,
+    tcpBeLiberal: true,
+    udpTimeoutMs: 10_000,
+    udpStreamTimeoutMs: 0,
+  });
+  t.deepEqual(proxy?.featureGates, { LoadBalancerIPMode: false });
+});
+
 test("a KubeProxyConfiguration among the manifests is the proxy's too", (t) => {
   const { topology, problems } = load({
     "lab.yaml": `${head("Topology", "lab")}spec: {nodes: [{name: a}], manifests: [proxy.yaml]}\n`,

@@ -16,6 +16,15 @@ interface IpvsOptions {
   readonly excludeCIDRs: readonly Cidr[];
 }
 
+/** Of the node's kernel; 0 leaves its own. */
+interface ConntrackOptions {
+  readonly tcpEstablishedTimeoutMs: number;
+  readonly tcpCloseWaitTimeoutMs: number;
+  readonly tcpBeLiberal: boolean;
+  readonly udpTimeoutMs: number;
+  readonly udpStreamTimeoutMs: number;
+}
+
 export interface ProxyOptions {
   readonly mode: ProxyMode;
   /** What counts as inside the cluster, of each family; the topology's pod CIDRs unless the file says otherwise. */
@@ -36,6 +45,8 @@ export interface ProxyOptions {
   readonly syncPeriodMs: number;
   readonly minSyncPeriodMs: number;
   readonly ipvs: IpvsOptions;
+  readonly conntrack: ConntrackOptions;
+  readonly featureGates: Readonly<Record<string, boolean>>;
   readonly sync: {
     /** From a change to its rules, at least; the first rules are written at once. */
     readonly delayMs: number;

@@ -45,6 +45,29 @@ const rows: ReadonlyArray<{
     },
   },
   {
+    title: "how long a node remembers connections, and which features are on",
+    options: {
+      conntrack: {
+        tcpEstablishedTimeoutMs: 7_200_000,
+        tcpCloseWaitTimeoutMs: 0,
+        tcpBeLiberal: true,
+        udpTimeoutMs: 10_000,
+        udpStreamTimeoutMs: 0,
+      },
+      featureGates: { LoadBalancerIPMode: false, Others: true },
+    },
+    config: {
+      conntrack: {
+        tcpEstablishedTimeoutMs: 7_200_000,
+        tcpCloseWaitTimeoutMs: 0,
+        tcpBeLiberal: true,
+        udpTimeoutMs: 10_000,
+        udpStreamTimeoutMs: 0,
+      },
+      featureGates: { LoadBalancerIPMode: false, PreferSameTrafficDistribution: true },
+    },
+  },
+  {
     title: "a bridge that tells a node's own pods",
     options: { detectLocalMode: "BridgeInterface", bridgeInterface: "cni0" },
     config: {

@@ -7,7 +7,7 @@ import type { ProxyOptions } from "../../topology/proxy-options.ts";
 
 /** A node's options in kube-proxy's own form; `serviceCIDRs` are where ClusterIPs come from. */
 export function proxyConfig(options: ProxyOptions, serviceCIDRs: readonly Cidr[]): KubeProxyConfig {
-  const { nodePortAddresses, bridgeInterface, interfaceNamePrefix } = options;
+  const { nodePortAddresses, bridgeInterface, interfaceNamePrefix, conntrack } = options;
   // What was resolved from one mode's section may be told in either: only the mode's own is read.
   const own = {
     masqueradeBit: options.masqueradeBit,
@@ -35,6 +35,14 @@ export function proxyConfig(options: ProxyOptions, serviceCIDRs: readonly Cidr[]
         tcpFinTimeout: `${options.ipvs.tcpFinTimeoutMs}ms`,
         udpTimeout: `${options.ipvs.udpTimeoutMs}ms`,
       },
+      conntrack: {
+        tcpEstablishedTimeout: `${conntrack.tcpEstablishedTimeoutMs}ms`,
+        tcpCloseWaitTimeout: `${conntrack.tcpCloseWaitTimeoutMs}ms`,
+        tcpBeLiberal: conntrack.tcpBeLiberal,
+        udpTimeout: `${conntrack.udpTimeoutMs}ms`,
+        udpStreamTimeout: `${conntrack.udpStreamTimeoutMs}ms`,
+      },
+      featureGates: options.featureGates,
     },
     { randomFully: options.randomFully, serviceCIDRs: serviceCIDRs.map(formatCidr) },
   );

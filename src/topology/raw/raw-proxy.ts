@@ -1,6 +1,6 @@
 /** KubeProxyConfiguration as written: `services.proxy`, or a document of its own. */
 import * as z from "zod";
-import { cidrText, durationText } from "./scalar-schemas.ts";
+import { cidrPairText, cidrText, durationText } from "./scalar-schemas.ts";
 
 export interface RawProxyIptables {
   readonly masqueradeBit?: number | null | undefined;
@@ -22,6 +22,14 @@ export interface RawProxyIpvs {
   readonly udpTimeout?: string | undefined;
   readonly syncPeriod?: string | undefined;
   readonly minSyncPeriod?: string | undefined;
+}
+
+interface RawProxyConntrack {
+  readonly tcpEstablishedTimeout?: string | null | undefined;
+  readonly tcpCloseWaitTimeout?: string | null | undefined;
+  readonly tcpBeLiberal?: boolean | undefined;
+  readonly udpTimeout?: string | undefined;
+  readonly udpStreamTimeout?: string | undefined;
 }
 
 /** podwire's own: when a node learns of what changes. */
@@ -52,6 +60,8 @@ export interface RawProxy {
   readonly iptables?: RawProxyIptables | undefined;
   readonly nftables?: RawProxyIptables | undefined;
   readonly ipvs?: RawProxyIpvs | undefined;
+  readonly conntrack?: RawProxyConntrack | undefined;
+  readonly featureGates?: Readonly<Record<string, boolean>> | null | undefined;
   readonly sync?: RawProxySync | undefined;
 }
 
@@ -69,8 +79,6 @@ const syncPeriod = durationText.optional().describe("the longest time between sy
 const minSyncPeriod = durationText
   .optional()
   .describe("the shortest time between syncs; 0s, where a real kube-proxy has 1s");
-
-const optionalCidr = z.union([z.literal(""), cidrText]).optional();
 
 /** As kubeadm writes a field that it leaves to the default. */
 const cidrs = z.array(cidrText).nullish();
@@ -123,12 +131,25 @@ const ipvs = z.strictObject({
   minSyncPeriod,
 });
 
+const conntrack = z.strictObject({
+  maxPerCore: z.unknown().optional().describe("of the whole machine: read, and not used"),
+  min: z.unknown().optional().describe("of the whole machine: read, and not used"),
+  tcpEstablishedTimeout: durationText.nullish().describe("24h; 0 leaves the kernel's"),
+  tcpCloseWaitTimeout: durationText.nullish().describe("1h; 0 leaves the kernel's"),
+  tcpBeLiberal: z.boolean().optional().describe("no packet is INVALID for its sequence number"),
+  udpTimeout: durationText.optional().describe("0 leaves the kernel's"),
+  udpStreamTimeout: durationText.optional().describe("0 leaves the kernel's"),
+});
+
 const fields = {
   mode: z
     .enum(["", "iptables", "ipvs", "nftables", "userspace"])
     .optional()
     .describe("who rewrites packets; iptables unless given"),
-  clusterCIDR: optionalCidr.describe("what counts as inside; the pod CIDR unless given"),
+  clusterCIDR: z
+    .union([z.literal(""), cidrPairText])
+    .optional()
+    .describe("what counts as inside, with a comma between families; the pod CIDR unless given"),
   nodePortAddresses: z
     .array(z.union([z.literal("primary"), cidrText]))
     .nullish()
@@ -150,6 +171,11 @@ const fields = {
   iptables: iptables.optional().describe("of mode iptables"),
   nftables: nftables.optional().describe("of mode nftables"),
   ipvs: ipvs.optional().describe("of mode ipvs"),
+  conntrack: conntrack.optional().describe("how long the node's kernel remembers connections"),
+  featureGates: z
+    .record(z.string(), z.boolean())
+    .nullish()
+    .describe("LoadBalancerIPMode and PreferSameTrafficDistribution; others are not used"),
 };
 
 /** Of a real configuration, what has no meaning in a lab: read, and not used. */
@@ -161,9 +187,7 @@ const unused = [
   "bindAddressHardFail",
   "clientConnection",
   "configSyncPeriod",
-  "conntrack",
   "enableProfiling",
-  "featureGates",
   "healthzBindAddress",
   "hostnameOverride",
   "linux",

@@ -42,6 +42,19 @@ export const addressText: z.ZodType<string> = text(faultInAddress);
 /** A block: `10.244.0.0/16`, nothing but zeros after the prefix. */
 export const cidrText: z.ZodType<string> = text(faultInCidr);
 
+/** A block, or one of each family with a comma between. */
+export const cidrPairText: z.ZodType<string> = text((value) => {
+  const texts = value.split(",");
+  const fault = texts.map(faultInCidr).find((each) => each !== undefined);
+  const families = new Set(texts.map((each) => each.includes(":")));
+  if (fault !== undefined || families.size === texts.length) return fault;
+  return {
+    code: "TOPOLOGY_BAD_CIDR",
+    message: "must be one block, or one of each address family",
+    hint: "write 10.244.0.0/16,fd00:10:244::/56, or as your blocks are",
+  };
+});
+
 /** An address, or an address with the prefix length of its network. */
 export const hostAddressText: z.ZodType<string> = text((value) =>
   value.includes("/") ? faultInPrefix(value) : faultInAddress(value),

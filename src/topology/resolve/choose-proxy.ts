@@ -2,6 +2,8 @@
  * What kube-proxy is told: `services.proxy` of the topology or one KubeProxyConfiguration, which
  * may stand in any of the files, unless whoever runs the command says otherwise.
  */
+
+import { checkProxy } from "../check/check-proxy.ts";
 import { readPathDocuments } from "../documents.ts";
 import { ManifestReader } from "../manifests/manifest-reader.ts";
 import type { Report } from "../problem.ts";
@@ -11,6 +13,7 @@ import { at, problemAt } from "../source.ts";
 import type { Topology } from "../topology.ts";
 import { overrideProxy, resolveProxy } from "./resolve-proxy.ts";
 import type { ResolvedTopology } from "./resolve-topology.ts";
+import type { Written } from "./written.ts";
 
 export interface ChooseProxyOptions {
   /** A file with a KubeProxyConfiguration, in place of whatever the other files say. */
@@ -35,9 +38,21 @@ export function chooseProxy(
   reportTwoProxies(sources);
   const written =
     proxyConfig === undefined
-      ? (resolved?.proxy ?? reader.proxy?.raw)
+      ? (resolved?.proxy ?? reader.proxy)
       : readProxyConfig(proxyConfig, reader, report);
-  return proxyMode === undefined ? written : { ...written, mode: proxyMode };
+  checkProxies(written, resolved, report);
+  return proxyMode === undefined ? written?.raw : { ...written?.raw, mode: proxyMode };
+}
+
+function checkProxies(
+  written: Written<RawProxy> | undefined,
+  resolved: ResolvedTopology | undefined,
+  report: Report,
+): void {
+  if (written !== undefined) checkProxy(written, report);
+  for (const { raw, spot } of resolved?.nodeProxies.values() ?? []) {
+    checkProxy({ raw: overrideProxy(written?.raw ?? {}, raw), spot }, report);
+  }
 }
 
 /** What a node says of its own stays, but for a mode that the options give. */
@@ -53,7 +68,7 @@ export function withProxy(
   return {
     ...topology,
     nodes: topology.nodes.map((node) => {
-      const own = overrideProxy(proxy, nodeProxies.get(node.name));
+      const own = overrideProxy(proxy, nodeProxies.get(node.name)?.raw);
       return { ...node, proxy: resolve({ ...own, ...mode }) };
     }),
     services: { ...services, proxy: resolve(proxy) },
@@ -64,7 +79,7 @@ function readProxyConfig(
   file: string,
   { files }: ManifestReader,
   report: Report,
-): RawProxy | undefined {
+): Written<RawProxy> | undefined {
   const reader = new ManifestReader(files, report);
   const documents = readPathDocuments(file, files, report);
   for (const document of documents) reader.readDocument(document, undefined);
@@ -74,7 +89,7 @@ function readProxyConfig(
     const hint = "write kind: KubeProxyConfiguration, as kubeadm's ConfigMap has it";
     report(problemAt(document.spot, "TOPOLOGY_DOCUMENTS", message, { hint }));
   }
-  return reader.proxy?.raw;
+  return reader.proxy;
 }
 
 function reportTwoProxies({ reader, resolved, report }: Sources): void {

@@ -14,6 +14,8 @@ export function overrideProxy(cluster: RawProxy, node: RawProxy | undefined): Ra
     iptables: { ...cluster.iptables, ...node.iptables },
     nftables: { ...cluster.nftables, ...node.nftables },
     ipvs: { ...cluster.ipvs, ...node.ipvs },
+    conntrack: { ...cluster.conntrack, ...node.conntrack },
+    featureGates: { ...cluster.featureGates, ...node.featureGates },
     sync: { ...cluster.sync, ...node.sync },
   };
 }
@@ -22,22 +24,33 @@ export function overrideProxy(cluster: RawProxy, node: RawProxy | undefined): Ra
 export function resolveProxy(raw: RawProxy, podCIDRs: readonly Cidr[]): ProxyOptions {
   const mode: ProxyMode = raw.mode === undefined || raw.mode === "" ? "iptables" : raw.mode;
   const own = ownOptions(raw, mode);
-  const addresses = raw.nodePortAddresses ?? [];
   return {
     mode,
     clusterCIDRs: clusterCidrs(raw) ?? podCIDRs,
     masqueradeAll: own.masqueradeAll ?? false,
     masqueradeBit: own.masqueradeBit ?? 14,
     randomFully: ("randomFully" in own ? own.randomFully : undefined) ?? true,
-    localhostNodePorts: raw.iptables?.localhostNodePorts ?? true,
-    nodePortAddresses: addresses.includes("primary") ? "primary" : addresses.map(cidr),
+    ...nodePortsOf(raw),
     detectLocalMode: raw.detectLocalMode || "ClusterCIDR",
     ...detectionOf(raw.detectLocal),
     syncPeriodMs: durationMs(own.syncPeriod) || 30_000,
     // The real one has 1 s, to spare its API server; here somebody is waiting.
     minSyncPeriodMs: durationMs(raw.sync?.minPeriod) ?? durationMs(own.minSyncPeriod) ?? 0,
     ipvs: resolveIpvs(raw.ipvs ?? {}),
+    conntrack: resolveConntrack(raw.conntrack ?? {}),
+    featureGates: raw.featureGates ?? {},
     sync: resolveSync(raw.sync ?? {}),
+  };
+}
+
+function nodePortsOf({
+  iptables,
+  nodePortAddresses,
+}: RawProxy): Pick<ProxyOptions, "localhostNodePorts" | "nodePortAddresses"> {
+  const addresses = nodePortAddresses ?? [];
+  return {
+    localhostNodePorts: iptables?.localhostNodePorts ?? true,
+    nodePortAddresses: addresses.includes("primary") ? "primary" : addresses.map(cidr),
   };
 }
 
@@ -82,6 +95,16 @@ function resolveIpvs(raw: RawProxyIpvs): ProxyOptions["ipvs"] {
   };
 }
 
-function durationMs(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : parseDurationMs(text);
+function resolveConntrack(raw: NonNullable<RawProxy["conntrack"]>): ProxyOptions["conntrack"] {
+  return {
+    tcpEstablishedTimeoutMs: durationMs(raw.tcpEstablishedTimeout) ?? 24 * 3_600_000,
+    tcpCloseWaitTimeoutMs: durationMs(raw.tcpCloseWaitTimeout) ?? 3_600_000,
+    tcpBeLiberal: raw.tcpBeLiberal ?? false,
+    udpTimeoutMs: durationMs(raw.udpTimeout) ?? 0,
+    udpStreamTimeoutMs: durationMs(raw.udpStreamTimeout) ?? 0,
+  };
+}
+
+function durationMs(text: string | null | undefined): number | undefined {
+  return text === undefined || text === null ? undefined : parseDurationMs(text);
 }

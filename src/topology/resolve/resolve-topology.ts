@@ -39,9 +39,9 @@ export interface ResolvedTopology {
   readonly topology: Topology | undefined;
   readonly manifests: ReadonlyArray<Written<string | RawManifestsEntry>>;
   /** By node, what it says about its kube-proxy. */
-  readonly nodeProxies: ReadonlyMap<string, RawProxy>;
+  readonly nodeProxies: ReadonlyMap<string, Written<RawProxy>>;
   /** `services.proxy` as written; undefined when it is not there, or wrong. */
-  readonly proxy: RawProxy | undefined;
+  readonly proxy: Written<RawProxy> | undefined;
   /** Every name in the file, also of machines with a fault elsewhere. */
   readonly names: MachineNames;
   /** Of the whole `spec`. */
@@ -52,6 +52,13 @@ export interface MachineNames {
   readonly nodes: readonly string[];
   readonly hosts: readonly string[];
   readonly fabric: readonly string[];
+}
+
+function proxyIn({
+  raw: { proxy },
+  spot,
+}: Written<{ readonly proxy?: RawProxy | undefined }>): Written<RawProxy> | undefined {
+  return proxy && { raw: proxy, spot: at(spot, "proxy") };
 }
 
 function withVariant(
@@ -128,9 +135,15 @@ export function resolveTopology(
     fabric: ["underlay", ...(underlay?.raw.routers?.map(({ name }) => name) ?? ["router"])],
   };
   const nodeProxies = new Map(
-    nodes.flatMap((node) => (node.raw.proxy ? [[node.raw.name, node.raw.proxy] as const] : [])),
+    nodes.flatMap((node) => {
+      const own = proxyIn(node);
+      return own === undefined ? [] : [[node.raw.name, own] as const];
+    }),
   );
-  const result = { manifests, names, nodeProxies, proxy: services?.raw.proxy, spot: spec };
+  const result = {
+    ...{ manifests, names, nodeProxies, spot: spec },
+    proxy: services && proxyIn(services),
+  };
   // Whatever else is wrong, two of one name are.
   if (underlay !== undefined) checkNames({ nodes, hosts, underlay }, report);
   if (network === undefined || services === undefined || dns === undefined) {
@@ -157,7 +170,7 @@ export function resolveTopology(
     name: metadata?.name ?? "",
     location: locationOf(document.spot),
     nodes: shared.map((node) => {
-      const own = overrideProxy(proxy, nodeProxies.get(node.name));
+      const own = overrideProxy(proxy, nodeProxies.get(node.name)?.raw);
       return { ...node, proxy: resolveProxy(own, podCIDRs) };
     }),
     hosts: plainHosts,
