@@ -1,6 +1,7 @@
 import test from "ava";
 import { InvalidTopologyError } from "../topology/problem.ts";
 import { DrawingError } from "./paper/draw-files.ts";
+import { RefusedManifestError } from "./paper/draw-manifest.ts";
 import { type ProxyRulesOptions, proxyRules } from "./proxy-rules.ts";
 import { paperFiles } from "./sample/paper-files.ts";
 
@@ -57,6 +58,65 @@ kind: KubeProxyConfiguration
 clusterCIDR: 10.180.0.0/16
 iptables: {masqueradeBit: 3}
 `,
+  "dual.json": JSON.stringify({
+    apiVersion: "v1",
+    kind: "List",
+    items: [
+      {
+        apiVersion: "v1",
+        kind: "Service",
+        metadata: { name: "dual", namespace: "shop" },
+        spec: {
+          type: "NodePort",
+          ipFamilyPolicy: "RequireDualStack",
+          ipFamilies: ["IPv6", "IPv4"],
+          clusterIP: "fd11::41",
+          clusterIPs: ["fd11::41", "172.30.0.41"],
+          ports: [{ port: 80, nodePort: 8080 }],
+        },
+      },
+      {
+        apiVersion: "discovery.k8s.io/v1",
+        kind: "EndpointSlice",
+        metadata: {
+          name: "dual-1",
+          namespace: "shop",
+          labels: { "kubernetes.io/service-name": "dual" },
+        },
+        addressType: "IPv6",
+        ports: [{ name: "", port: 8080, protocol: "TCP" }],
+        endpoints: [{ addresses: ["fd22::1"], nodeName: "worker" }],
+      },
+      {
+        apiVersion: "v1",
+        kind: "Node",
+        metadata: { name: "worker" },
+        spec: { podCIDR: "fd22::/64", podCIDRs: ["fd22::/64", "10.1.0.0/24"] },
+        status: {
+          addresses: [
+            { type: "InternalIP", address: "fd33::5" },
+            { type: "InternalIP", address: "10.9.9.5" },
+          ],
+        },
+      },
+    ],
+  }),
+  "primary.yaml":
+    "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: nftables\ndetectLocalMode: NodeCIDR\n",
+  "two-node-ports.yaml": `
+apiVersion: v1
+kind: Service
+metadata: {name: a}
+spec: {type: NodePort, ports: [{port: 80, nodePort: 30080}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: b}
+spec: {type: NodePort, selector: {app: b}, ports: [{port: 80, nodePort: 30080}]}
+`,
+  "low-node-port.yaml":
+    "apiVersion: v1\nkind: Service\nmetadata: {name: low}\nspec: {type: NodePort, ports: [{port: 80, nodePort: 80}]}\n",
+  "empty.yaml": "",
   "wrong.yaml":
     "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 0}]}\n",
 });
@@ -120,6 +180,51 @@ test("mistakes come with their position", async (t) => {
   const [problem] = error?.problems ?? [];
   t.is(problem?.location.file, "wrong.yaml");
   t.is(problem?.location.line, 4);
+});
+
+test("a Service of two families has rules of both, from whatever cluster it is", async (t) => {
+  const ipv4 = await rulesOf(["dual.json", "primary.yaml"]);
+  t.true(ipv4.text.includes("{ 172.30.0.41 . tcp . 80 comment"), "no endpoints of that family");
+  t.true(ipv4.text.includes("add element ip kube-proxy nodeport-ips { 10.9.9.5 }"));
+  const ipv6 = await rulesOf(["dual.json", "primary.yaml"], { family: "ipv6" });
+  t.true(ipv6.text.includes("dnat to [fd22::1]:8080"));
+  t.true(ipv6.text.includes("add element ip6 kube-proxy nodeport-ips { fd33::5 }"));
+  t.true(ipv6.text.includes("ip6 daddr fd11::41 ip6 saddr != fd22::/64 jump mark"));
+});
+
+test("rules of IPv6 are there for the asking, with its own pods inside", async (t) => {
+  const { text } = await rulesOf(["web.yaml"], { family: "ipv6" });
+  t.true(text.includes(":KUBE-SERVICES"));
+  t.false(text.includes("10.96.0.20"));
+});
+
+test("two Services that want one node port are a mistake of the second", async (t) => {
+  const error = await t.throwsAsync(rulesOf(["two-node-ports.yaml"]), {
+    instanceOf: InvalidTopologyError,
+  });
+  const errors = error?.problems.map(({ location, message }) => [location.line, message]);
+  t.deepEqual(errors, [[10, "nodePort 30080: is taken by Service default/a"]]);
+});
+
+test("what an API server would refuse is said with its place", async (t) => {
+  const error = await t.throwsAsync(rulesOf(["low-node-port.yaml"]), {
+    instanceOf: RefusedManifestError,
+    code: "DRAW_REFUSED",
+  });
+  t.regex(error?.message ?? "", /80: provided port is not in the valid range/);
+  t.like(error?.location, { file: "low-node-port.yaml", line: 1, column: 1 });
+  t.is(error?.exitCode, 2);
+});
+
+test("who brings no object, or a Service without pods, is told", async (t) => {
+  const { problems, text } = await rulesOf(["empty.yaml"]);
+  t.deepEqual(
+    problems.map(({ severity, message }) => [severity, message]),
+    [["warning", "no object in the files given"]],
+  );
+  t.true(text.includes(":KUBE-SERVICES"));
+  t.deepEqual((await rulesOf(["web.yaml"])).problems, []);
+  t.deepEqual((await rulesOf(["slices.json"])).problems, [], "slices stand for pods");
 });
 
 test("a node that nothing names is no node of a topology", async (t) => {

@@ -26,7 +26,7 @@ export interface ProxyRules {
 /**
  * @param files topologies or plain manifests, YAML or JSON, files or folders; `-` is standard input.
  * @throws InvalidTopologyError with every mistake of the files.
- * @throws DrawingError for a node that is not there, KubeProxyConfigError for a mode that is not, ApiError for objects that a server would refuse.
+ * @throws DrawingError for a node that is not there, KubeProxyConfigError for a mode that is not, RefusedManifestError for objects that a server would refuse.
  */
 export async function proxyRules(
   files: readonly string[],

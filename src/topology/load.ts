@@ -6,7 +6,7 @@ import type { AnyObject } from "../api/kinds.ts";
 import type { SourceLocation } from "../base/podwire-error.ts";
 import { cidr } from "../net/cidr.ts";
 import { checkImages } from "./check/check-images.ts";
-import { checkManifests } from "./check/check-manifests.ts";
+import { checkManifests, checkManifestsAlone } from "./check/check-manifests.ts";
 import { readPathDocuments, sortDocuments } from "./documents.ts";
 import { nodeFiles, type TopologyFiles } from "./files.ts";
 import { loadScenarios, type ScenarioOptions } from "./load-scenarios.ts";
@@ -16,10 +16,11 @@ import type { ReadManifest } from "./manifests/read-manifests.ts";
 import { comparePositions, InvalidTopologyError, type Problem, type Report } from "./problem.ts";
 import type { ProxyOptions } from "./proxy-options.ts";
 import { type ChooseProxyOptions, chooseProxy, withProxy } from "./resolve/choose-proxy.ts";
+import { defaultPodCIDRs } from "./resolve/resolve-network.ts";
 import { resolveProxy } from "./resolve/resolve-proxy.ts";
 import { type ResolveOptions, resolveTopology } from "./resolve/resolve-topology.ts";
 import type { Scenario } from "./scenario.ts";
-import { at, locationOf, problemAt, type SourceDocument } from "./source.ts";
+import { at, locationOf, problemAt, type SourceDocument, type Spot } from "./source.ts";
 import type { Topology } from "./topology.ts";
 
 export interface LoadOptions
@@ -89,17 +90,16 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
   const proxy = chooseProxy({ reader, resolved, report }, options);
   const topology = resolved && withProxy(resolved, proxy, options);
   const scenarios = loadScenarios(sorted.scenarios, { reader, resolved, options, problems });
-  if (resolved !== undefined) {
-    const { spot } = resolved;
-    checkManifests(reader.manifests, topology, spot, report);
-    const checked = { images: topology?.images ?? [], manifests: reader.manifests, files: disk };
-    checkImages(checked, at(spot, "images"), report);
-  }
+  checkObjects(reader, { topology, spec: resolved?.spot, report });
+  const hasNothing = reader.manifests.length === 0 && problems.length === 0;
+  if (resolved === undefined && hasNothing) report(nothingIn(files));
   const own = resolved === undefined ? reader.manifests : withoutNodes(reader.manifests, report);
   const written = [...impliedNamespaces(own), ...own];
   return {
     topology,
-    proxy: topology?.services.proxy ?? resolveProxy(proxy ?? {}, [cidr("10.244.0.0/16")]),
+    proxy:
+      topology?.services.proxy ??
+      resolveProxy(proxy ?? {}, Object.values(defaultPodCIDRs).map(cidr)),
     scenarios,
     manifests: written.map(({ object, spot, status }) => ({
       object,
@@ -134,6 +134,39 @@ function reportOthers(
     const hint = "keep one, and name it together with files of scenarios";
     report(problemAt(at(spot, "kind"), "TOPOLOGY_DOCUMENTS", message, { hint }));
   }
+}
+
+function checkObjects(
+  { manifests, files }: ManifestReader,
+  {
+    topology,
+    spec,
+    report,
+  }: {
+    readonly topology: Topology | undefined;
+    readonly spec: Spot | undefined;
+    readonly report: Report;
+  },
+): void {
+  if (spec === undefined) {
+    checkManifestsAlone(manifests, report);
+    return;
+  }
+  checkManifests(manifests, topology, spec, report);
+  checkImages({ images: topology?.images ?? [], manifests, files }, at(spec, "images"), report);
+}
+
+/** What was to be piped in failed, more often than somebody wants the rules of an empty cluster. */
+function nothingIn(files: readonly string[]): Problem {
+  return {
+    severity: "warning",
+    code: "TOPOLOGY_SUSPECT",
+    message: "no object in the files given",
+    location: { file: files[0] ?? "", line: 1, column: 1, path: "" },
+    length: 1,
+    sourceLine: undefined,
+    hint: "name files with Services",
+  };
 }
 
 function reportNone(files: readonly string[], problems: Problem[]): void {

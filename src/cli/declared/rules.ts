@@ -26,7 +26,8 @@ Where addresses come from:
   10.244.0.0/16, unless a Pod brings its status.podIP along.
   Files with a Topology give what \`podwire up\` with the same seed gives. Without one, the nodes are
   the Node objects and those that pods and slices name, at 192.168.0.11 and on; if nothing names
-  any, all pods are on the one of --node. A Service without clusterIP gets one of 10.96.0.0/16.
+  any, all pods are on the one of --node. A Service without clusterIP gets one of 10.96.0.0/16. The
+  cluster is dual-stack where a Service, a slice or a Node is, or --ipv6 asks for it.
 
   kubectl get services,endpointslices -A -o yaml | podwire proxy-rules - --node node01`,
     )

@@ -45,7 +45,7 @@ export class DrawingError extends PodwireError {
 
 /**
  * @throws InvalidTopologyError with every mistake of the files.
- * @throws DrawingError for a node that is not there, KubeProxyConfigError for a mode that is not, ApiError for objects that a server would refuse.
+ * @throws DrawingError for a node that is not there, KubeProxyConfigError for a mode that is not, RefusedManifestError for objects that a server would refuse.
  */
 export async function drawFiles(
   names: readonly string[],
@@ -61,7 +61,7 @@ export async function drawFiles(
   const { problems } = loaded;
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new InvalidTopologyError(errors);
-  const cluster = await drawCluster(loaded, { seed, node: name });
+  const cluster = await drawCluster(loaded, { seed, node: name, family: wanted });
   return {
     cluster,
     problems,

@@ -7,14 +7,13 @@ import { type Logger, pino } from "pino";
 import { whenAllIdle } from "../../api/controller.ts";
 import type { AnyObject } from "../../api/kinds.ts";
 import { formatKey, keyOf } from "../../api/meta.ts";
-import { createObject, type RequestOptions, updateObjectStatus } from "../../api/requests.ts";
+import { updateObjectStatus } from "../../api/requests.ts";
 import type { EndpointSlice, Service } from "../../api/service.ts";
 import { serviceNameLabel } from "../../api/service-endpoints.ts";
 import type { Store } from "../../api/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { defaultBridgeOptions } from "../../components/cni-bridge/bridge-network.ts";
-import { contains } from "../../net/cidr.ts";
-import { type IpAddress, ipAddress, parseIpAddress } from "../../net/ip-address.ts";
+import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import { isLinkLocal } from "../../net/link-local.ts";
 import type { Loaded } from "../../topology/load.ts";
 import type { Topology, TopologyNode } from "../../topology/topology.ts";
@@ -23,14 +22,14 @@ import { newClusterStore } from "../live/cluster-store.ts";
 import { startControlPlane } from "../live/control-plane.ts";
 import { Members } from "../live/members.ts";
 import { createPodNetwork, type PodNetwork } from "../live/pod-network.ts";
+import { drawManifest } from "./draw-manifest.ts";
 import { startPaperKubelet } from "./paper-kubelet.ts";
-import { paperTopology } from "./paper-topology.ts";
+import { paperTopology, type Wanted } from "./paper-topology.ts";
 
-export interface PaperOptions {
+/** What is wanted counts when the files hold no Topology. */
+export interface PaperOptions extends Wanted {
   /** Decides everything random. */
   readonly seed: number;
-  /** A node that there must be, when the files hold no Topology. */
-  readonly node: string | undefined;
 }
 
 export interface PaperCluster {
@@ -46,14 +45,14 @@ export interface PaperCluster {
 /**
  * Resolves when every controller has drawn its conclusions.
  *
- * @throws ApiError when an object cannot be created, such as for a ClusterIP that is taken.
+ * @throws RefusedManifestError when an object cannot be created, such as for a node port out of range.
  */
 export async function drawCluster(
   { topology: written, manifests, proxy }: Pick<Loaded, "topology" | "manifests" | "proxy">,
-  { seed, node }: PaperOptions,
+  { seed, ...wanted }: PaperOptions,
 ): Promise<PaperCluster> {
   const given = manifests.map(({ object }) => object);
-  const topology = written ?? paperTopology(given, proxy, node);
+  const topology = written ?? paperTopology(given, proxy, wanted);
   // Manifests alone are all there is: they may have been read from a cluster with a DNS of its own.
   const added = written === undefined ? [] : missingDnsObjects(written, given);
   const objects = [...given, ...added];
@@ -63,8 +62,11 @@ export async function drawCluster(
   const slices = objects.filter(
     (object): object is EndpointSlice => object.kind === "EndpointSlice",
   );
-  const draw = objects.filter(({ kind }) => kind !== "EndpointSlice" && kind !== "Node");
-  for (const object of draw) create(store, object, topology, admission);
+  const draw = [...manifests, ...added.map((object) => ({ object, location: undefined }))];
+  for (const { object, location } of draw) {
+    if (object.kind === "EndpointSlice" || object.kind === "Node") continue;
+    drawManifest({ object, location }, { store, topology, admission });
+  }
   for (const { object, status } of manifests) applyWrittenStatus(store, object, status);
   await settle(store, topology, network, podAddresses(manifests));
   const isOwn = (object: AnyObject): boolean =>
@@ -104,23 +106,6 @@ async function settle(
   ];
   for (const controller of controllers) running.use(controller);
   await whenAllIdle(controllers);
-}
-
-/** A ClusterIP of another cluster's range stays as it is: its manifests are drawn, not created. */
-function create(
-  store: Store,
-  object: AnyObject,
-  { services }: Topology,
-  admission: RequestOptions,
-): void {
-  const address =
-    object.kind === "Service" ? parseIpAddress(object.spec.clusterIP ?? "") : undefined;
-  const isForeign =
-    address !== undefined && !services.cidrs.some((block) => contains(block, address));
-  const key = keyOf(object);
-  // Objects read from a cluster bring along what every cluster has from the start.
-  if (store.get(object.kind, key) !== undefined) store.remove(object.kind, key);
-  createObject(store, object, isForeign ? {} : admission);
 }
 
 /** What a cloud has said of a Service counts for kube-proxy: its external addresses. */

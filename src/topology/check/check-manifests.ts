@@ -1,14 +1,16 @@
 /** What manifests ask of the cluster and of one another. */
 
+import type { AnyObject } from "../../api/kinds.ts";
 import { matchesLabels } from "../../api/label-selector.ts";
 import type { Service, ServicePort } from "../../api/service.ts";
+import { serviceNameLabel } from "../../api/service-endpoints.ts";
 import { nearest } from "../../base/nearest.ts";
 import { blockSize, contains, formatCidr } from "../../net/cidr.ts";
 import { parseIpAddress } from "../../net/ip-address.ts";
 import type { ReadManifest } from "../manifests/read-manifests.ts";
 import type { Report } from "../problem.ts";
 import { at, locationOf, problemAt, type Spot } from "../source.ts";
-import type { Topology } from "../topology.ts";
+import type { ClusterDns, ServiceNetwork, Topology } from "../topology.ts";
 import { type KnownWorkload, workloadOf } from "./known-objects.ts";
 
 export function checkManifests(
@@ -17,16 +19,48 @@ export function checkManifests(
   spec: Spot,
   report: Report,
 ): void {
+  checkOneAnother(manifests, report);
+  if (topology === undefined) return;
+  const services = servicesIn(manifests);
+  checkNodePorts(services, topology.services, report);
+  checkClusterIps(services, topology, report);
+  const workloads = manifests.flatMap(({ object }) => workloadOf(object));
+  checkRoom({ services: services.length, workloads, topology, spec }, report);
+}
+
+/** Of manifests without a topology: nobody knows of which blocks and ranges their cluster is. */
+export function checkManifestsAlone(manifests: readonly ReadManifest[], report: Report): void {
+  checkOneAnother(manifests, report);
+  const services = servicesIn(manifests);
+  checkNodePorts(services, {}, report);
+  checkClusterIps(services, {}, report);
+}
+
+function checkOneAnother(manifests: readonly ReadManifest[], report: Report): void {
   checkTwice(manifests, report);
-  const services = manifests.flatMap(({ object, spot }) =>
+  const workloads = manifests.flatMap(({ object }) => workloadOf(object));
+  const served = new Set(manifests.map(({ object }) => servedBy(object)));
+  for (const each of servicesIn(manifests)) {
+    if (!served.has(nameOf(each.service))) checkSelector(each, workloads, report);
+  }
+}
+
+/** The Service that endpoints are written for. */
+function servedBy(object: AnyObject): string | undefined {
+  const { namespace = "", name, labels } = object.metadata;
+  if (object.kind === "Endpoints") return `${namespace}/${name}`;
+  const service = object.kind === "EndpointSlice" ? labels?.[serviceNameLabel] : undefined;
+  return service === undefined ? undefined : `${namespace}/${service}`;
+}
+
+function servicesIn(manifests: readonly ReadManifest[]): readonly WrittenService[] {
+  return manifests.flatMap(({ object, spot }) =>
     object.kind === "Service" ? [{ service: object, spot }] : [],
   );
-  const workloads = manifests.flatMap(({ object }) => workloadOf(object));
-  for (const each of services) checkSelector(each, workloads, report);
-  if (topology === undefined) return;
-  checkNodePorts(services, topology, report);
-  checkClusterIps(services, topology, report);
-  checkRoom({ services: services.length, workloads, topology, spec }, report);
+}
+
+function nameOf({ metadata: { namespace = "", name } }: Service): string {
+  return `${namespace}/${name}`;
 }
 
 /** `kubectl apply` would take the second for a change of the first; nobody writes that on purpose. */
@@ -104,20 +138,20 @@ interface WrittenPort {
 }
 
 function nodePortsOf({ service, spot }: WrittenService): readonly WrittenPort[] {
-  const { namespace, name } = service.metadata;
+  const owner = nameOf(service);
   return (service.spec.ports ?? []).flatMap((port, index) => {
     const { nodePort = 0 } = port;
     const place = at(spot, "spec", "ports", index, "nodePort");
-    return nodePort === 0 ? [] : [{ port, nodePort, owner: `${namespace}/${name}`, spot: place }];
+    return nodePort === 0 ? [] : [{ port, nodePort, owner, spot: place }];
   });
 }
 
 function checkNodePorts(
   services: readonly WrittenService[],
-  { services: { nodePortRange } }: Topology,
+  { nodePortRange }: Partial<Pick<ServiceNetwork, "nodePortRange">>,
   report: Report,
 ): void {
-  const { first, last } = nodePortRange;
+  const { first, last } = nodePortRange ?? { first: 1, last: 65_535 };
   const takenBy = new Map<string, string>();
   for (const { port, nodePort, owner, spot } of services.flatMap(nodePortsOf)) {
     if (nodePort < first || nodePort > last) {
@@ -139,13 +173,18 @@ function keyOfPort({ protocol = "TCP", nodePort }: ServicePort): string {
   return `${protocol} ${nodePort}`;
 }
 
+interface ServiceBlocks {
+  readonly services: Partial<Pick<ServiceNetwork, "cidr">>;
+  readonly dns: ClusterDns;
+}
+
 function checkClusterIps(
   services: readonly WrittenService[],
-  { services: { cidr }, dns }: Topology,
+  { services: { cidr } = {}, dns }: Partial<ServiceBlocks>,
   report: Report,
 ): void {
   const takenBy = new Map<string, string>(
-    dns.enabled ? [[dns.address, "kube-system/kube-dns"]] : [],
+    dns?.enabled === true ? [[dns.address, "kube-system/kube-dns"]] : [],
   );
   for (const { service, spot } of services) {
     const { clusterIP = "" } = service.spec;
@@ -153,14 +192,13 @@ function checkClusterIps(
     if (address === undefined) continue;
     const place = at(spot, "spec", "clusterIP");
     const owner = takenBy.get(address);
-    const { namespace, name } = service.metadata;
-    if (!contains(cidr, address)) {
+    if (cidr !== undefined && !contains(cidr, address)) {
       const message = `clusterIP ${address}: is not in the service CIDR ${formatCidr(cidr)}`;
       report(problemAt(place, "TOPOLOGY_BAD_ADDRESS", message, { hint: "choose one in it" }));
-    } else if (owner !== undefined && owner !== `${namespace}/${name}`) {
+    } else if (owner !== undefined && owner !== nameOf(service)) {
       const message = `clusterIP ${address}: is taken by Service ${owner}`;
       report(problemAt(place, "TOPOLOGY_ADDRESS_CLASH", message, { hint: "choose another" }));
-    } else takenBy.set(address, `${namespace}/${name}`);
+    } else takenBy.set(address, nameOf(service));
   }
 }
 

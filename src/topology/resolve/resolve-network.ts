@@ -21,7 +21,7 @@ import { checkFamilies, textOf } from "./by-family.ts";
 import type { PlacedNode } from "./resolve-machines.ts";
 import type { Written } from "./written.ts";
 
-const defaultPodCIDRs = { ipv4: "10.244.0.0/16", ipv6: "fd00:10:244::/56" } as const;
+export const defaultPodCIDRs = { ipv4: "10.244.0.0/16", ipv6: "fd00:10:244::/56" } as const;
 const defaultNodeMask = 24;
 const defaultNodeMaskIPv6 = 64;
 
