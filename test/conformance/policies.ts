@@ -1,5 +1,6 @@
 /** `npm run conformance -- policies`: every flow among nine pods under 112 policies, one after the other, as real packets. */
 import { up } from "../../src/index.ts";
+import type { NetworkVariant } from "../../src/topology/raw/network-variant.ts";
 import {
   generatePolicies,
   isAllowed,
@@ -20,10 +21,22 @@ const SOURCE_PORTS = 20_000;
 /** How many flows are tried at a time. */
 const LANES = 24;
 
-/** @param wanted how many of the policies, evenly chosen; all unless given. */
-export async function policies(_folder?: string, wanted?: number): Promise<PartResult> {
+interface PolicyTable {
+  /** How many of the policies, evenly chosen; all unless given. */
+  readonly wanted?: number;
+  /** @default that of the file: bridge */
+  readonly network?: NetworkVariant;
+}
+
+export async function policies(
+  _folder?: string,
+  { wanted, network }: PolicyTable = {},
+): Promise<PartResult> {
   const tally = new Tally();
-  await using lab = await up("test/conformance/policies.yaml");
+  await using lab = await up(
+    "test/conformance/policies.yaml",
+    network === undefined ? {} : { network },
+  );
   const addresses = new Map(
     (await lab.status()).pods.map(({ namespace, name, podIP }) => [`${namespace}/${name}`, podIP]),
   );

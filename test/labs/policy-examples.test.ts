@@ -314,6 +314,35 @@ test.serial("a pod that a policy selects is isolated before its program starts",
   t.deepEqual(await said(), new Set(["unheard"]), "with one");
 });
 
+test.serial(
+  "a node that joins again enforces what is so now, not what was so when it left",
+  async (t) => {
+    await using lab = await up("test/labs/fixtures/policy-examples.yaml", {
+      network: "calico/bgp",
+    });
+    const isolated = policy("isolated", { podSelector: db });
+    const onNode = { apiVersion: "v1", kind: "Node", metadata: { name: "node01" } };
+    const again = {
+      ...{ apiVersion: "v1", kind: "Pod", metadata: { name: "db", labels: { role: "db" } } },
+      spec: {
+        nodeName: "node01",
+        containers: [{ name: "db", image: "db", ports: [{ containerPort: 6379 }] }],
+      },
+    };
+    await lab.apply(isolated);
+    await lab.settled();
+    t.false(await passes(lab, "pod/frontend tcp pod/db:6379"));
+    await lab.delete("Node", onNode.metadata);
+    await lab.settled();
+    await lab.delete("NetworkPolicy", isolated.metadata);
+    await lab.apply(onNode);
+    await lab.settled();
+    await lab.apply(again);
+    await lab.settled();
+    t.true(await passes(lab, "pod/frontend tcp pod/db:6379"));
+  },
+);
+
 async function passes(lab: Lab, flow: string): Promise<boolean> {
   const [from = "", kind = "", to = ""] = flow.split(" ");
   const { ok } = await lab.probe({

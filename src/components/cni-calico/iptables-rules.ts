@@ -31,7 +31,7 @@ export function renderIpsets(nodes: readonly CalicoNode[], network: CalicoNetwor
 
 /**
  * Felix's static chains, as `iptables-restore --noflush` reads them. Its jumps stand before everybody
- * else's: `ChainInsertMode: Insert`. Workloads' own chains are left out: without policies they accept everything.
+ * else's: `ChainInsertMode: Insert`. Into the dispatch chains the network-policy component writes; without policies they are empty.
  */
 export function renderIptablesRules(network: CalicoNetwork): string {
   const { allPools, masqueradedPools } = setNames(network);
@@ -40,9 +40,13 @@ export function renderIptablesRules(network: CalicoNetwork): string {
     "*filter",
     ":cali-INPUT - [0:0]",
     ":cali-FORWARD - [0:0]",
+    ":cali-from-wl-dispatch - [0:0]",
+    ":cali-to-wl-dispatch - [0:0]",
     "-I INPUT 1 -j cali-INPUT",
     "-I FORWARD 1 -j cali-FORWARD",
     ...(tunnel === undefined ? [] : encapsulationRules(tunnel, network)),
+    "-A cali-FORWARD -i cali+ -j cali-from-wl-dispatch",
+    "-A cali-FORWARD -o cali+ -j cali-to-wl-dispatch",
     "-A cali-FORWARD -i cali+ -j ACCEPT",
     "-A cali-FORWARD -o cali+ -j ACCEPT",
     "COMMIT",

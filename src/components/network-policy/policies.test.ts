@@ -4,6 +4,7 @@
  */
 import test from "ava";
 import type { NetworkPolicy } from "../../api/networking.ts";
+import { felixPolicies } from "./felix-rules.ts";
 import type { PolicyPod } from "./pod-view.ts";
 import { type NodePolicies, nodePolicies, POLICY_CHAIN } from "./render-rules.ts";
 import { nothingInstalled, planSync } from "./sync-plan.ts";
@@ -30,53 +31,100 @@ function policy(namespace: string, name: string, spec: Spec): NetworkPolicy {
 }
 
 interface Packet {
-  readonly from: PolicyPod | { readonly address: string };
-  readonly to: PolicyPod | { readonly address: string };
+  readonly from: PolicyPod;
+  readonly to: PolicyPod;
   readonly protocol: "tcp" | "udp";
   readonly port: number;
 }
 
-/** Walks the rendered chains. */
-function passes(rules: NodePolicies, packet: Packet): boolean {
-  const walk = (chain: string): "RETURN" | "DROP" => {
-    for (const line of rules.chains.get(chain) ?? []) {
-      const target = targetOf(line, packet, rules.sets);
-      if (target === "RETURN" || target === "DROP") return target;
-      if (target !== undefined && walk(target) === "DROP") return "DROP";
+type Verdict = "RETURN" | "DROP" | "ACCEPT" | undefined;
+
+/** Walks the rendered chains, as a packet between two pods' devices. */
+class Walk {
+  readonly #rules: NodePolicies;
+  readonly #packet: Packet;
+  #mark = 0;
+
+  constructor(rules: NodePolicies, packet: Packet) {
+    this.#rules = rules;
+    this.#packet = packet;
+  }
+
+  passes(): boolean {
+    for (const entry of this.#rules.entries) {
+      const verdict = this.#chain(entry);
+      if (verdict === "DROP") return false;
+      if (verdict === "ACCEPT") return true;
     }
-    return "RETURN";
-  };
-  return walk(POLICY_CHAIN) === "RETURN";
+    return true;
+  }
+
+  #chain(chain: string): Verdict {
+    for (const line of this.#rules.chains.get(chain) ?? []) {
+      const verdict = this.#rule(line);
+      if (verdict !== undefined) return verdict;
+    }
+    return undefined;
+  }
+
+  #rule(line: string): Verdict {
+    const words = line
+      .replace(/ -m comment --comment "[^"]*"/, "")
+      .replace(/ -m [\w]+/g, "")
+      .split(" ")
+      .slice(2);
+    const end = words.findIndex((word) => word === "-j" || word === "-g");
+    const [how, target = "", , xmark = ""] = words.slice(end);
+    if (!this.#holds(words.slice(0, end))) return undefined;
+    if (target === "RETURN" || target === "DROP" || target === "ACCEPT") return target;
+    if (target === "MARK") {
+      const [value = 0, mask = 0] = xmark.split("/").map(Number);
+      this.#mark = (this.#mark & ~mask) ^ value;
+      return undefined;
+    }
+    const verdict = this.#chain(target);
+    if (verdict === "DROP" || verdict === "ACCEPT") return verdict;
+    return how === "-g" ? "RETURN" : undefined;
+  }
+
+  /** Fails on a word that it does not know. */
+  #holds(words: string[]): boolean {
+    const { from, to, protocol, port } = this.#packet;
+    while (words.length > 0) {
+      const [option = "", value = ""] = words.splice(0, 2);
+      // `--match-set` has a second word.
+      const side = option === "--match-set" ? words.shift() : undefined;
+      const holds: Readonly<Record<string, () => boolean>> = {
+        "-s": () => value === `${from.address}/32`,
+        "-d": () => value === `${to.address}/32`,
+        "-i": () => value === deviceOf(from),
+        "-o": () => value === deviceOf(to),
+        "-p": () => value === protocol,
+        "--dport": () => isPort(value, port),
+        "--dports": () => isPort(value, port),
+        "--mark": () => {
+          const [wanted = 0, mask = 0] = value.split("/").map(Number);
+          return (this.#mark & mask) === wanted;
+        },
+        "--match-set": () => {
+          const set = this.#rules.sets.find(({ name }) => name === value)?.entries;
+          if (side === "dst,dst")
+            return set?.includes(`${to.address},${protocol}:${port}`) ?? false;
+          return isIn(set, (side === "src" ? from : to).address);
+        },
+        // Every packet here is a connection's first.
+        "--ctstate": () => false,
+      };
+      const check = holds[option];
+      if (check === undefined) throw new Error(`the walk does not know ${option}`);
+      if (!check()) return false;
+    }
+    return true;
+  }
 }
 
-/** Undefined when the rule is not about the packet. Fails on a word that it does not know. */
-function targetOf(line: string, packet: Packet, sets: NodePolicies["sets"]): string | undefined {
-  const words = line
-    .replace(/ -m comment --comment "[^"]*"/, "")
-    .replace(/ -m \w+/g, "")
-    .split(" ")
-    .slice(2);
-  const target = words.splice(-2)[1];
-  const { from, to, protocol, port } = packet;
-  while (words.length > 0) {
-    const [option = "", value = ""] = words.splice(0, 2);
-    // `--match-set` has a second word.
-    const side = option === "--match-set" && words.shift() === "src" ? from : to;
-    const holds: Readonly<Record<string, () => boolean>> = {
-      "-s": () => value === `${from.address}/32`,
-      "-d": () => value === `${to.address}/32`,
-      "-p": () => value === protocol,
-      "--dport": () => isPort(value, port),
-      "--match-set": () => isIn(sets.find(({ name }) => name === value)?.entries, side.address),
-      // Every packet here is a connection's first.
-      "--ctstate": () => false,
-    };
-    const check = holds[option];
-    if (check === undefined) throw new Error(`the walk does not know ${option}`);
-    if (!check()) return undefined;
-  }
-  return target;
-}
+const deviceOf = ({ namespace, name }: Pick<PolicyPod, "namespace" | "name">): string =>
+  `cali${namespace}${name}`;
 
 function isPort(range: string, port: number): boolean {
   const [first = 0, last = first] = range.split(":").map(Number);
@@ -102,8 +150,14 @@ function isIn(entries: readonly string[] | undefined, address: string): boolean 
   return matching[0] !== undefined && !matching[0].entry.endsWith("nomatch");
 }
 
+const node = { node: "node01", deny: "drop" } as const;
+
 function rulesFor(policies: readonly NetworkPolicy[]): NodePolicies {
-  return nodePolicies({ node: "node01", deny: "drop" }, policies, cluster);
+  return nodePolicies(node, policies, cluster);
+}
+
+function felixRulesFor(policies: readonly NetworkPolicy[]): NodePolicies {
+  return felixPolicies({ ...node, deviceOf }, policies, { ...cluster, naming: "felix" });
 }
 
 function pod(text: string): PolicyPod {
@@ -259,24 +313,70 @@ const cases: readonly {
 ];
 
 for (const { title, policies, allowed, denied } of cases) {
-  test(title, (t) => {
-    const rules = rulesFor(policies);
-    for (const [lines, verdict] of [
-      [allowed, true],
-      [denied, false],
-    ] as const) {
-      for (const line of lines) {
-        const [from = "", to = "", what = ""] = line.split(" ");
-        const [protocol = "", port = ""] = what.split("/");
-        const packet = {
-          ...{ from: pod(from), to: pod(to), port: Number(port) },
-          protocol: protocol === "udp" ? "udp" : "tcp",
-        } as const;
-        t.is(passes(rules, packet), verdict, line);
+  for (const [how, rules] of [
+    ["by addresses", rulesFor(policies)],
+    ["by devices, as Felix", felixRulesFor(policies)],
+  ] as const) {
+    test(`${title} (${how})`, (t) => {
+      for (const line of [...allowed, ...denied]) {
+        t.is(new Walk(rules, packetOf(line)).passes(), allowed.includes(line), line);
       }
-    }
-  });
+    });
+  }
 }
+
+function packetOf(line: string): Packet {
+  const [from = "", to = "", what = ""] = line.split(" ");
+  const [protocol = "", port = ""] = what.split("/");
+  const isUdp = protocol === "udp";
+  return {
+    ...{ from: pod(from), to: pod(to), port: Number(port) },
+    protocol: isUdp ? "udp" : "tcp",
+  };
+}
+
+test("Felix's chains are of a pod's device and of a policy, and are left as others lead to them", (t) => {
+  const spec = all({
+    podSelector: onlyA,
+    ingress: [{ from: [{ podSelector: {} }], ports: [{ port: "web" }, { port: 90, endPort: 99 }] }],
+  });
+  const { chains, sets, entries, hook } = felixRulesFor([policy("x", "p", spec)]);
+  t.is(hook, "");
+  t.deepEqual(entries, ["cali-from-wl-dispatch", "cali-to-wl-dispatch"]);
+  const [policyChain = "", ...others] = [...chains.keys()].sort();
+  t.regex(policyChain, /^cali-pi-_[\w-]{19}$/);
+  t.deepEqual(others, ["cali-to-wl-dispatch", "cali-tw-calixa"]);
+  const [pods = "", ports = ""] = sets
+    .map(({ name }) => name)
+    .sort()
+    .toReversed();
+  t.regex(pods, /^cali40s:[\w-]{23}$/);
+  t.regex(ports, /^cali40n:[\w-]{23}$/);
+  const mark = "-j MARK --set-xmark 0x10000/0x10000";
+  const accept = `-A ${policyChain} -m mark --mark 0x10000/0x10000 -j RETURN`;
+  const why = '-m comment --comment "Policy x/p, ingress rule 1"';
+  t.deepEqual(chains.get(policyChain), [
+    `-A ${policyChain} -m set --match-set ${pods} src -m set --match-set ${ports} dst,dst ${why} ${mark}`,
+    accept,
+    `-A ${policyChain} -p tcp -m multiport --dports 90:99 -m set --match-set ${pods} src ${why} ${mark}`,
+    accept,
+  ]);
+  t.deepEqual(chains.get("cali-to-wl-dispatch"), [
+    '-A cali-to-wl-dispatch -o calixa -m comment --comment "ingress of x/a" -g cali-tw-calixa',
+  ]);
+  const written = planSync({ chains, sets, entries, hook }, nothingInstalled);
+  t.notRegex(written?.rules ?? "", /-I FORWARD/);
+  const cleared = planSync(felixRulesFor([]), written?.after ?? nothingInstalled);
+  t.notRegex(cleared?.rules ?? "", /-X cali-\w+-wl-dispatch/);
+  t.regex(cleared?.rules ?? "", /^-X cali-tw-calixa$/m);
+});
+
+test("on a pod's own device a policy holds whatever source the pod writes into its packets", (t) => {
+  const deny = [policy("x", "deny", all({ policyTypes: ["Egress"] }))];
+  const packet = { ...packetOf("x/a y/a tcp/80"), from: { ...pod("x/a"), address: "192.0.2.1" } };
+  t.false(new Walk(felixRulesFor(deny), packet).passes());
+  t.true(new Walk(rulesFor(deny), packet).passes());
+});
 
 test("a node without a policed pod gets nothing at all", (t) => {
   const elsewhere = nodePolicies(
@@ -324,11 +424,8 @@ test("in IPv6 the same policy speaks of IPv6 addresses, of IPv6 blocks, and lets
     { ipBlock: { cidr: "::/0", except: ["fd00:203::/32"] } },
   ];
   const policies = [policy("x", "mixed", all({ ingress: [{ from }] }))];
-  const { chains, sets } = nodePolicies({ node: "node01", deny: "drop" }, policies, {
-    ...cluster,
-    pods: own,
-    family,
-  });
+  const rules = nodePolicies(node, policies, { ...cluster, pods: own, family });
+  const { chains, sets } = rules;
   t.deepEqual(
     sets.map(({ entries }) => entries),
     [["fd00:10:244::1"], ["8000::/1", "::/1", "fd00:203::/32 nomatch"]],
@@ -337,6 +434,6 @@ test("in IPv6 the same policy speaks of IPv6 addresses, of IPv6 blocks, and lets
   const hook = chains.get(POLICY_CHAIN) ?? [];
   t.regex(hook[1] ?? "", /-p ipv6-icmp -m icmp6 --icmpv6-type 135 .*-j RETURN/);
   t.regex(hook[3] ?? "", /-d fd00:10:244::1\/128 /);
-  const sync = planSync({ chains, sets }, nothingInstalled);
+  const sync = planSync(rules, nothingInstalled);
   t.regex(sync?.newSets ?? "", /^create KUBE-NP6-\w+ hash:net family inet6$/m);
 });

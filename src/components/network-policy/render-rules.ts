@@ -9,15 +9,21 @@
  */
 import { createHash } from "node:crypto";
 import type { NetworkPolicy } from "../../api/networking.ts";
+import type { AllowRule } from "./allow-rule.ts";
 import type { PeerSet } from "./peer-set.ts";
-import { type AllowRule, type Direction, type PortMatch, podRules } from "./pod-rules.ts";
+import { type Direction, podRules } from "./pod-rules.ts";
 import type { PolicyPod } from "./pod-view.ts";
+import type { PortMatch } from "./port-match.ts";
 import type { PolicyCluster } from "./resolve-peers.ts";
 
 export interface NodePolicies {
-  /** By name; the one that others are reached from is {@link POLICY_CHAIN}. */
+  /** By name. */
   readonly chains: ReadonlyMap<string, readonly string[]>;
   readonly sets: readonly PeerSet[];
+  /** Chains that others lead to, so they stay when they are empty. */
+  readonly entries: readonly string[];
+  /** What leads to them, to be written once; empty where the pod network's own rules do. */
+  readonly hook: string;
 }
 
 export interface PolicyNode {
@@ -27,6 +33,9 @@ export interface PolicyNode {
 }
 
 export const POLICY_CHAIN = "KUBE-POLICY";
+
+/** Before everything else that FORWARD holds: what others accept there is accepted for good. */
+const hook = `-I FORWARD 1 -m comment --comment "network policies" -j ${POLICY_CHAIN}`;
 
 /** Of a node without a policed pod: nothing at all. */
 export function nodePolicies(
@@ -50,7 +59,7 @@ export function nodePolicies(
   }
   const first = cluster.family === "ipv6" ? [replies, ...neighbourDiscovery] : [replies];
   if (jumps.length > 0) chains.set(POLICY_CHAIN, [...first, ...jumps]);
-  return { chains, sets: [...sets.values()] };
+  return { chains, sets: [...sets.values()], entries: [POLICY_CHAIN], hook };
 }
 
 /** What belongs to a connection that was allowed once. */
@@ -111,6 +120,6 @@ function renderMatch({ protocol, ports }: PortMatch): string {
 }
 
 /** iptables takes 255 characters, and no quote in a quoted word. */
-function comment(text: string): string {
+export function comment(text: string): string {
   return `-m comment --comment "${text.replaceAll('"', "'").slice(0, 255)}"`;
 }

@@ -4,17 +4,22 @@ import { type Busy, Controller, watching } from "../../api/controller.ts";
 import type { Pod } from "../../api/pod.ts";
 import type { Store } from "../../api/store.ts";
 import type { IpFamily } from "../../net/ip-address.ts";
+import { type FelixNode, felixPolicies } from "./felix-rules.ts";
 import { policyPods } from "./pod-view.ts";
 import { nodePolicies, type PolicyNode } from "./render-rules.ts";
+import type { PolicyCluster } from "./resolve-peers.ts";
 import { type InstalledPolicies, nothingInstalled, planSync } from "./sync-plan.ts";
 
 export interface NetworkPolicyOptions {
   readonly store: Store;
   /** A child that already carries component and node. */
   readonly log: Logger;
-  readonly node: PolicyNode;
+  /** With `deviceOf` on each pod's own device, as Felix does; otherwise by addresses. */
+  readonly node: PolicyNode | FelixNode;
   /** Of the rules: a cluster with both has this controller twice. */
   readonly family: IpFamily;
+  /** By node and family: who enforces on a node that was a member before finds what was left there, and leaves this. */
+  readonly left: Map<string, InstalledPolicies>;
   /** Run in the node's netns. */
   readonly kernel: {
     readonly ipsetRestore: (payload: string) => Promise<void>;
@@ -39,36 +44,43 @@ export function setupNetworkPolicy({
   log,
   node,
   family,
+  left,
   kernel,
 }: NetworkPolicyOptions): PolicyEnforcer {
   // Everything is computed anew at any change, for the node as a whole.
   const key = { namespace: "", name: node.node };
   const concerned = () => [key];
   const wired = new Map<string, readonly string[]>();
-  let installed: InstalledPolicies = nothingInstalled;
+  const memory = `${node.node} ${family}`;
+  const installed = (): InstalledPolicies => left.get(memory) ?? nothingInstalled;
   const definition = {
     name: "network-policy",
     watches: [
       watching("NetworkPolicy", concerned),
-      watching("Pod", () => (hasPolicies(store) || installed.isHooked ? [key] : [])),
+      watching("Pod", () => (hasPolicies(store) || installed().isHooked ? [key] : [])),
       watching("Namespace", () => (hasPolicies(store) ? [key] : [])),
     ],
     reconcile: async () => {
       const pods = store.list("Pod");
       forgetOthers(wired, pods);
-      const cluster = {
+      const cluster: PolicyCluster = {
         family,
         pods: policyPods(pods, family, wired),
+        naming: "deviceOf" in node ? "felix" : "kube",
         namespaceLabels: new Map(
           store.list("Namespace").map(({ metadata: { name, labels = {} } }) => [name, labels]),
         ),
       };
-      const wanted = nodePolicies(node, store.list("NetworkPolicy"), cluster);
-      const sync = planSync(wanted, installed);
+      const policies = store.list("NetworkPolicy");
+      const wanted =
+        "deviceOf" in node
+          ? felixPolicies(node, policies, cluster)
+          : nodePolicies(node, policies, cluster);
+      const sync = planSync(wanted, installed());
       if (sync === undefined) return {};
       if (sync.newSets !== "") await kernel.ipsetRestore(sync.newSets);
       await kernel.iptablesRestore(sync.rules);
-      installed = sync.after;
+      left.set(memory, sync.after);
       if (sync.oldSets !== "") await kernel.ipsetRestore(sync.oldSets);
       log.info({ chains: wanted.chains.size, sets: wanted.sets.length }, "policies synced");
       return {};

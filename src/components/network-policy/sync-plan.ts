@@ -1,6 +1,6 @@
 /** From what a node has to what it should have: payloads, each for one run of a program. */
 import { type PeerSet, renderPeerSets } from "./peer-set.ts";
-import { type NodePolicies, POLICY_CHAIN } from "./render-rules.ts";
+import type { NodePolicies } from "./render-rules.ts";
 
 /** What a node's kernel has of policies. */
 export interface InstalledPolicies {
@@ -28,24 +28,21 @@ export interface PolicySync {
   readonly after: InstalledPolicies;
 }
 
-/** Before everything else that FORWARD holds: what others accept there is accepted for good. */
-const hook = `-I FORWARD 1 -m comment --comment "network policies" -j ${POLICY_CHAIN}`;
-
 /** Undefined when the node has what it should have. */
 export function planSync(
-  { chains, sets }: NodePolicies,
+  { chains, sets, entries, hook }: NodePolicies,
   installed: InstalledPolicies,
 ): PolicySync | undefined {
   const rules = [...chains.values()].flat().join("\n");
   if (rules === installed.rules) return undefined;
   const stale = [...installed.chains].filter((chain) => !chains.has(chain));
-  // The first chain stays, empty, once FORWARD leads to it.
-  const kept = stale.includes(POLICY_CHAIN) ? [POLICY_CHAIN] : [];
+  // Empty they let everything pass.
+  const kept = stale.filter((chain) => entries.includes(chain));
   const payload = [
     "*filter",
     ...[...chains.keys(), ...stale].map((chain) => `:${chain} - [0:0]`),
     ...(rules === "" ? [] : [rules]),
-    ...(installed.isHooked ? [] : [hook]),
+    ...(installed.isHooked || hook === "" ? [] : [hook]),
     ...stale.filter((chain) => !kept.includes(chain)).map((chain) => `-X ${chain}`),
     "COMMIT",
   ];

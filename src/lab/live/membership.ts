@@ -9,13 +9,14 @@ import { nodeObject } from "./first-objects.ts";
 import type { Members } from "./members.ts";
 import { NodeAgents, type NodeAgentsOptions } from "./node-agents.ts";
 
-export interface MembershipOptions extends NodeAgentsOptions {
+export interface MembershipOptions extends Omit<NodeAgentsOptions, "leftPolicies"> {
   readonly members: Members;
 }
 
 export class Membership implements AsyncDisposable {
   readonly #options: MembershipOptions;
   readonly #agents = new Map<string, NodeAgents>();
+  readonly #leftPolicies: NodeAgentsOptions["leftPolicies"] = new Map();
 
   /** Starts the agents of everybody who is a member. */
   constructor(options: MembershipOptions) {
@@ -83,7 +84,8 @@ export class Membership implements AsyncDisposable {
   }
 
   #startAgents(node: TopologyNode): void {
-    this.#agents.set(node.name, new NodeAgents(node, this.#options));
+    const options = { ...this.#options, leftPolicies: this.#leftPolicies };
+    this.#agents.set(node.name, new NodeAgents(node, options));
   }
 }
 

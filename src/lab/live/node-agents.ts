@@ -2,10 +2,12 @@
 import type { Logger } from "pino";
 import type { Store } from "../../api/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
+import { hostEndOf } from "../../components/cni-calico/plan-pod.ts";
 import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
 import { Kubelet } from "../../components/kubelet/kubelet.ts";
 import type { MintToken } from "../../components/kubelet/volumes/token-keeper.ts";
 import { type PolicyEnforcer, setupNetworkPolicy } from "../../components/network-policy/setup.ts";
+import type { InstalledPolicies } from "../../components/network-policy/sync-plan.ts";
 import type { PodResponders } from "../../components/responder/pod-responders.ts";
 import { ipsetRestore, iptablesRestore } from "../../kernel/rules.ts";
 import type { Emit } from "../../observe/event.ts";
@@ -30,6 +32,8 @@ export interface NodeAgentsOptions {
   readonly responders: PodResponders;
   readonly containers: LiveContainers;
   readonly mintToken: MintToken;
+  /** What enforcers of policies leave behind for those that come after them. */
+  readonly leftPolicies: Map<string, InstalledPolicies>;
 }
 
 export class NodeAgents implements AsyncDisposable {
@@ -93,8 +97,12 @@ function enforcePolicies(
     setupNetworkPolicy({
       store,
       log: log.child({ component: "network-policy", node: name }),
-      node: { node: name, deny: topology.network.policyDeny },
+      node: {
+        ...{ node: name, deny: topology.network.policyDeny },
+        ...(topology.network.plugin.type === "calico" && { deviceOf: hostEndOf }),
+      },
       family,
+      left: options.leftPolicies,
       kernel: {
         ipsetRestore: (payload) => ipsetRestore(netns, payload),
         iptablesRestore: (payload) => iptablesRestore(netns, payload, family),
