@@ -1,4 +1,5 @@
 import { PodwireError } from "../base/podwire-error.ts";
+import { count } from "../report/count.ts";
 import { InvalidTopologyError } from "../topology/problem.ts";
 import { renderProblems } from "../topology/render-problem.ts";
 import { fileRefusal } from "./file-refusal.ts";
@@ -15,7 +16,7 @@ export function reportError(raised: unknown, { err }: Terminal): number {
   if (error instanceof InvalidTopologyError) {
     const { problems, exitCode } = error;
     err(`${renderProblems(problems)}\n\n`);
-    err(`${problems.length} mistake${problems.length === 1 ? "" : "s"}\n`);
+    err(`${count(problems.length, "mistake")}\n`);
     return exitCode;
   }
   if (error instanceof PodwireError && error.exitCode !== BUG_EXIT_CODE) {

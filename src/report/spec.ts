@@ -1,4 +1,5 @@
 import type { LabEvent } from "../observe/event.ts";
+import { countParts } from "./count.ts";
 import { formatDuration } from "./duration.ts";
 import { failureLines } from "./failure-text.ts";
 import { type Paint, painter } from "./paint.ts";
@@ -55,8 +56,7 @@ function isShown({ type }: LabEvent): boolean {
 function headline(event: LabEvent, paint: Paint): string {
   switch (event.type) {
     case "lab-ready": {
-      const { nodes, pods, services, elapsedMs } = event;
-      return `${nodes} nodes, ${pods} pods, ${services} services: ready in ${formatDuration(elapsedMs)}\n\n`;
+      return `${countParts(event)}: ready in ${formatDuration(event.elapsedMs)}\n\n`;
     }
     case "warning": {
       const { location, message } = event;

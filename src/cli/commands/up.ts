@@ -1,6 +1,7 @@
 import { runningLabs } from "../../lab/connect.ts";
 import type { LabStatus } from "../../lab/status.ts";
 import { up } from "../../lab/up.ts";
+import { countParts } from "../../report/count.ts";
 import { formatDuration } from "../../report/duration.ts";
 import { renderStatus } from "../../report/status-text.ts";
 import type { NetworkVariant } from "../../topology/raw/network-variant.ts";
@@ -61,9 +62,14 @@ function describeUp(status: LabStatus, isAlone: boolean): string {
       : `svc/${service.namespace}/${service.name}`;
   // As it was called: of a clone that nobody has linked, npx knows the name, and the shell does not.
   const podwire = process.env["npm_command"] === "exec" ? "npx podwire" : "podwire";
+  const parts = countParts({
+    nodes: nodes.length,
+    pods: pods.length,
+    services: services.length,
+  });
   const lab = isAlone ? "" : ` -l ${name}`;
   return `${renderStatus(status)}
-${name} is up: ${nodes.length} nodes, ${pods.length} pods, ${services.length} services in ${formatDuration(readyAfterMs)}
+${name} is up: ${parts} in ${formatDuration(readyAfterMs)}
 
   ${podwire} probe ${from} ${to}${lab}
   ${podwire} shell node/${node}${lab}      look around: ip route, iptables-save, tcpdump

@@ -1,5 +1,6 @@
 import { checkFilter } from "../../lab/check-filter.ts";
 import { type KernelLack, kernelLacks } from "../../lab/kernel-lacks.ts";
+import { count } from "../../report/count.ts";
 import { loadTopology } from "../../topology/load.ts";
 import { renderProblems } from "../../topology/render-problem.ts";
 import type { Terminal } from "../terminal.ts";
@@ -39,8 +40,4 @@ export async function validateCommand(
 
 function note({ need, missing, said }: KernelLack): string {
   return `note: ${need} needs what this kernel lacks: ${missing} (${said}); \`podwire doctor\` says what would help\n`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -147,6 +147,15 @@ test("in ipvs mode a node without endpoints of policy Local sends to others, who
   t.is(ends[0]?.answerPasses, undefined, "to the node's own pod it comes back");
 });
 
+test("a way in that is no node is told, with the nearest that is one", async (t) => {
+  const request = { from: "host/laptop", to: "svc/shop", via: "node1" };
+  const error = await t.throwsAsync(predictOnPaper(["lab.yaml"], request, { files }), {
+    instanceOf: RunError,
+  });
+  t.is(error?.code, "RUN_NO_SUCH_PLACE");
+  t.is(error?.hint, "did you mean node/node01?");
+});
+
 test("a name is looked up by packets, of which there are none", async (t) => {
   const request = { from: "pod/client", to: "shop.default:80" };
   const error = await t.throwsAsync(predictOnPaper(["lab.yaml"], request, { files }), {

@@ -46,10 +46,11 @@ export interface FlowQuestion {
 
 /** @throws RunError for places that are not there, or have no address or port. */
 export async function predictFlow(lab: PredictedLab, question: FlowQuestion): Promise<Prediction> {
-  const { from, to, protocol } = question;
+  const { from, to, protocol, via } = question;
   const flow = await flowOf(lab, question);
   const start = lab.places.nodeOf(from);
-  const first = start ?? question.via ?? ownerOf(lab, flow.destination);
+  const entry = via === undefined ? undefined : lab.places.nodeOf({ type: "node", name: via });
+  const first = start ?? entry ?? ownerOf(lab, flow.destination);
   const nodes: string[] = first === undefined ? [] : [first];
   const ends = first === undefined ? [passesNoNode] : await endsOn(lab, first, flow);
   const isOutside = start === undefined && first !== undefined;

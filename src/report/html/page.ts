@@ -1,5 +1,6 @@
 /** The report as a page: one file with nothing to fetch, for a browser, a mail or the artifacts of a CI run. */
 import type { StepFailure } from "../../observe/event.ts";
+import { countParts } from "../count.ts";
 import { formatDuration } from "../duration.ts";
 import type { Reporter } from "../reporter.ts";
 import {
@@ -44,7 +45,7 @@ function labSection({ lab, scenarios, warnings, ...built }: LabReport): Markup {
   const size =
     readyAfterMs === undefined
       ? "was not built"
-      : `${nodes} nodes, ${pods} pods, ${services} services: ready in ${formatDuration(readyAfterMs)}`;
+      : `${countParts({ nodes, pods, services })}: ready in ${formatDuration(readyAfterMs)}`;
   return html`<section>
 <h2>${lab} <small>${size}</small></h2>
 ${warnings.map((warning) => html`<p class="warning">${warning}</p>\n`)}${scenarios.map(scenarioDetails)}</section>

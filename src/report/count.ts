@@ -1,0 +1,17 @@
+/** `1 node`, `2 nodes`. For nouns that take an s. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** What a lab has: `3 nodes, 1 pod, 6 services`. */
+export function countParts({
+  nodes,
+  pods,
+  services,
+}: {
+  readonly nodes: number;
+  readonly pods: number;
+  readonly services: number;
+}): string {
+  return [count(nodes, "node"), count(pods, "pod"), count(services, "service")].join(", ");
+}
