@@ -28,6 +28,8 @@ export interface StepFailure {
   readonly expected?: string;
   /** What happened instead. */
   readonly seen?: string;
+  /** What became of the same probe, sent again and watched on its way. */
+  readonly again?: string;
   /** Decoded packets, a line each, at most a screenful. */
   readonly packets?: readonly string[];
   /** How many more packets there were than `packets` shows. */

@@ -17,7 +17,12 @@ export function fakeLab(table: Partial<ScenarioLab>): ScenarioLab {
     name: "sample",
     places,
     probe: () => unexpected("probe"),
-    walk: () => unexpected("walk"),
+    walk: async (probe, signal) => {
+      const none = { packet: undefined, passages: [] };
+      const answer = await table.probe?.(probe, signal);
+      if (answer === undefined) return unexpected("walk");
+      return { probe: answer, there: none, back: none, owners: {}, lost: 0 };
+    },
     capture: () => unexpected("capture"),
     exec: () => unexpected("exec"),
     apply: () => unexpected("apply"),

@@ -1,3 +1,4 @@
+import { machinesOf } from "../../observe/walk/describe-walk.ts";
 import type { Leg } from "../../observe/walk/packet-walk.ts";
 import { formatWhere, type Machine } from "../../topology/where.ts";
 import type { Meanings } from "./judge-probe.ts";
@@ -5,12 +6,11 @@ import type { Mismatch } from "./mismatch.ts";
 
 /** Did the packet pass these machines, in this order, and no others but switches? */
 export function judgePath(
-  { passages }: Leg,
+  { packet, passages }: Leg,
   expected: readonly Machine[],
   { machines }: Pick<Meanings, "machines">,
 ): Mismatch | undefined {
-  const passed = passages.map(({ where }) => where).filter((where) => where !== SWITCHES);
-  const seen = passed.filter((where, index) => where !== passed[index - 1]);
+  const seen = machinesOf({ packet, passages: passages.filter(({ where }) => where !== SWITCHES) });
   const holds =
     seen.length === expected.length &&
     expected.every((place, index) => machines(place).includes(seen[index] ?? ""));

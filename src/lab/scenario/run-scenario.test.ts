@@ -119,10 +119,29 @@ test("the first step that does not hold ends the scenario, and its captures", as
     message: "tcp from host/laptop to svc/vote/vote:80 (10.96.0.7:80)",
     expected: "an answer",
     seen: "refused",
+    again: "no packet left: it was refused before any device",
     artifacts: [],
   });
   t.is(failure?.location?.file, "lab.yaml");
   t.deepEqual(capture.calls, ["dispose"]);
+});
+
+test("a probe that cannot be sent again has failed all the same", async (t) => {
+  const { failure } = await run(probe, {
+    probe: async () => refused,
+    walk: () => Promise.reject(new RunError("RUN_NO_POD", "its pod is gone")),
+  });
+  t.is(failure?.code, "PROBE_UNEXPECTED");
+  t.is(failure?.again, undefined);
+});
+
+test("a probe that was answered, and not as it should, is not sent again", async (t) => {
+  const text = "    - probe: {from: host/laptop, tcp: svc/vote/vote}\n      expect: {ok: false}\n";
+  const { failure } = await run(text, {
+    probe: async () => answered,
+    walk: () => Promise.reject(new Error("nobody asked")),
+  });
+  t.is(failure?.code, "PROBE_UNEXPECTED");
 });
 
 const failing: ReadonlyArray<{

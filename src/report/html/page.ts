@@ -69,11 +69,21 @@ function stepItem({ title, ok, elapsedMs, detail, failure }: StepReport): Markup
 }
 
 function failureBlock(failure: StepFailure): Markup {
-  const { message, expected, seen, packets = [], packetsLeftOut = 0, hint, location } = failure;
+  const {
+    message,
+    expected,
+    seen,
+    again,
+    packets = [],
+    packetsLeftOut = 0,
+    hint,
+    location,
+  } = failure;
   const facts: ReadonlyArray<readonly [name: string, value: string | undefined]> = [
     ["at", location && `${location.file}:${location.line}:${location.column}`],
     ["expected", expected],
     ["seen", seen],
+    ["again", again],
     ["hint", hint],
   ];
   const more = packetsLeftOut > 0 ? [`… and ${packetsLeftOut} more`] : [];

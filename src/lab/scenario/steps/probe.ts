@@ -1,7 +1,10 @@
+import { PodwireError } from "../../../base/podwire-error.ts";
+import { isWalked } from "../../../net/probe-kind.ts";
 import { describeProbe } from "../../../observe/describe-probe.ts";
 import type { ProbeResult } from "../../../observe/probe.ts";
+import { describeWalk } from "../../../observe/walk/describe-walk.ts";
 import type { Leg } from "../../../observe/walk/packet-walk.ts";
-import type { ProbeStep } from "../../../topology/scenario.ts";
+import type { Probe, ProbeStep } from "../../../topology/scenario.ts";
 import { judgePath } from "../judge-path.ts";
 import { judgeProbe } from "../judge-probe.ts";
 import type { ScenarioLab } from "../scenario-lab.ts";
@@ -21,10 +24,17 @@ export async function runProbe(
   if (mismatch === undefined) return describeProbe(result);
   const { kind, from, to, target } = result;
   const aim = target === to ? to : `${to} (${target})`;
+  const again = await followed(lab, probe, { result, there }, signal);
   throw new StepFailed("PROBE_UNEXPECTED", `${kind} from ${from} to ${aim}`, {
     ...mismatch,
+    ...(again !== undefined && { again }),
     at: expectLocation,
   });
+}
+
+interface Sent {
+  readonly result: ProbeResult;
+  readonly there?: Leg | undefined;
 }
 
 /** Watched on its way only where that is asked for. */
@@ -32,8 +42,26 @@ async function send(
   lab: ScenarioLab,
   { probe, expect }: Pick<ProbeStep, "probe" | "expect">,
   signal: AbortSignal,
-): Promise<{ readonly result: ProbeResult; readonly there?: Leg }> {
+): Promise<Sent> {
   if (expect.path === undefined) return { result: await lab.probe(probe, signal) };
   const walk = await lab.walk(probe, signal);
   return { result: walk.probe, there: walk.there };
+}
+
+/** Of a probe that got no answer: which way its packet goes, when it is sent once more. */
+async function followed(
+  lab: ScenarioLab,
+  probe: Probe,
+  { result, there }: Sent,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (result.ok || there !== undefined || !isWalked(probe.kind)) return undefined;
+  try {
+    return describeWalk(await lab.walk(probe, signal));
+  } catch (error) {
+    signal.throwIfAborted();
+    // What cannot be sent again, as its pod is gone, has failed all the same.
+    if (error instanceof PodwireError) return undefined;
+    throw error;
+  }
 }
