@@ -9,6 +9,7 @@ for (const { file, proves } of [
     proves: "that without graceful restart they do not",
   },
   { file: "topologies/cni-plugins.yaml", proves: "that real CNI plugins can lay the pod network" },
+  { file: "topologies/cni-ptp.yaml", proves: "what a network without a bridge looks like" },
   { file: "topologies/dns.yaml", proves: "what every kind of Service is called" },
   { file: "topologies/dual-stack.yaml", proves: "that IPv6 does what IPv4 does" },
   { file: "topologies/etcd.yaml", proves: "that etcd is where objects are" },
