@@ -38,6 +38,11 @@ export function addressBits(family: IpFamily): number {
   return family === "ipv4" ? 32 : 128;
 }
 
+/** The address alone: `10.244.0.3/32`, `fd00::3/128`. */
+export function hostCidr(address: IpAddress): Cidr {
+  return { address, prefixLength: addressBits(familyOf(address)) };
+}
+
 /** The same block with its host bits cleared. */
 export function network({ address, prefixLength }: Cidr): Cidr {
   const family = familyOf(address);

@@ -19,6 +19,7 @@ import { awaitCarriers } from "../../src/kernel/carriers.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import type { NetnsPlan } from "../../src/kernel/plan.ts";
 import { iptablesRestore } from "../../src/kernel/rules.ts";
+import { hostSysctls, machineSysctls, nodeSysctls } from "../../src/lab/fabric/sysctls.ts";
 import { planPodNetns } from "../../src/lab/live/pod-netns-plan.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { type IpAddress, ipAddress } from "../../src/net/ip-address.ts";
@@ -134,7 +135,7 @@ export class BridgeCluster implements Disposable {
     ] as const;
     const wires: readonly NetnsPlan[] = machines.map(([name, address]) => ({
       netns: `${this.#prefix}-${name}`,
-      sysctls: { "net/ipv6/conf/all/disable_ipv6": "1" },
+      sysctls: { ...machineSysctls, ...(name === "laptop" ? hostSysctls : nodeSysctls) },
       links: [
         { type: "existing", name: "lo" },
         { type: "veth", name: "eth0", peer: { netns: hub, name, master: "br0" } },

@@ -1,8 +1,8 @@
-/** Networks that encapsulate only where a router is in between: both ways in one lab. */
+/** Two racks with a router between them, and networks that encapsulate only there: both ways in one lab. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { ExecutionContext } from "ava";
-import { up } from "../../src/index.ts";
+import { type Lab, up } from "../../src/index.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 
 export interface CrossSubnet {
@@ -33,6 +33,14 @@ spec:
   dns: {enabled: false}
 ${["a1", "a2", "b1"].map(pod).join("")}`;
 
+/** Nodes a1, a2 and b1, on each a pod `on-…`. `plugin` as written under `network:`. */
+export async function racks(plugin: string): Promise<Lab> {
+  await using folder = await ScratchFolder.create();
+  const file = path.join(folder.path, "cross-subnet.yaml");
+  await writeFile(file, topology(plugin));
+  return await up(file);
+}
+
 function pod(node: string): string {
   return `---
 apiVersion: v1
@@ -40,7 +48,7 @@ kind: Pod
 metadata: {name: on-${node}}
 spec:
   nodeName: ${node}
-  containers: [{name: web, image: web}]
+  containers: [{name: web, image: web, ports: [{containerPort: 80}]}]
 `;
 }
 
@@ -48,10 +56,7 @@ export async function encapsulatesBetweenSubnetsOnly(
   t: ExecutionContext,
   { plugin, tunnel, hops }: CrossSubnet,
 ): Promise<void> {
-  await using folder = await ScratchFolder.create();
-  const file = path.join(folder.path, "cross-subnet.yaml");
-  await writeFile(file, topology(plugin));
-  await using lab = await up(file);
+  await using lab = await racks(plugin);
   await using capture = await lab.capture(["node/a1"]);
   for (const to of ["pod/on-a2", "pod/on-b1"]) {
     t.true((await lab.probe({ kind: "ping", from: "pod/on-a1", to })).ok, to);

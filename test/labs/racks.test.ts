@@ -1,51 +1,16 @@
-/** Nodes in two subnets with a router between them, and the pod network that encapsulates nothing. */
-import { writeFile } from "node:fs/promises";
-import path from "node:path";
+/** Nodes in two subnets with a router between them. */
 import test from "ava";
-import { up } from "../../src/index.ts";
-import { encapsulatesBetweenSubnetsOnly } from "./cross-subnet.ts";
-import { ScratchFolder } from "./scratch-folder.ts";
+import { encapsulatesBetweenSubnetsOnly, racks } from "./cross-subnet.ts";
 
-const TOPOLOGY = `
-apiVersion: podwire.dev/v1alpha1
-kind: Topology
-metadata: {name: racks}
-spec:
-  nodes:
-    - {name: a1, address: 192.168.1.11}
-    - {name: b1, address: 192.168.2.11}
-  underlay:
-    subnets:
-      - {name: rack-a, cidr: 192.168.1.0/24}
-      - {name: rack-b, cidr: 192.168.2.0/24}
-    routers:
-      - {name: router, addresses: {rack-a: 192.168.1.1, rack-b: 192.168.2.1}}
----
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: web}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      containers:
-        - {name: web, image: web, ports: [{containerPort: 80}]}
-`;
-
-test("pods of two racks reach each other through the router, without NAT", async (t) => {
-  await using folder = await ScratchFolder.create();
-  const file = path.join(folder.path, "racks.yaml");
-  await writeFile(file, TOPOLOGY);
-  await using lab = await up(file);
+test("without encapsulation pods of two racks reach each other through the router, without NAT", async (t) => {
+  await using lab = await racks("bridge");
   const { pods } = await lab.status();
-  const [one, other] = ["a1", "b1"].map((node) => pods.find((pod) => pod.node === node));
-  if (one === undefined || other === undefined) return t.fail("a pod on each node");
-  const from = `pod/default/${one.name}`;
-  const { ok, attempts } = await lab.probe({ kind: "tcp", from, to: `${other.podIP}:80` });
+  const [from, to] = ["pod/on-a1", "pod/on-b1"] as const;
+  const { ok, attempts } = await lab.probe({ kind: "tcp", from, to: `${to}:80` });
   t.true(ok);
-  t.is(attempts[0]?.serverSaw?.source.address, one.podIP);
-  const trace = await lab.probe({ kind: "traceroute", from, to: other.podIP });
+  const own = pods.find(({ name }) => name === "on-a1")?.podIP;
+  t.is(attempts[0]?.serverSaw?.source.address, own);
+  const trace = await lab.probe({ kind: "traceroute", from, to });
   t.is(trace.attempts[0]?.hops?.length, 4, "its node, the router, the other node, the pod");
 });
 

@@ -15,19 +15,10 @@ export interface NodeWiring {
 /** Where the node's own traffic leaves, in every topology. */
 const uplink = "eth0";
 
-const nodeSysctls: Readonly<Record<IpFamily, Readonly<Record<string, string>>>> = {
-  ipv4: {
-    "net/ipv4/ip_forward": "1",
-    "net/ipv4/icmp_ratelimit": "0",
-    // Loose, as systemd sets it. The kernel takes the larger of `all` and the device's own.
-    "net/ipv4/conf/all/rp_filter": "2",
-    // kubeadm's preflight check; a reply between two ports of the bridge must meet the reverse DNAT.
-    "net/bridge/bridge-nf-call-iptables": "1",
-  },
-  ipv6: {
-    "net/ipv6/conf/all/forwarding": "1",
-    "net/bridge/bridge-nf-call-ip6tables": "1",
-  },
+/** kubeadm's preflight check; a reply between two ports of the bridge must meet the reverse DNAT. */
+const bridgeSysctls: Readonly<Record<IpFamily, Readonly<Record<string, string>>>> = {
+  ipv4: { "net/bridge/bridge-nf-call-iptables": "1" },
+  ipv6: { "net/bridge/bridge-nf-call-ip6tables": "1" },
 };
 
 /** The first address of the node's share: the pods' gateway. */
@@ -48,7 +39,7 @@ export function planNode(
   return {
     plan: {
       netns: node.name,
-      sysctls: nodeSysctls[family],
+      sysctls: bridgeSysctls[family],
       links: [
         {
           type: "bridge",

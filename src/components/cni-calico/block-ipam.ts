@@ -1,6 +1,6 @@
 import { PodwireError } from "../../base/podwire-error.ts";
-import { addressBits, blockSize, type Cidr, formatCidr, subnetAt } from "../../net/cidr.ts";
-import { familyOf, type IpAddress } from "../../net/ip-address.ts";
+import { blockSize, type Cidr, formatCidr, hostCidr, subnetAt } from "../../net/cidr.ts";
+import type { IpAddress } from "../../net/ip-address.ts";
 import { Block } from "./block.ts";
 
 /** The pool has no address left. */
@@ -67,7 +67,7 @@ export class BlockIpam {
   borrowedBy(node: string): readonly Cidr[] {
     return [...this.#loans.values()]
       .filter((loan) => loan.node === node)
-      .map(({ address }) => ({ address, prefixLength: addressBits(familyOf(address)) }));
+      .map(({ address }) => hostCidr(address));
   }
 
   #of(node: string): readonly Block[] {

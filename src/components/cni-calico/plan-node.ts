@@ -1,6 +1,6 @@
 import type { LinkPlan, NetnsPlan } from "../../kernel/plan.ts";
-import { addressBits, type Cidr } from "../../net/cidr.ts";
-import { familyOf, type IpAddress, type IpFamily } from "../../net/ip-address.ts";
+import { hostCidr } from "../../net/cidr.ts";
+import type { IpAddress } from "../../net/ip-address.ts";
 import { deriveMacAddress, type MacAddress } from "../../net/mac-address.ts";
 import {
   type CalicoNetwork,
@@ -20,16 +20,6 @@ const VXLAN_PORT = 4_789;
 /** RTPROT_* of routes that Felix writes. */
 export const felixProtocol = 80;
 
-const nodeSysctls: Readonly<Record<IpFamily, Readonly<Record<string, string>>>> = {
-  ipv4: {
-    "net/ipv4/ip_forward": "1",
-    "net/ipv4/icmp_ratelimit": "0",
-    // Loose, as systemd sets it. The kernel takes the larger of `all` and the device's own.
-    "net/ipv4/conf/all/rp_filter": "2",
-  },
-  ipv6: { "net/ipv6/conf/all/forwarding": "1" },
-};
-
 /** A node and the address of its end of the tunnel; without encapsulation it has none. */
 export interface NodeWithTunnel extends CalicoNode {
   readonly tunnelAddress: IpAddress | undefined;
@@ -42,13 +32,13 @@ export function planNode(
   network: CalicoNetwork,
 ): NetnsPlan {
   const tunnel = tunnelOf(network.options);
-  const base = { netns: node.name, sysctls: nodeSysctls[familyOf(node.address)] };
+  const base = { netns: node.name };
   if (tunnel === undefined || node.tunnelAddress === undefined) return base;
   const { device } = tunnel;
   const plan = {
     ...base,
     links: [tunnelLink(tunnel, node, network)],
-    addresses: [{ device, address: hostRoute(node.tunnelAddress) }],
+    addresses: [{ device, address: hostCidr(node.tunnelAddress) }],
   };
   if (tunnel.type === "ipip") return plan;
   const others = nodes.filter(({ name }) => name !== node.name);
@@ -80,11 +70,6 @@ function tunnelLink({ type, device }: Tunnel, node: CalicoNode, network: CalicoN
     learning: false,
     offload: "off",
   };
-}
-
-/** The address alone. */
-export function hostRoute(address: IpAddress): Cidr {
-  return { address, prefixLength: addressBits(familyOf(address)) };
 }
 
 /** The real one is derived from the node's name too: libcalico-go's `vtep` hashes it. */

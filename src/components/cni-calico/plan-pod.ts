@@ -10,11 +10,11 @@
  */
 import { createHash } from "node:crypto";
 import type { AddressPlan, NetnsPlan, RoutePlan } from "../../kernel/plan.ts";
+import { hostCidr } from "../../net/cidr.ts";
 import { familyOf, type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import { linkLocalAddress } from "../../net/link-local.ts";
 import { deriveMacAddress, type MacAddress, macAddressFromBytes } from "../../net/mac-address.ts";
 import { type CalicoNetwork, type CalicoNode, podMtu, tunnelOf } from "./calico-network.ts";
-import { hostRoute } from "./plan-node.ts";
 
 export interface CalicoPod {
   readonly namespace: string;
@@ -55,13 +55,13 @@ export function planPod(
           peer: { netns: node.name, name: device, mac: hostMac, mtu, offload: "off" },
         },
       ],
-      addresses: [{ device: "eth0", address: hostRoute(pod.address) }, ...wire.podAddresses],
+      addresses: [{ device: "eth0", address: hostCidr(pod.address) }, ...wire.podAddresses],
       routes: wire.podRoutes,
     },
     {
       netns: node.name,
       ...(wire.nodeAddresses.length > 0 && { addresses: wire.nodeAddresses }),
-      routes: [{ to: hostRoute(pod.address), device, scope: "link", ...source(node, network) }],
+      routes: [{ to: hostCidr(pod.address), device, scope: "link", ...source(node, network) }],
       deviceSysctls: wire.deviceSysctls,
     },
   ];
@@ -99,7 +99,7 @@ function wireIpv4(device: string): Wire {
     podSysctls: { "net/ipv4/ip_forward": "0" },
     podAddresses: [],
     podRoutes: [
-      { to: hostRoute(gateway), device: "eth0", scope: "link" },
+      { to: hostCidr(gateway), device: "eth0", scope: "link" },
       { via: gateway, device: "eth0" },
     ],
     nodeAddresses: [],

@@ -5,27 +5,13 @@
  * is to know: the route that leads into the tunnel, the MAC address of its far end, and the node that has it.
  */
 import type { LinkPlan, NeighbourPlan, NetnsPlan, RoutePlan } from "../../kernel/plan.ts";
-import { addressAt, addressBits, type Cidr } from "../../net/cidr.ts";
-import { familyOf, type IpAddress, type IpFamily } from "../../net/ip-address.ts";
+import { addressAt, hostCidr } from "../../net/cidr.ts";
+import type { IpAddress } from "../../net/ip-address.ts";
 import { deriveMacAddress, type MacAddress } from "../../net/mac-address.ts";
 import { type FlannelNetwork, type FlannelNode, podMtu, vxlanDevice } from "./flannel-network.ts";
 
 /** Where the node's own traffic leaves, in every topology. */
 const uplink = "eth0";
-
-const nodeSysctls: Readonly<Record<IpFamily, Readonly<Record<string, string>>>> = {
-  ipv4: {
-    "net/ipv4/ip_forward": "1",
-    "net/ipv4/icmp_ratelimit": "0",
-    // Loose, as systemd sets it. The kernel takes the larger of `all` and the device's own.
-    "net/ipv4/conf/all/rp_filter": "2",
-    "net/bridge/bridge-nf-call-iptables": "1",
-  },
-  ipv6: {
-    "net/ipv6/conf/all/forwarding": "1",
-    "net/bridge/bridge-nf-call-ip6tables": "1",
-  },
-};
 
 /** The address of a node's end of the tunnel: the first of its share, which no pod gets. */
 function tunnelAddressOf({ podCIDR }: Pick<FlannelNode, "podCIDR">): IpAddress {
@@ -39,9 +25,8 @@ export function planNode(
   network: FlannelNetwork,
 ): NetnsPlan {
   const others = nodes.filter(({ name }) => name !== node.name);
-  const sysctls = nodeSysctls[familyOf(node.podCIDR.address)];
   if (network.options.backend === "host-gw") {
-    return { netns: node.name, sysctls, routes: others.map(throughNode) };
+    return { netns: node.name, routes: others.map(throughNode) };
   }
   const isDirect = ({ subnet }: FlannelNode): boolean =>
     network.options.directRouting && subnet === node.subnet;
@@ -49,9 +34,8 @@ export function planNode(
   const tunnelled = others.filter((other) => !isDirect(other));
   return {
     netns: node.name,
-    sysctls,
     links: [tunnel(node, network)],
-    addresses: [{ device, address: hostRoute(tunnelAddressOf(node)) }],
+    addresses: [{ device, address: hostCidr(tunnelAddressOf(node)) }],
     routes: [
       ...others.filter(isDirect).map(throughNode),
       ...tunnelled.map((other) => throughTunnel(other, device)),
@@ -100,8 +84,4 @@ function farEnd(other: FlannelNode, device: string): NeighbourPlan {
 /** The real one is random and kept in the node's annotation `flannel.alpha.coreos.com/backend-data`. */
 function tunnelMac(node: string, device: string): MacAddress {
   return deriveMacAddress(node, device);
-}
-
-function hostRoute(address: IpAddress): Cidr {
-  return { address, prefixLength: addressBits(familyOf(address)) };
 }

@@ -18,9 +18,6 @@ const FASTDP_PORT = 6_784;
 const everything = macAddressFromBytes(new Uint8Array(6));
 
 const nodeSysctls: Readonly<Record<string, string>> = {
-  "net/ipv4/ip_forward": "1",
-  "net/ipv4/icmp_ratelimit": "0",
-  "net/ipv4/conf/all/rp_filter": "2",
   // Weave sets 1. An Open vSwitch passes no iptables, and our stand-in for it would: so only the bridge `weave` does.
   "net/bridge/bridge-nf-call-iptables": "0",
 };

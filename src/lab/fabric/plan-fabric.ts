@@ -16,7 +16,13 @@ import type { Cidr } from "../../net/cidr.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import { deriveMacAddress } from "../../net/mac-address.ts";
 import type { LoadBalancerHost, RouterInterface, Subnet } from "../../topology/topology.ts";
-import { balancerSysctls, hostSysctls, machineSysctls, routerSysctls } from "./sysctls.ts";
+import {
+  balancerSysctls,
+  hostSysctls,
+  machineSysctls,
+  nodeSysctls,
+  routerSysctls,
+} from "./sysctls.ts";
 
 /** The netns that holds the switches. */
 export const UNDERLAY = "underlay";
@@ -142,7 +148,7 @@ function planNode(cable: Cable, nodes: readonly Machine[]): NetnsPlan {
       mac: deriveMacAddress(name, "eth0"),
     }),
   );
-  return { ...planMachine(cable, routerSysctls), neighbours };
+  return { ...planMachine(cable, nodeSysctls), neighbours };
 }
 
 /** A machine and the switch it is plugged into. */

@@ -16,10 +16,16 @@ export const hostSysctls: Readonly<Record<string, string>> = {
   "net/ipv4/ping_group_range": "0 2147483647",
 };
 
-/** Nodes and routers: kubelet's own check demands ip_forward on a node. */
+/** Routers, and nodes too: kubeadm's own check demands ip_forward. */
 export const routerSysctls: Readonly<Record<string, string>> = {
   ...hostSysctls,
   "net/ipv4/ip_forward": "1",
+};
+
+export const nodeSysctls: Readonly<Record<string, string>> = {
+  ...routerSysctls,
+  // Loose, as systemd sets it. The kernel takes the larger of `all` and the device's own.
+  "net/ipv4/conf/all/rp_filter": "2",
 };
 
 /** A load balancer hands on what comes in by the device it came in by. */

@@ -170,7 +170,7 @@ const pluginsDevices: Readonly<Record<string, string>> = {
   "net/ipv6/conf/default/addr_gen_mode": "0",
 };
 
-/** A node forwards; and where pods' addresses come out of the nodes' shares, it knows the way to the others'. */
+/** Where pods' addresses come out of the nodes' shares, a node knows the way to the others'. */
 function planNode(
   node: TopologyNode,
   nodes: readonly TopologyNode[],
@@ -181,9 +181,6 @@ function planNode(
   return {
     netns: node.name,
     sysctls: {
-      "net/ipv4/ip_forward": "1",
-      "net/ipv4/icmp_ratelimit": "0",
-      "net/ipv4/conf/all/rp_filter": "2",
       "net/bridge/bridge-nf-call-iptables": "1",
       ...(isDual && { "net/bridge/bridge-nf-call-ip6tables": "1" }),
     },

@@ -47,6 +47,7 @@ export function flannelNetwork(
       return {
         plan: {
           ...tunnel,
+          ...(bridge.sysctls !== undefined && { sysctls: bridge.sysctls }),
           // The tunnel first: the kernel lists it first, and a hop shows the first address it finds.
           links: [...(tunnel.links ?? []), ...(bridge.links ?? [])],
           addresses: [...(tunnel.addresses ?? []), ...(bridge.addresses ?? [])],
