@@ -5,8 +5,8 @@ import { findProgram, type Program } from "../programs.ts";
 import type { CheckOutcome } from "./check.ts";
 import { missingProgram } from "./run-check.ts";
 
-/** A program that answers within milliseconds may also hang. */
-const PATIENCE_MS = 30_000;
+/** A program that answers within milliseconds may also hang; on an emulated processor large ones take half a minute. */
+const PATIENCE_MS = 120_000;
 
 /** Whether a program is there, and which version it says it is. */
 export async function checkProgram({ name, versionFlags }: Program): Promise<CheckOutcome> {
