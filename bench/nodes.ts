@@ -8,12 +8,17 @@ import { setTimeout } from "node:timers/promises";
 import { pino } from "pino";
 import type { EndpointSlice } from "../src/api/service.ts";
 import { Store } from "../src/api/store.ts";
+import { PodwireError } from "../src/base/podwire-error.ts";
 import { KubeProxy } from "../src/components/kube-proxy/kube-proxy.ts";
 import type { ProxyMode } from "../src/components/kube-proxy/model/config.ts";
+import type { ProxyKernel } from "../src/components/kube-proxy/model/proxy-kernel.ts";
 import { proxyMode } from "../src/components/kube-proxy/proxy-modes.ts";
 import { refusingKernel, sampleConfigOf } from "../src/components/kube-proxy/sample-cluster.ts";
+import { ipvsIn } from "../src/kernel/ipvs.ts";
+import { setLoopbackUp } from "../src/kernel/loopback.ts";
 import { Netns } from "../src/kernel/netns.ts";
 import { runRestore } from "../src/kernel/restore.ts";
+import { Rtnetlink } from "../src/kernel/rtnetlink.ts";
 import { ipAddress } from "../src/net/ip-address.ts";
 import { median, printFigure } from "./figure.ts";
 import { manyServices } from "./many-services.ts";
@@ -28,15 +33,32 @@ const bench = "nodes";
 interface Writer {
   readonly name: string;
   readonly mode: ProxyMode;
-  readonly file: string;
-  readonly args: readonly string[];
+  readonly kernelOf: (netns: Netns) => Partial<ProxyKernel>;
 }
 
-const restoreArgs = ["--noflush", "--counters"];
 const writers: readonly Writer[] = [
-  { name: "iptables-nft", mode: "iptables", file: "iptables-nft-restore", args: restoreArgs },
-  { name: "iptables-legacy", mode: "iptables", file: "iptables-legacy-restore", args: restoreArgs },
-  { name: "nftables", mode: "nftables", file: "nft", args: ["-f", "-"] },
+  ...(["iptables-nft", "iptables-legacy"] as const).map((name) => ({
+    name,
+    mode: "iptables" as const,
+    kernelOf: (netns: Netns) => ({
+      iptablesRestore: restorer(netns, `${name}-restore`, ["--noflush", "--counters"]),
+    }),
+  })),
+  {
+    name: "nftables",
+    mode: "nftables",
+    kernelOf: (netns) => ({ nftApply: restorer(netns, "nft", ["-f", "-"]) }),
+  },
+  {
+    name: "ipvs",
+    mode: "ipvs",
+    kernelOf: (netns) => {
+      // Where no device is up there are no routes, and IPVS takes every real server for a broadcast.
+      netns.enter(setLoopbackUp);
+      const iptablesRestore = restorer(netns, "iptables-nft-restore", ["--noflush", "--counters"]);
+      return { iptablesRestore, ipvs: ipvsIn(netns, Rtnetlink.of(netns)) };
+    },
+  },
 ];
 
 interface Cost {
@@ -44,8 +66,32 @@ interface Cost {
   readonly cpuMs: number;
 }
 
+const hasIpvs = await canList();
 for (const count of serviceCounts) {
-  for (const writer of writers) await measure(writer, count);
+  for (const writer of writers) if (writer.mode !== "ipvs" || hasIpvs) await measure(writer, count);
+}
+
+/** Not every kernel has IPVS. */
+async function canList(): Promise<boolean> {
+  using netns = Netns.create("ipvs-or-not");
+  try {
+    await runRestore({ netns, file: "ipvsadm", args: ["--list"] });
+    return true;
+  } catch (error) {
+    if (!(error instanceof PodwireError)) throw error;
+    process.stderr.write("podwire: mode ipvs is left out, since this kernel lacks it\n");
+    return false;
+  }
+}
+
+/** Hands a whole payload to a program in the netns. */
+function restorer(
+  netns: Netns,
+  file: string,
+  args: readonly string[],
+): (input: string) => Promise<void> {
+  const env = { XTABLES_LOCKFILE: `/run/xtables-${netns.name}.lock` };
+  return async (input) => void (await runRestore({ netns, file, args, input, env }));
 }
 
 async function measure(writer: Writer, count: number): Promise<void> {
@@ -89,11 +135,7 @@ function startProxy(
     store,
   }: { readonly index: number; readonly writer: Writer; readonly store: Store },
 ): KubeProxy {
-  const { mode, file, args } = writer;
-  const write = async (input: string): Promise<void> => {
-    const env = { XTABLES_LOCKFILE: `/run/xtables-${netns.name}.lock` };
-    await runRestore({ netns, file, args, input, env });
-  };
+  const { mode, kernelOf } = writer;
   const options = {
     nodeName: `node${index}`,
     nodeIP: ipAddress(`192.168.0.${index + 1}`),
@@ -102,7 +144,7 @@ function startProxy(
     store,
     log: pino({ level: "silent" }),
   };
-  const kernel = { ...refusingKernel, iptablesRestore: write, nftApply: write };
+  const kernel = { ...refusingKernel, ...kernelOf(netns) };
   return new KubeProxy(proxyMode(mode).createProxier({ ...options, kernel }), options);
 }
 

@@ -1,6 +1,6 @@
 /**
  * kube-proxy's rules for many Services, rendered: `node dist/bench/rules.js [SERVICES [ROUNDS]]`. From the cluster's
- * model to the text that the kernel's program reads, with nothing remembered from a round before: the
+ * model to the text that the kernel's programs read, with nothing remembered from a round before: the
  * objects of each round are new. Then one endpoint changes in the store, and from there the text of the partial sync is made.
  */
 
@@ -12,6 +12,12 @@ import {
   initialState,
   planSync as planIptables,
 } from "../src/components/kube-proxy/iptables/sync-plan.ts";
+import { ipvsSettings } from "../src/components/kube-proxy/ipvs/settings.ts";
+import {
+  cleanState,
+  goalOf,
+  planSync as planIpvs,
+} from "../src/components/kube-proxy/ipvs/sync-plan.ts";
 import type { ClusterModel } from "../src/components/kube-proxy/model/cluster-model.ts";
 import { clusterModelOf } from "../src/components/kube-proxy/model/shared-model.ts";
 import { cachedServiceRules as nftablesRules } from "../src/components/kube-proxy/nftables/rules-cache.ts";
@@ -66,6 +72,20 @@ const renderers: readonly Renderer[] = [
         const plan = planNftables(state, { cluster, settings, config, nowMs: 0, rulesOf });
         state = plan.next;
         return plan.transactions;
+      };
+    },
+  },
+  {
+    name: "ipvs",
+    start: () => {
+      const config = sampleConfigOf("ipvs");
+      const settings = ipvsSettings(config, sampleNode, "ipv4");
+      let state = cleanState;
+      return (cluster) => {
+        const input = { cluster, settings, config, nowMs: 0 };
+        const plan = planIpvs(state, input, goalOf(state, input));
+        state = plan.next;
+        return [plan.servers.join("\n"), plan.sets.join("\n"), plan.rules];
       };
     },
   },

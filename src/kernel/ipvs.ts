@@ -1,5 +1,5 @@
 /** The kernel's load balancers of one netns, with the sets and the device that belong to them. */
-import type { IpAddress } from "../net/ip-address.ts";
+import { formatSocketAddress, type IpAddress } from "../net/ip-address.ts";
 import { type AddressChange, addressesOn, bindAddresses } from "./dummy-device.ts";
 import type { Netns } from "./netns.ts";
 import { runRestore } from "./restore.ts";
@@ -7,12 +7,19 @@ import type { Rtnetlink } from "./rtnetlink.ts";
 import { ipsetRestore } from "./rules.ts";
 import { writeSysctls } from "./sysctl.ts";
 
+/** Where a virtual server is. */
+interface ServerAddress {
+  readonly protocol: "tcp" | "udp" | "sctp";
+  readonly address: IpAddress;
+  readonly port: number;
+}
+
 /** Programs reject with ProgramError, what is done without one throws KernelError. */
 export interface NodeIpvs {
   /** `ipvsadm --restore`: commands, one a line. It goes on after one that is refused, and then rejects. */
   readonly ipvsRestore: (commands: string) => Promise<void>;
-  /** `ipvsadm --list --numeric` */
-  readonly ipvsList: () => Promise<string>;
+  /** `ipvsadm --list --numeric`, of all virtual servers or of one. */
+  readonly ipvsList: (server?: ServerAddress) => Promise<string>;
   /** `ipvsadm --save --numeric`: commands that would make what is there. */
   readonly ipvsSave: () => Promise<string>;
   /** `ipvsadm --set`, in seconds; 0 leaves what is. */
@@ -37,7 +44,8 @@ export function ipvsIn(netns: Netns, netlink: Rtnetlink): NodeIpvs {
     (await runRestore({ netns, file, args, ...(input !== undefined && { input }) })).stdout;
   return {
     ipvsRestore: async (commands) => void (await run("ipvsadm", ["--restore"], commands)),
-    ipvsList: () => run("ipvsadm", ["--list", "--numeric"]),
+    ipvsList: (server) =>
+      run("ipvsadm", ["--list", "--numeric", ...(server ? argsOf(server) : [])]),
     ipvsSave: () => run("ipvsadm", ["--save", "--numeric"]),
     ipvsTimeouts: async (seconds) =>
       void (await run("ipvsadm", ["--set", ...seconds.map((value) => String(value))])),
@@ -47,4 +55,8 @@ export function ipvsIn(netns: Netns, netlink: Rtnetlink): NodeIpvs {
     bindAddresses: (device, change) => bindAddresses(netlink, device, change),
     boundAddresses: (device) => addressesOn(netlink, device),
   };
+}
+
+function argsOf({ protocol, address, port }: ServerAddress): readonly string[] {
+  return [`--${protocol}-service`, formatSocketAddress(address, port)];
 }

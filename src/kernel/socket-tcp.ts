@@ -1,7 +1,7 @@
 /** TCP inside a netns, as Node's own servers and sockets. */
 import { setMaxListeners } from "node:events";
 import { type Server, Socket } from "node:net";
-import { familyOf, formatSocketAddress, type IpAddress } from "../net/ip-address.ts";
+import { familyOf, formatSocketAddress, type IpAddress, type IpFamily } from "../net/ip-address.ts";
 import { encodeSocketAddress, type SocketAddress } from "../wire/socket/socket-address.ts";
 import { ECONNREFUSED, ECONNRESET, EINPROGRESS, ENOTCONN, ETIMEDOUT } from "./errno.ts";
 import { closeDescriptor, libcFunction } from "./libc.ts";
@@ -15,6 +15,7 @@ import {
   SOCK_STREAM,
   SOL_IPV6,
   SOL_SOCKET,
+  type SocketKind,
   setErrorQueue,
   setOption,
   socketFamily,
@@ -30,6 +31,7 @@ import {
 import { SocketReadiness } from "./socket-readiness.ts";
 
 const IPV6_V6ONLY = 26;
+const IPPROTO_SCTP = 132;
 /** What Node asks for; the kernel's somaxconn caps it. */
 const BACKLOG = 511;
 
@@ -38,7 +40,12 @@ const getpeername = libcFunction<[fd: number, address: Uint8Array, length: Uint8
   "int getpeername(int fd, void *address, void *length)",
 );
 
+/** Of SCTP the one-to-one sockets, which do as TCP's do. @see RFC 6458 §4 */
+export type StreamTransport = "tcp" | "sctp";
+
 export interface ListenOptions {
+  /** @default "tcp" */
+  readonly transport?: StreamTransport;
   /** `0.0.0.0` is every IPv4 address of the netns, `::` every IPv6 address. */
   readonly address: IpAddress;
   /** 0 lets the kernel choose. */
@@ -56,11 +63,10 @@ export interface ListenOptions {
  * @throws KernelError EADDRINUSE, EADDRNOTAVAIL: `listen on 10.244.1.2:80 in netns x: EADDRINUSE (…)`
  */
 export function listenTcp<T extends Server>(netns: Netns, options: ListenOptions, server: T): T {
-  const { address, port, backlog = BACKLOG, dualStack = false } = options;
+  const { address, port, transport, backlog = BACKLOG, dualStack = false } = options;
   const operation = `listen on ${formatSocketAddress(address, port)} in netns ${netns.name}`;
   const family = familyOf(address);
-  const kind = { family: socketFamily(family), type: SOCK_STREAM };
-  const fd = openPreparedSocket(operation, netns, kind, (opened) => {
+  const fd = openPreparedSocket(operation, netns, kindOf(family, transport), (opened) => {
     setOption(operation, opened, [SOL_SOCKET, SO_REUSEADDR], 1);
     if (family === "ipv6") {
       setOption(operation, opened, [SOL_IPV6, IPV6_V6ONLY], dualStack ? 0 : 1);
@@ -73,6 +79,8 @@ export function listenTcp<T extends Server>(netns: Netns, options: ListenOptions
 }
 
 export interface ConnectOptions {
+  /** @default "tcp" */
+  readonly transport?: StreamTransport;
   readonly to: SocketAddress;
   /** Our end; what it leaves out the kernel chooses. */
   readonly from?: Partial<SocketAddress>;
@@ -94,12 +102,11 @@ export interface ConnectOptions {
  * @throws SocketError; KernelError when `from` cannot be bound; the signal's reason when it aborts.
  */
 export async function connectTcp(netns: Netns, options: ConnectOptions): Promise<Socket> {
-  const { to, from, signal, allowHalfOpen = false } = options;
+  const { to, from, transport, signal, allowHalfOpen = false } = options;
   signal.throwIfAborted();
   const operation = describeSending("connect to", to, netns.name);
   const family = familyOf(to.address);
-  const kind = { family: socketFamily(family), type: SOCK_STREAM };
-  const fd = openPreparedSocket(operation, netns, kind, (opened) => {
+  const fd = openPreparedSocket(operation, netns, kindOf(family, transport), (opened) => {
     setErrorQueue(operation, opened, family, "on");
     if (from !== undefined) bindFrom(operation, opened, to, from);
     const result = connectRaw(opened, to);
@@ -114,6 +121,11 @@ export async function connectTcp(netns: Netns, options: ConnectOptions): Promise
     throw error;
   }
   return new Socket({ fd, allowHalfOpen, readable: true, writable: true });
+}
+
+function kindOf(family: IpFamily, transport: StreamTransport = "tcp"): SocketKind {
+  const protocol = transport === "sctp" ? IPPROTO_SCTP : 0;
+  return { family: socketFamily(family), type: SOCK_STREAM, protocol };
 }
 
 function bindFrom(

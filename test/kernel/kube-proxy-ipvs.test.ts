@@ -8,16 +8,12 @@ import { once } from "node:events";
 import test from "ava";
 import type { EndpointSlice, Service } from "../../src/api/service.ts";
 import { until } from "../../src/base/until.ts";
-import {
-  boundAddresses,
-  IPVS_DEVICE,
-} from "../../src/components/kube-proxy/ipvs/bound-addresses.ts";
-import { setContents } from "../../src/components/kube-proxy/ipvs/ip-sets.ts";
+import { IPVS_DEVICE } from "../../src/components/kube-proxy/ipvs/bound-addresses.ts";
 import { parseServers } from "../../src/components/kube-proxy/ipvs/listed-servers.ts";
 import { IpvsProxier } from "../../src/components/kube-proxy/ipvs/proxier.ts";
 import { listedSets, parseSets } from "../../src/components/kube-proxy/ipvs/set-commands.ts";
 import { ipvsSettings } from "../../src/components/kube-proxy/ipvs/settings.ts";
-import { virtualServers } from "../../src/components/kube-proxy/ipvs/virtual-server.ts";
+import { wantedBy } from "../../src/components/kube-proxy/ipvs/wanted.ts";
 import {
   buildClusterModel,
   type ClusterModel,
@@ -136,19 +132,19 @@ test.serial("the kernel has the virtual servers, sets and addresses that were me
   const { ipvs } = flows.node.kernel;
   const settings = ipvsSettings(flows.config, sampleNode, "ipv4");
   const listed = parseServers(await ipvs.ipvsList());
-  const wanted = virtualServers(everything, settings);
+  const wanted = wantedBy(everything, settings);
   t.deepEqual(
     sorted(new Map([...listed].map(([key, server]) => [key, server.realServers.keys()]))),
-    sorted(new Map([...wanted].map(([key, server]) => [key, server.realServers]))),
+    sorted(new Map([...wanted.servers].map(([key, server]) => [key, server.realServers]))),
   );
   t.is(listed.get("tcp 10.96.0.21:80")?.persistentSeconds, 3_600);
   t.deepEqual(
     sorted(parseSets(await ipvs.ipsetSave())),
-    sorted(listedSets(setContents(everything, settings), "ipv4")),
+    sorted(listedSets(wanted.contents, "ipv4")),
   );
   t.deepEqual(
     [...(ipvs.boundAddresses(IPVS_DEVICE) ?? [])].sort(),
-    [...boundAddresses(everything, settings)].sort(),
+    [...(wanted.contents.get("KUBE-IPVS-IPS") ?? [])].sort(),
   );
 });
 
@@ -249,6 +245,38 @@ test.serial("a client with one long UDP flow moves off a deleted endpoint at onc
     { intervalMs: 10, signal: patience },
   );
   t.is(moved, `${left.addresses[0]}:9000`);
+});
+
+test.serial("session affinity holds a client, and lets go after its time-out", async (t) => {
+  // Persistence counts from the end of the client's last connection, and lasts a minute longer where that ends later than it would.
+  using node = new IpvsNode("ipvs-sticky", { udpTimeout: "1s" });
+  const ports = [{ name: "", port: 9000, protocol: "UDP" }] as const;
+  const slices = [sampleSlice("game", [sampleEndpoint(1, 2), sampleEndpoint(2, 2)], ports)];
+  const sticky = (clusterIP: string, timeoutSeconds: number): ClusterModel =>
+    model(
+      [
+        sampleService("game", {
+          clusterIP,
+          ports: [{ port: 9000, protocol: "UDP" }],
+          sessionAffinity: "ClientIP",
+          sessionAffinityConfig: { clientIP: { timeoutSeconds } },
+        }),
+      ],
+      slices,
+    );
+  const ask = async (to: string): Promise<string> =>
+    (await node.node.askUdp({ from: "10.244.1.5", to, port: 9000 })).server;
+  await node.sync(sticky("10.96.0.30", 3600));
+  const first = await ask("10.96.0.30");
+  for (let count = 0; count < 5; count++) t.is(await ask("10.96.0.30"), first);
+  await node.sync(sticky("10.96.0.31", 3));
+  const held = await ask("10.96.0.31");
+  // In turn, unless the client is held: whoever is let go meets the other.
+  const moved = await until(async () => ((await ask("10.96.0.31")) === held ? undefined : true), {
+    intervalMs: 6_000,
+    signal: patience,
+  });
+  t.true(moved);
 });
 
 const schedulers = [

@@ -2,7 +2,7 @@
 
 import { contains, parseCidr } from "../../../net/cidr.ts";
 import type { IpAddress, IpFamily } from "../../../net/ip-address.ts";
-import type { ClusterModel, ServicePortModel } from "../model/cluster-model.ts";
+import type { ServiceModel, ServicePortModel } from "../model/cluster-model.ts";
 import type { ServicePort } from "../model/service-port.ts";
 import { boundAddresses } from "./bound-addresses.ts";
 import type { IpvsSettings } from "./settings.ts";
@@ -129,16 +129,21 @@ export function createLine(name: SetName, family: IpFamily): string {
   return `create ${kernelName(name, family)} ${type} ${options}`;
 }
 
-export function setContents(cluster: ClusterModel, settings: IpvsSettings): SetContents {
-  const contents = new Map<SetName, Set<string>>();
-  // Object.keys forgets that the keys are these.
-  for (const name of Object.keys(kinds) as SetName[]) contents.set(name, new Set());
-  const add = (name: SetName, entry: string): void => void contents.get(name)?.add(entry);
-  for (const { ports } of cluster.services.values()) {
-    for (const model of ports) addPort(model, settings, add);
+/** Object.keys forgets that the keys are these. */
+export const setNames = Object.keys(kinds) as readonly SetName[];
+
+/** What is in which set. */
+export type SetEntry = readonly [name: SetName, entry: string];
+
+/** Those of one Service; one may be there twice. */
+export function setEntries({ ports }: ServiceModel, settings: IpvsSettings): readonly SetEntry[] {
+  const entries: SetEntry[] = [];
+  const add: Add = (name, entry) => void entries.push([name, entry]);
+  for (const model of ports) {
+    addPort(model, settings, add);
+    for (const address of boundAddresses(model, settings)) add("KUBE-IPVS-IPS", address);
   }
-  for (const address of boundAddresses(cluster, settings)) add("KUBE-IPVS-IPS", address);
-  return contents;
+  return entries;
 }
 
 type Add = (name: SetName, entry: string) => void;

@@ -1,14 +1,14 @@
 import test from "ava";
-import { ipAddress } from "../../../net/ip-address.ts";
+import { type IpAddress, ipAddress } from "../../../net/ip-address.ts";
 import { buildClusterModel, type ClusterModel } from "../model/cluster-model.ts";
 import { type KubeProxyConfiguration, resolveKubeProxyConfig } from "../model/config.ts";
 import { sampleNode, sampleServices, sampleSlices } from "../sample-cluster.ts";
 import { boundAddresses } from "./bound-addresses.ts";
-import { createLine, kernelName, type SetName, setContents } from "./ip-sets.ts";
+import { createLine, kernelName, type SetName } from "./ip-sets.ts";
 import { ipvsJumps, rulesPayload } from "./rules.ts";
 import { listedSets, parseSets, setCommands } from "./set-commands.ts";
 import { type IpvsSettings, ipvsSettings } from "./settings.ts";
-import { virtualServers } from "./virtual-server.ts";
+import { wantedBy } from "./wanted.ts";
 
 const cluster: ClusterModel = buildClusterModel(
   { services: sampleServices, slices: sampleSlices },
@@ -25,11 +25,12 @@ function settingsOf(more: KubeProxyConfiguration = {}): IpvsSettings {
 }
 
 function rulesOf(settings: IpvsSettings, of: ClusterModel = cluster): readonly string[] {
-  const contents = setContents(of, settings);
-  return rulesPayload({ cluster: of, settings, contents, jumps: [] }).split("\n");
+  const { contents, barring } = wantedBy(of, settings);
+  const input = { settings, contents, barring: [...barring.values()].flat(), jumps: [] };
+  return rulesPayload(input).split("\n");
 }
 
-const servers = virtualServers(cluster, settingsOf());
+const { servers, contents } = wantedBy(cluster, settingsOf());
 const expectedServers: ReadonlyArray<readonly [string, string, readonly string[] | undefined]> = [
   [
     "a ClusterIP has every endpoint",
@@ -67,12 +68,14 @@ test("session affinity is persistence", (t) => {
 });
 
 test("an external address that the node has already is not bound again", (t) => {
-  const settings = { nodeAddresses: [ipAddress("192.0.2.50")] };
-  t.true(boundAddresses(cluster, settingsOf()).has(ipAddress("192.0.2.50")));
-  t.false(boundAddresses(cluster, settings).has(ipAddress("192.0.2.50")));
+  const external = ipAddress("192.0.2.50");
+  const ports = [...cluster.services.values()].flatMap((service) => service.ports);
+  const isBoundBeside = (nodeAddresses: readonly IpAddress[]): boolean =>
+    ports.some((port) => boundAddresses(port, { nodeAddresses }).includes(external));
+  t.true(isBoundBeside([]));
+  t.false(isBoundBeside([external]));
 });
 
-const contents = setContents(cluster, settingsOf());
 const expectedSets: ReadonlyArray<readonly [SetName, readonly string[]]> = [
   ["KUBE-EXTERNAL-IP", ["192.0.2.50,tcp:80"]],
   ["KUBE-EXTERNAL-IP-LOCAL", []],
@@ -157,7 +160,7 @@ test("a rule about an empty set is not written, but for those that always stand"
 
 test("jumps stand in the payload of a node that lacks them, nat before filter", (t) => {
   const settings = settingsOf();
-  const text = rulesPayload({ cluster, settings, contents, jumps: ipvsJumps });
+  const text = rulesPayload({ settings, contents, barring: [], jumps: ipvsJumps });
   t.is(text.split("\n").filter((line) => line.startsWith("-I ")).length, 9);
   t.true(text.indexOf("*nat") < text.indexOf("*filter"));
 });

@@ -1,19 +1,29 @@
-/** Drives one node's virtual servers, sets and rules from sync to sync. What decides is in pure files beside this. */
+/** Drives one node's virtual servers, sets and rules from sync to sync. Everything that decides is in `sync-plan.ts`. */
+import { isDeepStrictEqual } from "node:util";
 import { startTimer, type Timer } from "../../../base/work-queue.ts";
 import { familyOf, type IpFamily } from "../../../net/ip-address.ts";
-import { missingJumps, readSavedRules, type SavedRules } from "../iptables/saved-rules.ts";
+import { readSavedRules } from "../iptables/saved-rules.ts";
 import type { KubeProxyConfig } from "../model/config.ts";
+import { patchMap } from "../model/patched-map.ts";
 import type { Proxier, ProxyView, SyncSummary } from "../model/proxier.ts";
 import type { ProxyKernel } from "../model/proxy-kernel.ts";
-import { boundAddresses, IPVS_DEVICE } from "./bound-addresses.ts";
-import { setContents } from "./ip-sets.ts";
+import type { ProxyNode } from "../model/proxy-node.ts";
+import { IPVS_DEVICE } from "./bound-addresses.ts";
 import { ipvsSysctls } from "./ipvs-sysctls.ts";
 import { type ListedServers, parseServers } from "./listed-servers.ts";
-import { ipvsJumps, rulesPayload } from "./rules.ts";
-import { changeServers, drainingIn, removeDrained } from "./server-commands.ts";
-import { type ListedSets, listedSets, parseSets, setCommands } from "./set-commands.ts";
-import { ipvsSettings } from "./settings.ts";
-import { type VirtualServer, virtualServers } from "./virtual-server.ts";
+import { drainingIn, removeDrained } from "./server-commands.ts";
+import { parseSets } from "./set-commands.ts";
+import { type IpvsSettings, ipvsSettings } from "./settings.ts";
+import {
+  cleanState,
+  type Goal,
+  goalOf,
+  type IpvsState,
+  isFullSync,
+  losingServers,
+  planSync,
+  type SyncPlan,
+} from "./sync-plan.ts";
 
 export interface IpvsProxierOptions {
   readonly family: IpFamily;
@@ -24,27 +34,19 @@ export interface IpvsProxierOptions {
   readonly timer?: Timer | undefined;
 }
 
-/** What the node has, as far as we know. */
-interface Known {
-  readonly servers: ListedServers;
-  readonly sets: ListedSets;
-  readonly jumps: SavedRules["jumps"];
-  /** The payload that was loaded last. */
-  readonly rules: string | undefined;
-}
-
-const CLEAN: Known = { servers: new Map(), sets: new Map(), jumps: [], rules: undefined };
-
 /** How often real servers that drain are looked at. */
 const DRAIN_PERIOD_MS = 60_000;
 /** Of TEST-NET-2, as upstream's probe. */
 const PROBE = "-t 198.51.100.0:20000";
+/** More, and all are listed at once. */
+const FEW_SERVERS = 4;
 
 export class IpvsProxier implements Proxier, Disposable {
   readonly #options: IpvsProxierOptions;
-  /** Undefined when only the kernel can tell: at a start after another's, and after a failure. */
-  #known: Known | undefined;
-  #wanted: ReadonlyMap<string, VirtualServer> = new Map();
+  #state: IpvsState = cleanState;
+  #settings: IpvsSettings | undefined;
+  /** Only the kernel can tell what there is: at a start after another's, and after a failure. */
+  #mustRead: boolean;
   #isPrepared = false;
   /** One after the other: a sync, or a look at what drains. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -52,7 +54,7 @@ export class IpvsProxier implements Proxier, Disposable {
 
   constructor(options: IpvsProxierOptions) {
     this.#options = options;
-    this.#known = options.rulesAtStart === undefined ? CLEAN : undefined;
+    this.#mustRead = options.rulesAtStart !== undefined;
   }
 
   sync(view: ProxyView): Promise<SyncSummary> {
@@ -64,41 +66,37 @@ export class IpvsProxier implements Proxier, Disposable {
     this.#cancelLook?.();
   }
 
-  async #sync({ cluster, node }: ProxyView): Promise<SyncSummary> {
-    const { config, family, kernel } = this.#options;
-    const settings = ipvsSettings(config, node, family);
+  async #sync({ cluster, node, nowMs }: ProxyView): Promise<SyncSummary> {
+    const { config } = this.#options;
+    const input = { cluster, config, nowMs, settings: this.#settingsFor(node) };
     await this.#prepare();
-    const known = this.#known ?? (await this.#read());
-    this.#known = undefined;
-    const wanted = virtualServers(cluster, settings);
-    const addresses = boundAddresses(cluster, settings);
-    // The device, like the virtual servers, is one for both families; the other one's are not ours.
-    const bound = new Set(
-      kernel.ipvs.boundAddresses(IPVS_DEVICE)?.filter((each) => familyOf(each) === family),
-    );
-    const missing = [...addresses].filter((address) => !bound.has(address));
-    kernel.ipvs.bindAddresses(IPVS_DEVICE, { add: missing, remove: [] });
-
-    const { commands, servers } = await this.#changeServers(known, wanted);
-    const contents = setContents(cluster, settings);
-    const sets = setCommands(known.sets, contents, family);
-    const jumps = missingJumps(ipvsJumps, known.jumps);
-    const rules = rulesPayload({ cluster, settings, contents, jumps: [] });
-    const payload = rulesPayload({ cluster, settings, contents, jumps });
-    if (commands.length > 0) await kernel.ipvs.ipvsRestore(lines(commands));
-    if (sets.length > 0) await kernel.ipvs.ipsetRestore(lines(sets));
-    if (rules !== known.rules) await kernel.iptablesRestore(payload);
-
-    const superfluous = [...bound].filter((address) => !addresses.has(address));
-    kernel.ipvs.bindAddresses(IPVS_DEVICE, { add: [], remove: superfluous });
-    this.#known = { servers, sets: listedSets(contents, family), jumps: ipvsJumps, rules };
-    this.#wanted = wanted;
+    if (this.#mustRead) await this.#read();
+    if (isFullSync(this.#state, input)) this.#state = { ...this.#state, bound: this.#bound() };
+    const state = this.#state;
+    const goal = goalOf(state, input);
+    // Until the kernel has taken it: what a failure leaves, nobody knows.
+    this.#mustRead = true;
+    const plan = planSync(state, input, goal, await this.#withConnections(goal));
+    await this.#apply(plan);
+    this.#state = plan.next;
+    this.#mustRead = false;
     this.#planLook();
+    const { servers, sets, rules } = plan;
     return {
-      type: "full",
-      changed: cluster.services.size,
-      bytes: lines([...commands, ...sets]).length + (rules === known.rules ? 0 : payload.length),
+      type: goal.changed === undefined ? "full" : "partial",
+      changed: goal.changed?.size ?? cluster.services.size,
+      bytes: lines([...servers, ...sets]).length + rules.length,
+      noLocalEndpoints: goal.wanted.noLocalEndpoints,
     };
+  }
+
+  async #apply({ bind, servers, sets, rules, unbind }: SyncPlan): Promise<void> {
+    const { ipvs, iptablesRestore } = this.#options.kernel;
+    if (bind.length > 0) ipvs.bindAddresses(IPVS_DEVICE, { add: bind, remove: [] });
+    if (servers.length > 0) await ipvs.ipvsRestore(lines(servers));
+    if (sets.length > 0) await ipvs.ipsetRestore(lines(sets));
+    if (rules !== "") await iptablesRestore(rules);
+    if (unbind.length > 0) ipvs.bindAddresses(IPVS_DEVICE, { add: [], remove: unbind });
   }
 
   /** Tries the scheduler, which loads it and all else, before settings that are there only then. */
@@ -111,7 +109,15 @@ export class IpvsProxier implements Proxier, Disposable {
     if (timeoutSeconds.some((seconds) => seconds > 0)) {
       await kernel.ipvs.ipvsTimeouts(timeoutSeconds);
     }
+    kernel.ipvs.bindAddresses(IPVS_DEVICE, { add: [], remove: [] });
     this.#isPrepared = true;
+  }
+
+  /** The device, like the virtual servers, is one for both families; the other one's are not ours. */
+  #bound(): ReadonlySet<string> {
+    const { kernel, family } = this.#options;
+    const all = kernel.ipvs.boundAddresses(IPVS_DEVICE) ?? [];
+    return new Set(all.filter((each) => familyOf(each) === family));
   }
 
   async #listServers(): Promise<ListedServers> {
@@ -120,37 +126,32 @@ export class IpvsProxier implements Proxier, Disposable {
     return new Map([...listed].filter(([, { address }]) => familyOf(address) === family));
   }
 
-  async #read(): Promise<Known> {
+  /** What was draining drains on. */
+  async #read(): Promise<void> {
     const { kernel } = this.#options;
-    return {
-      servers: await this.#listServers(),
+    const servers = await this.#listServers();
+    this.#state = {
+      ...cleanState,
+      servers,
+      draining: drainingIn(servers, this.#state.synced?.wanted.servers ?? new Map()),
       sets: parseSets(await kernel.ipvs.ipsetSave()),
       jumps: readSavedRules(await kernel.iptablesSave()).jumps,
-      rules: undefined,
     };
   }
 
-  /** Asks how many connections there are only when that decides something. */
-  async #changeServers(
-    known: Known,
-    wanted: ReadonlyMap<string, VirtualServer>,
-  ): Promise<ReturnType<typeof changeServers>> {
-    const { config } = this.#options;
-    const present =
-      drainingIn(known.servers, wanted).size === 0 ? known.servers : await this.#listServers();
-    return changeServers({
-      present,
-      wanted,
-      draining: drainingIn(known.servers, this.#wanted),
-      excludeCIDRs: config.ipvs.excludeCIDRs,
-    });
+  /** Asks how many connections there are only of those where that decides something. */
+  async #withConnections(goal: Goal): Promise<ListedServers> {
+    const { servers } = this.#state;
+    const losing = losingServers(this.#state, goal);
+    if (losing.length > FEW_SERVERS) return await this.#listServers();
+    const asked = losing.map((server) => this.#options.kernel.ipvs.ipvsList(server));
+    return patchMap(servers, parseServers((await Promise.all(asked)).join("\n")));
   }
 
   #planLook(): void {
     this.#cancelLook?.();
     this.#cancelLook = undefined;
-    const { servers = CLEAN.servers } = this.#known ?? {};
-    if (drainingIn(servers, this.#wanted).size === 0) return;
+    if (this.#state.draining.size === 0) return;
     const look = (): void => {
       // What fails is looked at again with the next sync, which reads everything anew.
       this.#inTurn(() => this.#look()).catch(() => undefined);
@@ -159,15 +160,23 @@ export class IpvsProxier implements Proxier, Disposable {
   }
 
   async #look(): Promise<void> {
-    const known = this.#known;
-    if (known === undefined) return;
-    const { kernel } = this.#options;
-    this.#known = undefined;
+    if (this.#mustRead) return;
+    const state = this.#state;
+    this.#mustRead = true;
     const present = await this.#listServers();
-    const { commands, servers } = removeDrained(present, drainingIn(present, this.#wanted));
-    if (commands.length > 0) await kernel.ipvs.ipvsRestore(lines(commands));
-    this.#known = { ...known, servers };
+    const { commands, servers, draining } = removeDrained(present, state.draining);
+    if (commands.length > 0) await this.#options.kernel.ipvs.ipvsRestore(lines(commands));
+    this.#state = { ...state, servers, draining };
+    this.#mustRead = false;
     this.#planLook();
+  }
+
+  /** The same object for as long as nothing in it changes: new settings make the sync a full one. */
+  #settingsFor(node: ProxyNode): IpvsSettings {
+    const { config, family } = this.#options;
+    const settings = ipvsSettings(config, node, family);
+    if (!isDeepStrictEqual(this.#settings, settings)) this.#settings = settings;
+    return this.#settings ?? settings;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { natHead } from "../iptables/fixed-rules.ts";
 import { comment, ifNotLocal } from "../iptables/fragments.ts";
 import { type JumpRule, jump } from "../iptables/jump-rules.ts";
 import { chainLine, renderPayload } from "../iptables/payload.ts";
-import type { ClusterModel } from "../model/cluster-model.ts";
+import type { ServiceModel } from "../model/cluster-model.ts";
 import { admits, kernelName, type SetContents, type SetName, setComment } from "./ip-sets.ts";
 import type { IpvsSettings } from "./settings.ts";
 
@@ -40,9 +40,10 @@ export const ipvsJumps: readonly JumpRule[] = [
 ];
 
 export interface RulesInput {
-  readonly cluster: ClusterModel;
   readonly settings: IpvsSettings;
   readonly contents: SetContents;
+  /** Those of all Services that have some: see {@link barringRules}. */
+  readonly barring: readonly string[];
   /** Those of {@link ipvsJumps} that the node does not have yet. */
   readonly jumps: readonly JumpRule[];
 }
@@ -130,7 +131,7 @@ function externalIPRules(
   ];
 }
 
-function filterRules({ cluster, settings, contents }: RulesInput): readonly string[] {
+function filterRules({ settings, contents, barring }: RulesInput): readonly string[] {
   const { mark } = settings;
   const ask = asker(settings, contents);
   const known = (name: SetName, flags: string): string =>
@@ -141,7 +142,7 @@ function filterRules({ cluster, settings, contents }: RulesInput): readonly stri
     ...ask(sourceRanges, "KUBE-LOAD-BALANCER-SOURCE-CIDR", "dst,dst,src", "-j RETURN"),
     ...ask(sourceRanges, "KUBE-LOAD-BALANCER-SOURCE-IP", "dst,dst,src", "-j RETURN"),
     `-A ${sourceRanges} -j DROP`,
-    ...outFilterRules(cluster, settings),
+    ...barring,
     `-A KUBE-FORWARD ${comment("kubernetes forwarding rules")} -m mark --mark ${mark}/${mark} -j ACCEPT`,
     `-A KUBE-FORWARD ${comment("kubernetes forwarding conntrack rule")} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
     `-A KUBE-NODE-PORT ${comment(setComment("KUBE-HEALTH-CHECK-NODE-PORT"))} ${matchSet("KUBE-HEALTH-CHECK-NODE-PORT", "dst", settings)} -j ACCEPT`,
@@ -155,11 +156,13 @@ function filterRules({ cluster, settings, contents }: RulesInput): readonly stri
   ];
 }
 
-/** A node that may not use a load balancer would come to it with the load balancer's own address. */
-function outFilterRules(cluster: ClusterModel, settings: IpvsSettings): readonly string[] {
-  const ports = [...cluster.services.values()].flatMap((service) => service.ports);
+/** Of one Service. A node that may not use its load balancer would come to it with the load balancer's own address. */
+export function barringRules(
+  { ports }: ServiceModel,
+  { nodeIP }: Pick<IpvsSettings, "nodeIP">,
+): readonly string[] {
   return ports
-    .filter(({ port }) => port.sourceRanges.length > 0 && !admits(port, settings.nodeIP))
+    .filter(({ port }) => port.sourceRanges.length > 0 && !admits(port, nodeIP))
     .flatMap(({ port }) =>
       port.loadBalancerVIPs.map(
         (vip) =>

@@ -33,6 +33,11 @@ export function realServerKey(key: string, text: string): string {
   return `${key} ${text}`;
 }
 
+/** The key of the virtual server in it. */
+export function serverOfReal(realKey: string): string {
+  return realKey.slice(0, realKey.lastIndexOf(" "));
+}
+
 export function changeServers({
   present,
   wanted,

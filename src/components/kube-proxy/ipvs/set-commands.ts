@@ -23,15 +23,27 @@ export function setCommands(
   family: IpFamily,
 ): readonly string[] {
   const created: string[] = [];
-  const changed: string[] = [];
+  let changed: string[] = [];
   for (const [set, entries] of wanted) {
     const name = kernelName(set, family);
     const known = present.get(name);
     if (known === undefined) created.push(createLine(set, family));
-    for (const entry of entries) if (!known?.has(entry)) changed.push(`add ${name} ${entry}`);
-    for (const entry of known ?? []) if (!entries.has(entry)) changed.push(`del ${name} ${entry}`);
+    // The one that was written: nothing in it has changed.
+    if (known !== entries)
+      changed = changed.concat(entryCommands(name, known ?? new Set(), entries));
   }
   return [...created, ...changed];
+}
+
+function entryCommands(
+  name: string,
+  present: ReadonlySet<string>,
+  wanted: ReadonlySet<string>,
+): readonly string[] {
+  return [
+    ...[...wanted].filter((entry) => !present.has(entry)).map((entry) => `add ${name} ${entry}`),
+    ...[...present].filter((entry) => !wanted.has(entry)).map((entry) => `del ${name} ${entry}`),
+  ];
 }
 
 /** What is there once the commands have been run. */

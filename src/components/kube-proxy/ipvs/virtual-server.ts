@@ -1,7 +1,7 @@
 /** The kernel's load balancers: what one is, and which the Services want. */
 import { formatSocketAddress, type IpAddress } from "../../../net/ip-address.ts";
 import { categorizeEndpoints } from "../model/categorize-endpoints.ts";
-import type { ClusterModel, ServicePortModel } from "../model/cluster-model.ts";
+import type { ServiceModel, ServicePortModel } from "../model/cluster-model.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { ServicePort, TransportProtocol } from "../model/service-port.ts";
 import type { IpvsSettings } from "./settings.ts";
@@ -30,19 +30,12 @@ export function serverKey({
   return `${protocol} ${formatSocketAddress(address, port)}`;
 }
 
-/** By key. Of two Services that want the same one, the first has it. */
+/** Those of one Service. */
 export function virtualServers(
-  cluster: ClusterModel,
+  { ports }: ServiceModel,
   settings: IpvsSettings,
-): ReadonlyMap<string, VirtualServer> {
-  const servers = new Map<string, VirtualServer>();
-  for (const { ports } of cluster.services.values()) {
-    for (const server of ports.flatMap((model) => serversOf(model, settings))) {
-      const key = serverKey(server);
-      if (!servers.has(key)) servers.set(key, server);
-    }
-  }
-  return servers;
+): readonly VirtualServer[] {
+  return ports.flatMap((model) => serversOf(model, settings));
 }
 
 function serversOf(model: ServicePortModel, settings: IpvsSettings): readonly VirtualServer[] {
