@@ -7,18 +7,26 @@
  *
  * In IPv6 the node is 2001:db8::1 and, towards every machine, 2001:db8:1::2.
  *
- * Every machine answers by TCP and UDP on the ports of the vectors' endpoints, with whom it was reached at and
+ * Every machine answers by TCP, UDP and, where the kernel has it, SCTP on the ports of the vectors' endpoints, with whom it was reached at and
  * whom it saw.
  */
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
+import { KernelError } from "../../src/base/podwire-error.ts";
+import { IPVS_DEVICE } from "../../src/components/kube-proxy/ipvs/bound-addresses.ts";
+import { ipvsSysctls } from "../../src/components/kube-proxy/ipvs/ipvs-sysctls.ts";
+import { splitIpvsText } from "../../src/components/kube-proxy/ipvs/ipvs-text.ts";
+import { readIpvsRules } from "../../src/components/kube-proxy/ipvs/read-rules.ts";
+import type { KubeProxyConfig } from "../../src/components/kube-proxy/model/config.ts";
 import { applyPlans } from "../../src/kernel/apply-plan.ts";
+import { ipvsIn } from "../../src/kernel/ipvs.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import { findProgram } from "../../src/kernel/programs.ts";
+import { Rtnetlink } from "../../src/kernel/rtnetlink.ts";
 import { iptablesRestore, nftApply } from "../../src/kernel/rules.ts";
 import { SocketError } from "../../src/kernel/socket-error.ts";
-import { connectTcp, listenTcp } from "../../src/kernel/socket-tcp.ts";
+import { connectTcp, listenTcp, type StreamTransport } from "../../src/kernel/socket-tcp.ts";
 import { udpSocket } from "../../src/kernel/socket-udp.ts";
 import { type Cidr, cidr } from "../../src/net/cidr.ts";
 import {
@@ -28,7 +36,10 @@ import {
   ipAddress,
 } from "../../src/net/ip-address.ts";
 
-const PATIENCE_MS = 250;
+/** What is answered is waited for, however busy the machine is. */
+const PATIENCE_MS = 20_000;
+/** What is not, in vain. */
+const IMPATIENCE_MS = 250;
 
 interface Plan {
   readonly any: IpAddress;
@@ -80,7 +91,9 @@ export interface Question {
   readonly from: string;
   readonly to: string;
   readonly port: number;
-  readonly protocol: "TCP" | "UDP";
+  readonly protocol: "TCP" | "UDP" | "SCTP";
+  /** Nobody will answer, it is said. */
+  readonly isInVain: boolean;
 }
 
 export interface Answer {
@@ -91,6 +104,19 @@ export interface Answer {
 /** A datagram was answered by an ICMP error. */
 class IcmpError extends Error {}
 
+/** Whether this kernel has SCTP. */
+export function hasSctp(): boolean {
+  using netns = Netns.create("sctp-or-not");
+  try {
+    const at = { address: ipAddress("0.0.0.0"), port: 1, transport: "sctp" } as const;
+    listenTcp(netns, at, createServer()).close();
+    return true;
+  } catch (error) {
+    if (error instanceof KernelError && error.code === "KERNEL_EPROTONOSUPPORT") return false;
+    throw error;
+  }
+}
+
 export class CaseNode implements Disposable {
   readonly #netns = new Map<string, Netns>();
   readonly #byAddress = new Map<string, Netns>();
@@ -98,6 +124,7 @@ export class CaseNode implements Disposable {
 
   readonly #family: IpFamily;
   readonly #plan: Plan;
+  readonly #withSctp: boolean = hasSctp();
 
   /** @param addresses of all machines, of the family. @param ports on which each answers. */
   constructor(family: IpFamily, addresses: readonly string[], ports: readonly number[]) {
@@ -151,17 +178,22 @@ export class CaseNode implements Disposable {
     this.#nft(["add", "table", "inet", "strays"]);
     this.#nft(["add", "chain", "inet", "strays", "in", hook]);
     // Neighbours are looked for, too: by ICMPv6.
-    this.#nft(["add", "rule", "inet", "strays", "in", "meta l4proto { tcp, udp } counter"]);
+    this.#nft(["add", "rule", "inet", "strays", "in", "meta l4proto { tcp, udp, sctp } counter"]);
   }
 
-  /** In place of all that was there. */
-  async load(mode: "iptables" | "nftables", rules: string): Promise<void> {
+  /** In place of all that was there; `rules` are the text of a first sync. */
+  async load(config: KubeProxyConfig, rules: string): Promise<void> {
     // biome-ignore lint/nursery/useDisposables: ended with this.
     const node = this.#named("node");
     await nftApply(node, "flush ruleset\n");
-    await (mode === "iptables"
-      ? iptablesRestore(node, rules, this.#family)
-      : nftApply(node, rules));
+    switch (config.mode) {
+      case "iptables":
+        return await iptablesRestore(node, rules, this.#family);
+      case "ipvs":
+        return await this.#loadIpvs(config, rules);
+      default:
+        return await nftApply(node, rules);
+    }
   }
 
   /** Packets that no rule concerned and that found no machine. */
@@ -187,7 +219,9 @@ export class CaseNode implements Disposable {
   /** An answer, or why there is none: `unreachable`, `timed out`, `refused`. */
   async ask(question: Question): Promise<Answer | string> {
     try {
-      const said = await (question.protocol === "UDP" ? this.#askUdp : this.#askTcp)(question);
+      const said = await (question.protocol === "UDP"
+        ? this.#askUdp(question)
+        : this.#askStream(question));
       const [server = "", seen = ""] = said.split(" ");
       return { server, masqueraded: seen !== question.from };
     } catch (error) {
@@ -203,17 +237,37 @@ export class CaseNode implements Disposable {
     for (const netns of this.#netns.values()) netns[Symbol.dispose]();
   }
 
-  readonly #askTcp = async ({ from, to, port }: Question): Promise<string> =>
-    text(
+  /** Each part by its own program, as the text says; no rule asks the sets of the case before any more. */
+  async #loadIpvs(config: KubeProxyConfig, text: string): Promise<void> {
+    // biome-ignore lint/nursery/useDisposables: ended with this.
+    const node = this.#named("node");
+    const ipvs = ipvsIn(node, Rtnetlink.of(node));
+    const { servers, sets, rules } = splitIpvsText(text);
+    ipvs.bindAddresses(IPVS_DEVICE, {
+      add: [],
+      remove: ipvs.boundAddresses(IPVS_DEVICE) ?? [],
+    });
+    ipvs.bindAddresses(IPVS_DEVICE, { add: [...readIpvsRules(text).bound], remove: [] });
+    await ipvs.ipvsRestore(lines(["-C", ...servers]));
+    ipvs.writeSysctls(ipvsSysctls(config));
+    await ipvs.ipsetRestore(lines(["destroy", ...sets]));
+    await iptablesRestore(node, lines(rules), this.#family);
+  }
+
+  readonly #askStream = async (question: Question): Promise<string> => {
+    const { from, to, port, protocol, isInVain } = question;
+    return await text(
       await connectTcp(this.#netnsOf(from), {
+        transport: protocol === "SCTP" ? "sctp" : "tcp",
         to: { address: ipAddress(to), port },
         from: { address: ipAddress(from) },
-        timeoutMs: PATIENCE_MS,
+        timeoutMs: isInVain ? IMPATIENCE_MS : PATIENCE_MS,
         signal: new AbortController().signal,
       }),
     );
+  };
 
-  readonly #askUdp = async ({ from, to, port }: Question): Promise<string> => {
+  readonly #askUdp = async ({ from, to, port, isInVain }: Question): Promise<string> => {
     const told = new AbortController();
     const address = ipAddress(from);
     const onIcmpError = (): void => told.abort(new IcmpError());
@@ -221,7 +275,8 @@ export class CaseNode implements Disposable {
     // Node tells of the same ICMP error, too.
     socket.on("error", onIcmpError);
     try {
-      const signal = AbortSignal.any([told.signal, AbortSignal.timeout(PATIENCE_MS * 4)]);
+      const patience = AbortSignal.timeout(isInVain ? IMPATIENCE_MS : PATIENCE_MS);
+      const signal = AbortSignal.any([told.signal, patience]);
       const answer = new Promise<string>((resolve, reject) => {
         socket.once("message", (message) => resolve(String(message)));
         signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -237,19 +292,23 @@ export class CaseNode implements Disposable {
     // biome-ignore lint/nursery/useDisposables: ended with this.
     const netns = this.#netnsOf(address);
     const me = formatSocketAddress(address, port);
-    const server = createServer((socket) => {
-      socket.on("error", () => undefined);
-      socket.end(`${me} ${socket.remoteAddress}`);
-    });
-    listenTcp(netns, { address: this.#plan.any, port }, server);
+    const answerStreams = (transport: StreamTransport): void => {
+      const server = createServer((socket) => {
+        socket.on("error", () => undefined);
+        socket.write(`${me} ${socket.remoteAddress}`);
+        // Of SCTP no end of the client's comes any more: both sides end together.
+        socket.destroySoon();
+      });
+      listenTcp(netns, { address: this.#plan.any, port, transport }, server);
+      this.#closers.push(() => void server.close());
+    };
+    answerStreams("tcp");
+    if (this.#withSctp) answerStreams("sctp");
     const socket = udpSocket(netns, { address: this.#plan.any, port });
     socket.on("message", (_, client) =>
       socket.send(`${me} ${client.address}`, client.port, client.address),
     );
-    this.#closers.push(
-      () => void server.close(),
-      () => void socket.close(),
-    );
+    this.#closers.push(() => void socket.close());
   }
 
   /** What is no machine's is the node's own. */
@@ -268,4 +327,8 @@ export class CaseNode implements Disposable {
     const nft = findProgram("nft") ?? "nft";
     return this.#named("nowhere").enter(() => execFileSync(nft, args, { encoding: "utf8" }));
   }
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((each) => `${each}\n`).join("");
 }

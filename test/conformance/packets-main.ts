@@ -1,4 +1,6 @@
-/** Inside the sandbox: sends the packets and prints the result as JSON. */
-import { packets } from "./packets.ts";
+/** Inside the sandbox: sends the packets in these modes and prints the result as JSON. */
+import { packets, type SentMode } from "./packets.ts";
 
-process.stdout.write(JSON.stringify(await packets(process.argv[2] ?? "")));
+const [folder = "", ...modes] = process.argv.slice(2);
+// Who starts this names them: scripts/conformance.mjs.
+process.stdout.write(JSON.stringify(await packets(folder, modes as readonly SentMode[])));

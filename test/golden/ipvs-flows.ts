@@ -4,7 +4,7 @@
  *
  * @see spec/kube-proxy.md §2.3 and §2.5
  */
-import { familyOfCase, type GoldenCase, type GoldenFlow } from "./kube-proxy-case.ts";
+import type { GoldenCase, GoldenFlow } from "./kube-proxy-case.ts";
 
 type Outcome = Pick<GoldenFlow, "output" | "masq">;
 
@@ -70,7 +70,7 @@ export function flowsInIpvs(golden: GoldenCase): readonly GoldenFlow[] {
 
 /** Rules by hand are another mode's; and the sets of IPv6 have no machines to try them on. */
 export function hasIpvs(golden: GoldenCase): boolean {
-  return golden.expectedForm !== "static-input" && familyOfCase(golden) === "ipv4";
+  return golden.expectedForm !== "static-input";
 }
 
 /** What somebody outside meets there under policy Local: masqueraded it would be Cluster. */

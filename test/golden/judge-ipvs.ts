@@ -7,6 +7,7 @@ import type { Judge } from "./judge.ts";
 import {
   configOfCase,
   deletionsOf,
+  familyOfCase,
   followers,
   type GoldenCase,
   judgeFlows,
@@ -23,7 +24,12 @@ export function judgeIpvs(golden: GoldenCase, all: readonly GoldenCase[], judge:
 
 function checkFlows(judge: Judge, golden: GoldenCase, flows: GoldenCase["flows"]): void {
   const { services, endpointSlices } = golden;
-  const options = { mode: "ipvs", node: nodeOfCase(golden), config: configOfCase(golden) } as const;
+  const options = {
+    mode: "ipvs",
+    node: nodeOfCase(golden),
+    config: configOfCase(golden),
+    family: familyOfCase(golden),
+  } as const;
   const state = readIpvsRules(rulesFor([...services, ...endpointSlices], options));
   judgeFlows(judge, golden, flows, (packet, node) => tracePacket(state, packet, node));
 }

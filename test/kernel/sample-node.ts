@@ -28,7 +28,7 @@ import type { NetnsPlan } from "../../src/kernel/plan.ts";
 import { findProgram } from "../../src/kernel/programs.ts";
 import { Rtnetlink } from "../../src/kernel/rtnetlink.ts";
 import { iptablesRestore, iptablesSave, nftApply, nftListTable } from "../../src/kernel/rules.ts";
-import { connectTcp, listenTcp } from "../../src/kernel/socket-tcp.ts";
+import { connectTcp, listenTcp, type StreamTransport } from "../../src/kernel/socket-tcp.ts";
 import { udpSocket } from "../../src/kernel/socket-udp.ts";
 import { cleanConntrack } from "../../src/lab/live/clean-conntrack.ts";
 import { cidr } from "../../src/net/cidr.ts";
@@ -65,6 +65,8 @@ export interface Question {
   readonly from: string;
   readonly to: string;
   readonly port: number;
+  /** Of connections. @default "tcp" */
+  readonly transport?: StreamTransport;
   /** How long an answer is waited for. @default very long */
   readonly patienceMs?: number;
 }
@@ -163,8 +165,15 @@ export class SampleNode implements Disposable {
     this.#nft("nowhere", ["add", "rule", "ip", "strays", "in", "ip", "daddr", to, "counter"]);
   }
 
-  async askTcp({ from, to, port, patienceMs = patientMs }: Question): Promise<Answer> {
+  async askTcp({
+    from,
+    to,
+    port,
+    transport = "tcp",
+    patienceMs = patientMs,
+  }: Question): Promise<Answer> {
     const socket = await connectTcp(this.#netnsOf(from), {
+      transport,
       to: { address: ipAddress(to), port },
       from: { address: ipAddress(from) },
       timeoutMs: patienceMs,
@@ -186,13 +195,17 @@ export class SampleNode implements Disposable {
   }
 
   /** Servers answer with the address that they were reached at, and the one they see as the client's. */
-  answerTcp(name: string, port: number): Server {
+  answerTcp(name: string, port: number, transport: StreamTransport = "tcp"): Server {
     const server = createServer((socket) => {
       socket.on("error", () => undefined);
-      socket.end(`${formatSocketAddress(socket.localAddress ?? "", port)} ${socket.remoteAddress}`);
+      socket.write(
+        `${formatSocketAddress(socket.localAddress ?? "", port)} ${socket.remoteAddress}`,
+      );
+      // Of SCTP no end of the client's comes any more: both sides end together.
+      socket.destroySoon();
     });
     this.#servers.push(server);
-    return listenTcp(this.netns(name), { address: any, port }, server);
+    return listenTcp(this.netns(name), { address: any, port, transport }, server);
   }
 
   [Symbol.dispose](): void {
