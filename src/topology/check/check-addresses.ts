@@ -2,7 +2,9 @@
 import { addressAt, blockSize, type Cidr, contains, formatCidr } from "../../net/cidr.ts";
 import { familyOf, type IpAddress } from "../../net/ip-address.ts";
 import type { Report } from "../problem.ts";
-import type { RawHost, RawNode, RawUnderlay } from "../raw/raw-topology.ts";
+import type { RawHost } from "../raw/raw-host.ts";
+import type { RawNode } from "../raw/raw-node.ts";
+import type { RawUnderlay } from "../raw/raw-underlay.ts";
 import { textOf } from "../resolve/by-family.ts";
 import type { PlacedNode } from "../resolve/resolve-machines.ts";
 import type { Written } from "../resolve/written.ts";

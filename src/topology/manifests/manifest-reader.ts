@@ -2,8 +2,8 @@ import path from "node:path";
 import { readPathDocuments } from "../documents.ts";
 import type { TopologyFiles } from "../files.ts";
 import type { Report } from "../problem.ts";
+import type { RawManifestsEntry } from "../raw/raw-manifests.ts";
 import type { RawProxy } from "../raw/raw-proxy.ts";
-import type { RawManifestsEntry } from "../raw/raw-topology.ts";
 import { at, problemAt, type SourceDocument, type Spot } from "../source.ts";
 import { type BrokenManifest, type ReadManifest, readManifestDocument } from "./read-manifests.ts";
 

@@ -108,6 +108,18 @@ export const port: z.ZodType<number> = z.int().superRefine((value, context) => {
   context.addIssue({ code: "custom", message: "must be 1..65535", params });
 });
 
+/** One of each family, IPv4 first. */
+export const cidrTexts: z.ZodOptional<z.ZodArray<z.ZodType<string>>> = z
+  .array(cidrText)
+  .min(1)
+  .max(2)
+  .optional();
+export const addressTexts: z.ZodOptional<z.ZodArray<z.ZodType<string>>> = z
+  .array(addressText)
+  .min(1)
+  .max(2)
+  .optional();
+
 /** A DNS label: names of nodes and hosts become netns and host names. */
 export const dnsLabel: z.ZodType<string> = text((value) =>
   /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)

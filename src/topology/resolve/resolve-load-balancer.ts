@@ -1,6 +1,6 @@
 /** `loadBalancer`: a host like any other, and what it does. */
 import type { Report } from "../problem.ts";
-import { type RawHost, type RawLoadBalancer, rawLoadBalancer } from "../raw/raw-topology.ts";
+import { type RawHost, type RawLoadBalancer, rawLoadBalancer } from "../raw/raw-host.ts";
 import { readRaw } from "../raw/read-raw.ts";
 import { parseDurationMs } from "../scalars.ts";
 import type { Spot } from "../source.ts";

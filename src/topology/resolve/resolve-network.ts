@@ -12,8 +12,9 @@ import {
 import { familyOf, type IpFamily } from "../../net/ip-address.ts";
 import type { Plugin, PluginOf } from "../plugin.ts";
 import type { Report } from "../problem.ts";
+import type { RawNetwork } from "../raw/raw-network.ts";
+import type { RawNode } from "../raw/raw-node.ts";
 import type { RawCalico, RawPlugin } from "../raw/raw-plugin.ts";
-import type { RawNetwork, RawNode } from "../raw/raw-topology.ts";
 import { at, problemAt, type Spot } from "../source.ts";
 import { suggestion } from "../suggest.ts";
 import type { PodNetwork, TopologyNode } from "../topology.ts";

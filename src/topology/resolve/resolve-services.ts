@@ -2,8 +2,8 @@
 import { addressAt, blockSize, type Cidr, cidr } from "../../net/cidr.ts";
 import { type IpAddress, type IpFamily, ipAddress } from "../../net/ip-address.ts";
 import type { Report } from "../problem.ts";
+import type { RawDns, RawServices } from "../raw/raw-network.ts";
 import type { RawProxy } from "../raw/raw-proxy.ts";
-import type { RawDns, RawServices } from "../raw/raw-topology.ts";
 import { parsePortRange } from "../scalars.ts";
 import type { ClusterDns, ServiceNetwork } from "../topology.ts";
 import { checkFamilies, textOf } from "./by-family.ts";

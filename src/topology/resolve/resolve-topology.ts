@@ -6,22 +6,13 @@ import { checkCidrs } from "../check/check-cidrs.ts";
 import { checkNames } from "../check/check-names.ts";
 import type { Report } from "../problem.ts";
 import { type NetworkVariant, variantPlugin } from "../raw/network-variant.ts";
+import { rawHost } from "../raw/raw-host.ts";
+import { type RawManifestsEntry, rawManifestsEntry, rawStandIn } from "../raw/raw-manifests.ts";
+import { type RawNetwork, rawDns, rawNetwork, rawServices } from "../raw/raw-network.ts";
+import { type RawNode, rawNode } from "../raw/raw-node.ts";
 import type { RawProxy } from "../raw/raw-proxy.ts";
-import {
-  type RawManifestsEntry,
-  type RawNetwork,
-  type RawNode,
-  rawControlPlane,
-  rawDns,
-  rawHost,
-  rawManifestsEntry,
-  rawMetadata,
-  rawNetwork,
-  rawNode,
-  rawServices,
-  rawStandIn,
-  rawUnderlay,
-} from "../raw/raw-topology.ts";
+import { rawControlPlane, rawMetadata } from "../raw/raw-topology.ts";
+import { rawUnderlay } from "../raw/raw-underlay.ts";
 import { readRaw } from "../raw/read-raw.ts";
 import { at, locationOf, problemAt, type SourceDocument, type Spot } from "../source.ts";
 import type { ImageStandIn, PodNetwork, Topology, Underlay } from "../topology.ts";

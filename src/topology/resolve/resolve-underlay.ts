@@ -11,7 +11,8 @@ import {
 import type { IpFamily } from "../../net/ip-address.ts";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import type { Report } from "../problem.ts";
-import type { RawHost, RawLink, RawRouter, RawSubnet, RawUnderlay } from "../raw/raw-topology.ts";
+import type { RawHost } from "../raw/raw-host.ts";
+import type { RawLink, RawRouter, RawSubnet, RawUnderlay } from "../raw/raw-underlay.ts";
 import { at, locationOf, problemAt } from "../source.ts";
 import { suggestion } from "../suggest.ts";
 import type { Router, RouterInterface, Subnet, Underlay } from "../topology.ts";
