@@ -4,14 +4,7 @@ import type { Pod } from "../../api/pod.ts";
 import { isPodTerminating } from "../../api/pod-state.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { Timer } from "../../base/work-queue.ts";
-import {
-  type ContainerRecord,
-  initialRecords,
-  withEnd,
-  withProbeResult,
-  withStart,
-  withStartError,
-} from "./container-record.ts";
+import { ContainerRecords } from "./container-records.ts";
 import { ContainerRunner } from "./container-runner.ts";
 import type { ContainerExit, KubeletHost, PodSandbox, RunningContainer } from "./kubelet-host.ts";
 import { podActions } from "./pod-actions.ts";
@@ -48,7 +41,7 @@ const configRetryMs = 10_000;
 export class PodWorker {
   readonly #options: PodWorkerOptions;
   readonly #firstSeenAtMs: number;
-  readonly #records: Map<string, ContainerRecord>;
+  readonly #records: ContainerRecords;
   readonly #runners = new Map<string, ContainerRunner>();
   readonly #events: PodEvents;
   readonly #configMissing = new Set<string>();
@@ -66,9 +59,7 @@ export class PodWorker {
     this.#firstSeenAtMs = options.now();
     this.#events = podEvents(options.record, () => this.#pod);
     this.#mounts = new PodMounts(options);
-    this.#records = new Map(
-      initialRecords(pod).map((record) => [record.container.name, record] as const),
-    );
+    this.#records = new ContainerRecords(pod, options.now);
   }
 
   get uid(): string | undefined {
@@ -92,7 +83,7 @@ export class PodWorker {
 
   view(): PodView {
     return {
-      records: [...this.#records.values()],
+      records: this.#records.all(),
       podIPs: this.#podIPs,
       hasSandbox: this.#sandbox !== undefined,
       hostIPs: this.#options.around.nodeAddresses,
@@ -146,7 +137,7 @@ export class PodWorker {
   }
 
   #actions(): ReturnType<typeof podActions> {
-    return podActions(this.#pod.spec, [...this.#records.values()], this.#options.now());
+    return podActions(this.#pod.spec, this.#records.all(), this.#options.now());
   }
 
   #comeBackInMs(comeBackAtMs: number | undefined): number | undefined {
@@ -168,7 +159,7 @@ export class PodWorker {
   async #terminate(): Promise<void> {
     const { deletionGracePeriodSeconds = defaultGraceSeconds } = this.#pod.metadata;
     const running = [...this.#runners.keys()];
-    const mains = running.filter((name) => this.#recordOf(name).role !== "sidecar");
+    const mains = running.filter((name) => this.#records.of(name).role !== "sidecar");
     for (const name of mains.length > 0 ? mains : running) {
       this.#stop(name, deletionGracePeriodSeconds);
     }
@@ -215,33 +206,31 @@ export class PodWorker {
 
   async #start(name: string, ground: PodGround, signal: AbortSignal): Promise<void> {
     const { host, around, changed } = this.#options;
-    const record = this.#recordOf(name);
     const context = { pod: this.#pod, ground, host, around };
-    const outcome = await startContainer(record, context, signal);
+    const outcome = await startContainer(this.#records.of(name), context, signal);
     this.#configMissing.delete(name);
     switch (outcome.type) {
       case "config missing": {
         const { message } = outcome;
         this.#configMissing.add(name);
         this.#events.notStarted(name, message);
-        const error = { reason: "CreateContainerConfigError", message };
-        this.#records.set(name, withStartError(record, error));
+        this.#records.cannotStart(name, { reason: "CreateContainerConfigError", message });
         return;
       }
       case "failed":
         this.#events.notStarted(name, outcome.exit.message);
-        this.#begin(name, "");
-        this.#end(name, outcome.exit);
+        this.#records.begin(name, "");
+        this.#records.end(name, outcome.exit);
         changed();
         return;
       case "completed":
         this.#announce(name);
-        this.#begin(name, "");
-        this.#end(name, { exitCode: 0 });
+        this.#records.begin(name, "");
+        this.#records.end(name, { exitCode: 0 });
         return;
       case "running":
         this.#announce(name);
-        this.#begin(name, outcome.running.id);
+        this.#records.begin(name, outcome.running.id);
         this.#watch(name, outcome.running);
     }
   }
@@ -252,14 +241,10 @@ export class PodWorker {
     this.#events.started(name);
   }
 
-  #begin(name: string, id: string): void {
-    this.#records.set(name, withStart(this.#recordOf(name), id, this.#options.now()));
-  }
-
   #watch(name: string, running: RunningContainer): void {
     const { host, now, timer, probeTimeScale, log, changed } = this.#options;
     const runner = new ContainerRunner({
-      container: this.#recordOf(name).container,
+      container: this.#records.of(name).container,
       running,
       podIP: this.#podIPs[0] ?? "",
       startedAtMs: now(),
@@ -277,7 +262,7 @@ export class PodWorker {
     const ended = (exit: ContainerExit): void => {
       runner[Symbol.dispose]();
       this.#runners.delete(name);
-      this.#end(name, exit);
+      this.#records.end(name, exit);
       changed();
     };
     running.exited.then(ended, (error: unknown) =>
@@ -285,24 +270,9 @@ export class PodWorker {
     );
   }
 
-  #end(name: string, exit: ContainerExit): void {
-    const record = this.#recordOf(name);
-    const { run } = record;
-    if (run.type !== "running") return;
-    const { id, startedAtMs } = run;
-    const endedAtMs = this.#options.now();
-    this.#records.set(name, withEnd(record, { ...exit, id, startedAtMs, endedAtMs }));
-  }
-
   #onVerdict(name: string, kind: ProbeKind, verdict: ProbeVerdict): void {
-    const record = this.#recordOf(name);
-    const isGood = verdict === "success";
-    if (kind === "readiness") this.#records.set(name, withProbeResult(record, { ready: isGood }));
-    else if (!isGood) this.#restart(name, kind);
-    else if (kind === "startup") {
-      const ready = record.container.readinessProbe === undefined;
-      this.#records.set(name, withProbeResult(record, { started: true, ready }));
-    }
+    this.#records.judge(name, kind, verdict);
+    if (kind !== "readiness" && verdict !== "success") this.#restart(name, kind);
     this.#options.changed();
   }
 
@@ -312,16 +282,10 @@ export class PodWorker {
   }
 
   #reportBackOff(name: string): void {
-    const { run } = this.#recordOf(name);
+    const { run } = this.#records.of(name);
     if (run.type !== "ended" || this.#reported.get(name) === run.end.endedAtMs) return;
     this.#reported.set(name, run.end.endedAtMs);
     this.#events.backingOff(name);
-  }
-
-  #recordOf(name: string): ContainerRecord {
-    const record = this.#records.get(name);
-    if (record === undefined) throw new Error(`pod has no container ${name}`);
-    return record;
   }
 }
 
