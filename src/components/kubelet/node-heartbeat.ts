@@ -1,5 +1,6 @@
 /** How a node says that it is alive: it renews its Lease, and from time to time posts its whole status. */
 import { isUnavailable } from "../../api/api-error.ts";
+import { findCondition } from "../../api/conditions.ts";
 import type { Lease } from "../../api/lease.ts";
 import type { Store } from "../../api/store.ts";
 import type { Timer } from "../../base/work-queue.ts";
@@ -52,7 +53,7 @@ export class NodeHeartbeat implements Disposable {
   #tell(): boolean {
     const { store, node, now } = this.#options;
     try {
-      if (this.#owesStatus) registerNode({ store, node });
+      if (this.#owesStatus || isTakenForSilent(store, node.name)) registerNode({ store, node });
       renewLease(store, node.name, microTime(now()));
     } catch (error) {
       if (isUnavailable(error)) return false;
@@ -62,6 +63,12 @@ export class NodeHeartbeat implements Disposable {
     this.#owesStatus = this.#beats % RENEWALS_PER_STATUS === 0;
     return true;
   }
+}
+
+/** By whoever has missed its heartbeats, which is over now. */
+function isTakenForSilent(store: Store, name: string): boolean {
+  const { conditions } = store.get("Node", { namespace: "", name })?.status ?? {};
+  return findCondition(conditions, "Ready")?.status === "Unknown";
 }
 
 function renewLease(store: Store, name: string, renewTime: string): void {

@@ -5,6 +5,7 @@ import { eventRecorder } from "../../api/event-recorder.ts";
 import { allKinds, collectGarbage } from "./garbage-collector.ts";
 import { followNodeHealth } from "./node-health.ts";
 import { removeLostPods } from "./node-loss.ts";
+import { monitorNode } from "./node-monitor.ts";
 import { evictPod } from "./taint-eviction.ts";
 import { boundPods, nodeStates, ownership, taintedNodes } from "./watches.ts";
 
@@ -32,6 +33,11 @@ export function setupPodLifecycle({
       name: "node-health",
       watches: [nodeStates],
       reconcile: followNodeHealth({ store, record: recordHealth }),
+    },
+    {
+      name: "node-monitor",
+      watches: [nodeStates],
+      reconcile: monitorNode({ store, record: recordHealth, now }),
     },
     {
       name: "taint-eviction",
