@@ -159,6 +159,19 @@ test("the source tour visits every floor and every component", (t) => {
   for (const folder of folders) t.true(tour.includes(`\`${folder}`), folder);
 });
 
+test("every component has a README, and the files that it names exist", (t) => {
+  const sources = filesBelow("src", ".ts");
+  for (const folder of readdirSync(path.join(root, "src/components"))) {
+    const text = read(`src/components/${folder}/README.md`);
+    for (const [, name = ""] of text.matchAll(/`([\w./-]+\.ts)`/g)) {
+      const places = [`src/components/${folder}/`, "src/"].map((start) =>
+        sources.some((file) => file.startsWith(start) && `${start}${file}`.endsWith(`/${name}`)),
+      );
+      t.true(places.includes(true) || sources.includes(name), `${folder}: ${name}`);
+    }
+  }
+});
+
 test("the files that the tour and the decisions name exist", (t) => {
   const texts = documents.filter(({ file }) => /architecture|adr|CONTRIBUTING/.test(file));
   for (const { file, text } of texts) {
