@@ -1,14 +1,8 @@
 /** One run of a plugin: what it gets in its environment and on its standard input. @see the CNI specification, section 2 */
+import type { PortMapping } from "../../api/port-mapping.ts";
 import type { JsonObject, NetworkConfig, PluginConfig } from "./network-config.ts";
 
 export type CniCommand = "ADD" | "CHECK" | "DEL";
-
-export interface PortMapping {
-  readonly hostPort: number;
-  readonly containerPort: number;
-  /** `tcp`, `udp`, `sctp`. */
-  readonly protocol: string;
-}
 
 export interface Attachment {
   /** Of the pod's sandbox. */

@@ -1,4 +1,4 @@
-import type { ContainerPort, PodSpec } from "../../api/pod.ts";
+import type { PodSpec } from "../../api/pod.ts";
 
 /** A port of the node that a pod takes for itself. */
 export interface HostPort {
@@ -12,11 +12,9 @@ const everyAddress = "0.0.0.0";
 
 export function hostPortsOf({ containers }: PodSpec): readonly HostPort[] {
   return containers.flatMap(({ ports = [] }) =>
-    ports.flatMap(({ hostPort = 0, protocol = "TCP", ...rest }) => {
-      // A port keeps fields that its type does not list.
-      const { hostIP } = rest as Omit<ContainerPort, "hostPort"> & { readonly hostIP?: string };
-      return hostPort === 0 ? [] : [{ protocol, port: hostPort, address: hostIP || everyAddress }];
-    }),
+    ports.flatMap(({ hostPort = 0, protocol = "TCP", hostIP }) =>
+      hostPort === 0 ? [] : [{ protocol, port: hostPort, address: hostIP || everyAddress }],
+    ),
   );
 }
 

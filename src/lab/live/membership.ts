@@ -6,10 +6,11 @@ import type { Node } from "../../api/cluster.ts";
 import { Controller, itself, watching } from "../../api/controller.ts";
 import type { TopologyNode } from "../../topology/topology.ts";
 import { nodeObject } from "./first-objects.ts";
+import { HostPorts } from "./host-ports.ts";
 import type { Members } from "./members.ts";
 import { NodeAgents, type NodeAgentsOptions } from "./node-agents.ts";
 
-export interface MembershipOptions extends Omit<NodeAgentsOptions, "leftPolicies"> {
+export interface MembershipOptions extends Omit<NodeAgentsOptions, "leftPolicies" | "hostPorts"> {
   readonly members: Members;
 }
 
@@ -17,6 +18,8 @@ export class Membership implements AsyncDisposable {
   readonly #options: MembershipOptions;
   readonly #agents = new Map<string, NodeAgents>();
   readonly #leftPolicies: NodeAgentsOptions["leftPolicies"] = new Map();
+  /** They know what a node's kernel has of them, also when the node comes back. */
+  readonly #hostPorts = new Map<string, HostPorts>();
 
   /** Starts the agents of everybody who is a member. */
   constructor(options: MembershipOptions) {
@@ -84,7 +87,11 @@ export class Membership implements AsyncDisposable {
   }
 
   #startAgents(node: TopologyNode): void {
-    const options = { ...this.#options, leftPolicies: this.#leftPolicies };
+    const { machines, topology } = this.#options;
+    const hostPorts =
+      this.#hostPorts.get(node.name) ?? new HostPorts(node.name, machines, topology.network);
+    this.#hostPorts.set(node.name, hostPorts);
+    const options = { ...this.#options, leftPolicies: this.#leftPolicies, hostPorts };
     this.#agents.set(node.name, new NodeAgents(node, options));
   }
 }

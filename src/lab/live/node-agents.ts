@@ -12,6 +12,7 @@ import type { PodResponders } from "../../components/responder/pod-responders.ts
 import { ipsetRestore, iptablesRestore } from "../../kernel/rules.ts";
 import type { Emit } from "../../observe/event.ts";
 import { standInFor, type Topology, type TopologyNode } from "../../topology/topology.ts";
+import type { HostPorts } from "./host-ports.ts";
 import type { LiveContainers } from "./live-container.ts";
 import type { Machines } from "./machines.ts";
 import { nodeFacts } from "./node-facts.ts";
@@ -32,6 +33,7 @@ export interface NodeAgentsOptions {
   readonly responders: PodResponders;
   readonly containers: LiveContainers;
   readonly mintToken: MintToken;
+  readonly hostPorts: HostPorts;
   /** What enforcers of policies leave behind for those that come after them. */
   readonly leftPolicies: Map<string, InstalledPolicies>;
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:net";
 import { keyOf } from "../../api/meta.ts";
 import type { Pod } from "../../api/pod.ts";
+import { portMappingsOf } from "../../api/port-mapping.ts";
 import { beforeAbort } from "../../base/before-abort.ts";
 import type {
   KubeletHost,
@@ -19,6 +20,7 @@ import { udpSocket } from "../../kernel/socket-udp.ts";
 import { familyOf, type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import type { TopologyNode } from "../../topology/topology.ts";
 import { linkDelete } from "../../wire/netlink/link.ts";
+import type { HostPorts } from "./host-ports.ts";
 import { ContainerOutput, type LiveContainer, type LiveContainers } from "./live-container.ts";
 import { type Machines, plainView } from "./machines.ts";
 import type { NodeWirings } from "./node-wirings.ts";
@@ -43,6 +45,7 @@ export interface NodeHostOptions {
   readonly firstRules: Promise<void>;
   /** Resolves when the node's rules hold whatever policies select the pod: before that it has no wire. */
   readonly protect: (pod: Pod, addresses: readonly IpAddress[]) => Promise<void>;
+  readonly hostPorts: Pick<HostPorts, "add" | "remove">;
   /** True for containers that the built-in responder plays. */
   readonly responds: (image: string) => boolean;
 }
@@ -79,7 +82,7 @@ function nodeSandbox({ addresses }: TopologyNode): PodSandbox {
 
 async function podSandbox(
   pod: Pod,
-  { node, machines, network, wirings, protect }: NodeHostOptions,
+  { node, machines, network, wirings, protect, hostPorts }: NodeHostOptions,
   signal: AbortSignal,
 ): Promise<PodSandbox> {
   const { namespace, name } = keyOf(pod);
@@ -90,9 +93,10 @@ async function podSandbox(
     ...{ namespace, name, netns: netnsName },
     // The node has a /run of its own, without the netns' names; of its processes the first is the lab's.
     netnsPath: `/proc/1/fd/${netns.fd}`,
-    portMappings: portMappings(pod),
+    portMappings: portMappingsOf(pod),
   };
   const remove = async (): Promise<void> => {
+    await hostPorts.remove(identity);
     const { device, rewires = false } = await network.remove(node, identity);
     // The netns would take it along, but a moment later, and its name may be wanted again at once.
     if (device !== undefined && machines.has(node.name)) {
@@ -112,21 +116,14 @@ async function podSandbox(
     if (announce !== undefined && address !== undefined) {
       announceAddress(netns, { ...announce, address });
     }
+    await hostPorts.add(identity, plans);
     return { podIPs: addresses, [Symbol.asyncDispose]: remove };
   } catch (error) {
+    await hostPorts.remove(identity);
     await network.remove(node, identity);
     await machines.remove(netnsName);
     throw error;
   }
-}
-
-/** As the CRI hands them to the pod network. */
-function portMappings({ spec }: Pod) {
-  return spec.containers
-    .flatMap(({ ports = [] }) => ports)
-    .flatMap(({ hostPort, containerPort, protocol = "TCP" }) =>
-      hostPort === undefined ? [] : [{ hostPort, containerPort, protocol: protocol.toLowerCase() }],
-    );
 }
 
 async function startContainer(
