@@ -14,7 +14,21 @@ export interface CrossSubnet {
   readonly hops: readonly string[];
 }
 
-const topology = (plugin: string): string => `
+const oneRouter = `
+    routers:
+      - {name: router, addresses: {rack-a: 192.168.1.1, rack-b: 192.168.2.1}}`;
+
+/** Three in a row. */
+export const leafAndSpine = `
+    routers:
+      - {name: tor-a, addresses: {rack-a: 192.168.1.1}}
+      - {name: tor-b, addresses: {rack-b: 192.168.2.1}}
+      - {name: spine}
+    links:
+      - {between: [tor-a, spine], cidr: 10.255.0.0/31}
+      - {between: [spine, tor-b], cidr: 10.255.0.2/31}`;
+
+const topology = (plugin: string, between: string): string => `
 apiVersion: podwire.dev/v1alpha1
 kind: Topology
 metadata: {name: cross-subnet}
@@ -26,18 +40,16 @@ spec:
   underlay:
     subnets:
       - {name: rack-a, cidr: 192.168.1.0/24}
-      - {name: rack-b, cidr: 192.168.2.0/24}
-    routers:
-      - {name: router, addresses: {rack-a: 192.168.1.1, rack-b: 192.168.2.1}}
+      - {name: rack-b, cidr: 192.168.2.0/24}${between}
   network: {plugin: ${plugin}}
   dns: {enabled: false}
 ${["a1", "a2", "b1"].map(pod).join("")}`;
 
 /** Nodes a1, a2 and b1, on each a pod `on-…`. `plugin` as written under `network:`. */
-export async function racks(plugin: string): Promise<Lab> {
+export async function racks(plugin: string, between: string = oneRouter): Promise<Lab> {
   await using folder = await ScratchFolder.create();
   const file = path.join(folder.path, "cross-subnet.yaml");
-  await writeFile(file, topology(plugin));
+  await writeFile(file, topology(plugin, between));
   return await up(file);
 }
 

@@ -17,7 +17,10 @@ const nodes = [
   node("b1", "192.168.2.11", "rack-b", "10.244.2.0/24"),
 ] as const;
 const [a1, a2] = nodes;
-const router = { name: "router", interfaces: [{ subnet: "rack-a" }, { subnet: "rack-b" }] };
+const router = {
+  name: "router",
+  wayTo: (subnet: string) => ({ device: subnet === "rack-a" ? "eth0" : "eth1", via: undefined }),
+};
 
 /** As `ip route` would say it. */
 function routesOf([plan]: ReturnType<typeof planRouters>): readonly string[] {
@@ -32,6 +35,19 @@ test("a router between subnets knows the way to every node's pods", (t) => {
     "10.244.0.0/24 via 192.168.1.11 dev eth0",
     "10.244.1.0/24 via 192.168.1.12 dev eth0",
     "10.244.2.0/24 via 192.168.2.11 dev eth1",
+  ]);
+});
+
+test("a router that is not beside a node sends its pods' packets on to the next", (t) => {
+  const spine = ipAddress("10.255.0.1");
+  const tor = {
+    name: "tor",
+    wayTo: (subnet: string) =>
+      subnet === "rack-a" ? { device: "eth0", via: undefined } : { device: "eth1", via: spine },
+  };
+  t.deepEqual(routesOf(planRouters([tor], nodes)).slice(1), [
+    "10.244.1.0/24 via 192.168.1.12 dev eth0",
+    "10.244.2.0/24 via 10.255.0.1 dev eth1",
   ]);
 });
 

@@ -16,6 +16,7 @@ import type { Cidr } from "../../net/cidr.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import { deriveMacAddress } from "../../net/mac-address.ts";
 import type { LoadBalancerHost, RouterInterface, Subnet } from "../../topology/topology.ts";
+import { staticRoutes, wayTo } from "./router-ways.ts";
 import {
   balancerSysctls,
   hostSysctls,
@@ -50,6 +51,8 @@ type FabricSubnet = Pick<Subnet, "name" | "cidr" | "gateway">;
 
 interface FabricRouter {
   readonly name: string;
+  /** Somebody else finds the ways, such as a BIRD that runs on it. @default false */
+  readonly learnsRoutes?: boolean;
   readonly interfaces: ReadonlyArray<Pick<RouterInterface, "subnet" | "address">>;
 }
 
@@ -80,7 +83,10 @@ export function planFabric({ underlay, nodes, hosts, loadBalancer }: FabricTopol
       planSwitches(subnets, mtu),
       ...routers.map((router) => ({
         ...planRouter(router, subnetsByName, mtu),
-        routes: balancedRoutes(router, loadBalancer),
+        routes: [
+          ...(router.learnsRoutes === true ? [] : staticRoutes(router, routers, subnets)),
+          ...balancedRoutes(router, routers, loadBalancer),
+        ],
       })),
       ...nodes.map((node) => planNode(cable(node), nodes)),
       ...hosts.map((host) =>
@@ -124,15 +130,16 @@ function planRouter(
   };
 }
 
-/** The addresses of Services lead to the load balancer, by the routers of its subnet. */
+/** The addresses of Services lead to the load balancer. */
 function balancedRoutes(
-  { interfaces }: FabricRouter,
+  router: FabricRouter,
+  routers: readonly FabricRouter[],
   balancer: LoadBalancerHost | undefined,
 ): readonly RoutePlan[] {
   if (balancer === undefined) return [];
   const { pool, address, subnet } = balancer;
-  const index = interfaces.findIndex((port) => port.subnet === subnet);
-  return index === -1 ? [] : [{ to: pool, via: address, device: `eth${index}` }];
+  const way = wayTo(subnet, router, routers);
+  return way === undefined ? [] : [{ to: pool, via: way.via ?? address, device: way.device }];
 }
 
 function planNode(cable: Cable, nodes: readonly Machine[]): NetnsPlan {

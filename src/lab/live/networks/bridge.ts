@@ -3,6 +3,7 @@ import { hostEndOf, planPod } from "../../../components/cni-bridge/plan-pod.ts";
 import { planRouters } from "../../../components/cni-bridge/plan-routers.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology } from "../../../topology/topology.ts";
+import { wayTo } from "../../fabric/router-ways.ts";
 import type { Members } from "../members.ts";
 import type { PodNetwork } from "../pod-network.ts";
 import { nodeAddresses } from "./node-addresses.ts";
@@ -15,10 +16,14 @@ export function bridgeNetwork(
   const { nodes, network, underlay } = topology;
   const bridge = { podCIDR: network.podCIDR, underlayMtu: underlay.mtu, options };
   const addresses = nodeAddresses(nodes);
+  const routers = underlay.routers.map((router) => ({
+    name: router.name,
+    wayTo: (subnet: string) => wayTo(subnet, router, underlay.routers),
+  }));
   return {
     node: (node) => planNode(node, members.nodes, bridge),
     ...(options.mode === "routed" && {
-      routers: () => planRouters(underlay.routers, members.nodes),
+      routers: () => planRouters(routers, members.nodes),
     }),
     add: (node, pod) => {
       const address = addresses.allocate(node, pod);
