@@ -28,10 +28,11 @@ import {
   qualifiedResource,
 } from "./kinds.ts";
 import type { ObjectKey } from "./meta.ts";
+import { notFound } from "./not-found.ts";
 import { applyConfiguration } from "./patch/apply-configuration.ts";
 import { assertDeclared } from "./patch/assert-declared.ts";
 import { trackUpdate, type Writing } from "./patch/track-update.ts";
-import { notFound, type Store } from "./store.ts";
+import type { Store } from "./store.ts";
 import { assertCurrent } from "./stored-object.ts";
 
 export interface RequestOptions extends AdmissionOptions {

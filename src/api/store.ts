@@ -9,12 +9,12 @@
  */
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { type Random, seededRandom } from "../base/random.ts";
 import { ApiError } from "./api-error.ts";
-import { generateName } from "./generate-name.ts";
 import { History } from "./history.ts";
 import { type AnyObject, type Kind, type KindMap, kinds, qualifiedResource } from "./kinds.ts";
 import { keyOf, type ObjectKey } from "./meta.ts";
+import { NameGenerator, type RandomFor } from "./name-generator.ts";
+import { notFound } from "./not-found.ts";
 import { noteComponent } from "./patch/note-component.ts";
 import type { Pod } from "./pod.ts";
 import { snapshotEvents } from "./snapshot-events.ts";
@@ -24,6 +24,7 @@ import {
   lostLastFinalizer,
   nextGeneration,
   withServerFields,
+  withVersion,
 } from "./stored-object.ts";
 import { Table } from "./table.ts";
 
@@ -41,11 +42,8 @@ export interface StoreOptions {
   /** Milliseconds since the epoch; tests pass a fixed clock. */
   readonly now?: () => number;
   readonly newUid?: () => string;
-  /**
-   * Decides what replaces `generateName`: a source for each kind, namespace and name, so that what one controller makes
-   * has the same names whatever the others make meanwhile.
-   */
-  readonly randomFor?: (prefix: string) => Random;
+  /** Decides what replaces `generateName`. */
+  readonly randomFor?: RandomFor;
   /** How many changes {@link Store.changesSince} remembers at least. */
   readonly historyCapacity?: number;
   /**
@@ -73,8 +71,7 @@ export class Store {
   readonly #storage: Storage;
   readonly #now: () => number;
   readonly #newUid: () => string;
-  readonly #randomFor: (prefix: string) => Random;
-  readonly #randomByPrefix = new Map<string, Random>();
+  readonly #names: NameGenerator;
   readonly #admitPod: NonNullable<StoreOptions["admitPod"]>;
   #revision: number;
   #history: History<WatchEvent>;
@@ -84,7 +81,7 @@ export class Store {
   constructor({
     now = Date.now,
     newUid = randomUUID,
-    randomFor = (prefix) => seededRandom(prefix),
+    randomFor,
     historyCapacity,
     // "0" means "any" in requests, so no state of the store is called so.
     firstRevision = 1,
@@ -93,7 +90,7 @@ export class Store {
   }: StoreOptions = {}) {
     this.#now = now;
     this.#newUid = newUid;
-    this.#randomFor = randomFor;
+    this.#names = new NameGenerator(randomFor);
     this.#admitPod = admitPod;
     this.#storage = storage;
     this.#revision = firstRevision;
@@ -133,8 +130,10 @@ export class Store {
   create<K extends Kind>(object: KindMap[K], options?: WriteOptions): KindMap[K];
   create<K extends Kind>(object: KindMap[K], { dryRun = false }: WriteOptions = {}): KindMap[K] {
     const kind = object.kind as K;
-    const name = this.#nameFor(object);
-    if (this.get(kind, { ...keyOf(object), name }) !== undefined) {
+    const isTaken = (name: string): boolean =>
+      this.get(kind, { ...keyOf(object), name }) !== undefined;
+    const name = this.#names.nameFor(object, isTaken);
+    if (isTaken(name)) {
       throw new ApiError("AlreadyExists", `${qualifiedResource(kind)} "${name}" already exists`, {
         object: { kind, name },
       });
@@ -273,22 +272,6 @@ export class Store {
     return `${new Date(this.#now() + afterSeconds * 1_000).toISOString().slice(0, 19)}Z`;
   }
 
-  #nameFor({ metadata: { name, generateName: base, namespace = "" }, kind }: AnyObject): string {
-    if (name !== "" || base === undefined) return name;
-    const random = this.#randomOf(`${kind} ${namespace}/${base}`);
-    let generated = generateName(base, random);
-    while (this.get(kind, { namespace, name: generated }) !== undefined) {
-      generated = generateName(base, random);
-    }
-    return generated;
-  }
-
-  #randomOf(prefix: string): Random {
-    const random = this.#randomByPrefix.get(prefix) ?? this.#randomFor(prefix);
-    this.#randomByPrefix.set(prefix, random);
-    return random;
-  }
-
   #of<K extends Kind>(kind: K): Table<KindMap[K]> {
     const table = this.#tables.get(kind) ?? new Table();
     this.#tables.set(kind, table);
@@ -348,19 +331,4 @@ export class Store {
   #tell(kind: Kind, event: WatchEvent): void {
     for (const listener of this.#listeners.get(kind) ?? []) listener(event);
   }
-}
-
-function withVersion<T extends AnyObject>(object: T, resourceVersion: string | undefined): T {
-  const { resourceVersion: _former, ...metadata } = object.metadata;
-  return {
-    ...object,
-    metadata: { ...metadata, ...(resourceVersion !== undefined && { resourceVersion }) },
-  };
-}
-
-/** What a caller gets who names an object that is not there. */
-export function notFound(kind: Kind, name: string): ApiError {
-  return new ApiError("NotFound", `${qualifiedResource(kind)} "${name}" not found`, {
-    object: { kind, name },
-  });
 }

@@ -75,3 +75,15 @@ function specOf({ metadata: _metadata, ...rest }: AnyObject): unknown {
   const { status: _status, ...spec } = rest as { status?: unknown };
   return spec;
 }
+
+/** Without one, as the storage keeps it. */
+export function withVersion<T extends AnyObject>(
+  object: T,
+  resourceVersion: string | undefined,
+): T {
+  const { resourceVersion: _former, ...metadata } = object.metadata;
+  return {
+    ...object,
+    metadata: { ...metadata, ...(resourceVersion !== undefined && { resourceVersion }) },
+  };
+}

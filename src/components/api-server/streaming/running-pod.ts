@@ -1,6 +1,6 @@
 import { ApiError } from "../../../api/api-error.ts";
+import { notFound } from "../../../api/not-found.ts";
 import type { Pod } from "../../../api/pod.ts";
-import { notFound } from "../../../api/store.ts";
 import { keyOfTarget, type ResourceRequest } from "../resource-request.ts";
 
 /** The pod that the URL names. @throws ApiError NotFound. */

@@ -2,9 +2,10 @@
 import { ApiError } from "../../../api/api-error.ts";
 import { withCondition } from "../../../api/conditions.ts";
 import { isRecord } from "../../../api/decoding/check-schema.ts";
+import { notFound } from "../../../api/not-found.ts";
 import type { Pod } from "../../../api/pod.ts";
 import { successStatus } from "../../../api/status.ts";
-import { notFound, type Store } from "../../../api/store.ts";
+import type { Store } from "../../../api/store.ts";
 import { answerObject } from "../http/call.ts";
 import { decodeBody, type Fields } from "../http/decode-body.ts";
 import { writeOptions } from "../http/write-options.ts";

@@ -2,7 +2,8 @@
 import type { Namespace } from "../../../api/cluster.ts";
 import { isRecord } from "../../../api/decoding/check-schema.ts";
 import { keyOf } from "../../../api/meta.ts";
-import { notFound, type Store } from "../../../api/store.ts";
+import { notFound } from "../../../api/not-found.ts";
+import type { Store } from "../../../api/store.ts";
 import { answerObject } from "../http/call.ts";
 import { decodeBody } from "../http/decode-body.ts";
 import { presentationFor, presentObject } from "../presenting/presentation.ts";

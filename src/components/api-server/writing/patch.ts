@@ -1,6 +1,7 @@
 import { ApiError } from "../../../api/api-error.ts";
 import { kindSchemas } from "../../../api/decoding/kind-schemas.ts";
 import { any } from "../../../api/decoding/schema.ts";
+import { notFound } from "../../../api/not-found.ts";
 import { type PatchType, patchObject, patchTypeOf } from "../../../api/patch/patch-object.ts";
 import {
   applyOwnedFields,
@@ -9,7 +10,6 @@ import {
   updateObjectStatus,
   type Written,
 } from "../../../api/requests.ts";
-import { notFound } from "../../../api/store.ts";
 import { type Answer, answerObject, type Call } from "../http/call.ts";
 import { decodePatch, type Fields } from "../http/decode-body.ts";
 import { fieldManagerOf } from "../http/field-manager.ts";
