@@ -6,7 +6,6 @@ import { keyOf, type ObjectKey } from "../../api/meta.ts";
 import type { Store } from "../../api/store.ts";
 import { beforeAbort } from "../../base/before-abort.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
-import { Deadline } from "../../base/deadline.ts";
 import type { Capture } from "../../observe/capture.ts";
 import type { Artifact, Emit } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
@@ -21,7 +20,6 @@ import type { ScenarioLab } from "../scenario/scenario-lab.ts";
 import { walkProbe } from "../walk/walk-probe.ts";
 import { Cluster } from "./cluster.ts";
 import { describeCondition, holds } from "./conditions.ts";
-import { untilDnsAnswers } from "./dns-answers.ts";
 import { Faults } from "./faults.ts";
 import { startHosts } from "./hosts.ts";
 import type { LabEtcd, LabEtcdOptions } from "./lab-etcd.ts";
@@ -31,11 +29,11 @@ import { NodeWirings } from "./node-wirings.ts";
 import { Places } from "./places.ts";
 import { createPodNetwork, type PodNetwork } from "./pod-network.ts";
 import { Prober } from "./prober.ts";
-import { hopeless, isWhole, missingIn } from "./readiness.ts";
 import { tellReadyPods } from "./ready-pods.ts";
 import { RunError } from "./run-error.ts";
 import { type ProgramOptions, runProgram } from "./run-program.ts";
 import { serveKubectl } from "./serve-kubectl.ts";
+import { untilSettled } from "./settled.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import { startCapture } from "./start-capture.ts";
 import { waitForStore } from "./wait-for.ts";
@@ -252,24 +250,12 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     return writeSnapshot(directory, this);
   }
 
-  /** Waits until all that the objects ask for is there, every node's rules with it, and the cluster's DNS answers. */
-  async settled(withinMs: number, signal: AbortSignal): Promise<void> {
-    const { store } = this.cluster;
-    const { dns } = this.request.topology;
-    const from = this.#members.nodes.map(({ name }) => this.machines.netns(name));
-    using deadline = new Deadline(withinMs, signal);
-    try {
-      const isDecided = (): boolean => isWhole(store) || hopeless(store) !== undefined;
-      await waitForStore(store, isDecided, deadline.signal);
-      const reason = hopeless(store);
-      if (reason !== undefined) throw new RunError("LAB_NOT_READY", reason);
-      await beforeAbort(this.cluster.settled(), deadline.signal);
-      await this.#network.converged?.(deadline.signal);
-      await untilDnsAnswers({ dns, store, from }, deadline.signal);
-    } catch (error) {
-      if (!deadline.isOver) throw error;
-      throw new RunError("LAB_NOT_READY", `not ready within ${withinMs} ms: ${missing(store)}`);
-    }
+  /** {@link untilSettled} */
+  settled(withinMs: number, signal: AbortSignal): Promise<void> {
+    const { cluster, machines, request } = this;
+    const from = this.#members.nodes.map(({ name }) => machines.netns(name));
+    const { dns } = request.topology;
+    return untilSettled({ cluster, network: this.#network, dns, from }, withinMs, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -288,15 +274,6 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       services: store.list("Service").length,
     });
   }
-}
-
-/** The first few of what is missing. */
-function missing(store: Cluster["store"]): string {
-  const all = missingIn(store);
-  if (all.length === 0)
-    return "controllers and rules have not come to rest, or DNS does not answer";
-  const shown = all.slice(0, 5).join("; ");
-  return all.length > 5 ? `${shown}; and ${all.length - 5} more` : shown;
 }
 
 /** Only where the topology wants it: most labs have none, and need not load what drives it. */
