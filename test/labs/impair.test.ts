@@ -46,6 +46,7 @@ spec:
     - impair: {at: "node/node01:eth0", direction: out, duplicate: 100%}
     - probe: {from: node/node01, ping: node/node02, timeout: 10s}
     - packets: {where: icmp.type == 8, within: 10s, expect: 2}
+    - heal: {link: "node/node01:eth0"}
 ---
 apiVersion: podwire.dev/v1alpha1
 kind: Scenario
@@ -59,6 +60,7 @@ spec:
     - exec: {at: node/node02, command: "grep ^Icmp: /proc/net/snmp"}
       # InMsgs, InErrors, InCsumErrors.
       expect: {stdout: {matches: 'Icmp: \\d+ \\d+ [1-9]'}}
+    - heal: {link: "node/node01:eth0"}
 ---
 apiVersion: podwire.dev/v1alpha1
 kind: Scenario
