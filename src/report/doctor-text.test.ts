@@ -53,3 +53,34 @@ test("the verdict names what labs lack, and nothing else", (t) => {
 test("a host with everything is told so", (t) => {
   t.is(render(true, [veth]).split("\n").at(-2), "labs can run here, with everything");
 });
+
+test("what holds for one line after the other is said once, and what is missing can be had at once", (t) => {
+  const missing = (name: string, fix: string): DoctorLine => ({
+    name,
+    neededBy: ["impair"],
+    state: "missing",
+    said: "not installed",
+    fix,
+  });
+  const devices = [
+    missing("tc", "apt-get install iproute2"),
+    missing("ip", "apt-get install iproute2"),
+    missing("ipset", "apt-get install ipset"),
+  ];
+  const text = render(true, devices);
+  t.true(
+    text.includes(
+      [
+        "  missing   tc        impair",
+        "            not installed",
+        "            apt-get install iproute2",
+        "  missing   ip        impair",
+        "  missing   ipset     impair",
+        "            not installed",
+        "            apt-get install ipset",
+      ].join("\n"),
+    ),
+    text,
+  );
+  t.is(text.split("\n").at(-2), "all missing packages: apt-get install iproute2 ipset");
+});

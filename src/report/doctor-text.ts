@@ -31,10 +31,26 @@ export function renderDoctor(report: DoctorTables, colour: "colour" | "plain" = 
   const width = Math.max(...lines.map(({ name }) => name.length));
   const tables = groups.map(
     ({ name, checks }) =>
-      `${paint("bold", name)}\n${checks.map((check) => renderLine(check, width, paint)).join("")}`,
+      `${paint("bold", name)}\n${withoutEchoes(checks)
+        .map((check) => renderLine(check, width, paint))
+        .join("")}`,
   );
   const head = `Linux ${kernel}, Node ${node}, as ${user}\n`;
-  return [head, ...tables, renderVerdict(report.ok, lines, paint)].join("\n");
+  return [
+    head,
+    ...tables,
+    renderVerdict(report.ok, lines, paint) + renderAtOnce(lines, paint),
+  ].join("\n");
+}
+
+/** What is said of one line after the other, and what helps, is said under the first. */
+function withoutEchoes(checks: readonly DoctorLine[]): readonly DoctorLine[] {
+  return checks.map((check, index) => {
+    const before = checks[index - 1];
+    if (before?.said !== check.said || before?.fix !== check.fix) return check;
+    const { said: _said, fix: _fix, ...rest } = check;
+    return rest;
+  });
 }
 
 function renderLine(line: DoctorLine, width: number, paint: Paint): string {
@@ -59,6 +75,26 @@ function renderVerdict(ok: boolean, lines: readonly DoctorLine[], paint: Paint):
   const rest =
     without.length === 0 ? ", with everything" : `; not, or not wholly: ${without.join(", ")}`;
   return `${paint("green", "labs can run here")}${rest}\n`;
+}
+
+/** One command for all packages, where several are missing. */
+function renderAtOnce(lines: readonly DoctorLine[], paint: Paint): string {
+  const packages = new Map<string, Set<string>>();
+  for (const { fix = "" } of lines) {
+    const { manager, names } =
+      /^(?<manager>.+ install) (?<names>[\w.+ -]+)$/.exec(fix)?.groups ?? {};
+    if (manager === undefined || names === undefined) continue;
+    const found = packages.get(manager) ?? new Set();
+    packages.set(manager, found);
+    for (const name of names.split(" ")) found.add(name);
+  }
+  return [...packages]
+    .filter(([, names]) => names.size > 1)
+    .map(([manager, names]) => {
+      const command = [manager, ...names].join(" ");
+      return `all missing packages: ${paint("cyan", command)}\n`;
+    })
+    .join("");
 }
 
 function isRequired({ neededBy }: DoctorLine): boolean {
