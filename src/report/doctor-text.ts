@@ -68,8 +68,9 @@ function renderLine(line: DoctorLine, width: number, paint: Paint): string {
 function renderVerdict(ok: boolean, lines: readonly DoctorLine[], paint: Paint): string {
   const lacking = lines.filter(({ state }) => state !== "ok");
   if (!ok) {
-    const needed = lacking.filter(isRequired).map(({ name }) => name);
-    return `${paint("red", "labs cannot run here")}: ${needed.join(", ")}\n`;
+    // What could not be tried is no reason: why it could not be is one.
+    const needed = lacking.filter((line) => isRequired(line) && line.state !== "untried");
+    return `${paint("red", "labs cannot run here")}: ${needed.map(({ name }) => name).join(", ")}\n`;
   }
   const without = [...new Set(lacking.flatMap(({ neededBy }) => neededBy))];
   const rest =
