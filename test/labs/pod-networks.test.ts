@@ -205,10 +205,10 @@ const networks: readonly PodNetworkShape[] = [
       "ip -d link show vxlan.calico": [
         /vxlan id 4096 local 192\.168\.0\.16 dev eth0 .*dstport 4789 nolearning/,
       ],
-      "ipset list cali40all-hosts-net": [/^192\.168\.0\.18$/m],
+      "ipset list cali40all-vxlan-net": [/Members:\n(192\.168\.0\.1[48]\n){2}$/],
       "iptables-save -t filter": [
-        /-A cali-INPUT -p udp -m udp --dport 4789 .*--match-set cali40all-hosts-net src .*-j ACCEPT/,
-        /-A cali-INPUT -p udp -m udp --dport 4789 .*-j DROP/,
+        /-A cali-INPUT -p udp -m multiport --dports 4789 .*--match-set cali40all-vxlan-net src .*-j ACCEPT/,
+        /-A cali-INPUT -p udp -m multiport --dports 4789 .*-j DROP/,
       ],
     },
   },

@@ -5,6 +5,7 @@ import type { BridgeNetwork, BridgeNode } from "./bridge-network.ts";
 /** Where pods' packets towards the outside get the node's address. */
 const MASQUERADE_CHAIN = "CNI-BRIDGE-MASQ";
 
+const loopback = { ipv4: "127.0.0.0/8", ipv6: "::1/128" } as const;
 const multicast = { ipv4: "224.0.0.0/4", ipv6: "ff00::/8" } as const;
 
 /**
@@ -46,28 +47,41 @@ function routedNat(node: BridgeNode, { podCIDR, options }: BridgeNetwork): reado
   ];
 }
 
-/** What dockerd writes, without the chains for published ports and for isolating several networks. */
+/** What dockerd writes at its start, before any port is published. */
 function dockerFilter({ options: { bridge } }: BridgeNetwork): readonly string[] {
   return [
     "*filter",
     ":FORWARD DROP [0:0]",
     ":DOCKER - [0:0]",
+    ":DOCKER-ISOLATION-STAGE-1 - [0:0]",
+    ":DOCKER-ISOLATION-STAGE-2 - [0:0]",
     ":DOCKER-USER - [0:0]",
     "-A FORWARD -j DOCKER-USER",
+    "-A FORWARD -j DOCKER-ISOLATION-STAGE-1",
     `-A FORWARD -o ${bridge} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
     `-A FORWARD -o ${bridge} -j DOCKER`,
     `-A FORWARD -i ${bridge} ! -o ${bridge} -j ACCEPT`,
     `-A FORWARD -i ${bridge} -o ${bridge} -j ACCEPT`,
+    // From one network of Docker's to another; here is but one.
+    `-A DOCKER-ISOLATION-STAGE-1 -i ${bridge} ! -o ${bridge} -j DOCKER-ISOLATION-STAGE-2`,
+    "-A DOCKER-ISOLATION-STAGE-1 -j RETURN",
+    `-A DOCKER-ISOLATION-STAGE-2 -o ${bridge} -j DROP`,
+    "-A DOCKER-ISOLATION-STAGE-2 -j RETURN",
     "-A DOCKER-USER -j RETURN",
     "COMMIT",
   ];
 }
 
 function dockerNat(node: BridgeNode, { options }: BridgeNetwork): readonly string[] {
-  if (!options.masquerade) return [];
+  const { bridge, masquerade } = options;
+  const pods = formatCidr(node.podCIDR);
   return [
     "*nat",
-    `-A POSTROUTING -s ${formatCidr(node.podCIDR)} ! -o ${options.bridge} -j MASQUERADE`,
+    ":DOCKER - [0:0]",
+    "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER",
+    `-A OUTPUT ! -d ${loopback[familyOf(node.podCIDR.address)]} -m addrtype --dst-type LOCAL -j DOCKER`,
+    ...(masquerade ? [`-A POSTROUTING -s ${pods} ! -o ${bridge} -j MASQUERADE`] : []),
+    `-A DOCKER -i ${bridge} -j RETURN`,
     "COMMIT",
   ];
 }

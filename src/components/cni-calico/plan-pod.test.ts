@@ -50,7 +50,7 @@ test("a pod's IPv6 gateway is the link-local address of the node's end, the same
 
 test("each family's sets have its number in their names", (t) => {
   const { network } = wired("ipv6");
-  const sets = renderIpsets([], network);
+  const sets = renderIpsets({ name: "node01" }, [], network);
   t.regex(sets, /^create cali60all-ipam-pools hash:net family inet6$/m);
   t.regex(renderIptablesRules(network), /--match-set cali60masq-ipam-pools src/);
   t.notRegex(renderIptablesRules(network), /cali40/);

@@ -156,7 +156,7 @@ test("a client of a route reflector speaks with it alone", (t) => {
 test("what claims to come from a tunnel is believed to nodes only", (t) => {
   const rules = renderIptablesRules(network("VXLAN")).split("\n");
   const [allow, drop] = rules.filter((rule) => rule.startsWith("-A cali-INPUT"));
-  t.regex(allow ?? "", /--dport 4789 .*cali40all-hosts-net src .*-j ACCEPT$/);
-  t.regex(drop ?? "", /--dport 4789 .*-j DROP$/);
+  t.regex(allow ?? "", /--dports 4789 .*cali40all-vxlan-net src .*-j ACCEPT$/);
+  t.regex(drop ?? "", /--dports 4789 .*-j DROP$/);
   t.false(renderIptablesRules(network("None")).includes("cali-INPUT -p"));
 });

@@ -59,7 +59,7 @@ export function calicoNetwork(
       const plan = planNode(of(node), nodes(), calico);
       return {
         plan: { ...plan, routes },
-        ipset: renderIpsets(nodes(), calico),
+        ipset: renderIpsets(node, nodes(), calico),
         iptables: renderIptablesRules(calico),
       };
     },
