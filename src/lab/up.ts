@@ -95,7 +95,14 @@ async function build(
   { seed = 1, lifetime = "attached", readyWithinMs = 60_000, onEvent, signal }: UpOptions,
 ): Promise<Lab> {
   const client = new ControlClient(labSocketPath({ uid: process.getuid?.() ?? 0, name }));
-  const request = { topology, scenarios, objects, file: path.resolve(file), seed, readyWithinMs };
+  const request = {
+    topology,
+    scenarios,
+    objects,
+    file: file === "-" ? "standard input" : path.resolve(file),
+    seed,
+    readyWithinMs,
+  };
   try {
     await client.call(
       "build",

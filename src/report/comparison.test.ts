@@ -59,6 +59,35 @@ what differs
   );
 });
 
+test("how often the dice chose which pod is no difference, that another was chosen or all had turns is", (t) => {
+  const comparison = new Comparison(["iptables", "nftables"]);
+  const [a, b, c] = ["mbqm4", "p6kfj", "x2k4q"].map((end) => `shop/web-558b948b78-${end}`);
+  comparison.note("iptables", passed(0, `40 of 40 answered, 1 ms to 50 ms, ${a} 23, ${b} 17`));
+  comparison.note("nftables", passed(0, `40 of 40 answered, 1 ms to 40 ms, ${b} 21, ${a} 19`));
+  comparison.note("iptables", passed(1, `40 of 40 answered, 1 ms to 50 ms, ${a} 23, ${b} 17`));
+  comparison.note(
+    "nftables",
+    passed(1, `40 of 40 answered, 1 ms to 50 ms, ${a} 14, ${b} 13, ${c} 13`),
+  );
+  comparison.note("iptables", passed(2, `40 of 40 answered, 1 ms to 50 ms, ${a} 23, ${b} 17`));
+  comparison.note("nftables", passed(2, `40 of 40 answered, 1 ms to 50 ms, ${a} 20, ${b} 20`));
+  t.is(
+    comparison.render("plain"),
+    `
+what differs
+
+  question 1
+    iptables   40 of 40 answered, pod A 23, pod B 17
+    nftables   40 of 40 answered, pod A 14, pod B 13, pod C 13
+  question 2
+    iptables   40 of 40 answered, pod A 23, pod B 17
+    nftables   40 of 40 answered, pod A 20, pod B 20
+
+1 of 3 steps saw the same under iptables, nftables
+`,
+  );
+});
+
 test("where all is the same, only that is said", (t) => {
   const comparison = new Comparison(["iptables", "nftables"]);
   for (const mode of ["iptables", "nftables"]) comparison.note(mode, passed(0, "1 ms"));

@@ -35,5 +35,5 @@ test("a mode that does not exist is misuse", async (t) => {
   const args = ["test", "topologies/minimal.yaml", "--proxy-mode", "iptables,magic"];
   const { exitCode, stderr } = await runPodwire(args);
   t.is(exitCode, 2);
-  t.regex(stderr, /one of iptables, nftables, ipvs, userspace/);
+  t.regex(stderr, /choices are iptables, nftables, ipvs, userspace/);
 });

@@ -24,7 +24,7 @@ export async function validateCommand(
     out(`${JSON.stringify(report, null, 2)}\n`);
   } else {
     if (problems.length > 0) err(`${renderProblems(problems)}\n\n`);
-    err(lacks.map(note).join(""));
+    err(notes(lacks));
     if (errors.length > 0) err(`${count(errors.length, "mistake")}\n`);
     else {
       const parts = [
@@ -38,6 +38,12 @@ export async function validateCommand(
   return errors.length > 0 ? 2 : 0;
 }
 
-function note({ need, missing, said }: KernelLack): string {
-  return `note: ${need} needs what this kernel lacks: ${missing} (${said}); \`podwire doctor\` says what would help\n`;
+/** Why, and what would help, `doctor` says at greater length. */
+function notes(lacks: readonly KernelLack[]): string {
+  return [...new Set(lacks.map(({ need }) => need))]
+    .map((need) => {
+      const missing = lacks.filter((lack) => lack.need === need).map((lack) => lack.missing);
+      return `note: ${need} needs what this kernel lacks: ${missing.join(", ")}; \`podwire doctor\` says what would help\n`;
+    })
+    .join("");
 }
