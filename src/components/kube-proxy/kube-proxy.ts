@@ -14,7 +14,8 @@ import type { Proxier, SyncSummary } from "./model/proxier.ts";
 import { describeNode, type ProxyNode } from "./model/proxy-node.ts";
 import { clusterModelOf } from "./model/shared-model.ts";
 import { type StaleConntrack, staleConntrack } from "./model/stale-conntrack.ts";
-import { SyncRunner } from "./sync-runner.ts";
+import { RuleMonitor } from "./rule-monitor.ts";
+import { SyncRunner, startTimer } from "./sync-runner.ts";
 
 export interface KubeProxyLoopOptions {
   readonly nodeName: string;
@@ -54,9 +55,12 @@ export class KubeProxy implements Busy, AsyncDisposable {
   readonly #now: () => number;
   readonly #endWatches: ReadonlyArray<() => void>;
   readonly #health: HealthServers | undefined;
+  readonly #monitor: RuleMonitor | undefined;
   readonly #counts = { full: 0, partial: 0, failed: 0 };
   /** What the kernel has; undefined before the first sync and after a failure. */
   #synced: { readonly cluster: ClusterModel; readonly node: ProxyNode } | undefined;
+  /** Somebody else has emptied the kernel since. */
+  #isLost = false;
   /** The model that conntrack was last cleaned for. */
   #cleaned: ClusterModel | undefined;
 
@@ -90,6 +94,7 @@ export class KubeProxy implements Busy, AsyncDisposable {
         if (object.metadata.name === nodeName && isOtherNode(previous, object)) request();
       }),
     ];
+    this.#monitor = proxier.isIntact && this.#watchRules(proxier.isIntact.bind(proxier), request);
     request();
   }
 
@@ -136,9 +141,27 @@ export class KubeProxy implements Busy, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const end of this.#endWatches) end();
+    await this.#monitor?.[Symbol.asyncDispose]();
     await this.#runner[Symbol.asyncDispose]();
     this.#proxier[Symbol.dispose]?.();
     this.#health?.[Symbol.dispose]();
+  }
+
+  #watchRules(isIntact: () => Promise<boolean>, request: () => void): RuleMonitor {
+    const { config, log, timer = startTimer } = this.#options;
+    return new RuleMonitor({
+      periodMs: config.syncPeriodMs,
+      timer,
+      // One that stands still looks at nothing.
+      isIntact: async () => this.isFrozen || isIntact(),
+      onLoss: () => {
+        log.warn("rules are gone: somebody has flushed the tables");
+        this.#proxier.forget?.();
+        this.#isLost = true;
+        request();
+      },
+      log,
+    });
   }
 
   async #sync(): Promise<void> {
@@ -149,11 +172,12 @@ export class KubeProxy implements Busy, AsyncDisposable {
       loadBalancerIPMode: config.featureGates.LoadBalancerIPMode,
     });
     const node = this.#describeNode();
-    if (this.#isSynced(cluster, node)) {
+    if (!this.#isLost && this.#isSynced(cluster, node)) {
       this.#health?.synced(nowMs, { cluster, node }, undefined);
       return;
     }
     this.#synced = undefined;
+    this.#isLost = false;
     const summary = await this.#proxier.sync({ cluster, node, nowMs });
     this.#synced = { cluster, node };
     this.#counts[summary.type]++;

@@ -1,6 +1,7 @@
 import test from "ava";
 import { pino } from "pino";
 import { Store } from "../../api/store.ts";
+import { until } from "../../base/until.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import { applyPayload, chainRules, type RuleSet } from "./iptables/rule-set.ts";
 import { resolveKubeProxyConfig } from "./model/config.ts";
@@ -216,4 +217,48 @@ test("a kube-proxy that comes back inserts no jump twice", async (t) => {
   const [payload = ""] = second.kernel.payloads;
   t.false(/^-I /m.test(payload));
   t.true(/^-X KUBE-SVC-67NZLRHBNDSAWJRO$/m.test(payload));
+});
+
+test("tables that somebody flushes are full again after syncPeriod, kubelet's chains and all", async (t) => {
+  const ring: Array<() => void> = [];
+  const timer = (callback: () => void): (() => void) => {
+    ring.push(callback);
+    return () => undefined;
+  };
+  let saved = "*mangle\n:KUBE-PROXY-CANARY - [0:0]\nCOMMIT\n";
+  const payloads: string[] = [];
+  await using proxy = startKubeProxy({
+    ...{ nodeName: "node01", nodeIP: ipAddress("192.168.0.16"), config: sampleConfig, log, timer },
+    ...{ store: sampleStore(), kubeletChains: true },
+    kernel: {
+      ...refusingKernel,
+      iptablesSave: async () => saved,
+      iptablesRestore: async (payload) => void payloads.push(payload),
+    },
+  });
+  await proxy.synced();
+  const look = async (): Promise<void> => {
+    const rings = ring.length;
+    ring.at(-1)?.();
+    await until(async () => ring.length > rings || undefined, {
+      intervalMs: 1,
+      signal: AbortSignal.timeout(5_000),
+    });
+  };
+
+  await look();
+  await proxy.synced();
+  t.is(payloads.length, 1, "nobody has flushed anything");
+
+  await proxy.freeze();
+  saved = "*mangle\nCOMMIT\n";
+  await look();
+  t.is(payloads.length, 1, "a proxy that stands still looks at nothing");
+
+  proxy.thaw();
+  await look();
+  await proxy.synced();
+  t.is(payloads.length, 2);
+  t.is(payloads[1], payloads[0], "all that a clean node is given");
+  t.deepEqual(proxy.syncs, { full: 2, partial: 0, failed: 0 });
 });

@@ -182,7 +182,7 @@ export class SyncRunner implements Busy, AsyncDisposable {
 }
 
 /** Unreferenced: a sync to come keeps no process alive. */
-function startTimer(callback: () => void, delayMs: number): () => void {
+export function startTimer(callback: () => void, delayMs: number): () => void {
   const timer = setTimeout(callback, delayMs).unref();
   return () => clearTimeout(timer);
 }

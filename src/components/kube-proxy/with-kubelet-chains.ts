@@ -18,6 +18,11 @@ export function withKubeletChains(
     get besides() {
       return proxier.besides ?? [];
     },
+    ...(proxier.isIntact !== undefined && { isIntact: proxier.isIntact.bind(proxier) }),
+    forget: () => {
+      isOwed = true;
+      proxier.forget?.();
+    },
     sync: async (view) => {
       if (!isOwed) return proxier.sync(view);
       const [summary] = await Promise.all([

@@ -90,7 +90,7 @@ function proxyKernel(
   };
   return {
     iptablesRestore: (payload) => timed(iptablesRestore(netns, payload, family)),
-    iptablesSave: () => iptablesSave(netns, { family }),
+    iptablesSave: (table) => iptablesSave(netns, { family, ...(table !== undefined && { table }) }),
     nftApply: (script) => timed(nftApply(netns, script)),
     nftListTable: (family) => nftListTable(netns, family),
     ipvs: { ...ipvs, ipvsRestore: (commands) => timed(ipvs.ipvsRestore(commands)) },

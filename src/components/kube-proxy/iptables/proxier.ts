@@ -4,6 +4,7 @@ import type { IpFamily } from "../../../net/ip-address.ts";
 import type { KubeProxyConfig } from "../model/config.ts";
 import type { Proxier, ProxyView, SyncSummary } from "../model/proxier.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
+import { hasCanary, whenAllIsGone } from "./canary.ts";
 import { kubeletJumps, renderKubeletChains } from "./kubelet-chains.ts";
 import { cachedServiceRules } from "./rules-cache.ts";
 import { readSavedRules } from "./saved-rules.ts";
@@ -18,8 +19,8 @@ export interface IptablesProxierOptions {
   readonly restore: (payload: string) => Promise<void>;
   /** What `iptables-save` printed when kube-proxy came to the node; absent on a node that nobody has touched. */
   readonly rulesAtStart?: string | undefined;
-  /** `iptables-save` in the node's netns: asked after a failed restore. */
-  readonly readRules?: (() => Promise<string>) | undefined;
+  /** `iptables-save` in the node's netns: asked after a failed restore, and whether the canary lives. */
+  readonly readRules?: ((table?: "mangle") => Promise<string>) | undefined;
   /** Writes kubelet's chains along with the first payload. */
   readonly kubeletChains?: boolean | undefined;
 }
@@ -31,6 +32,7 @@ export class IptablesProxier implements Proxier {
   #state: IptablesState;
   #settings: NodeSettings | undefined;
   #owesKubeletChains: boolean;
+  #mustRead = false;
 
   constructor(options: IptablesProxierOptions) {
     const { rulesAtStart, kubeletChains = false } = options;
@@ -43,6 +45,7 @@ export class IptablesProxier implements Proxier {
 
   async sync({ cluster, node, nowMs }: ProxyView): Promise<SyncSummary> {
     const { config, restore } = this.#options;
+    if (this.#mustRead) await this.#startAnew();
     const { settings, rulesOf } = this.#settingsFor(node);
     const { prelude, state } = this.#kubeletPart();
     const plan = planSync(state, { cluster, config, nowMs, settings, rulesOf });
@@ -61,6 +64,27 @@ export class IptablesProxier implements Proxier {
       bytes: payload.length,
       noLocalEndpoints: plan.noLocalEndpoints,
     };
+  }
+
+  async isIntact(): Promise<boolean> {
+    const { readRules } = this.#options;
+    if (readRules === undefined || this.#state.synced === undefined) return true;
+    if (hasCanary(await readRules("mangle"))) return true;
+    await whenAllIsGone(readRules);
+    return false;
+  }
+
+  forget(): void {
+    this.#mustRead = true;
+  }
+
+  /** As on a node where a kube-proxy has run before. Kubelet's chains went with the others. */
+  async #startAnew(): Promise<void> {
+    const { readRules, kubeletChains = false } = this.#options;
+    const saved = await readRules?.();
+    this.#state = initialState(saved === undefined ? undefined : readSavedRules(saved));
+    this.#owesKubeletChains = kubeletChains;
+    this.#mustRead = false;
   }
 
   /** What goes before the payload, and what is known once it is loaded. */

@@ -10,6 +10,10 @@ export interface Proxier extends Partial<Disposable> {
    * the proxier takes nothing about the kernel for granted.
    */
   sync(view: ProxyView): Promise<SyncSummary>;
+  /** Whether what was written is still there; false once somebody has flushed the tables. Of a mode that never looks: absent. */
+  isIntact?(): Promise<boolean>;
+  /** Takes nothing about the kernel for granted any more: the next sync is a full one. */
+  forget?(): void;
   /** What decides about packets besides what the kernel has, a line each. Of a mode that leaves all to the kernel: absent. */
   readonly besides?: readonly string[];
 }

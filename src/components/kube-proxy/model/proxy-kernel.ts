@@ -5,8 +5,8 @@ import type { RelayKernel } from "../userspace/relay-kernel.ts";
 export interface ProxyKernel {
   /** `iptables-restore --noflush`. */
   readonly iptablesRestore: (payload: string) => Promise<void>;
-  /** `iptables-save`. */
-  readonly iptablesSave: () => Promise<string>;
+  /** `iptables-save`, of one table or of all. */
+  readonly iptablesSave: (table?: "mangle") => Promise<string>;
   /** `nft -f -`: one transaction, all of it or nothing. */
   readonly nftApply: (script: string) => Promise<void>;
   /** `nft -j list table FAMILY kube-proxy`; undefined when there is no such table. */

@@ -55,6 +55,11 @@ const natChains = [
   "KUBE-NODEPORT-HOST",
 ];
 
+/** Whether what `iptables-save` prints still has the chains. */
+export function hasPortals(saved: string): boolean {
+  return natChains.every((chain) => saved.includes(`\n:${chain} `));
+}
+
 /** Input of `iptables-restore --noflush`. */
 export function renderPortals(input: PortalInput): string {
   const { portals } = input;

@@ -9,7 +9,7 @@ import type { IpFamily } from "../../../net/ip-address.ts";
 import { missingJumps, readSavedRules, type SavedRules } from "../iptables/saved-rules.ts";
 import type { ServicePortModel } from "../model/cluster-model.ts";
 import type { Proxier, ProxyView, RenderInput, SyncSummary } from "../model/proxier.ts";
-import { type Portal, portalJumps, renderPortals } from "./portal-rules.ts";
+import { hasPortals, type Portal, portalJumps, renderPortals } from "./portal-rules.ts";
 import { ProxyPorts, portalKey } from "./proxy-ports.ts";
 import type { Relay } from "./relay.ts";
 import type { RelayKernel } from "./relay-kernel.ts";
@@ -48,6 +48,7 @@ export class UserspaceProxier implements Proxier {
   #written: string | undefined;
   /** The jumps that the node has; undefined when only it can tell. */
   #known: SavedRules["jumps"] | undefined;
+  #isForgotten = false;
 
   constructor(options: UserspaceProxierOptions) {
     this.#options = options;
@@ -57,6 +58,11 @@ export class UserspaceProxier implements Proxier {
 
   async sync({ cluster, node }: ProxyView): Promise<SyncSummary> {
     const { family, restore } = this.#options;
+    if (this.#isForgotten) {
+      this.#known = undefined;
+      this.#written = undefined;
+      this.#isForgotten = false;
+    }
     const models = relayed([...cluster.services.values()].flatMap(({ ports }) => ports));
     const wanted = new Set(models.map(({ port }) => portalKey(port)));
     for (const key of this.#running.keys()) if (!wanted.has(key)) this.#stop(key);
@@ -77,6 +83,14 @@ export class UserspaceProxier implements Proxier {
     // Without the jumps, which are made once.
     this.#written = renderPortals({ ...input, jumps: [] });
     return { type, changed: isNew ? cluster.services.size : 0, bytes: isNew ? payload.length : 0 };
+  }
+
+  async isIntact(): Promise<boolean> {
+    return this.#written === undefined || hasPortals(await this.#options.readRules());
+  }
+
+  forget(): void {
+    this.#isForgotten = true;
   }
 
   async #jumps(): Promise<SavedRules["jumps"]> {
