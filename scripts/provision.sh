@@ -40,6 +40,7 @@ done
 step "what podwire needs"
 cd "$folder"
 npm run --silent setup
-chown -R "$user:" node_modules dist
+# Only what is not: under an overlay every change of owner is a copy.
+find node_modules dist ! -user "$user" -exec chown --no-dereference "$user:" {} +
 step "the voting app's scenarios"
 setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups --reset-env npm start --silent
