@@ -23,7 +23,10 @@ const VARIABLE = /^[A-Za-z_]\w*$/;
 /** What is the shell's own to say. */
 const SHELLS_OWN: ReadonlySet<string> = new Set(["PWD", "OLDPWD", "SHLVL", "_"]);
 
-/** Takes the shell's place, so that signals for its process reach the command. */
+/**
+ * Takes the shell's place, so that signals for its process reach the command. By env(1) with its path: the shell is busybox's, which
+ * takes its own programs for whatever is called by name alone, `sh` and all that a script in it calls among them.
+ */
 export function commandScript({ words, cwd, environment }: GuestCommand): string {
   const exports = Object.entries(environment).flatMap(([name, value]) =>
     value === undefined || !VARIABLE.test(name) || SHELLS_OWN.has(name)
@@ -34,7 +37,7 @@ export function commandScript({ words, cwd, environment }: GuestCommand): string
     "echo $$ > /run/podwire-vm/pid",
     ...exports,
     `cd ${quote(cwd)} || exit 125`,
-    `exec ${words.map(quote).join(" ")}`,
+    `exec /usr/bin/env ${words.map(quote).join(" ")}`,
     "",
   ].join("\n");
 }

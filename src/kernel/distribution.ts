@@ -11,6 +11,7 @@ const fedoraNames: Readonly<Record<string, string>> = {
   bird2: "bird",
   "etcd-server": "etcd",
   "etcd-client": "etcd",
+  procps: "procps-ng",
   tshark: "wireshark-cli",
   "redis-server": "valkey-compat-redis",
   "busybox-static": "busybox",

@@ -63,6 +63,7 @@ export const programs: readonly Program[] = [
     ...test("kubectl", "kubernetes-client", "drives labs as it drives clusters"),
     versionFlags: ["version", "--client"],
   },
+  test("ps", "procps", "shows which processes are left"),
   test("redis-server", "redis-server", "a real program in a pod"),
   test("ethtool", "ethtool", "shows which offloads a device has"),
   machine("qemu-system-x86_64", "qemu-system-x86", "runs the virtual machine"),
