@@ -158,7 +158,7 @@ const failures = [
   {
     title: "an impossible name",
     options: { name: "No Name" },
-    message: /^lab name "No Name": not a name$/,
+    message: /^lab name "No Name": must be 1\.\.63 small letters/,
   },
 ];
 
