@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import type { Server, Socket } from "node:net";
 import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { HostError } from "../base/podwire-error.ts";
 import { explainFailure } from "./sandbox-failure.ts";
 import { listenAsLab } from "./sandbox-listen.ts";
@@ -105,7 +106,7 @@ export class SandboxStarter {
     try {
       const [message, known] = await Promise.all([this.#firstMessage(), name]);
       signal?.throwIfAborted();
-      if (message === undefined) throw explainFailure(this.#stderr, await this.exited);
+      if (message === undefined) throw await this.#failure();
       if ("error" in message) throw new HostError("HOST_SANDBOX", message.error);
       const hostPid = firstProcessInside(this.child.pid);
       this.tell({ hostPid });
@@ -134,6 +135,13 @@ export class SandboxStarter {
     // Where the inside has ended meanwhile there is nobody to take it; whoever calls the lab finds out.
     this.child.send(message, control, () => undefined);
     control.close();
+  }
+
+  /** Its last words may arrive behind the news of its end. */
+  async #failure(): Promise<HostError> {
+    const exit = await this.exited;
+    await finished(this.#complaints).catch(() => undefined);
+    return explainFailure(this.#stderr, exit);
   }
 
   /** Undefined when the child ended without one. */
