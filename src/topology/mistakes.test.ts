@@ -708,6 +708,20 @@ kind: Ingress
       ^~~~~~~`,
   },
   {
+    title: "a source range that is no block",
+    text: manifests(`apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  type: LoadBalancer
+  loadBalancerSourceRanges: [203.0.113.0/33]
+  ports: [{port: 80}]
+`),
+    says: `lab.yaml:12:30: Service web: spec.LoadBalancerSourceRanges[0]: Invalid value: "203.0.113.0/33": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)
+  loadBalancerSourceRanges: [203.0.113.0/33]
+                             ^~~~~~~~~~~~~~`,
+  },
+  {
     title: "a field that does not exist",
     text: manifests(`apiVersion: v1
 kind: Service

@@ -41,11 +41,16 @@ function reportErrors(
   report: Report,
 ): void {
   // A default that follows a wrong value is wrong as well: the value is what the author wrote.
-  const written = errors.filter(({ path }) => has(value, path));
+  const written = errors.filter(({ path }) => has(value, fieldAt(path)));
   for (const error of written.length > 0 ? errors.filter(isSaid(written)) : errors) {
     const message = `${nameOf(value)}: ${formatFieldPath(error.path)}: ${describeFieldError(error)}`;
-    report(problemAt(at(spot, ...error.path), "TOPOLOGY_BAD_MANIFEST", message));
+    report(problemAt(at(spot, ...fieldAt(error.path)), "TOPOLOGY_BAD_MANIFEST", message));
   }
+}
+
+/** In one of the server's messages a field has a capital letter that it has nowhere else. */
+function fieldAt(path: FieldError["path"]): FieldError["path"] {
+  return path.map((key) => (key === "LoadBalancerSourceRanges" ? "loadBalancerSourceRanges" : key));
 }
 
 function isSaid(written: readonly FieldError[]): (error: FieldError) => boolean {
