@@ -31,6 +31,8 @@ test("only what differs is shown, without times, ports and the names that pods h
   );
   comparison.note("iptables", passed(2, "port unreachable, says 10.244.0.1 after 0.65 ms"));
   comparison.note("userspace", passed(2, "5.67 ms"));
+  comparison.note("iptables", passed(4, "2 of 9 packets at node01:eth0, of 98 bytes"));
+  comparison.note("userspace", passed(4, "2 of 7 packets at node01:eth0, of 98 bytes"));
   comparison.note("iptables", {
     type: "step-failed",
     scenario: "modes",
@@ -54,7 +56,7 @@ what differs
     iptables    FAILED: refused
     userspace   was not run
 
-1 of 4 steps saw the same under iptables, userspace
+2 of 5 steps saw the same under iptables, userspace
 `,
   );
 });

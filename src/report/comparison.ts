@@ -76,7 +76,7 @@ function withoutDice(text: string): string {
 
 /**
  * Without what is another thing in every run: how long it took, the ports that clients were given, and which of its
- * pods a Deployment gave which name.
+ * pods a Deployment gave which name, and how many other packets there were.
  */
 function comparable(text: string): string {
   const pods = new Map<string, string>();
@@ -91,6 +91,9 @@ function comparable(text: string): string {
     .replace(/\d+(\.\d+)? m?s( to \d+(\.\d+)? m?s)?(, )?/g, "")
     .replace(/(saw (?:\[[^\]]*\]|[^\s:[]+)):\d+/g, "$1")
     .replace(/ from netns \S+/g, "")
+    // Whatever else was on the wire meanwhile.
+    .replace(/^1 of \d+ packets/, "1 packet")
+    .replace(/^(\d+) of \d+ packets/, "$1 packets")
     .replace(/^, |, $/g, "")
     .trim();
   return left === "" ? "connected" : left;

@@ -20,7 +20,7 @@ export async function runExec(
       : { expected: `exit code ${expect.exitCode}`, seen: `${ended}${lastLine(stderr)}` }) ??
     judgeText("standard output", stdout, expect.stdout, text) ??
     judgeText("standard error", stderr, expect.stderr, text);
-  if (mismatch === undefined) return ended;
+  if (mismatch === undefined) return `${ended}${shortAnswer(stdout)}`;
   throw new StepFailed("EXEC_UNEXPECTED", words.join(" "), { ...mismatch, at: expectLocation });
 }
 
@@ -28,6 +28,16 @@ export async function runExec(
 function howItEnded({ exitCode, signal, timedOut }: ExecResult, timeoutMs?: number): string {
   if (timedOut === true) return `still running after ${timeoutMs} ms`;
   return exitCode === undefined ? `ended by ${signal}` : `exit code ${exitCode}`;
+}
+
+/** Fits behind what became of the program, on one line. */
+const SHORT_ANSWER = 60;
+
+/** One short line, as a number that was asked for. */
+function shortAnswer(stdout: string): string {
+  const text = stdout.trim();
+  const isShort = text !== "" && text.length <= SHORT_ANSWER && /^[ -~]+$/.test(text);
+  return isShort ? `, says ${text}` : "";
 }
 
 /** What a program says last is why it failed. */

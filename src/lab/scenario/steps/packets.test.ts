@@ -46,7 +46,7 @@ const cases: readonly Case[] = [
     title: "the Service's address is seen everywhere",
     fields: `where: "ip.dst == ${service}"`,
     packets: both.map((name) => toService(name)),
-    summary: "2 of 2 packets at node01:eth0, vote/vote-a:eth0",
+    summary: "2 of 2 packets at node01:eth0, vote/vote-a:eth0, of 47 bytes",
   },
   {
     title: "none, and there are none",
@@ -58,7 +58,7 @@ const cases: readonly Case[] = [
     title: "within bounds",
     fields: `where: "udp", expect: {atLeast: 1, atMost: 2}`,
     packets: [toPod("node01:eth0")],
-    summary: "1 of 1 packets at node01:eth0, vote/vote-a:eth0",
+    summary: "1 of 1 packets at node01:eth0, vote/vote-a:eth0, of 47 bytes",
   },
   {
     title: "none, and there is one",
@@ -139,7 +139,7 @@ function growing(...coming: readonly CapturedPacket[]): FakeCapture {
 test("with `within`, packets that are on their way are waited for", async (t) => {
   const fields = 'at: node/node01, where: "udp", expect: {atLeast: 3}, within: 1m';
   const packets = [1, 2, 3].map((atMs) => toPod("node01:eth0", atMs));
-  t.is(await run(fields, growing(...packets)), "3 of 3 packets at node01:eth0");
+  t.is(await run(fields, growing(...packets)), "3 of 3 packets at node01:eth0, of 47 bytes");
 });
 
 test("an exact number is waited for as well, and too many end the wait", async (t) => {

@@ -21,7 +21,7 @@ export async function runPackets(step: PacketsStep, context: StepContext): Promi
   const { expect } = step;
   const places = seen.interfaces.join(", ");
   const summary = `${seen.matching.length} of ${seen.all} packets at ${places}`;
-  if (isWithin(seen.matching.length, expect)) return summary;
+  if (isWithin(seen.matching.length, expect)) return `${summary}${sizesOf(seen.matching)}`;
   const tooMany = seen.matching.length > (expect.atMost ?? Number.POSITIVE_INFINITY);
   // Too many: which. Too few: what there was instead.
   const shown = tooMany ? seen.matching : seen.others;
@@ -74,6 +74,14 @@ function divide(
   const others: FrameFacts[] = [];
   for (const packet of decodeCaptured(packets)) (matches(packet) ? matching : others).push(packet);
   return { interfaces, matching, others, all: packets.length };
+}
+
+/** As a wire carries them, from the Ethernet header on. */
+function sizesOf(packets: readonly FrameFacts[]): string {
+  const sizes = packets.map(({ originalLength }) => originalLength);
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  if (sizes.length === 0) return "";
+  return `, of ${least === most ? least : `${least} to ${most}`} bytes`;
 }
 
 function line({ interfaceName: name, layers }: FrameFacts): string {
