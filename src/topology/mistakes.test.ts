@@ -90,6 +90,18 @@ spec: {nodes: [{name: node01}]}
   hint: close every bracket, brace and quote`,
   },
   {
+    title: "a template that nobody has filled in",
+    text: `apiVersion: podwire.dev/v1alpha1
+kind: Topology
+metadata: {name: {{name}}}
+spec: {nodes: [{name: node01}]}
+`,
+    says: `lab.yaml:3:19: {name}: a key is a text, not a mapping
+metadata: {name: {{name}}}
+                  ^~~~~~
+  hint: fill a template in first, or put the text in quotes`,
+  },
+  {
     title: "a key written twice",
     text: `apiVersion: podwire.dev/v1alpha1
 kind: Topology

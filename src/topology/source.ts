@@ -57,6 +57,11 @@ export function readDocuments(file: string, text: string, report: Report): Sourc
     const spot: Spot = { source, document, path: [] };
     if (reportSyntax(document.errors, source, report) === "unusable") continue;
     if (document.contents === null) continue;
+    const odd = collectionKey(spot);
+    if (odd !== undefined) {
+      report(odd);
+      continue;
+    }
     try {
       documents.push({ value: document.toJS(), spot });
     } catch (error) {
@@ -64,6 +69,27 @@ export function readDocuments(file: string, text: string, report: Report): Sourc
     }
   }
   return documents;
+}
+
+/** The first mapping or list in a key's place, which Kubernetes has none of: most likely a template's `{{name}}`. */
+function collectionKey({ source, document }: Spot): Problem | undefined {
+  let odd: Node | undefined;
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isMap(key) && !isSeq(key)) return undefined;
+      odd = key;
+      return visit.BREAK;
+    },
+  });
+  if (odd === undefined) return undefined;
+  const [start, end] = odd.range ?? [0, 1];
+  return {
+    severity: "error",
+    code: "TOPOLOGY_SYNTAX",
+    message: `${source.text.slice(start, end).trim()}: a key is a text, not a ${isMap(odd) ? "mapping" : "list"}`,
+    hint: "fill a template in first, or put the text in quotes",
+    ...positionAt(source, start, trimmed(source, start, end), []),
+  };
 }
 
 /** The first alias without its anchor. Undefined when there is none: then one multiplies itself beyond reason. */
