@@ -29,7 +29,7 @@ export interface UpOptions {
    * @default "attached"
    */
   readonly lifetime?: "attached" | "detached";
-  /** How long pods may take to become ready, in milliseconds. @default 60000 */
+  /** How long pods may take to become ready, in milliseconds. @default what the topology says, or 60000 */
   readonly readyWithinMs?: number;
   readonly onEvent?: Emit;
   readonly signal?: AbortSignal | undefined;
@@ -92,7 +92,7 @@ function start(
 async function build(
   { topology, scenarios, objects, file, name }: NamedPlan,
   sandbox: Sandbox,
-  { seed = 1, lifetime = "attached", readyWithinMs = 60_000, onEvent, signal }: UpOptions,
+  { seed = 1, lifetime = "attached", readyWithinMs, onEvent, signal }: UpOptions,
 ): Promise<Lab> {
   const client = new ControlClient(labSocketPath({ uid: process.getuid?.() ?? 0, name }));
   const request = {
@@ -101,7 +101,7 @@ async function build(
     objects,
     file: file === "-" ? "standard input" : path.resolve(file),
     seed,
-    readyWithinMs,
+    readyWithinMs: readyWithinMs ?? topology.pods.readyWithinMs,
   };
   try {
     await client.call(

@@ -23,9 +23,18 @@ export interface Topology {
   readonly services: ServiceNetwork;
   readonly dns: ClusterDns;
   readonly controlPlane: ControlPlane;
+  readonly pods: PodPatience;
   /** Undefined where nobody gives Services of type LoadBalancer an address. */
   readonly loadBalancer: LoadBalancerHost | undefined;
   readonly images: readonly ImageStandIn[];
+}
+
+/** How pods become ready. */
+interface PodPatience {
+  /** How long a lab that is built waits for them, unless its builder says otherwise. */
+  readonly readyWithinMs: number;
+  /** Multiplies their probes' delays and periods. */
+  readonly probeTimeScale: number;
 }
 
 export type NodeRole = "control-plane" | "worker";

@@ -254,8 +254,8 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
   settled(withinMs: number, signal: AbortSignal): Promise<void> {
     const { cluster, machines, request } = this;
     const from = this.#members.nodes.map(({ name }) => machines.netns(name));
-    const { dns } = request.topology;
-    return untilSettled({ cluster, network: this.#network, dns, from }, withinMs, signal);
+    const { topology } = request;
+    return untilSettled({ cluster, network: this.#network, topology, from }, withinMs, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

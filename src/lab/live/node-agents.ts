@@ -83,6 +83,7 @@ function startKubelet(
     clusterDomain: dns.clusterDomain,
     clusterResolver: dns.enabled ? dns : undefined,
     nodeResolver: { nameservers: nameserversFor(topology, node.subnet), searches: [], options: [] },
+    probeTimeScale: topology.pods.probeTimeScale,
     standInFor: (image) => standInFor(images, image),
     mintToken,
   });

@@ -7,12 +7,13 @@ import { untilDnsAnswers } from "./dns-answers.ts";
 import type { PodNetwork } from "./pod-network.ts";
 import { hopeless, isWhole, missingIn } from "./readiness.ts";
 import { RunError } from "./run-error.ts";
+import { tooLate } from "./too-late.ts";
 import { waitForStore } from "./wait-for.ts";
 
 interface Unsettled {
   readonly cluster: Cluster;
   readonly network: PodNetwork;
-  readonly dns: Topology["dns"];
+  readonly topology: Pick<Topology, "dns" | "pods">;
   /** The nodes, each of which is to get an answer from the cluster's DNS. */
   readonly from: Parameters<typeof untilDnsAnswers>[0]["from"];
 }
@@ -23,24 +24,41 @@ interface Unsettled {
  * @throws RunError LAB_NOT_READY when the time is up, with what is missing; sooner when waiting is in vain.
  */
 export async function untilSettled(
-  { cluster, network, dns, from }: Unsettled,
+  { cluster, network, topology, from }: Unsettled,
   withinMs: number,
   signal: AbortSignal,
 ): Promise<void> {
   const { store } = cluster;
   using deadline = new Deadline(withinMs, signal);
   try {
-    const isDecided = (): boolean => isWhole(store) || hopeless(store) !== undefined;
+    const { probeTimeScale } = topology.pods;
+    const untilMs = Date.now() + withinMs;
+    const late = (): string | undefined =>
+      tooLate(store, { nowMs: Date.now(), untilMs, probeTimeScale });
+    const isDecided = (): boolean =>
+      isWhole(store) || hopeless(store) !== undefined || late() !== undefined;
     await waitForStore(store, isDecided, deadline.signal);
-    const reason = hopeless(store);
-    if (reason !== undefined) throw new RunError("LAB_NOT_READY", reason);
+    checkHope(store, { late: late(), withinMs });
     await beforeAbort(cluster.settled(), deadline.signal);
     await network.converged?.(deadline.signal);
-    await untilDnsAnswers({ dns, store, from }, deadline.signal);
+    await untilDnsAnswers({ dns: topology.dns, store, from }, deadline.signal);
   } catch (error) {
     if (!deadline.isOver) throw error;
     throw new RunError("LAB_NOT_READY", `not ready within ${withinMs} ms: ${missing(store)}`);
   }
+}
+
+/** @throws RunError LAB_NOT_READY when what is missing will not come. */
+function checkHope(
+  store: Cluster["store"],
+  { late, withinMs }: { readonly late: string | undefined; readonly withinMs: number },
+): void {
+  const reason = hopeless(store);
+  if (reason !== undefined) throw new RunError("LAB_NOT_READY", reason);
+  if (late === undefined) return;
+  throw new RunError("LAB_NOT_READY", `${late}, and ${withinMs / 1_000} s is how long this waits`, {
+    hint: "in the topology's spec, `pods: {readyWithin: 5m}` waits longer, and `pods: {probeTimeScale: 0.1}` lets all probes begin sooner",
+  });
 }
 
 /** The first few of what is missing. */

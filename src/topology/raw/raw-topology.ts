@@ -17,10 +17,15 @@ import {
 } from "./raw-network.ts";
 import { type RawNode, rawNode } from "./raw-node.ts";
 import { type RawUnderlay, rawUnderlay } from "./raw-underlay.ts";
-import { labName } from "./scalar-schemas.ts";
+import { durationText, labName } from "./scalar-schemas.ts";
 
 export interface RawControlPlane {
   readonly store?: "memory" | "etcd" | undefined;
+}
+
+export interface RawPods {
+  readonly readyWithin?: string | undefined;
+  readonly probeTimeScale?: number | undefined;
 }
 
 /** The parts of `spec`, each read on its own so that a fault in one hides no fault in another. */
@@ -32,6 +37,7 @@ interface RawTopologySpec {
   readonly services?: RawServices | undefined;
   readonly dns?: RawDns | undefined;
   readonly controlPlane?: RawControlPlane | undefined;
+  readonly pods?: RawPods | undefined;
   readonly loadBalancer?: RawLoadBalancer | undefined;
   readonly manifests?: ReadonlyArray<string | RawManifestsEntry> | undefined;
   readonly images?: Readonly<Record<string, RawStandIn>> | undefined;
@@ -49,6 +55,17 @@ export const rawControlPlane: z.ZodType<RawControlPlane> = z.strictObject({
     .enum(["memory", "etcd"])
     .optional()
     .describe("where the API server keeps its objects; memory unless given"),
+});
+
+export const rawPods: z.ZodType<RawPods> = z.strictObject({
+  readyWithin: durationText
+    .optional()
+    .describe("how long `up` and `test` wait for them; 60s unless given"),
+  probeTimeScale: z
+    .number()
+    .positive()
+    .optional()
+    .describe("multiplies their probes' initialDelaySeconds and periodSeconds; 1 unless given"),
 });
 
 export const rawMetadata: z.ZodType<RawTopology["metadata"]> = z
@@ -69,6 +86,7 @@ export const rawTopology: z.ZodType<RawTopology> = z
         services: rawServices.optional().describe("Services and kube-proxy"),
         dns: rawDns.optional().describe("the cluster's DNS"),
         controlPlane: rawControlPlane.optional().describe("the API server's store"),
+        pods: rawPods.optional().describe("how pods become ready"),
         loadBalancer: rawLoadBalancer
           .optional()
           .describe("a host that stands in for a cloud's load balancer"),

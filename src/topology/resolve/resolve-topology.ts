@@ -11,9 +11,10 @@ import { type RawManifestsEntry, rawManifestsEntry, rawStandIn } from "../raw/ra
 import { type RawNetwork, rawDns, rawNetwork, rawServices } from "../raw/raw-network.ts";
 import { type RawNode, rawNode } from "../raw/raw-node.ts";
 import type { RawProxy } from "../raw/raw-proxy.ts";
-import { rawControlPlane, rawMetadata } from "../raw/raw-topology.ts";
+import { rawControlPlane, rawMetadata, rawPods } from "../raw/raw-topology.ts";
 import { rawUnderlay } from "../raw/raw-underlay.ts";
 import { readRaw } from "../raw/read-raw.ts";
+import { parseDurationMs } from "../scalars.ts";
 import { at, locationOf, problemAt, type SourceDocument, type Spot } from "../source.ts";
 import type { ImageStandIn, PodNetwork, Topology, Underlay } from "../topology.ts";
 import { resolveFamilies } from "./resolve-families.ts";
@@ -73,6 +74,7 @@ const envelope = z.strictObject({
     services: z.unknown().optional(),
     dns: z.unknown().optional(),
     controlPlane: z.unknown().optional(),
+    pods: z.unknown().optional(),
     loadBalancer: z.unknown().optional(),
     manifests: z.array(z.unknown()).optional(),
     images: z.record(z.string(), z.unknown()).optional(),
@@ -120,6 +122,7 @@ export function resolveTopology(
     at(spec, "controlPlane"),
     report,
   );
+  const pods = readPart(rawPods, raw["pods"], at(spec, "pods"), report);
   const names: MachineNames = {
     nodes: namesIn(raw["nodes"]),
     hosts: [...namesIn(raw["hosts"]), ...(balancer === undefined ? [] : [balancer.host.raw.name])],
@@ -170,6 +173,10 @@ export function resolveTopology(
     services: serviceNetwork,
     dns: clusterDns,
     controlPlane: { store: controlPlane?.raw.store ?? "memory" },
+    pods: {
+      readyWithinMs: parseDurationMs(pods?.raw.readyWithin ?? "") ?? 60_000,
+      probeTimeScale: pods?.raw.probeTimeScale ?? 1,
+    },
     loadBalancer: balancer && resolveLoadBalancer(balancer, plainHosts, serviceNetwork),
     images,
   };
