@@ -163,6 +163,7 @@ function layBridge(side: Side, mtu: number): void {
   ip(side.node, `address add ${side.gateway}/24 dev cni0`);
   layPodWire(side, mtu);
   ip(side.node, `link set ${podEnd} master cni0`);
+  ip(side.node, `link set ${podEnd} type bridge_slave hairpin on`);
   ip(side.pod, `address add ${side.podIP}/24 dev eth0`);
   ip(side.pod, `route add default via ${side.gateway}`);
 }
@@ -225,10 +226,12 @@ function layWeave(own: Side, other: Side, mtu: number): void {
   ip(node, "link set vethwe-bridge master weave up");
   ip(node, "link set vethwe-datapath master datapath up");
   ip(node, "link set vxlan-6784 master datapath up");
+  ip(node, "link set vxlan-6784 type bridge_slave isolated on");
   ip(node, "link set weave up");
   ip(node, "link set datapath up");
   layPodWire(own, mtu);
   ip(node, `link set ${podEnd} master weave`);
+  ip(node, `link set ${podEnd} type bridge_slave hairpin on`);
   ip(own.pod, `address add ${own.podIP}/16 dev eth0`);
 }
 
