@@ -35,6 +35,7 @@ import {
   type IpFamily,
   ipAddress,
 } from "../../src/net/ip-address.ts";
+import { addressAdd, addressDelete } from "../../src/wire/netlink/address.ts";
 
 /** What is answered is waited for, however busy the machine is. */
 const PATIENCE_MS = 20_000;
@@ -214,6 +215,26 @@ export class CaseNode implements Disposable {
     } finally {
       server.close();
     }
+  }
+
+  /** The node has this address, and no machine, until what is returned ends. */
+  withAddress(text: string): Disposable {
+    const netlink = Rtnetlink.of(this.#named("node"));
+    const address = {
+      index: netlink.index("nowhere") ?? 0,
+      address: cidr(`${text}/${this.#plan.bits}`),
+      scope: "global",
+    } as const;
+    // biome-ignore lint/nursery/useDisposables: ended with this.
+    const owner = this.#byAddress.get(text);
+    this.#byAddress.delete(text);
+    netlink.apply([addressAdd("nowhere", address)]);
+    return {
+      [Symbol.dispose]: () => {
+        netlink.apply([addressDelete("nowhere", address)]);
+        if (owner !== undefined) this.#byAddress.set(text, owner);
+      },
+    };
   }
 
   /** An answer, or why there is none: `unreachable`, `timed out`, `refused`. */

@@ -59,7 +59,7 @@ export async function packets(folder: string, modes: readonly SentMode[]): Promi
   const withSctp = hasSctp();
   const played = all
     .filter(({ golden }) => isOwn(golden))
-    .map((each) => ({ ...each, flows: each.flows.filter((flow) => isSendable(flow, withSctp)) }))
+    .map((each) => ({ ...each, flows: each.flows.filter((flow) => isSent(each, flow, withSctp)) }))
     .filter(({ flows }) => flows.length > 0);
   tell(tally, all, withSctp);
   for (const family of ["ipv4", "ipv6"] as const) {
@@ -76,7 +76,10 @@ async function playAll(played: readonly Played[], family: IpFamily, tally: Tally
   const local = new Set(played[0]?.golden.nodeIPsTreatedAsLocal);
   const machines = new Set([
     ...endpoints.map(({ address }) => address),
-    ...sent.map(({ sourceIP }) => sourceIP).filter((ip) => !local.has(ip) && !isLoopback(ip)),
+    ...sent
+      .filter((flow) => !isSelf(flow))
+      .map(({ sourceIP }) => sourceIP)
+      .filter((ip) => !local.has(ip) && !isLoopback(ip)),
   ]);
   const ports = new Set(endpoints.map(({ port }) => port));
   using node = new CaseNode(family, [...machines], [...ports]);
@@ -142,6 +145,7 @@ async function play(played: Played, node: CaseNode, tally: Tally): Promise<void>
   const { mode, golden, flows } = played;
   for (const flow of flows) {
     const expected = { output: flow.output, masq: flow.masq };
+    using _ = isSelf(flow) ? node.withAddress(flow.sourceIP) : undefined;
     const seen = await send(flow, played, node);
     tally.compare(`packets, ${mode}`, `${golden.name}: ${flow.name}`, seen, expected);
   }
@@ -235,12 +239,12 @@ function isOwn(golden: GoldenCase): boolean {
   return golden.expectedForm !== "static-input";
 }
 
-function isSendable({ protocol, ...flow }: GoldenFlow, withSctp: boolean): boolean {
-  return (protocol !== "SCTP" || withSctp) && !isWithin(flow);
+function isSent({ mode }: Played, flow: GoldenFlow, withSctp: boolean): boolean {
+  return flow.protocol === "SCTP" ? withSctp : mode !== "ipvs" || !isSelf(flow);
 }
 
-/** From a pod's or a client's address to itself: no node sees it. */
-function isWithin({ sourceIP, destIP }: Pick<GoldenFlow, "sourceIP" | "destIP">): boolean {
+/** The node itself asks a load balancer's address with that address, as if a device of its own had it. */
+function isSelf({ sourceIP, destIP }: GoldenFlow): boolean {
   const isNodes = isLoopback(sourceIP) || /^(192\.168\.|2001:db8:)/.test(sourceIP);
   return sourceIP === destIP && !isNodes;
 }
@@ -254,12 +258,12 @@ function tell(tally: Tally, all: readonly Played[], withSctp: boolean): void {
       "through rules written by hand",
     ],
     [
-      count(({ golden }, flow) => isOwn(golden) && isWithin(flow)),
-      "from an address to itself, which never leave their machine",
+      count(({ golden }, { protocol }) => isOwn(golden) && protocol === "SCTP" && !withSctp),
+      "by SCTP, which this kernel lacks",
     ],
     [
-      count(({ golden }, flow) => isOwn(golden) && !isWithin(flow) && !isSendable(flow, withSctp)),
-      "by SCTP, which this kernel lacks",
+      count(({ mode }, flow) => mode === "ipvs" && isSelf(flow)),
+      "of a node that has a load balancer's address besides kube-ipvs0",
     ],
   ];
   for (const [flows, which] of notes) if (flows > 0) tally.note(`${flows} flows ${which}`);
