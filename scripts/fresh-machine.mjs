@@ -13,7 +13,6 @@
 import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { root } from "./bootstrap.mjs";
 import {
   clone,
   fail,
