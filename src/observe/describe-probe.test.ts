@@ -22,6 +22,13 @@ const attempts: ReadonlyArray<{ readonly attempt: ProbeAttempt; readonly text: s
     text: "1.00 ms, is at 02:00:00:00:00:01",
   },
   {
+    attempt: {
+      ...{ ok: false, latencyMs: 2, message: "10.9.9.9 is more than 2 hops away" },
+      hops: [{ ttl: 1, address: "10.244.1.1" }, { ttl: 2 }],
+    },
+    text: "10.9.9.9 is more than 2 hops away after 2.00 ms: 10.244.1.1 / *",
+  },
+  {
     attempt: { ok: true, latencyMs: 1, hops: [{ ttl: 1, address: "10.244.1.1" }, { ttl: 2 }] },
     text: "1.00 ms, 10.244.1.1 / *",
   },

@@ -36,8 +36,10 @@ export function describeProbe({ attempts }: ProbeResult): string {
   return facts.filter((fact) => typeof fact === "string" && fact !== "").join(", ");
 }
 
-function describeFailure({ reason, message, latencyMs }: ProbeAttempt): string {
-  return `${message ?? reason ?? "failed"} after ${formatMs(latencyMs)}`;
+/** With the hops that a traceroute has found until then. */
+function describeFailure({ reason, message, latencyMs, hops = [] }: ProbeAttempt): string {
+  const failure = `${message ?? reason ?? "failed"} after ${formatMs(latencyMs)}`;
+  return hops.length === 0 ? failure : `${failure}: ${describeHops(hops)}`;
 }
 
 /** `vote/vote-a 3, vote/vote-b 1`: who answered, most often first. */

@@ -30,6 +30,37 @@ for (const { to, kind, status, says } of probes) {
   });
 }
 
+const withOptions = [
+  {
+    args: ["node/node01:31000/header?key=x-lab", "--http", "--header", "X-Lab: yes"],
+    status: 0,
+    says: /^ +yes$/m,
+  },
+  { args: ["node/node01:31000/echo?msg=a", "--http", "--method", "POST"], status: 0, says: /200/ },
+  { args: ["host/web:80", "--tcp", "--source-port", "4321"], status: 0, says: /saw \S+:4321$/m },
+  {
+    args: ["node/node01", "--ping", "--size", "1473", "--dont-fragment"],
+    status: 1,
+    says: /MTU|too big/i,
+  },
+  { args: ["host/web", "--traceroute", "--max-hops", "1"], status: 1, says: /192\.168\.0\.1/ },
+  { args: ["node/node01", "--ping", "--body", "x"], status: 2, says: /a ping probe has no body/ },
+  { args: ["node/node01", "--ping", "--header", "x"], status: 2, says: /Write NAME: VALUE/ },
+];
+
+for (const { args, status, says } of withOptions) {
+  test.serial(`probe ${args.join(" ")} ends with ${status}`, async (t) => {
+    const { exitCode, stdout, stderr } = await runPodwire([
+      "probe",
+      "host/laptop",
+      ...args,
+      ...ofLab,
+    ]);
+    t.regex(`${stdout}${stderr}`, says);
+    t.is(exitCode, status);
+  });
+}
+
 test.serial("ps shows what the library's status says", async (t) => {
   const { stdout } = await runPodwire(["ps", "--json", ...ofLab]);
   t.deepEqual(JSON.parse(stdout), await lab.status());

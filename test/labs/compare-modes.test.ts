@@ -25,7 +25,9 @@ test("what a Service promises holds in every mode, and what differs is shown", a
     ),
     ["10.244.0.2", "10.244.0.2", "192.168.0.11"],
   );
-  t.regex(under("which pod is chosen, twenty times")[2] ?? "", /pod A 10, pod B 10$/);
+  // In the run itself: where the dice fall alike by chance, the table has no such line. The last mode goes round.
+  const chosen = [...stdout.matchAll(/which pod is chosen, twenty times .* (\d+), \S+ (\d+)$/gm)];
+  t.deepEqual(chosen.at(2)?.slice(1), ["10", "10"]);
   t.regex(under("the node port on 127.0.0.1")[1] ?? "", /refused/);
   t.regex(under("a port of the ClusterIP that the Service lacks")[0] ?? "", /network unreachable/);
   t.regex(under("a port of the ClusterIP that the Service lacks")[1] ?? "", /port unreachable/);

@@ -1,17 +1,27 @@
+import { given } from "../../base/given.ts";
 import { connect } from "../../lab/connect.ts";
-import { type ProbeKind, probeKinds } from "../../net/probe-kind.ts";
+import { LabError } from "../../lab/lab-error.ts";
+import { foreignOptions, kindsByOption, type ProbeKind, probeKinds } from "../../net/probe-kind.ts";
 import type { ProbeRequest } from "../../observe/probe.ts";
 import { renderProbe } from "../../report/probe-text.ts";
 import { renderWalk } from "../../report/walk-text.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type ProbeFlags = { readonly [Kind in ProbeKind]?: boolean } & {
-  readonly type?: string;
-  readonly server?: string;
   readonly ipv4?: boolean;
   readonly ipv6?: boolean;
   readonly count: number;
   readonly timeout?: number;
+  readonly sourcePort?: number;
+  readonly size?: number;
+  readonly dontFragment?: boolean;
+  readonly maxHops?: number;
+  readonly method?: string;
+  readonly header?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly type?: string;
+  readonly server?: string;
+  readonly overTcp?: boolean;
   readonly duration?: number;
   readonly walk?: boolean;
   readonly lab?: string;
@@ -50,20 +60,33 @@ export async function probeCommand(
 
 type Colour = Terminal["colour"];
 
+/** @throws LabError for an option that a probe of this kind cannot have. */
 function requestOf(
   aim: Pick<ProbeRequest, "kind" | "from" | "to">,
-  { count, timeout, duration, ipv4, ipv6, type, server }: ProbeFlags,
+  flags: ProbeFlags,
 ): ProbeRequest {
-  return {
-    ...aim,
-    count,
-    ...(timeout !== undefined && { timeoutMs: timeout }),
-    ...(duration !== undefined && { durationMs: duration * 1_000 }),
-    ...(ipv4 === true && { ipFamily: "IPv4" as const }),
-    ...(ipv6 === true && { ipFamily: "IPv6" as const }),
-    ...(type !== undefined && { recordType: type }),
-    ...(server !== undefined && { server }),
-  };
+  const { count, timeout, duration } = flags;
+  const options = optionsOf(flags);
+  const [foreign] = foreignOptions(aim.kind, { ...options, duration });
+  if (foreign !== undefined) {
+    throw new LabError({
+      code: "USAGE",
+      message: `a ${aim.kind} probe has no ${foreign}`,
+      hint: `that belongs to ${kindsByOption[foreign].join(", ")}`,
+      exitCode: 2,
+    });
+  }
+  const { size: sizeBytes, ...same } = options;
+  const durationMs = duration === undefined ? undefined : duration * 1_000;
+  return { ...aim, count, ...given({ ...same, sizeBytes, durationMs, timeoutMs: timeout }) };
+}
+
+/** As a scenario calls them, but for those of time. */
+function optionsOf(flags: ProbeFlags) {
+  const { sourcePort, size, dontFragment, maxHops, method, body, server, overTcp } = flags;
+  const ipFamily = flags.ipv4 ? "IPv4" : flags.ipv6 ? "IPv6" : undefined;
+  const own = { ipFamily, headers: flags.header, recordType: flags.type } as const;
+  return given({ ...own, sourcePort, size, dontFragment, maxHops, method, body, server, overTcp });
 }
 
 /** What a person means who names no kind: a URL is fetched, a port connected to, the rest pinged. */

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { untilInterrupted } from "../interrupt.ts";
 import { terminal } from "../terminal.ts";
 import { jsonOption, labOption } from "./options.ts";
-import { seconds, wholeNumber } from "./values.ts";
+import { countFromNone, header, seconds, wholeNumber } from "./values.ts";
 
 /** What sends packets, and what shows them. */
 export function declareTraffic(program: Command): void {
@@ -21,8 +21,16 @@ export function declareTraffic(program: Command): void {
     .option("--throughput", "send what goes through; to a port of podwire's responder")
     .option("-4, --ipv4", "to the IPv4 address of the target")
     .option("-6, --ipv6", "to its IPv6 address")
+    .option("--source-port <port>", "tcp, udp, http, throughput: the local port", wholeNumber)
+    .option("--size <bytes>", "ping: behind the ICMP header; 56 unless given", countFromNone)
+    .option("--dont-fragment", "ping: a packet too big for the path is refused, not cut")
+    .option("--max-hops <number>", "traceroute: how far to look; 30 unless given", wholeNumber)
+    .option("--method <name>", "http: GET unless given")
+    .option("--header <name: value>", "http: one more header of the request", header)
+    .option("--body <text>", "http: the body to send; tcp, udp: the text")
     .option("--type <record>", "dns: A, AAAA, SRV, PTR, …; A and AAAA unless given")
     .option("--server <address>", "dns: whom to ask; those of the place's resolv.conf unless given")
+    .option("--over-tcp", "dns: ask over TCP")
     .addOption(
       new Option(
         "--walk",

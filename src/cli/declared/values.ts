@@ -40,3 +40,15 @@ export function shard(text: string): { readonly index: number; readonly of: numb
   if (match === null || index > of) throw new InvalidArgumentError("Write i/n, such as 1/4.");
   return { index, of };
 }
+
+/** As curl's `-H`, and like that may be given several times: `Host: example.com`. */
+export function header(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const { name, value } = /^(?<name>[^\s:]+):\s*(?<value>.*)$/.exec(text)?.groups ?? {};
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError("Write NAME: VALUE, such as Host: example.com.");
+  }
+  return { ...before, [name]: value };
+}

@@ -1,4 +1,5 @@
 /** Carries out probes: finds where they start and what they aim at, and tries as often as asked. */
+import { given } from "../../base/given.ts";
 import { formatSocketAddress, type IpFamily } from "../../net/ip-address.ts";
 import type { ProbeAttempt, ProbeOptions, ProbeResult } from "../../observe/probe.ts";
 import { probeArp } from "../../observe/probes/arp.ts";
@@ -65,7 +66,8 @@ export class Prober {
     signal: AbortSignal,
   ): Promise<Tried> {
     const { machines, sightings } = this.#options;
-    const options = definedOptions(probe);
+    const { kind: _kind, from: _from, to: _to, ...own } = probe;
+    const options: ProbeOptions = given(own);
     const from: DnsAim = { netns: machines.netns(start), options, sightings, signal };
     if (probe.kind === "dns") return this.#attemptDns(probe, start, from);
     const port = portOf(probe, target);
@@ -138,12 +140,4 @@ interface Tried {
   readonly attempt: ProbeAttempt;
   /** What the target's words meant; undefined when nobody could say. */
   readonly aimedAt: string | undefined;
-}
-
-/** Only what the probe says: an option that is there and undefined would hide a default. */
-function definedOptions(probe: Probe): ProbeOptions {
-  const { kind: _kind, from: _from, to: _to, ...options } = probe;
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as ProbeOptions;
 }

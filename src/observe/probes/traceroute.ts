@@ -37,7 +37,7 @@ export async function probeTraceroute({
       const { reason } = outcome.error;
       if (reason !== "time exceeded" && reason !== "timed out") throw outcome.error;
     }
-    return tooLate(`${address} is more than ${maxHops} hops away`);
+    return tooLate(`${address} is more than ${maxHops} ${maxHops === 1 ? "hop" : "hops"} away`);
   } catch (error) {
     return { ...failedAttempt(error, startedAt), hops };
   }

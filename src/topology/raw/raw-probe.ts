@@ -28,25 +28,6 @@ export interface RawProbe {
   readonly server?: string | undefined;
 }
 
-/** Of the options, those that not every kind has. */
-export const optionKinds: ReadonlyMap<keyof RawProbe, readonly string[]> = new Map<
-  keyof RawProbe,
-  readonly string[]
->([
-  ["ipFamily", ["ping", "tcp", "udp", "http", "traceroute", "throughput"]],
-  ["sourcePort", ["tcp", "udp", "http", "throughput"]],
-  ["size", ["ping"]],
-  ["dontFragment", ["ping"]],
-  ["maxHops", ["traceroute"]],
-  ["duration", ["throughput"]],
-  ["method", ["http"]],
-  ["headers", ["http"]],
-  ["body", ["http", "tcp", "udp"]],
-  ["recordType", ["dns"]],
-  ["overTcp", ["dns"]],
-  ["server", ["dns"]],
-]);
-
 export const rawProbe: z.ZodType<RawProbe> = z.strictObject({
   from: sentence.describe("node/NAME, pod/NS/NAME, deploy/NS/NAME (one of its pods), host/NAME"),
   ping: sentence.optional().describe("ICMP echo to a place or an address"),

@@ -1,5 +1,5 @@
-import { type ProbeKind, probeKinds } from "../../net/probe-kind.ts";
-import { optionKinds, type RawProbe } from "../raw/raw-probe.ts";
+import { foreignOptions, kindsByOption, type ProbeKind, probeKinds } from "../../net/probe-kind.ts";
+import type { RawProbe } from "../raw/raw-probe.ts";
 import { parseDurationMs } from "../scalars.ts";
 import type { Probe } from "../scenario.ts";
 import { at, type Spot } from "../source.ts";
@@ -93,10 +93,9 @@ function refuseForeignOptions(
   kind: ProbeKind,
   spot: Spot,
 ): void {
-  for (const [option, kinds] of optionKinds) {
-    if (raw[option] === undefined || kinds.includes(kind)) continue;
+  for (const option of foreignOptions(kind, raw)) {
     const message = `probe: ${kind} has no \`${option}\``;
-    const hint = `remove it: it belongs to ${kinds.join(", ")}`;
+    const hint = `remove it: it belongs to ${kindsByOption[option].join(", ")}`;
     refuse(context, at(spot, option), message, {
       code: "TOPOLOGY_UNKNOWN_FIELD",
       target: "key",
