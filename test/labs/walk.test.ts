@@ -146,6 +146,12 @@ test("an echo through the pod network, and an answer to a question who has an ad
   t.regex(arp.back.packet ?? "", / is-at /);
 });
 
+test("a switch has no address to send from", async (t) => {
+  const { probe, there } = await lab.walk({ kind: "ping", from: "underlay", to: "node/node01" });
+  t.is(probe.attempts[0]?.reason, "not sent");
+  t.is(there.packet, undefined);
+});
+
 test("what has no first packet of its own is refused, with what can be walked", async (t) => {
   const request = { kind: "traceroute", from: "pod/default/client", to: "node/node02" } as const;
   const error = await t.throwsAsync(lab.walk(request));

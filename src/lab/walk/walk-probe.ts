@@ -1,6 +1,7 @@
 /** Sends one probe, watches every wire of the lab meanwhile, and tells which way its first packet took. */
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { FrameWatch } from "../../kernel/frame-watch.ts";
+import type { Netns } from "../../kernel/netns.ts";
 import { formatSocketAddress } from "../../net/ip-address.ts";
 import { isWalked, type WalkedKind, walkedKinds } from "../../net/probe-kind.ts";
 import { decodeCaptured } from "../../observe/captured-packet.ts";
@@ -31,13 +32,20 @@ export async function walkProbe(
     watches.defer(() => watch[Symbol.dispose]());
     return { netns, watch };
   });
-  await FrameWatch.stamped(lab.machines.netns(lab.places.machine(probe.from).netns), signal);
+  await FrameWatch.stamped(someNode(lab), signal);
   const result = await lab.probe({ ...probe, count: 1 }, signal);
   const seen = byNetns.flatMap(({ netns, watch }) => sightingsIn(lab, netns, watch));
   seen.sort((a, b) => (a.timestampNs < b.timestampNs ? -1 : a.timestampNs > b.timestampNs ? 1 : 0));
   const legs = walkOf(seen, await questionOf(lab, { probe, result, transport }));
   const lost = byNetns.reduce((sum, { watch }) => sum + watch.takeLost(), 0);
   return { probe: result, ...legs, owners: ownersOf(lab, [legs.there, legs.back]), lost };
+}
+
+/** One that has a loopback, as a switch has not. */
+function someNode({ machines, request }: LiveLab): Netns {
+  const [node] = request.topology.nodes;
+  if (node === undefined) throw new RangeError("a lab has a node");
+  return machines.netns(node.name);
 }
 
 const transports: Readonly<Record<WalkedKind, WalkQuestion["transport"]>> = {
