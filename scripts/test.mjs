@@ -9,6 +9,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { bootstrap, root } from "./bootstrap.mjs";
 import { testsWithNeeds, unmetNeeds } from "./needs.mjs";
@@ -42,7 +43,8 @@ const parts = [
   { name: "golden", tests: ["dist/test/golden/*.test.js", "dist/test/tshark/*.test.js"] },
   { name: "kernel", folder: "kernel", prefix: inSandbox },
   { name: "sandbox", tests: ["dist/test/sandbox/*.test.js"] },
-  { name: "labs", folder: "labs" },
+  // Labs wait for packets more than they work.
+  { name: "labs", folder: "labs", concurrency: 2 * availableParallelism() },
   { name: "vm", tests: ["dist/test/vm/*.test.js"], setup: "--machine", patience: "5m" },
 ];
 
@@ -54,14 +56,16 @@ const outcomes = parts
   .flatMap(runPart);
 
 process.stdout.write("\n");
-for (const { name, state, why } of outcomes) {
-  process.stdout.write(`${state.padEnd(7)} ${name}${why === undefined ? "" : `: ${why}`}\n`);
+for (const { name, state, why, seconds } of outcomes) {
+  const note = why === undefined ? `  ${seconds} s` : `: ${why}`;
+  process.stdout.write(`${state.padEnd(7)} ${name}${note}\n`);
 }
 process.exit(outcomes.length > 0 && outcomes.every(({ state }) => state !== "FAILED") ? 0 : 1);
 
 /** One outcome, and another for what of it runs in the machine. */
 function runPart(part) {
   const { name, command, tests, folder, setup, patience = usualPatience, prefix = [] } = part;
+  const { concurrency = availableParallelism() } = part;
   if (part.aboutText && isMachine && chosen.length === 0) {
     return [{ name, state: "NOT RUN", why: "it has nothing to do with the kernel" }];
   }
@@ -79,7 +83,15 @@ function runPart(part) {
   const foreign = all.filter(isForeign);
   return [
     ...(isChosen({ name })
-      ? [run(name, [...prefix, bin("ava"), `--timeout=${patience}`, ...own])]
+      ? [
+          run(name, [
+            ...prefix,
+            bin("ava"),
+            `--timeout=${patience}`,
+            `--concurrency=${concurrency}`,
+            ...own,
+          ]),
+        ]
       : []),
     ...(foreign.length > 0 ? [runForeign(name, foreign, prefix)] : []),
   ];
@@ -107,10 +119,12 @@ function isSetUp(purpose) {
 
 function run(name, [program, ...args]) {
   process.stdout.write(`\n# ${name}\n`);
+  const startedAt = performance.now();
   const { status, error } = spawnSync(program, args, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
   });
   if (error !== undefined) process.stdout.write(`${program}: ${error.message}\n`);
-  return { name, state: status === 0 ? "ok" : "FAILED" };
+  const seconds = Math.round((performance.now() - startedAt) / 1_000);
+  return { name, state: status === 0 ? "ok" : "FAILED", seconds };
 }
