@@ -60,7 +60,8 @@ test(`${FILTERS} random filters select the packets that tshark -Y selects`, asyn
   for (const [index, filter] of filters.entries()) {
     const matches = compileFilter(filter);
     const isCompared = (number: number): boolean =>
-      !filter.includes("_raw") || !quotesTcp(decoded[number]);
+      !(filter.includes("_raw") && quotesTcp(decoded[number])) &&
+      !(filter.includes("_ws.malformed") && hasData(decoded[number]));
     const ours = decoded.flatMap((packet, number) => (matches(packet) ? [number] : []));
     t.deepEqual(theirs[index]?.filter(isCompared), ours.filter(isCompared), filter);
   }
@@ -73,4 +74,9 @@ test(`${FILTERS} random filters select the packets that tshark -Y selects`, asyn
 function quotesTcp(packet: FrameFacts | undefined): boolean {
   const types = packet?.layers.map(({ type }) => type) ?? [];
   return types.includes("icmp") && types.includes("tcp");
+}
+
+/** By a port that the kernel chose by chance tshark may take what is in it for a protocol that it is not, and a malformed one. */
+function hasData(packet: FrameFacts | undefined): boolean {
+  return packet?.layers.at(-1)?.type === "data";
 }
