@@ -2,6 +2,7 @@
 import type { StepFailure } from "../../observe/event.ts";
 import { countParts } from "../count.ts";
 import { formatDuration } from "../duration.ts";
+import { failureFacts, failurePackets } from "../failure-text.ts";
 import type { Reporter } from "../reporter.ts";
 import {
   type LabReport,
@@ -69,29 +70,17 @@ function stepItem({ title, ok, elapsedMs, detail, failure }: StepReport): Markup
 }
 
 function failureBlock(failure: StepFailure): Markup {
-  const {
-    message,
-    expected,
-    seen,
-    again,
-    packets = [],
-    packetsLeftOut = 0,
-    hint,
-    location,
-  } = failure;
-  const facts: ReadonlyArray<readonly [name: string, value: string | undefined]> = [
-    ["at", location && `${location.file}:${location.line}:${location.column}`],
-    ["expected", expected],
-    ["seen", seen],
-    ["again", again],
-    ["hint", hint],
+  const { message, code, hint, artifacts } = failure;
+  const facts = [
+    ...failureFacts(failure),
+    ...(hint === undefined ? [] : [["hint", hint] as const]),
   ];
-  const more = packetsLeftOut > 0 ? [`… and ${packetsLeftOut} more`] : [];
+  const packets = failurePackets(failure);
   return html`
-<p>${message} <code>${failure.code}</code></p>
+<p>${message} <code>${code}</code></p>
 <dl>
-${facts.map(([name, value]) => (value === undefined ? html`` : html`<dt>${name}</dt><dd>${value}</dd>\n`))}${failure.artifacts.map(
+${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}${artifacts.map(
   ({ title, path }) => html`<dt>${title}</dt><dd><a href="${encodeURI(path)}">${path}</a></dd>\n`,
 )}</dl>
-${packets.length === 0 ? undefined : html`<pre>${[...packets, ...more].join("\n")}</pre>`}`;
+${packets.length === 0 ? undefined : html`<pre>${packets.join("\n")}</pre>`}`;
 }
