@@ -7,10 +7,13 @@
  *     npm test -- unit labs    only these parts
  *     npm test -- machine      only what runs in the virtual machine, of all parts
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
+import { createInterface } from "node:readline";
+import { stripVTControlCharacters } from "node:util";
 import { bootstrap, root } from "./bootstrap.mjs";
 import { testsWithNeeds, unmetNeeds } from "./needs.mjs";
 import { isOpenToAll, runWhereAllMayGo } from "./open-folder.mjs";
@@ -51,32 +54,39 @@ const parts = [
 const chosen = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const isChosen = ({ name }) => chosen.length === 0 || chosen.includes(name);
 const unmet = unmetNeeds();
-const outcomes = parts
-  .filter((part) => isChosen(part) || (part.folder !== undefined && chosen.includes("machine")))
-  .flatMap(runPart);
+const isToRun = (part) =>
+  isChosen(part) || (part.folder !== undefined && chosen.includes("machine"));
+const outcomes = [];
+for (const part of parts.filter(isToRun)) outcomes.push(...(await runPart(part)));
 
 process.stdout.write("\n");
 for (const { name, state, why, seconds } of outcomes) {
   const note = why === undefined ? `  ${seconds} s` : `: ${why}`;
   process.stdout.write(`${state.padEnd(7)} ${name}${note}\n`);
 }
+// Last, where it is still seen when a log has been cut to its end.
+for (const { failures = [] } of outcomes) {
+  for (const line of failures) process.stdout.write(`${line}\n`);
+}
 process.exit(outcomes.length > 0 && outcomes.every(({ state }) => state !== "FAILED") ? 0 : 1);
 
 /** One outcome, and another for what of it runs in the machine. */
-function runPart(part) {
+async function runPart(part) {
   const { name, command, tests, folder, setup, patience = usualPatience, prefix = [] } = part;
   const { concurrency = availableParallelism() } = part;
   if (part.aboutText && isMachine && chosen.length === 0) {
     return [{ name, state: "NOT RUN", why: "it has nothing to do with the kernel" }];
   }
-  if (command !== undefined) return [run(name, command)];
+  if (command !== undefined) return [await run(name, command)];
   if (setup !== undefined && isMachine) {
     return [{ name, state: "NOT RUN", why: "this is the virtual machine" }];
   }
   if (setup !== undefined && !isSetUp(setup)) {
     return [{ name, state: "NOT RUN", why: "there is no QEMU" }];
   }
-  if (folder === undefined) return [run(name, [bin("ava"), `--timeout=${patience}`, ...tests])];
+  if (folder === undefined) {
+    return [await run(name, [bin("ava"), `--timeout=${patience}`, ...tests])];
+  }
   const all = testsWithNeeds(folder);
   const isForeign = ({ needs }) => needs.some((need) => unmet.has(need));
   const own = all.filter((one) => !isForeign(one)).map(({ file }) => file);
@@ -84,7 +94,7 @@ function runPart(part) {
   return [
     ...(isChosen({ name })
       ? [
-          run(name, [
+          await run(name, [
             ...prefix,
             bin("ava"),
             `--timeout=${patience}`,
@@ -93,7 +103,7 @@ function runPart(part) {
           ]),
         ]
       : []),
-    ...(foreign.length > 0 ? [runForeign(name, foreign, prefix)] : []),
+    ...(foreign.length > 0 ? [await runForeign(name, foreign, prefix)] : []),
   ];
 }
 
@@ -117,14 +127,28 @@ function isSetUp(purpose) {
   return spawnSync(process.execPath, setup, { cwd: root, stdio: "inherit" }).status === 0;
 }
 
-function run(name, [program, ...args]) {
+/** A failed test, a file that was ended by an error, or one that did not end: as ava tells them. */
+function isFailure(line) {
+  return line.startsWith("✘") || line.startsWith("Failed to exit");
+}
+
+/** What the command prints is passed on as it comes, and its failures are kept. */
+async function run(name, [program, ...args]) {
   process.stdout.write(`\n# ${name}\n`);
   const startedAt = performance.now();
-  const { status, error } = spawnSync(program, args, {
+  const child = spawn(program, args, {
     cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
+    stdio: ["ignore", "pipe", "inherit"],
+    env: process.stdout.isTTY ? { FORCE_COLOR: "1", ...process.env } : process.env,
   });
-  if (error !== undefined) process.stdout.write(`${program}: ${error.message}\n`);
+  child.on("error", ({ message }) => process.stdout.write(`${program}: ${message}\n`));
+  const failures = new Set();
+  for await (const line of createInterface({ input: child.stdout })) {
+    process.stdout.write(`${line}\n`);
+    const plain = stripVTControlCharacters(line).trim();
+    if (isFailure(plain)) failures.add(plain);
+  }
+  if (child.exitCode === null && child.signalCode === null) await once(child, "close");
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
-  return { name, state: status === 0 ? "ok" : "FAILED", seconds };
+  return { name, state: child.exitCode === 0 ? "ok" : "FAILED", seconds, failures };
 }
