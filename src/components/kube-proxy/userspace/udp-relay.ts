@@ -10,9 +10,12 @@ import type { RelayOptions } from "./tcp-relay.ts";
 /** kube-proxy's udpIdleTimeout. */
 const IDLE_MS = 250;
 
+/** A timer that is later than this was held up, and with it every socket of this process. */
+const HELD_UP_MS = 50;
+
 interface Flow {
   readonly socket: DatagramSocket;
-  readonly idle: NodeJS.Timeout;
+  readonly idle: Idleness;
 }
 
 /** @throws KernelError EADDRINUSE when somebody else has the port. */
@@ -27,10 +30,9 @@ export function udpRelay({ port, balancer, kernel, now }: RelayOptions): Relay {
       flows.delete(key);
       socket.close();
     };
-    // Unreferenced: an idle flow keeps no process alive.
-    const idle = setTimeout(end, IDLE_MS).unref();
+    const idle = whenIdle(end);
     socket.on("message", (answer) => {
-      idle.refresh();
+      idle.over();
       front.send(answer, client.port, client.address);
     });
     socket.on("error", () => undefined);
@@ -43,17 +45,41 @@ export function udpRelay({ port, balancer, kernel, now }: RelayOptions): Relay {
     const key = `${client.address} ${client.port}`;
     const flow = flows.get(key) ?? begin(key, client);
     if (flow === undefined) return;
-    flow.idle.refresh();
+    flow.idle.over();
     flow.socket.send(datagram, flow.to.port, flow.to.address);
   });
   return {
     [Symbol.dispose]: () => {
       front.close();
       for (const { socket, idle } of flows.values()) {
-        clearTimeout(idle);
+        idle.stop();
         socket.close();
       }
       flows.clear();
     },
   };
+}
+
+interface Idleness {
+  /** Something was said. */
+  readonly over: () => void;
+  readonly stop: () => void;
+}
+
+/**
+ * Calls `end` once nothing has been said for {@link IDLE_MS}. What was said while this process did not run
+ * waits in its sockets, and timers come before sockets: so time in which it did not run does not count.
+ */
+function whenIdle(end: () => void): Idleness {
+  let since = performance.now();
+  const over = (): void => {
+    since = performance.now();
+    timer.refresh();
+  };
+  // Unreferenced: an idle flow keeps no process alive.
+  const timer = setTimeout(() => {
+    if (performance.now() - since > IDLE_MS + HELD_UP_MS) over();
+    else end();
+  }, IDLE_MS).unref();
+  return { over, stop: () => clearTimeout(timer) };
 }

@@ -200,6 +200,29 @@ test("datagrams of one client go to one endpoint, and the answers come back", as
   echo.close();
 });
 
+test("an answer is passed on that came while this process was held up for longer than a flow may idle", async (t) => {
+  const kernel = new Loopback();
+  const echo = createSocket("udp4");
+  echo.on("message", (message, from) => {
+    echo.send(message, from.port, from.address, () => {
+      const until = performance.now() + 400;
+      while (performance.now() < until);
+    });
+  });
+  echo.bind(0, "127.0.0.1");
+  await once(echo, "listening");
+  const balancer = new RoundRobin(() => 0);
+  balancer.update([`127.0.0.1:${echo.address().port}`], undefined);
+  using _relay = udpRelay({ port: 20_000, balancer, kernel, now: () => 0 });
+  await kernel.ready.promise;
+  const client = createSocket("udp4");
+  client.send("still here", kernel.port, "127.0.0.1");
+  const [answer] = await once(client, "message");
+  t.is(String(answer), "still here");
+  client.close();
+  echo.close();
+});
+
 test("endpoints change without a rule, and what is not wanted any more ends", async (t) => {
   const payloads: string[] = [];
   const listening = new Set<number>();
