@@ -42,6 +42,8 @@ export interface Prepared {
   readonly errors: readonly FieldError[];
   /** Fields the API does not have. They are left out of `object`. */
   readonly unknownFields: readonly UnknownField[];
+  /** What the author can do about the errors. */
+  readonly hint?: string;
   /** The errors are about the input's shape: the server would not even know what it was sent. */
   readonly isUnreadable?: boolean;
 }
@@ -74,9 +76,10 @@ export function prepareUpdate(
         ? carryOver(placed, previous)
         : placed;
     const object = withStatusOf(withDefaults(withLifeOf(carried, previous)), previous);
-    const errors = [...validateObject(object), ...validateUpdate(object, previous)];
+    const changes = validateUpdate(object, previous);
+    const errors = [...validateObject(object), ...changes];
     return errors.length > 0
-      ? { errors }
+      ? { errors, ...(changes.length > 0 && { hint: "delete it first, so that it is made anew" }) }
       : allocated(noted(object, previous, options), previous, options);
   });
 }
@@ -109,7 +112,7 @@ export function identify(
   return { kind: object.kind, key: keyOf(inNamespace(object, namespace)) };
 }
 
-type Outcome = Pick<Prepared, "object" | "errors">;
+type Outcome = Pick<Prepared, "object" | "errors" | "hint">;
 
 function prepared(
   { object, errors, unknownFields }: Decoded,

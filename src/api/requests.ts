@@ -30,6 +30,7 @@ import {
 import type { ObjectKey } from "./meta.ts";
 import { notFound } from "./not-found.ts";
 import { applyConfiguration } from "./patch/apply-configuration.ts";
+import { applyWritten } from "./patch/apply-written.ts";
 import { assertDeclared } from "./patch/assert-declared.ts";
 import { trackUpdate, type Writing } from "./patch/track-update.ts";
 import type { Store } from "./store.ts";
@@ -138,11 +139,28 @@ export interface ApplyOptions extends RequestOptions {
   readonly force?: boolean;
 }
 
-/** Creates, or updates what is there already: `kubectl apply` without a merge. */
-export function applyObject(store: Store, input: unknown, options: RequestOptions = {}): Written {
-  return find(store, input, options) === undefined
-    ? createObject(store, input, options)
-    : updateObject(store, input, options);
+/** What `kubectl apply` says of an object. */
+export type ApplyOutcome = "configured" | "created" | "unchanged";
+
+/**
+ * As `kubectl apply` on the client's side: creates, or makes so what the author wrote, takes away what was applied before
+ * and is written no more, and leaves alone what others have added.
+ *
+ * @param input what was written, or an object that {@link asApplied} has told of it.
+ * @throws ApiError as creating and updating do: Invalid where an object may not become what is written.
+ */
+export function applyObject(
+  store: Store,
+  input: unknown,
+  options: RequestOptions = {},
+): Written & { readonly outcome: ApplyOutcome } {
+  const live = find(store, input, options);
+  if (live === undefined || !isRecord(input)) {
+    return { ...createObject(store, input, options), outcome: "created" };
+  }
+  const merged = applyWritten(looseOf(live), input, kindSchemas[live.kind]);
+  const written = updateObject(store, merged, options);
+  return { ...written, outcome: written.object === live ? "unchanged" : "configured" };
 }
 
 /** Without these no cluster works. */
@@ -246,7 +264,7 @@ function accepted(input: unknown, ready: Prepared, { fieldValidation }: RequestO
 }
 
 /** What the server answers to an object whose fields make no sense, with each fault as a cause. */
-function invalidObject(input: unknown, { errors }: Prepared): ApiError {
+function invalidObject(input: unknown, { errors, hint }: Prepared): ApiError {
   // It was decoded, so it has a known kind.
   const { kind, metadata } = input as AnyObject;
   const group = groupOf(kind);
@@ -255,7 +273,7 @@ function invalidObject(input: unknown, { errors }: Prepared): ApiError {
   return new ApiError(
     "Invalid",
     `${qualified} ${JSON.stringify(name)} is invalid: ${formatFieldErrors(errors)}`,
-    { object: { kind, name }, causes: errors },
+    { object: { kind, name }, causes: errors, hint },
   );
 }
 

@@ -129,7 +129,7 @@ export class Lab implements AsyncDisposable {
     return said;
   }
 
-  /** Creates or replaces objects, as `kubectl apply` would; returns them as stored. */
+  /** Creates or changes objects, as `kubectl apply` would; returns them as stored. */
   apply(...objects: readonly KubeObject[]): Promise<readonly KubeObject[]> {
     return this.#client.call("apply", { objects });
   }

@@ -84,7 +84,7 @@ export interface ExecStep extends StepOf<"exec"> {
   readonly expectLocation: SourceLocation;
 }
 
-/** Create these, or replace what is there, as `kubectl apply` does. */
+/** Create these, or make what is there so, as `kubectl apply` does. */
 export interface ApplyStep extends StepOf<"apply"> {
   readonly objects: readonly AnyObject[];
 }

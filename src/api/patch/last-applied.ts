@@ -1,6 +1,8 @@
 /** The annotation in which `kubectl apply` keeps what it applied last, from the client's side. */
 import { isRecord } from "../decoding/check-schema.ts";
 import type { Schema } from "../decoding/schema.ts";
+import { type AnyObject, isKind, kinds } from "../kinds.ts";
+import { canonicalJson } from "../safe-name.ts";
 import { difference, type FieldSet, noFields } from "./field-set.ts";
 import { differences, fieldsOf } from "./fields-of.ts";
 import type { Manager } from "./managed-fields.ts";
@@ -9,9 +11,46 @@ type Loose = Readonly<Record<string, unknown>>;
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
+/** More than an object's annotations may have together is left out: kubectl cannot apply such an object either. */
+const longest = 256 * 1024;
+
+/**
+ * `object`, which was read from `written`, with the annotation that `kubectl apply` would have left: so that whoever
+ * applies it again, on either side, knows what was taken out of it.
+ */
+export function asApplied<T extends AnyObject>(object: T, written: unknown): T {
+  if (!isRecord(written) || !isKind(object.kind) || !isRecord(object.metadata)) return object;
+  const { namespace, annotations = {} } = object.metadata;
+  const { annotations: _annotations, ...given } = asRecord(written["metadata"]);
+  const metadata = {
+    ...given,
+    annotations: withoutAnnotation(annotationsOf(written)),
+    ...(kinds[object.kind].namespaced && { namespace }),
+  };
+  const text = `${asGoWritesIt(canonicalJson({ ...written, metadata }))}\n`;
+  if (text.length + canonicalJson(annotations).length > longest) return object;
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...annotations, [lastApplied]: text } },
+  };
+}
+
+/** What was written when `object` was applied last, in {@link asApplied}'s annotation; undefined where nobody did. */
+export function lastAppliedTo(object: Loose): Loose | undefined {
+  return parsed(annotationsOf(object)[lastApplied]);
+}
+
+/** `written` with the annotation of `applied`, for it is applied with the rest. */
+export function withAnnotationOf(applied: Loose, written: Loose): Loose {
+  const text = annotationsOf(applied)[lastApplied];
+  if (text === undefined) return written;
+  const annotations = { ...annotationsOf(written), [lastApplied]: text };
+  return { ...written, metadata: { ...asRecord(written["metadata"]), annotations } };
+}
+
 /** The fields that kubectl applied from the client's side and that are still as it wrote them. */
 export function allowedByLastApplied(live: Loose, schema: Schema): FieldSet {
-  const configuration = parsed(annotationsOf(live)[lastApplied]);
+  const configuration = lastAppliedTo(live);
   if (configuration === undefined) return noFields;
   return difference(
     fieldsOf(configuration, schema),
@@ -27,22 +66,34 @@ export function withLastApplied(
   { manager }: Manager,
 ): Loose {
   if (manager !== "kubectl" || annotationsOf(live)[lastApplied] === undefined) return merged;
-  const text = `${JSON.stringify(withoutAnnotation(applied))}\n`;
-  const metadata = isRecord(merged["metadata"]) ? merged["metadata"] : {};
+  const own = withoutAnnotation(annotationsOf(applied));
+  const configuration = {
+    ...applied,
+    metadata: { ...asRecord(applied["metadata"]), annotations: own },
+  };
+  const text = `${JSON.stringify(configuration)}\n`;
   const annotations = { ...annotationsOf(merged), [lastApplied]: text };
-  return { ...merged, metadata: { ...metadata, annotations } };
+  return { ...merged, metadata: { ...asRecord(merged["metadata"]), annotations } };
 }
 
-function withoutAnnotation(applied: Loose): Loose {
-  const metadata = isRecord(applied["metadata"]) ? applied["metadata"] : {};
-  const { [lastApplied]: _text, ...annotations } = annotationsOf(applied);
-  return { ...applied, metadata: { ...metadata, annotations } };
+function withoutAnnotation({ [lastApplied]: _text, ...annotations }: Loose): Loose {
+  return annotations;
 }
 
 function annotationsOf(object: Loose | undefined): Loose {
-  const metadata = object?.["metadata"];
-  const annotations = isRecord(metadata) ? metadata["annotations"] : undefined;
-  return isRecord(annotations) ? annotations : {};
+  return asRecord(asRecord(object?.["metadata"])["annotations"]);
+}
+
+function asRecord(value: unknown): Loose {
+  return isRecord(value) ? value : {};
+}
+
+/** With what HTML could take for its own escaped: kubectl's text and ours are the same to the letter. */
+function asGoWritesIt(json: string): string {
+  return json.replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function parsed(text: unknown): Loose | undefined {

@@ -2,6 +2,7 @@
 import type { Logger } from "pino";
 import { isKind, type Kind } from "../../api/kinds.ts";
 import type { KubeObject } from "../../api/meta.ts";
+import { asApplied } from "../../api/patch/last-applied.ts";
 import { enterCommand } from "../../kernel/enter-command.ts";
 import type { Emit } from "../../observe/event.ts";
 import type { Handlers } from "../control-server.ts";
@@ -92,7 +93,12 @@ export function labHandlers(options: HandlerOptions): Handlers {
       return { command, env: { ...machines.environment(netns), PODWIRE_PLACE: where } };
     },
     get: async ({ kind, ...key }) => select(lab(), kindOf(kind), key),
-    apply: async ({ objects }) => lab().apply(objects as Parameters<LiveLab["apply"]>[0]),
+    apply: async ({ objects }) => {
+      // What a caller sends is checked where it is applied.
+      const written = objects as Parameters<LiveLab["apply"]>[0];
+      const applied = lab().apply(written.map((object) => asApplied(object, object)));
+      return applied.map(({ object }) => object);
+    },
     delete: async ({ kind, namespace = "", name: object }) => {
       lab().delete(kindOf(kind), { namespace, name: object });
       return {};

@@ -2,7 +2,7 @@
 import type { Logger } from "pino";
 import { type Busy, whenAllIdle } from "../../api/controller.ts";
 import type { AnyObject } from "../../api/kinds.ts";
-import { applyObject, type RequestOptions } from "../../api/requests.ts";
+import { type ApplyOutcome, applyObject, type RequestOptions } from "../../api/requests.ts";
 import type { Store } from "../../api/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
@@ -71,9 +71,9 @@ export class Cluster implements AsyncDisposable {
     etcd?.follow(store);
   }
 
-  /** As a client of the API, defaulted, validated, with addresses given: creates, or replaces what is there. @throws ApiError. */
-  apply(object: AnyObject): AnyObject {
-    return applyObject(this.store, object, this.#admission).object;
+  /** As `kubectl apply` does, defaulted, validated, with addresses given. @throws ApiError. */
+  apply(object: AnyObject): { readonly object: AnyObject; readonly outcome: ApplyOutcome } {
+    return applyObject(this.store, object, this.#admission);
   }
 
   /** Starts everything that watches the store. */

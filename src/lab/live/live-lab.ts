@@ -183,7 +183,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     return runProgram(this.machines, netns, command, options);
   }
 
-  apply(objects: readonly AnyObject[]): readonly AnyObject[] {
+  apply(objects: readonly AnyObject[]): ReturnType<ScenarioLab["apply"]> {
     return objects.map((object) => this.cluster.apply(object));
   }
 

@@ -83,7 +83,7 @@ ${probe}    - packets: {where: tcp, expect: none}
       describeWait: () => "4 ready endpoints of 4",
       kill: () => ({ namespace: "vote", name: "vote-a" }),
       delete: (kind, key) => t.deepEqual([kind, key.name], ["Pod", "solo"]),
-      apply: (objects) => t.is(objects[0]?.metadata.name, "more"),
+      apply: (objects) => objects.map((object) => ({ object, outcome: "created" })),
     },
   );
   t.deepEqual(
@@ -98,7 +98,7 @@ ${probe}    - packets: {where: tcp, expect: none}
       "passed 5 4 ready endpoints of 4",
       "passed 6 vote/vote-a",
       "passed 7 Pod default/solo",
-      "passed 8 Namespace more",
+      "passed 8 Namespace more created",
       "passed",
     ],
   );

@@ -1,6 +1,7 @@
 /** What scenario steps may do with a lab; the live lab is one. */
 import type { AnyObject, Kind } from "../../api/kinds.ts";
 import type { ObjectKey } from "../../api/meta.ts";
+import type { ApplyOutcome } from "../../api/requests.ts";
 import type { RunningCapture } from "../../observe/capture.ts";
 import type { Artifact } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
@@ -23,8 +24,10 @@ export interface ScenarioLab {
     command: readonly string[],
     options: { readonly timeoutMs?: number | undefined; readonly signal: AbortSignal },
   ): Promise<ExecResult>;
-  /** Creates or replaces each object, as `kubectl apply` does. */
-  apply(objects: readonly AnyObject[]): void;
+  /** As `kubectl apply` does; says what has become of each. */
+  apply(
+    objects: readonly AnyObject[],
+  ): ReadonlyArray<{ readonly object: AnyObject; readonly outcome: ApplyOutcome }>;
   delete(kind: Kind, key: ObjectKey): void;
   scale(workload: WorkloadPlace, replicas: number): void;
   /**

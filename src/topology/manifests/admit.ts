@@ -2,9 +2,9 @@
 import { prepareCreate } from "../../api/admission.ts";
 import { describeFieldError, type FieldError, formatFieldPath } from "../../api/field-errors.ts";
 import type { AnyObject } from "../../api/kinds.ts";
+import { asApplied } from "../../api/patch/last-applied.ts";
 import type { Report } from "../problem.ts";
 import { at, problemAt, type Spot } from "../source.ts";
-import { withLastApplied } from "./last-applied.ts";
 
 /**
  * The object as the API server would store it, with its defaults; undefined
@@ -31,7 +31,7 @@ export function admit(
     report(problemAt(place, "TOPOLOGY_BAD_MANIFEST", message, { severity, target: "key", hint }));
   }
   reportErrors(errors, value, spot, report);
-  return object && withLastApplied(object, value);
+  return object && asApplied(object, value);
 }
 
 function reportErrors(

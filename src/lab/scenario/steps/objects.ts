@@ -4,8 +4,10 @@ import type { ApplyStep, DeleteStep, KillStep, ScaleStep } from "../../../topolo
 import type { StepContext } from "../step-context.ts";
 
 export function runApply({ objects }: ApplyStep, { lab }: StepContext): string {
-  lab.apply(objects);
-  return objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", ");
+  return lab
+    .apply(objects)
+    .map(({ object: { kind, metadata }, outcome }) => `${kind} ${metadata.name} ${outcome}`)
+    .join(", ");
 }
 
 export function runDelete({ kind, namespace, name }: DeleteStep, { lab }: StepContext): string {
