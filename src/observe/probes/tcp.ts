@@ -1,11 +1,12 @@
 import type { Socket } from "node:net";
+import { Deadline } from "../../base/deadline.ts";
 import { connectTcp } from "../../kernel/socket-tcp.ts";
 import type { ProbeAttempt, SocketAddress } from "../probe.ts";
 import { failedAttempt, newProbeId, type ProbeAim, since, tokenLine } from "./attempt.ts";
 
 /**
- * How long a server that took the connection may be silent before that counts as its answer. Servers of
- * podwire answer at once; others may wait to be spoken to in their own protocol.
+ * How long a server that took the connection may be silent before it is told that this was all. That is no time in which
+ * it has to answer: what it says afterwards counts as well, and a busy machine may take longer.
  */
 const SILENCE_MS = 200;
 /** How long the other end has to close as well. */
@@ -21,7 +22,7 @@ export async function probeTcp(aim: ProbeAim): Promise<ProbeAttempt> {
     const socket = await connect(aim);
     const latencyMs = since(startedAt);
     const local = localEnd(socket);
-    const body = await converse(socket, aim.options.body ?? tokenLine(id));
+    const body = await converse(socket, aim.options.body ?? tokenLine(id), aim);
     const serverSaw = aim.sightings.take(id);
     return { ok: true, latencyMs, local, ...heard(body, id), ...(serverSaw && { serverSaw }) };
   } catch (error) {
@@ -57,28 +58,50 @@ function heard(body: string, id: string): Pick<ProbeAttempt, "body"> {
   return body === "" || body === tokenLine(id) ? {} : { body };
 }
 
-/** Sends `text` and reads the first thing that comes back, or the end, or silence; then closes in good order. */
-function converse(socket: Socket, text: string): Promise<string> {
+/**
+ * Sends `text` and reads as much as that back, or all until the server ends; then closes in good order. A server that
+ * waits to be spoken to in its own protocol ends when it hears that no more will come; one that does not even then has
+ * taken the connection all the same.
+ */
+function converse(socket: Socket, text: string, { timeoutMs, signal }: ProbeAim): Promise<string> {
   return new Promise((resolve, reject) => {
     let body = "";
-    const finish = (): void => {
+    let patience: Deadline | undefined;
+    const leave = (): void => {
       clearTimeout(silence);
+      patience?.[Symbol.dispose]();
       // Both ends say FIN, so that a capture shows a whole connection.
       socket.end();
       // A server that never says its own must not hold the descriptor for ever.
       socket.setTimeout(LINGER_MS, () => socket.destroy());
+    };
+    const finish = (): void => {
+      leave();
       resolve(body);
     };
-    const silence = setTimeout(finish, SILENCE_MS);
+    const fail = (error: unknown): void => {
+      leave();
+      reject(error);
+    };
+    const insist = (): void => {
+      if (signal.aborted) {
+        fail(signal.reason);
+        return;
+      }
+      socket.end();
+      patience = new Deadline(timeoutMs, signal);
+      patience.signal.addEventListener("abort", () =>
+        patience?.isOver === true ? finish() : fail(signal.reason),
+      );
+    };
+    const silence = setTimeout(insist, SILENCE_MS);
     socket.on("data", (chunk: Buffer) => {
       if (body.length < MAX_BODY_BYTES) body += chunk.toString("utf8");
       if (body.length >= text.length) finish();
     });
     socket.on("end", finish);
-    socket.on("error", (error) => {
-      clearTimeout(silence);
-      reject(error);
-    });
+    // A server that has been told the end may leave in any way that it likes.
+    socket.on("error", (error) => (patience === undefined ? fail(error) : finish()));
     socket.write(text);
   });
 }
