@@ -1,4 +1,5 @@
 import test from "ava";
+import { CleanupStack } from "./cleanup-stack.ts";
 import { type Handled, retryDelayMs, WorkQueue } from "./work-queue.ts";
 
 /** A timer that fires when told to. */
@@ -165,6 +166,32 @@ test("disposal aborts what runs, waits for it, and forgets the rest", async (t) 
   queue.add("c");
   t.true(queue.isIdle);
   t.deepEqual(log, ["begin a", "end a"]);
+});
+
+test("a visit to come keeps no process alive, and a retry, which may be waited for, does", async (t) => {
+  const keepingAlive = (): number =>
+    process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  await using queues = new CleanupStack();
+  for (const { outcome, holds } of [
+    { outcome: () => 600_000, holds: 0 },
+    {
+      outcome: () => {
+        throw new Error("not yet");
+      },
+      holds: 1,
+    },
+  ]) {
+    const more = await new Promise((resolve) => {
+      const handle = (): number => {
+        const before = keepingAlive();
+        // Right after this, before any other timer's turn.
+        queueMicrotask(() => resolve(keepingAlive() - before));
+        return outcome();
+      };
+      queues.use(new WorkQueue({ handle, onFailure: ignoreFailure })).add("a");
+    });
+    t.is(more, holds);
+  }
 });
 
 test("retries double from 5 ms and stay at 5 s", (t) => {

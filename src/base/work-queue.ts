@@ -36,7 +36,6 @@ export function retryDelayMs(attempt: number): number {
 
 export class WorkQueue implements AsyncDisposable {
   readonly #options: WorkQueueOptions;
-  readonly #timer: Timer;
   readonly #ending = new AbortController();
   /** Keys to handle, oldest first. A key that is being handled may be here too: it comes round again. */
   readonly #waiting = new Set<string>();
@@ -49,7 +48,6 @@ export class WorkQueue implements AsyncDisposable {
 
   constructor(options: WorkQueueOptions) {
     this.#options = options;
-    this.#timer = options.timer ?? startTimer;
     // Whatever handles a key may wait with it, and so may many at once: that is no leak.
     setMaxListeners(0, this.#ending.signal);
   }
@@ -154,7 +152,8 @@ export class WorkQueue implements AsyncDisposable {
 
   #comeBack(key: string, delayMs: number, isRetry: boolean): void {
     if (this.#ending.signal.aborted) return;
-    const cancel = this.#timer(() => {
+    const { timer = isRetry ? startWork : startTimer } = this.#options;
+    const cancel = timer(() => {
       this.#later.delete(key);
       this.add(key);
     }, delayMs);
@@ -175,8 +174,14 @@ export class WorkQueue implements AsyncDisposable {
   }
 }
 
-/** The real one; it keeps no process alive. */
+/** The real one. Unreferenced: what is to come some time keeps no process alive. */
 export function startTimer(callback: () => void, delayMs: number): () => void {
+  const handle = setTimeout(callback, delayMs).unref();
+  return () => clearTimeout(handle);
+}
+
+/** For a retry: it is work, and whoever waits until there is none must not end before. */
+function startWork(callback: () => void, delayMs: number): () => void {
   const handle = setTimeout(callback, delayMs);
   return () => clearTimeout(handle);
 }

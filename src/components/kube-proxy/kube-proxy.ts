@@ -5,7 +5,7 @@ import type { Node } from "../../api/cluster.ts";
 import type { Busy } from "../../api/controller.ts";
 import { eventRecorder } from "../../api/event-recorder.ts";
 import type { Store } from "../../api/store.ts";
-import type { Timer } from "../../base/work-queue.ts";
+import { startTimer, type Timer } from "../../base/work-queue.ts";
 import { familyOf, type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import { HealthServers, type Listen } from "./health/health-servers.ts";
 import { type ClusterModel, changedServices } from "./model/cluster-model.ts";
@@ -15,7 +15,7 @@ import { describeNode, type ProxyNode } from "./model/proxy-node.ts";
 import { clusterModelOf } from "./model/shared-model.ts";
 import { type StaleConntrack, staleConntrack } from "./model/stale-conntrack.ts";
 import { RuleMonitor } from "./rule-monitor.ts";
-import { SyncRunner, startTimer } from "./sync-runner.ts";
+import { SyncRunner } from "./sync-runner.ts";
 
 export interface KubeProxyLoopOptions {
   readonly nodeName: string;

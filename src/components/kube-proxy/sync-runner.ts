@@ -4,7 +4,7 @@
  * which kube-proxy does the same.
  */
 import type { Busy } from "../../api/controller.ts";
-import type { Timer } from "../../base/work-queue.ts";
+import { startTimer, type Timer } from "../../base/work-queue.ts";
 
 export interface SyncRunnerOptions {
   readonly sync: () => Promise<void>;
@@ -179,10 +179,4 @@ export class SyncRunner implements Busy, AsyncDisposable {
     this.#idleWaiters = [];
     for (const resolve of waiters) resolve();
   }
-}
-
-/** Unreferenced: a sync to come keeps no process alive. */
-export function startTimer(callback: () => void, delayMs: number): () => void {
-  const timer = setTimeout(callback, delayMs).unref();
-  return () => clearTimeout(timer);
 }

@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers";
 import { type Busy, Controller, itself, watching } from "../../api/controller.ts";
 import type { ControllerContext } from "../../api/controller-context.ts";
 import { requestDeletion } from "../../api/deletion.ts";
@@ -7,7 +6,7 @@ import { formatKey, type KubeObject, keyOf, type ObjectKey } from "../../api/met
 import type { Pod } from "../../api/pod.ts";
 import { isPodTerminal, isPodTerminating } from "../../api/pod-state.ts";
 import type { ReconcileResult } from "../../api/reconcile.ts";
-import type { Timer } from "../../base/work-queue.ts";
+import { startTimer, type Timer } from "../../base/work-queue.ts";
 import { type Environment, linkedServices, serviceLinks } from "./environment/service-links.ts";
 import type { ClusterResolver, ResolverConfig } from "./files/resolv-conf.ts";
 import type { ImageStandIn, KubeletHost } from "./kubelet-host.ts";
@@ -222,8 +221,3 @@ export class Kubelet implements Busy, AsyncDisposable {
     return made;
   }
 }
-
-const startTimer: Timer = (callback, delayMs) => {
-  const handle = setTimeout(callback, delayMs);
-  return () => clearTimeout(handle);
-};

@@ -1,7 +1,7 @@
 /** A running load balancer: asks nodes whether they can serve, and keeps its rules in step with the answers. */
 import type { Logger } from "pino";
 import type { Store } from "../../api/store.ts";
-import type { Timer } from "../../base/work-queue.ts";
+import { startTimer, type Timer } from "../../base/work-queue.ts";
 import type { Cidr } from "../../net/cidr.ts";
 import { type Backend, checkKey, checksFor, frontends, type HealthCheck } from "./frontends.ts";
 import { type BalancerMode, renderRules } from "./render-rules.ts";
@@ -90,10 +90,4 @@ export class LoadBalancer implements AsyncDisposable {
       log.warn({ err }, "load balancer not programmed");
     }
   }
-}
-
-/** Unreferenced: a check to come keeps no process alive. */
-function startTimer(callback: () => void, delayMs: number): () => void {
-  const timer = setTimeout(callback, delayMs).unref();
-  return () => clearTimeout(timer);
 }
