@@ -36,14 +36,22 @@ const isMachine = existsSync("/run/podwire-vm");
 const usualPatience = isMachine ? "10m" : "1m";
 
 /**
- * In running order. `tests` are ava's; a part without them is a command of its own. What is `aboutText` is the same under every
- * kernel, and not tried again in the virtual machine unless it is named.
+ * In running order. `tests` are ava's; a part without them is a command of its own. What is the same under `anyKernel`
+ * is not tried again in the virtual machine unless it is named.
  */
 const parts = [
-  { name: "style", command: [bin("biome"), "ci", "."], aboutText: true },
-  { name: "unused", command: [bin("knip")], aboutText: true },
-  { name: "unit", tests: ["dist/{src,scripts}/**/*.test.js", "dist/test/*.test.js"] },
-  { name: "golden", tests: ["dist/test/golden/*.test.js", "dist/test/tshark/*.test.js"] },
+  { name: "style", command: [bin("biome"), "ci", "."], anyKernel: true },
+  { name: "unused", command: [bin("knip")], anyKernel: true },
+  {
+    name: "unit",
+    tests: ["dist/{src,scripts}/**/*.test.js", "dist/test/*.test.js"],
+    anyKernel: true,
+  },
+  {
+    name: "golden",
+    tests: ["dist/test/golden/*.test.js", "dist/test/tshark/*.test.js"],
+    anyKernel: true,
+  },
   { name: "kernel", folder: "kernel", prefix: inSandbox },
   { name: "sandbox", tests: ["dist/test/sandbox/*.test.js"] },
   // Labs wait for packets more than they work.
@@ -74,8 +82,8 @@ process.exit(outcomes.length > 0 && outcomes.every(({ state }) => state !== "FAI
 async function runPart(part) {
   const { name, command, tests, folder, setup, patience = usualPatience, prefix = [] } = part;
   const { concurrency = availableParallelism() } = part;
-  if (part.aboutText && isMachine && chosen.length === 0) {
-    return [{ name, state: "NOT RUN", why: "it has nothing to do with the kernel" }];
+  if (part.anyKernel && isMachine && chosen.length === 0) {
+    return [{ name, state: "NOT RUN", why: "it is the same under every kernel" }];
   }
   if (command !== undefined) return [await run(name, command)];
   if (setup !== undefined && isMachine) {
