@@ -13,7 +13,7 @@ import type { Proxier } from "../src/components/kube-proxy/model/proxier.ts";
 import { NftablesProxier } from "../src/components/kube-proxy/nftables/proxier.ts";
 import { sampleConfigOf, sampleNode } from "../src/components/kube-proxy/sample-cluster.ts";
 import { Netns } from "../src/kernel/netns.ts";
-import { findProgram } from "../src/kernel/programs.ts";
+import { findProgram } from "../src/kernel/programs/programs.ts";
 import { median, printFigure } from "./figure.ts";
 import { manyServices } from "./many-services.ts";
 

@@ -8,10 +8,10 @@
 import { equal } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
-import { applyPlans } from "../src/kernel/apply-plan.ts";
+import { Rtnetlink } from "../src/kernel/devices/rtnetlink.ts";
 import { Netns } from "../src/kernel/netns.ts";
-import type { LinkPlan, NetnsPlan } from "../src/kernel/plan.ts";
-import { Rtnetlink } from "../src/kernel/rtnetlink.ts";
+import { applyPlans } from "../src/kernel/plan/apply-plan.ts";
+import type { LinkPlan, NetnsPlan } from "../src/kernel/plan/plan.ts";
 import { writeSysctls } from "../src/kernel/sysctl.ts";
 import { addressAt, cidr, subnetAt } from "../src/net/cidr.ts";
 import { deriveMacAddress, type MacAddress } from "../src/net/mac-address.ts";

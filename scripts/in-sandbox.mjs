@@ -9,8 +9,8 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
-import { launchSandbox } from "../dist/src/kernel/sandbox.js";
-import { enterSandbox, isSandboxed } from "../dist/src/kernel/sandbox-init.js";
+import { launchSandbox } from "../dist/src/kernel/sandbox/sandbox.js";
+import { enterSandbox, isSandboxed } from "../dist/src/kernel/sandbox/sandbox-init.js";
 
 const command = process.argv.slice(process.argv.indexOf("--") + 1);
 if (command.length === 0 || !process.argv.includes("--")) {

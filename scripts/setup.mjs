@@ -14,7 +14,7 @@ import { bootstrap } from "./bootstrap.mjs";
 bootstrap();
 // Only now: in a fresh clone there are no packages before.
 const { $ } = await import("zx");
-const { missingPrograms } = await import("../dist/src/kernel/programs.js");
+const { missingPrograms } = await import("../dist/src/kernel/programs/programs.js");
 const { needsOfFile } = await import("../dist/src/lab/file-needs.js");
 const { findCoreDns } = await import("../dist/src/kernel/coredns/find-coredns.js");
 const { obtainCoreDns } = await import("../dist/src/kernel/coredns/obtain-coredns.js");

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { HostError } from "../../src/base/podwire-error.ts";
-import { findProgram } from "../../src/kernel/programs.ts";
+import { findProgram } from "../../src/kernel/programs/programs.ts";
 import {
   type ArchiveEntry,
   cpioArchive,

@@ -8,7 +8,7 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { CleanupStack } from "../../src/base/cleanup-stack.ts";
 import { HostError } from "../../src/base/podwire-error.ts";
-import { findProgram } from "../../src/kernel/programs.ts";
+import { findProgram } from "../../src/kernel/programs/programs.ts";
 import { hostTscKhz } from "./host-tsc.ts";
 import { Port } from "./port.ts";
 import { type Accelerator, type Hardware, qemuArguments, type Share } from "./qemu-arguments.ts";

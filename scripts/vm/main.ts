@@ -3,7 +3,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { CommanderError } from "commander";
 import { HostError, PodwireError } from "../../src/base/podwire-error.ts";
-import { missingPrograms } from "../../src/kernel/programs.ts";
+import { missingPrograms } from "../../src/kernel/programs/programs.ts";
 import { chooseAccelerator } from "./choose-accelerator.ts";
 import { commandScript, settingsScript } from "./guest-script.ts";
 import { makeInitramfs } from "./initramfs.ts";

@@ -1,4 +1,4 @@
-import { labSocketPath, listLabs, type RunningLab } from "../kernel/lab-socket.ts";
+import { labSocketPath, listLabs, type RunningLab } from "../kernel/sandbox/lab-socket.ts";
 import { ControlClient } from "./control-client.ts";
 import { Lab } from "./lab.ts";
 import { LabError } from "./lab-error.ts";

@@ -7,8 +7,8 @@ import { namespaceChecks } from "../kernel/checks/namespaces.ts";
 import { checkCoreDns, checkProgram } from "../kernel/checks/program-versions.ts";
 import { runCheck } from "../kernel/checks/run-check.ts";
 import { sandboxChecks } from "../kernel/checks/sandbox-checks.ts";
-import type { Need } from "../kernel/need.ts";
-import { type Program, programs } from "../kernel/programs.ts";
+import type { Need } from "../kernel/programs/need.ts";
+import { type Program, programs } from "../kernel/programs/programs.ts";
 import { findInSandbox, type SandboxFindings } from "./sandbox-findings.ts";
 
 export interface CheckResult extends CheckOutcome {

@@ -1,5 +1,5 @@
-import { runInForeground } from "../kernel/foreground.ts";
-import { findProgram } from "../kernel/programs.ts";
+import { runInForeground } from "../kernel/processes/foreground.ts";
+import { findProgram } from "../kernel/programs/programs.ts";
 import type { Lab } from "./lab.ts";
 import type { WhereText } from "./protocol.ts";
 

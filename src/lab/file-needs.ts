@@ -1,5 +1,5 @@
 /** What the lab of a file needs besides what every lab does: for setup, which installs no more than is used. */
-import type { Need } from "../kernel/need.ts";
+import type { Need } from "../kernel/programs/need.ts";
 import { InvalidTopologyError } from "../topology/problem.ts";
 import { labNeeds } from "./lab-needs.ts";
 import { load } from "./load.ts";

@@ -1,7 +1,7 @@
 /** What a topology and its scenarios ask of the kernel that this one has not, before anything is built. */
 import { HostError } from "../base/podwire-error.ts";
 import { sandboxChecks } from "../kernel/checks/sandbox-checks.ts";
-import type { Need } from "../kernel/need.ts";
+import type { Need } from "../kernel/programs/need.ts";
 import type { LoadedLab } from "../topology/load.ts";
 import { isUnusual, labNeeds } from "./lab-needs.ts";
 import { findInSandbox } from "./sandbox-findings.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import test from "ava";
-import type { Need } from "../kernel/need.ts";
+import type { Need } from "../kernel/programs/need.ts";
 import { isUnusual, labNeeds } from "./lab-needs.ts";
 import { load } from "./load.ts";
 

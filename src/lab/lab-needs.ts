@@ -1,5 +1,5 @@
 /** What a lab needs besides what every lab does, as its topology, its objects and its scenarios tell. */
-import type { Need } from "../kernel/need.ts";
+import type { Need } from "../kernel/programs/need.ts";
 import { allSteps } from "../topology/all-steps.ts";
 import type { LoadedLab } from "../topology/load.ts";
 import type { Plugin } from "../topology/plugin.ts";

@@ -1,8 +1,8 @@
 /** What comes of trying things inside a sandbox that is gone afterwards. */
 import { createInterface } from "node:readline";
 import type { CheckOutcome } from "../kernel/checks/check.ts";
-import type { Need } from "../kernel/need.ts";
-import { launchSandbox } from "../kernel/sandbox.ts";
+import type { Need } from "../kernel/programs/need.ts";
+import { launchSandbox } from "../kernel/sandbox/sandbox.ts";
 import type { SandboxFinding } from "./finding.ts";
 import { insideEntry } from "./inside-entry.ts";
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { requireCoreDns } from "../kernel/coredns/find-coredns.ts";
-import { labSocketPath } from "../kernel/lab-socket.ts";
-import { launchSandbox, type Sandbox } from "../kernel/sandbox.ts";
+import { labSocketPath } from "../kernel/sandbox/lab-socket.ts";
+import { launchSandbox, type Sandbox } from "../kernel/sandbox/sandbox.ts";
 import type { Emit } from "../observe/event.ts";
 import type { ProxyMode } from "../topology/proxy-options.ts";
 import type { NetworkVariant } from "../topology/raw/network-variant.ts";

@@ -4,7 +4,7 @@
  */
 import { CleanupStack } from "../base/cleanup-stack.ts";
 import type { Netns } from "../kernel/netns.ts";
-import { startTcpdump, type Tcpdump } from "../kernel/tcpdump.ts";
+import { startTcpdump, type Tcpdump } from "../kernel/tcpdump/tcpdump.ts";
 import type { CapturedPacket } from "./captured-packet.ts";
 
 export interface CapturePoint {

@@ -1,5 +1,5 @@
 import test from "ava";
-import { SocketError } from "../kernel/socket-error.ts";
+import { SocketError } from "../kernel/sockets/socket-error.ts";
 import { ipAddress } from "../net/ip-address.ts";
 import type { DnsMessage } from "../wire/packet/dns/message.ts";
 import { DNS_A, DNS_AAAA, DNS_SRV } from "../wire/packet/dns/record.ts";

@@ -5,7 +5,7 @@
  * @see glibc resolv/res_query.c (__res_context_search), resolv/res_send.c
  */
 import { DecodeError, KernelError } from "../base/podwire-error.ts";
-import { SocketError } from "../kernel/socket-error.ts";
+import { SocketError } from "../kernel/sockets/socket-error.ts";
 import type { IpAddress } from "../net/ip-address.ts";
 import type { DnsMessage } from "../wire/packet/dns/message.ts";
 import { dnsTypeName } from "../wire/packet/dns/record.ts";

@@ -19,15 +19,15 @@ import { ipvsSysctls } from "../../src/components/kube-proxy/ipvs/ipvs-sysctls.t
 import { splitIpvsText } from "../../src/components/kube-proxy/ipvs/ipvs-text.ts";
 import { readIpvsRules } from "../../src/components/kube-proxy/ipvs/read-rules.ts";
 import type { KubeProxyConfig } from "../../src/components/kube-proxy/model/config.ts";
-import { applyPlans } from "../../src/kernel/apply-plan.ts";
-import { ipvsIn } from "../../src/kernel/ipvs.ts";
+import { Rtnetlink } from "../../src/kernel/devices/rtnetlink.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import { findProgram } from "../../src/kernel/programs.ts";
-import { Rtnetlink } from "../../src/kernel/rtnetlink.ts";
-import { iptablesRestore, nftApply } from "../../src/kernel/rules.ts";
-import { SocketError } from "../../src/kernel/socket-error.ts";
-import { connectTcp, listenTcp, type StreamTransport } from "../../src/kernel/socket-tcp.ts";
-import { udpSocket } from "../../src/kernel/socket-udp.ts";
+import { applyPlans } from "../../src/kernel/plan/apply-plan.ts";
+import { findProgram } from "../../src/kernel/programs/programs.ts";
+import { ipvsIn } from "../../src/kernel/rules/ipvs.ts";
+import { iptablesRestore, nftApply } from "../../src/kernel/rules/rules.ts";
+import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
+import { connectTcp, listenTcp, type StreamTransport } from "../../src/kernel/sockets/tcp.ts";
+import { udpSocket } from "../../src/kernel/sockets/udp.ts";
 import { type Cidr, cidr } from "../../src/net/cidr.ts";
 import {
   formatSocketAddress,

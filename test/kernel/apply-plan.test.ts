@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import test from "ava";
-import { applyPlan, applyPlans } from "../../src/kernel/apply-plan.ts";
-import { awaitCarriers } from "../../src/kernel/carriers.ts";
+import { Rtnetlink } from "../../src/kernel/devices/rtnetlink.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import { netnsNamed } from "../../src/kernel/netns-by-name.ts";
-import type { NetnsPlan } from "../../src/kernel/plan.ts";
-import { Rtnetlink } from "../../src/kernel/rtnetlink.ts";
+import { applyPlan, applyPlans } from "../../src/kernel/plan/apply-plan.ts";
+import { awaitCarriers } from "../../src/kernel/plan/carriers.ts";
+import type { NetnsPlan } from "../../src/kernel/plan/plan.ts";
 import { readSysctl } from "../../src/kernel/sysctl.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";

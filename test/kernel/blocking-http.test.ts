@@ -2,9 +2,9 @@
 import { once } from "node:events";
 import test from "ava";
 import { until } from "../../src/base/until.ts";
-import { BlockingHttp } from "../../src/kernel/blocking-http.ts";
-import { spawnIn } from "../../src/kernel/process.ts";
-import { SocketError } from "../../src/kernel/socket-error.ts";
+import { spawnIn } from "../../src/kernel/processes/process.ts";
+import { BlockingHttp } from "../../src/kernel/sockets/blocking-http.ts";
+import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
 import { TwoHosts } from "./two-hosts.ts";
 
 const program = `

@@ -14,11 +14,11 @@ import {
 import { planNode } from "../../src/components/cni-bridge/plan-node.ts";
 import { planPod } from "../../src/components/cni-bridge/plan-pod.ts";
 import { HostLocalIpam } from "../../src/components/ipam-host-local/host-local-ipam.ts";
-import { applyPlans } from "../../src/kernel/apply-plan.ts";
-import { awaitCarriers } from "../../src/kernel/carriers.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import type { NetnsPlan } from "../../src/kernel/plan.ts";
-import { iptablesRestore } from "../../src/kernel/rules.ts";
+import { applyPlans } from "../../src/kernel/plan/apply-plan.ts";
+import { awaitCarriers } from "../../src/kernel/plan/carriers.ts";
+import type { NetnsPlan } from "../../src/kernel/plan/plan.ts";
+import { iptablesRestore } from "../../src/kernel/rules/rules.ts";
 import { hostSysctls, machineSysctls, nodeSysctls } from "../../src/lab/fabric/sysctls.ts";
 import { planPodNetns } from "../../src/lab/live/pod-netns-plan.ts";
 import { cidr } from "../../src/net/cidr.ts";

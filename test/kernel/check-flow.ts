@@ -1,7 +1,7 @@
 /** Whether a flow of the sample cluster fares as it must, by packets. */
 import type { ExecutionContext } from "ava";
 import { type SampleFlow, sampleNode } from "../../src/components/kube-proxy/sample-cluster.ts";
-import { SocketError } from "../../src/kernel/socket-error.ts";
+import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
 import { impatientMs, type SampleNode } from "./sample-node.ts";
 
 /** A Service without a rule for these answers on the node itself, or nobody does. */

@@ -4,9 +4,9 @@ import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import test from "ava";
 import type { Netns } from "../../src/kernel/netns.ts";
-import { iptablesRestore } from "../../src/kernel/rules.ts";
-import { PingSocket } from "../../src/kernel/socket-ping.ts";
-import { connectTcp, listenTcp } from "../../src/kernel/socket-tcp.ts";
+import { iptablesRestore } from "../../src/kernel/rules/rules.ts";
+import { PingSocket } from "../../src/kernel/sockets/ping-socket.ts";
+import { connectTcp, listenTcp } from "../../src/kernel/sockets/tcp.ts";
 import { type IpAddress, ipAddress } from "../../src/net/ip-address.ts";
 import { BridgeCluster } from "./bridge-cluster.ts";
 

@@ -10,10 +10,10 @@ import {
 } from "node:fs";
 import path from "node:path";
 import test, { type ExecutionContext } from "ava";
-import type { RootMount } from "../../src/kernel/container-root.ts";
-import { PlaceNamespaces } from "../../src/kernel/namespaces.ts";
+import type { RootMount } from "../../src/kernel/mounts/container-root.ts";
+import { PlaceNamespaces } from "../../src/kernel/mounts/namespaces.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import { spawnIn } from "../../src/kernel/process.ts";
+import { spawnIn } from "../../src/kernel/processes/process.ts";
 
 const view = {
   hostname: "web-0",

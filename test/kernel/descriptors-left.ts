@@ -5,10 +5,10 @@
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { createServer } from "node:net";
+import { Rtnetlink } from "../../src/kernel/devices/rtnetlink.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import { Rtnetlink } from "../../src/kernel/rtnetlink.ts";
-import { SocketError } from "../../src/kernel/socket-error.ts";
-import { connectTcp, listenTcp } from "../../src/kernel/socket-tcp.ts";
+import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
+import { connectTcp, listenTcp } from "../../src/kernel/sockets/tcp.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 import { TwoHosts } from "./two-hosts.ts";
 

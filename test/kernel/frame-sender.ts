@@ -1,8 +1,8 @@
 import { closeSync } from "node:fs";
+import { Rtnetlink } from "../../src/kernel/devices/rtnetlink.ts";
 import { type LibcFunction, libcFunction } from "../../src/kernel/libc.ts";
 import type { Netns } from "../../src/kernel/netns.ts";
-import { Rtnetlink } from "../../src/kernel/rtnetlink.ts";
-import { AF_PACKET, openSocket } from "../../src/kernel/socket.ts";
+import { AF_PACKET, openSocket } from "../../src/kernel/sockets/socket.ts";
 
 /** IEEE 802: local experimental EtherType 2. */
 const ETHERTYPE = 0x88b6;

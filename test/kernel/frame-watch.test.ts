@@ -1,8 +1,8 @@
 import test from "ava";
-import { FrameWatch, type WatchedFrame } from "../../src/kernel/frame-watch.ts";
-import { realtimeNs } from "../../src/kernel/realtime.ts";
-import { Rtnetlink } from "../../src/kernel/rtnetlink.ts";
-import { PacketSocket, sendFrame } from "../../src/kernel/socket-packet.ts";
+import { Rtnetlink } from "../../src/kernel/devices/rtnetlink.ts";
+import { FrameWatch, type WatchedFrame } from "../../src/kernel/sockets/frame-watch.ts";
+import { PacketSocket, sendFrame } from "../../src/kernel/sockets/packet-socket.ts";
+import { realtimeNs } from "../../src/kernel/sockets/realtime.ts";
 import { type MacAddress, parseMacAddress } from "../../src/net/mac-address.ts";
 import { TwoHosts } from "./two-hosts.ts";
 

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import test from "ava";
-import { HandedListener } from "../../src/kernel/handed-listener.ts";
 import type { Netns } from "../../src/kernel/netns.ts";
-import { bind, openSocket, SOCK_STREAM, socketFamily } from "../../src/kernel/socket.ts";
-import { connectTcp } from "../../src/kernel/socket-tcp.ts";
+import { HandedListener } from "../../src/kernel/sockets/handed-listener.ts";
+import { bind, openSocket, SOCK_STREAM, socketFamily } from "../../src/kernel/sockets/socket.ts";
+import { connectTcp } from "../../src/kernel/sockets/tcp.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 import { encodeSocketAddress } from "../../src/wire/socket/socket-address.ts";
 import { TwoHosts } from "./two-hosts.ts";

@@ -8,7 +8,7 @@ import {
   sampleSlice,
   sampleSlices,
 } from "../../src/components/kube-proxy/sample-cluster.ts";
-import { SocketError } from "../../src/kernel/socket-error.ts";
+import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
 import { SampleNode } from "./sample-node.ts";
 
 const outside = "203.0.113.9";

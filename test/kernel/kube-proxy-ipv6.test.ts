@@ -10,12 +10,12 @@ import type { Service } from "../../src/api/service.ts";
 import { resolveKubeProxyConfig } from "../../src/components/kube-proxy/model/config.ts";
 import { rulesFor } from "../../src/components/kube-proxy/rules-for.ts";
 import { sampleService, sampleSlice } from "../../src/components/kube-proxy/sample-cluster.ts";
-import { applyPlans } from "../../src/kernel/apply-plan.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import type { NetnsPlan } from "../../src/kernel/plan.ts";
-import { iptablesRestore, iptablesSave, nftApply } from "../../src/kernel/rules.ts";
-import { SocketError } from "../../src/kernel/socket-error.ts";
-import { connectTcp, listenTcp } from "../../src/kernel/socket-tcp.ts";
+import { applyPlans } from "../../src/kernel/plan/apply-plan.ts";
+import type { NetnsPlan } from "../../src/kernel/plan/plan.ts";
+import { iptablesRestore, iptablesSave, nftApply } from "../../src/kernel/rules/rules.ts";
+import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
+import { connectTcp, listenTcp } from "../../src/kernel/sockets/tcp.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 

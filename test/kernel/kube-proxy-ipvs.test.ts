@@ -32,8 +32,8 @@ import {
   sampleSlices,
 } from "../../src/components/kube-proxy/sample-cluster.ts";
 import { sampleFlowsOf } from "../../src/components/kube-proxy/sample-flows.ts";
-import { PingSocket } from "../../src/kernel/socket-ping.ts";
-import { connectTcp } from "../../src/kernel/socket-tcp.ts";
+import { PingSocket } from "../../src/kernel/sockets/ping-socket.ts";
+import { connectTcp } from "../../src/kernel/sockets/tcp.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 import { checkFlow } from "./check-flow.ts";
 import { SampleNode } from "./sample-node.ts";

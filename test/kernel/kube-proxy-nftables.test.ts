@@ -23,8 +23,8 @@ import {
   sampleSlices,
 } from "../../src/components/kube-proxy/sample-cluster.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import { findProgram } from "../../src/kernel/programs.ts";
-import { nftApply, nftListTable } from "../../src/kernel/rules.ts";
+import { findProgram } from "../../src/kernel/programs/programs.ts";
+import { nftApply, nftListTable } from "../../src/kernel/rules/rules.ts";
 import { type Cidr, formatCidr } from "../../src/net/cidr.ts";
 import type { IpFamily } from "../../src/net/ip-address.ts";
 import { listGolden, readGolden } from "../golden/golden-data.ts";

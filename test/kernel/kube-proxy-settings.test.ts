@@ -16,7 +16,7 @@ import {
   sampleSlice,
   sampleSlices,
 } from "../../src/components/kube-proxy/sample-cluster.ts";
-import { SocketError } from "../../src/kernel/socket-error.ts";
+import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
 import { impatientMs, type Question, SampleNode } from "./sample-node.ts";
 
 const modes = ["iptables", "nftables"] as const;

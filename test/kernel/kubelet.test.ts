@@ -19,8 +19,8 @@ import { PodResponders } from "../../src/components/responder/pod-responders.ts"
 import { PortTakenError } from "../../src/components/responder/responder.ts";
 import type { Sighting } from "../../src/components/responder/witness.ts";
 import type { Netns } from "../../src/kernel/netns.ts";
-import { connectTcp, listenTcp } from "../../src/kernel/socket-tcp.ts";
-import { udpSocket } from "../../src/kernel/socket-udp.ts";
+import { connectTcp, listenTcp } from "../../src/kernel/sockets/tcp.ts";
+import { udpSocket } from "../../src/kernel/sockets/udp.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 import { BridgeCluster } from "./bridge-cluster.ts";
 

@@ -4,13 +4,13 @@ import path from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { Deadline } from "../../src/base/deadline.ts";
 import { until } from "../../src/base/until.ts";
-import type { RootMount } from "../../src/kernel/container-root.ts";
-import { setLoopbackUp } from "../../src/kernel/loopback.ts";
+import { setLoopbackUp } from "../../src/kernel/devices/loopback.ts";
+import type { RootMount } from "../../src/kernel/mounts/container-root.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import { Container } from "../../src/kernel/oci/container.ts";
 import type { ContainerSpec } from "../../src/kernel/oci/container-spec.ts";
 import { isInRoot } from "../../src/kernel/oci/find-in-root.ts";
-import { processesIn } from "../../src/kernel/process.ts";
+import { processesIn } from "../../src/kernel/processes/process.ts";
 
 /** The host's programs: what an image would bring. */
 const programs: readonly RootMount[] = ["/usr", "/bin", "/lib", "/lib64"]

@@ -3,9 +3,14 @@ import { hostname } from "node:os";
 import path from "node:path";
 import test from "ava";
 import { until } from "../../src/base/until.ts";
-import { PlaceNamespaces } from "../../src/kernel/namespaces.ts";
+import { PlaceNamespaces } from "../../src/kernel/mounts/namespaces.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import { endProcesses, type Place, processesIn, spawnIn } from "../../src/kernel/process.ts";
+import {
+  endProcesses,
+  type Place,
+  processesIn,
+  spawnIn,
+} from "../../src/kernel/processes/process.ts";
 
 const view = {
   hostname: "web-0",

@@ -2,8 +2,8 @@
 import { createServer } from "node:http";
 import { createServer as createTcpServer, type Socket } from "node:net";
 import test from "ava";
-import { listenTcp } from "../../src/kernel/socket-tcp.ts";
-import { udpSocket } from "../../src/kernel/socket-udp.ts";
+import { listenTcp } from "../../src/kernel/sockets/tcp.ts";
+import { udpSocket } from "../../src/kernel/sockets/udp.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 import type { ProbeAim } from "../../src/observe/probes/attempt.ts";
 import { probeHttp } from "../../src/observe/probes/http.ts";

@@ -1,11 +1,11 @@
 /** A rate without netem, as on kernels that have none: what tc says of what was asked. */
 import { execFileSync } from "node:child_process";
 import test from "ava";
-import { applyPlan } from "../../src/kernel/apply-plan.ts";
-import { impair } from "../../src/kernel/impairment.ts";
+import { impair } from "../../src/kernel/devices/impairment.ts";
+import { Rtnetlink } from "../../src/kernel/devices/rtnetlink.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import { findProgram } from "../../src/kernel/programs.ts";
-import { Rtnetlink } from "../../src/kernel/rtnetlink.ts";
+import { applyPlan } from "../../src/kernel/plan/apply-plan.ts";
+import { findProgram } from "../../src/kernel/programs/programs.ts";
 import { qdiscReplaceTbf } from "../../src/wire/netlink/qdisc.ts";
 
 const tc = findProgram("tc") ?? "tc";

@@ -1,6 +1,6 @@
 import test from "ava";
+import { Rtnetlink } from "../../src/kernel/devices/rtnetlink.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import { Rtnetlink } from "../../src/kernel/rtnetlink.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 import { deriveMacAddress } from "../../src/net/mac-address.ts";

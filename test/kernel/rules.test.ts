@@ -1,15 +1,15 @@
 import test from "ava";
 import { ProgramError } from "../../src/base/podwire-error.ts";
-import { deleteConntrack, listConntrack } from "../../src/kernel/conntrack.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import { spawnIn } from "../../src/kernel/process.ts";
+import { spawnIn } from "../../src/kernel/processes/process.ts";
+import { deleteConntrack, listConntrack } from "../../src/kernel/rules/conntrack.ts";
 import {
   ipsetRestore,
   iptablesRestore,
   iptablesSave,
   nftApply,
   nftList,
-} from "../../src/kernel/rules.ts";
+} from "../../src/kernel/rules/rules.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 
 function payload(port: number): string {

@@ -21,15 +21,20 @@ import { nodeSysctls } from "../../src/components/kube-proxy/model/node-sysctls.
 import type { ProxyKernel } from "../../src/components/kube-proxy/model/proxy-kernel.ts";
 import { refusingKernel, sampleNode } from "../../src/components/kube-proxy/sample-cluster.ts";
 import { startKubeProxy } from "../../src/components/kube-proxy/setup.ts";
-import { applyPlans } from "../../src/kernel/apply-plan.ts";
-import { ipvsIn } from "../../src/kernel/ipvs.ts";
+import { Rtnetlink } from "../../src/kernel/devices/rtnetlink.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import type { NetnsPlan } from "../../src/kernel/plan.ts";
-import { findProgram } from "../../src/kernel/programs.ts";
-import { Rtnetlink } from "../../src/kernel/rtnetlink.ts";
-import { iptablesRestore, iptablesSave, nftApply, nftListTable } from "../../src/kernel/rules.ts";
-import { connectTcp, listenTcp, type StreamTransport } from "../../src/kernel/socket-tcp.ts";
-import { udpSocket } from "../../src/kernel/socket-udp.ts";
+import { applyPlans } from "../../src/kernel/plan/apply-plan.ts";
+import type { NetnsPlan } from "../../src/kernel/plan/plan.ts";
+import { findProgram } from "../../src/kernel/programs/programs.ts";
+import { ipvsIn } from "../../src/kernel/rules/ipvs.ts";
+import {
+  iptablesRestore,
+  iptablesSave,
+  nftApply,
+  nftListTable,
+} from "../../src/kernel/rules/rules.ts";
+import { connectTcp, listenTcp, type StreamTransport } from "../../src/kernel/sockets/tcp.ts";
+import { udpSocket } from "../../src/kernel/sockets/udp.ts";
 import { cleanConntrack } from "../../src/lab/live/clean-conntrack.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { formatSocketAddress, ipAddress } from "../../src/net/ip-address.ts";

@@ -1,9 +1,13 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import test from "ava";
-import { Rtnetlink } from "../../src/kernel/rtnetlink.ts";
-import { peerCredentials } from "../../src/kernel/socket-credentials.ts";
-import { type IncomingFrame, PacketSocket, sendFrame } from "../../src/kernel/socket-packet.ts";
+import { Rtnetlink } from "../../src/kernel/devices/rtnetlink.ts";
+import {
+  type IncomingFrame,
+  PacketSocket,
+  sendFrame,
+} from "../../src/kernel/sockets/packet-socket.ts";
+import { peerCredentials } from "../../src/kernel/sockets/peer-credentials.ts";
 import { ipAddressBytes } from "../../src/net/ip-address.ts";
 import { type MacAddress, macAddressBytes, parseMacAddress } from "../../src/net/mac-address.ts";
 import { TwoHosts } from "./two-hosts.ts";

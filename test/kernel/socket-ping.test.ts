@@ -1,7 +1,7 @@
 import test from "ava";
-import { applyPlans } from "../../src/kernel/apply-plan.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import { PingSocket } from "../../src/kernel/socket-ping.ts";
+import { applyPlans } from "../../src/kernel/plan/apply-plan.ts";
+import { PingSocket } from "../../src/kernel/sockets/ping-socket.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 import { TwoHosts } from "./two-hosts.ts";

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
 import test from "ava";
-import { SocketError, type SocketErrorReason } from "../../src/kernel/socket-error.ts";
-import { connectTcp, listenTcp } from "../../src/kernel/socket-tcp.ts";
+import { SocketError, type SocketErrorReason } from "../../src/kernel/sockets/socket-error.ts";
+import { connectTcp, listenTcp } from "../../src/kernel/sockets/tcp.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 import { TwoHosts } from "./two-hosts.ts";
 

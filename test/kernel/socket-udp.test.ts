@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import test from "ava";
-import type { QueuedError, SocketErrorReason } from "../../src/kernel/socket-error.ts";
-import { connectUdp, udpSocket } from "../../src/kernel/socket-udp.ts";
+import type { QueuedError, SocketErrorReason } from "../../src/kernel/sockets/socket-error.ts";
+import { connectUdp, udpSocket } from "../../src/kernel/sockets/udp.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 import { TwoHosts } from "./two-hosts.ts";
 

@@ -1,8 +1,8 @@
 import test from "ava";
 import { KernelError, ProgramError } from "../../src/base/podwire-error.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import { processesIn, spawnIn } from "../../src/kernel/process.ts";
-import { type CapturedPacket, startTcpdump } from "../../src/kernel/tcpdump.ts";
+import { processesIn, spawnIn } from "../../src/kernel/processes/process.ts";
+import { type CapturedPacket, startTcpdump } from "../../src/kernel/tcpdump/tcpdump.ts";
 import { FrameSender, frameNumber } from "./frame-sender.ts";
 
 /** Joins two netns by a veth, eth0 in both, without addresses or IPv6: nothing talks but the test. */

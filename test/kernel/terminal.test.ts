@@ -3,8 +3,11 @@ import { text } from "node:stream/consumers";
 import test from "ava";
 import { until } from "../../src/base/until.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import { openPty } from "../../src/kernel/pty.ts";
-import { spawnOnTerminal, type TerminalProcess } from "../../src/kernel/terminal-process.ts";
+import { openPty } from "../../src/kernel/processes/pty.ts";
+import {
+  spawnOnTerminal,
+  type TerminalProcess,
+} from "../../src/kernel/processes/terminal-process.ts";
 
 interface Shown {
   text: string;

@@ -1,7 +1,7 @@
 /** Two netns joined by one veth, for tests: client 203.0.113.1 and server 203.0.113.2, IPv6 2001:db8::1 and ::2. */
 import { execFileSync } from "node:child_process";
-import { applyPlans } from "../../src/kernel/apply-plan.ts";
 import { Netns } from "../../src/kernel/netns.ts";
+import { applyPlans } from "../../src/kernel/plan/apply-plan.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { type IpAddress, ipAddress } from "../../src/net/ip-address.ts";
 

@@ -1,6 +1,6 @@
 /** The real kubectl, on a lab. */
 import { execa } from "execa";
-import { findProgram } from "../../src/kernel/programs.ts";
+import { findProgram } from "../../src/kernel/programs/programs.ts";
 
 export interface Kubectl {
   /** What it prints. @throws when it fails, with what it says. */

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { execa, type ResultPromise } from "execa";
-import { findProgram } from "../../src/kernel/programs.ts";
+import { findProgram } from "../../src/kernel/programs/programs.ts";
 
 /** That on the PATH; and where its package has several versions side by side, the oldest and the newest of them. */
 export function kubectls(): readonly string[] {

@@ -6,7 +6,7 @@ import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 import { randomBelow, seededRandom } from "../../src/base/random.ts";
 import { until } from "../../src/base/until.ts";
-import { listLabs } from "../../src/kernel/lab-socket.ts";
+import { listLabs } from "../../src/kernel/sandbox/lab-socket.ts";
 import { findLab, type HostProcess, hostState, processesMarked } from "../sandbox/host.ts";
 import { type RunningPodwire, runPodwire } from "./run-podwire.ts";
 import { ScratchFolder } from "./scratch-folder.ts";

@@ -3,11 +3,11 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { execa } from "execa";
 import { until } from "../../src/base/until.ts";
-import { enterCommand } from "../../src/kernel/enter-command.ts";
-import { PlaceNamespaces } from "../../src/kernel/namespaces.ts";
+import { PlaceNamespaces } from "../../src/kernel/mounts/namespaces.ts";
 import { Netns } from "../../src/kernel/netns.ts";
-import { type Place, spawnIn } from "../../src/kernel/process.ts";
-import { enterSandbox } from "../../src/kernel/sandbox-init.ts";
+import { enterCommand } from "../../src/kernel/processes/enter-command.ts";
+import { type Place, spawnIn } from "../../src/kernel/processes/process.ts";
+import { enterSandbox } from "../../src/kernel/sandbox/sandbox-init.ts";
 
 /** What the control socket answers, once everything is built. */
 export interface EntryAnswer {

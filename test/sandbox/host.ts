@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { execa } from "execa";
-import { connectLab, listLabs, type RunningLab } from "../../src/kernel/lab-socket.ts";
+import { connectLab, listLabs, type RunningLab } from "../../src/kernel/sandbox/lab-socket.ts";
 import type { EntryAnswer } from "./entry.ts";
 
 export interface HostProcess {

@@ -4,7 +4,7 @@
  */
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { launchSandbox } from "../../src/kernel/sandbox.ts";
+import { launchSandbox } from "../../src/kernel/sandbox/sandbox.ts";
 
 const [mark = "", lifetime = ""] = process.argv.slice(2);
 // biome-ignore lint/nursery/useDisposables: what becomes of it when nobody disposes it is the question.

@@ -6,7 +6,11 @@ import test from "ava";
 import { execa } from "execa";
 import { HostError } from "../../src/base/podwire-error.ts";
 import { until } from "../../src/base/until.ts";
-import { launchSandbox, type Sandbox, type SandboxOptions } from "../../src/kernel/sandbox.ts";
+import {
+  launchSandbox,
+  type Sandbox,
+  type SandboxOptions,
+} from "../../src/kernel/sandbox/sandbox.ts";
 import type { EntryAnswer } from "./entry.ts";
 import { ask, findLab, processesMarked } from "./host.ts";
 

@@ -1,4 +1,4 @@
-import type { AddressPlan, NetnsPlan, RoutePlan } from "../../kernel/plan.ts";
+import type { AddressPlan, NetnsPlan, RoutePlan } from "../../kernel/plan/plan.ts";
 import { addressAt, type Cidr } from "../../net/cidr.ts";
 import { familyOf, type IpAddress, type IpFamily } from "../../net/ip-address.ts";
 import { linkLocalAddress } from "../../net/link-local.ts";

@@ -1,4 +1,4 @@
-import type { NetnsPlan } from "../../kernel/plan.ts";
+import type { NetnsPlan } from "../../kernel/plan/plan.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import type { BridgeNode } from "./bridge-network.ts";
 

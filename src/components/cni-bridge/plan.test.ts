@@ -4,7 +4,7 @@
  * The table says what happens to a packet; a small tracer walks it through the plans.
  */
 import test from "ava";
-import type { NetnsPlan } from "../../kernel/plan.ts";
+import type { NetnsPlan } from "../../kernel/plan/plan.ts";
 import { type Cidr, cidr, contains, formatCidr } from "../../net/cidr.ts";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import { type BridgeNetwork, type BridgeOptions, defaultBridgeOptions } from "./bridge-network.ts";

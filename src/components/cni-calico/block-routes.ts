@@ -1,5 +1,5 @@
 /** The routes to nodes' blocks that Felix writes itself; the others come from BIRD. */
-import type { NetnsPlan, RoutePlan } from "../../kernel/plan.ts";
+import type { NetnsPlan, RoutePlan } from "../../kernel/plan/plan.ts";
 import { addressBits, type Cidr } from "../../net/cidr.ts";
 import { familyOf } from "../../net/ip-address.ts";
 import { type CalicoNetwork, isTunnelled, tunnelOf } from "./calico-network.ts";

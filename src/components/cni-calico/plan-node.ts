@@ -1,4 +1,4 @@
-import type { LinkPlan, NetnsPlan } from "../../kernel/plan.ts";
+import type { LinkPlan, NetnsPlan } from "../../kernel/plan/plan.ts";
 import { hostCidr } from "../../net/cidr.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import { deriveMacAddress, type MacAddress } from "../../net/mac-address.ts";

@@ -9,7 +9,7 @@
  *     pod   eth0 fd00:10:244::7:3/128    default via fe80::ecee:eeff:feee:eeee dev eth0
  */
 import { createHash } from "node:crypto";
-import type { AddressPlan, NetnsPlan, RoutePlan } from "../../kernel/plan.ts";
+import type { AddressPlan, NetnsPlan, RoutePlan } from "../../kernel/plan/plan.ts";
 import { hostCidr } from "../../net/cidr.ts";
 import { familyOf, type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import { linkLocalAddress } from "../../net/link-local.ts";

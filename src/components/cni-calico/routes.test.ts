@@ -1,6 +1,6 @@
 /** Nodes 192.168.0.0/24 and, in a rack of its own, 192.168.1.0/24; blocks 10.244.x.0/26. */
 import test from "ava";
-import type { NetnsPlan, RoutePlan } from "../../kernel/plan.ts";
+import type { NetnsPlan, RoutePlan } from "../../kernel/plan/plan.ts";
 import { cidr, formatCidr } from "../../net/cidr.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import { meshSessions, reflectedSessions } from "./bgp-peers.ts";

@@ -4,7 +4,7 @@
  * A VXLAN device without learning and, for each other node, three entries that say all there
  * is to know: the route that leads into the tunnel, the MAC address of its far end, and the node that has it.
  */
-import type { LinkPlan, NeighbourPlan, NetnsPlan, RoutePlan } from "../../kernel/plan.ts";
+import type { LinkPlan, NeighbourPlan, NetnsPlan, RoutePlan } from "../../kernel/plan/plan.ts";
 import { addressAt, hostCidr } from "../../net/cidr.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import { deriveMacAddress, type MacAddress } from "../../net/mac-address.ts";

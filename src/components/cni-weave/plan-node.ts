@@ -7,7 +7,7 @@
  * The real `datapath` is an Open vSwitch with a rule for each pair of MAC addresses and one VXLAN
  * port; see the README for why a bridge with a device per peer puts the same packets on the wire.
  */
-import type { LinkPlan, NetnsPlan } from "../../kernel/plan.ts";
+import type { LinkPlan, NetnsPlan } from "../../kernel/plan/plan.ts";
 import { deriveMacAddress, type MacAddress, macAddressFromBytes } from "../../net/mac-address.ts";
 import { type WeaveNetwork, type WeavePeer, weaveMtu } from "./weave-network.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { NetnsPlan } from "../../kernel/plan.ts";
+import type { NetnsPlan } from "../../kernel/plan/plan.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import { deriveMacAddress } from "../../net/mac-address.ts";
 import { neighbourSysctls } from "./plan-node.ts";

@@ -2,7 +2,7 @@
  * One thing that podwire needs of a host, and how to find out whether it works: by
  * doing it. A check that touches the kernel's network does so in a netns that is thrown away.
  */
-import type { Need } from "../need.ts";
+import type { Need } from "../programs/need.ts";
 
 /**
  * `missing`: not installed, or not in this kernel. `refused`: there, and not for us.

@@ -1,7 +1,7 @@
 /** Containers by runc, among the machine's own programs. */
 import { existsSync } from "node:fs";
 import { HostError } from "../../base/podwire-error.ts";
-import type { RootMount } from "../container-root.ts";
+import type { RootMount } from "../mounts/container-root.ts";
 import type { Netns } from "../netns.ts";
 import { Container } from "../oci/container.ts";
 import type { CheckGroup } from "./check.ts";

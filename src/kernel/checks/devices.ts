@@ -1,9 +1,10 @@
 /** Devices: those of the fabric made as a lab makes them, the others by ip(8). */
-import { applyPlan } from "../apply-plan.ts";
-import type { Need } from "../need.ts";
+
 import type { Netns } from "../netns.ts";
-import type { LinkPlan } from "../plan.ts";
-import { runRestore } from "../restore.ts";
+import { applyPlan } from "../plan/apply-plan.ts";
+import type { LinkPlan } from "../plan/plan.ts";
+import type { Need } from "../programs/need.ts";
+import { runRestore } from "../rules/restore.ts";
 import type { Check, CheckGroup } from "./check.ts";
 
 const VXLAN_PORT = 8472;

@@ -1,6 +1,6 @@
 /** Turns what went wrong with a check into what the user reads about it. */
 import { HostError, KernelError, ProgramError } from "../../base/podwire-error.ts";
-import { SocketError } from "../socket-error.ts";
+import { SocketError } from "../sockets/socket-error.ts";
 import type { Check, CheckOutcome } from "./check.ts";
 
 /** Errors by which the kernel says that somebody else might. */

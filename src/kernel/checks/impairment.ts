@@ -1,6 +1,6 @@
 /** Queueing disciplines that make a link slow and lossy. */
 import type { Netns } from "../netns.ts";
-import { runRestore } from "../restore.ts";
+import { runRestore } from "../rules/restore.ts";
 import type { Check, CheckGroup } from "./check.ts";
 
 export const impairment: CheckGroup<Netns> = {

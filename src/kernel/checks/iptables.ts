@@ -1,8 +1,9 @@
 /** Every match and target that kube-proxy's iptables mode writes, each loaded as a lab loads rules. */
-import type { Need } from "../need.ts";
+
 import type { Netns } from "../netns.ts";
-import { runRestore } from "../restore.ts";
-import { ipsetRestore, iptablesRestore, iptablesSave } from "../rules.ts";
+import type { Need } from "../programs/need.ts";
+import { runRestore } from "../rules/restore.ts";
+import { ipsetRestore, iptablesRestore, iptablesSave } from "../rules/rules.ts";
 import type { Check, CheckGroup } from "./check.ts";
 
 const usual: readonly Need[] = ["labs", "kube-proxy mode iptables"];

@@ -1,9 +1,9 @@
 /** What kube-proxy's ipvs mode uses: sets by type, and virtual servers. */
-import { setLoopbackUp } from "../loopback.ts";
-import type { Need } from "../need.ts";
+import { setLoopbackUp } from "../devices/loopback.ts";
 import type { Netns } from "../netns.ts";
-import { runRestore } from "../restore.ts";
-import { ipsetRestore } from "../rules.ts";
+import type { Need } from "../programs/need.ts";
+import { runRestore } from "../rules/restore.ts";
+import { ipsetRestore } from "../rules/rules.ts";
 import type { Check, CheckGroup } from "./check.ts";
 
 const ipvsMode: readonly Need[] = ["kube-proxy mode ipvs"];

@@ -4,8 +4,8 @@
  */
 import { execa } from "execa";
 import { ProgramError } from "../../base/podwire-error.ts";
-import { findProgram } from "../programs.ts";
-import { namespaceCommand } from "../sandbox-failure.ts";
+import { findProgram } from "../programs/programs.ts";
+import { namespaceCommand } from "../sandbox/sandbox-failure.ts";
 import type { Check, CheckGroup } from "./check.ts";
 
 export function namespaceChecks(isRoot: boolean): CheckGroup<void> {

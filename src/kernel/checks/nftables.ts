@@ -1,6 +1,6 @@
 /** What kube-proxy's nftables mode writes, expression by expression. */
 import type { Netns } from "../netns.ts";
-import { nftApply } from "../rules.ts";
+import { nftApply } from "../rules/rules.ts";
 import type { Check, CheckGroup } from "./check.ts";
 
 const NAT_POSTROUTING = "type nat hook postrouting priority 100 ;";

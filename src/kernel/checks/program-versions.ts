@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { HostError } from "../../base/podwire-error.ts";
 import { requireCoreDns } from "../coredns/find-coredns.ts";
-import { findProgram, type Program } from "../programs.ts";
+import { findProgram, type Program } from "../programs/programs.ts";
 import type { CheckOutcome } from "./check.ts";
 import { missingProgram } from "./run-check.ts";
 

@@ -1,6 +1,6 @@
-import { installCommand, modulesCommand } from "../distribution.ts";
 import { Netns } from "../netns.ts";
-import { findProgram, packageOf } from "../programs.ts";
+import { installCommand, modulesCommand } from "../programs/distribution.ts";
+import { findProgram, packageOf } from "../programs/programs.ts";
 import type { Check, CheckOutcome } from "./check.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import { shippedModules } from "./kernel-modules.ts";

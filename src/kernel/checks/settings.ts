@@ -1,6 +1,7 @@
 /** Sysctls that a node sets in its own netns. Some are read-only to all but the host's root, or come with a module. */
-import type { Need } from "../need.ts";
+
 import type { Netns } from "../netns.ts";
+import type { Need } from "../programs/need.ts";
 import { writeSysctls } from "../sysctl.ts";
 import type { Check, CheckGroup } from "./check.ts";
 

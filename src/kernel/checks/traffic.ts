@@ -2,13 +2,13 @@
 import { HostError } from "../../base/podwire-error.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import { macAddressFromBytes } from "../../net/mac-address.ts";
-import { applyPlan } from "../apply-plan.ts";
-import { deleteConntrack, listConntrack } from "../conntrack.ts";
 import type { Netns } from "../netns.ts";
-import { runRestore } from "../restore.ts";
-import { PacketSocket } from "../socket-packet.ts";
-import { PingSocket } from "../socket-ping.ts";
-import { startTcpdump } from "../tcpdump.ts";
+import { applyPlan } from "../plan/apply-plan.ts";
+import { deleteConntrack, listConntrack } from "../rules/conntrack.ts";
+import { runRestore } from "../rules/restore.ts";
+import { PacketSocket } from "../sockets/packet-socket.ts";
+import { PingSocket } from "../sockets/ping-socket.ts";
+import { startTcpdump } from "../tcpdump/tcpdump.ts";
 import type { CheckGroup } from "./check.ts";
 
 /** What a packet on `lo` takes is far below. */

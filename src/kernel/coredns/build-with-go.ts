@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { execa } from "execa";
-import { findProgram } from "../programs.ts";
+import { findProgram } from "../programs/programs.ts";
 import { coreDnsVersion } from "./find-coredns.ts";
 
 /** What its go.mod asks for: 1.25. */

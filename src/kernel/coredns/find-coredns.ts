@@ -3,7 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { HostError } from "../../base/podwire-error.ts";
-import { findProgram } from "../programs.ts";
+import { findProgram } from "../programs/programs.ts";
 
 /** The only place that names it. */
 export const coreDnsVersion = "1.14.7";

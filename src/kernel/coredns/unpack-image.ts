@@ -1,7 +1,7 @@
 /** CoreDNS out of its published container image, where skopeo and umoci are installed. */
 import path from "node:path";
 import { execa } from "execa";
-import { findProgram } from "../programs.ts";
+import { findProgram } from "../programs/programs.ts";
 import { coreDnsVersion } from "./find-coredns.ts";
 
 /** A registry that cannot be reached is one that does not answer. */

@@ -1,4 +1,4 @@
-import type { RootMount } from "../container-root.ts";
+import type { RootMount } from "../mounts/container-root.ts";
 import type { Netns } from "../netns.ts";
 
 /** What a container's `/` is. */

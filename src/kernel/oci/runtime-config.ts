@@ -4,7 +4,7 @@
  * Left out on purpose: control groups, because a lab limits nothing and must leave nothing behind, and /sys, which would have to be
  * mounted by the owner of the pod's netns, and in an ordinary user's lab the container is not that.
  */
-import type { RootMount } from "../container-root.ts";
+import type { RootMount } from "../mounts/container-root.ts";
 import type { ContainerSpec } from "./container-spec.ts";
 
 /** What differs between root's labs and an ordinary user's. */

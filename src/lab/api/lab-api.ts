@@ -10,9 +10,9 @@ import { ApiServer, type ApiServerOptions } from "../../components/api-server/ap
 import { ServiceAccountTokens } from "../../components/api-server/authentication/service-account-tokens.ts";
 import type { HealthChecks } from "../../components/api-server/health.ts";
 import type { PodRuntime } from "../../components/api-server/streaming/pod-runtime.ts";
-import { HandedListener } from "../../kernel/handed-listener.ts";
 import type { Netns } from "../../kernel/netns.ts";
-import { listenTcp } from "../../kernel/socket-tcp.ts";
+import { HandedListener } from "../../kernel/sockets/handed-listener.ts";
+import { listenTcp } from "../../kernel/sockets/tcp.ts";
 import { addressAt } from "../../net/cidr.ts";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import type { Topology } from "../../topology/topology.ts";

@@ -1,6 +1,6 @@
 /** The fabric of a cluster of one address family, or of both: the same machines and wires, and on them what IPv6 needs besides. */
 import { speaksBgp } from "../../components/cni-calico/calico-network.ts";
-import type { NetnsPlan } from "../../kernel/plan.ts";
+import type { NetnsPlan } from "../../kernel/plan/plan.ts";
 import { linkLocalAddress } from "../../net/link-local.ts";
 import { inFamily } from "../../topology/in-family.ts";
 import type { Topology } from "../../topology/topology.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { NetnsPlan } from "../../kernel/plan.ts";
+import type { NetnsPlan } from "../../kernel/plan/plan.ts";
 import { cidr, formatCidr } from "../../net/cidr.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import { type FabricTopology, planFabric, portName } from "./plan-fabric.ts";

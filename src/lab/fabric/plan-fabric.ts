@@ -11,7 +11,7 @@
  * forward and do no NAT, so what an outside host sees as its client is what
  * left the node.
  */
-import type { LinkPlan, NeighbourPlan, NetnsPlan, RoutePlan } from "../../kernel/plan.ts";
+import type { LinkPlan, NeighbourPlan, NetnsPlan, RoutePlan } from "../../kernel/plan/plan.ts";
 import type { Cidr } from "../../net/cidr.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import { deriveMacAddress } from "../../net/mac-address.ts";

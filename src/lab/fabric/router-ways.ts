@@ -1,5 +1,5 @@
 /** Where routers that speak no routing protocol send packets: what an administrator writes there by hand. Pure. */
-import type { RoutePlan } from "../../kernel/plan.ts";
+import type { RoutePlan } from "../../kernel/plan/plan.ts";
 import type { Cidr } from "../../net/cidr.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 

@@ -2,7 +2,7 @@
  * The first process of the sandbox in which `podwire doctor` tries things: prints a
  * {@link SandboxFinding} a line, of what its arguments need or of everything, and ends; all that it made ends with it.
  */
-import { enterSandbox } from "../../kernel/sandbox-init.ts";
+import { enterSandbox } from "../../kernel/sandbox/sandbox-init.ts";
 
 enterSandbox();
 const { reportFindings } = await import("./report-findings.ts");

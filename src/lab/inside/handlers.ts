@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { isKind, type Kind } from "../../api/kinds.ts";
 import type { KubeObject } from "../../api/meta.ts";
 import { asApplied } from "../../api/patch/last-applied.ts";
-import { enterCommand } from "../../kernel/enter-command.ts";
+import { enterCommand } from "../../kernel/processes/enter-command.ts";
 import type { Emit } from "../../observe/event.ts";
 import type { Handlers } from "../control-server.ts";
 import { LiveLab } from "../live/live-lab.ts";

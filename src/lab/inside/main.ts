@@ -1,6 +1,6 @@
 /** The first process of a lab's sandbox. Prepares the sandbox before anything else is loaded. */
 import { delayOptimization } from "../../base/patient-compiler.ts";
-import { enterSandbox } from "../../kernel/sandbox-init.ts";
+import { enterSandbox } from "../../kernel/sandbox/sandbox-init.ts";
 
 delayOptimization();
 const inside = enterSandbox();

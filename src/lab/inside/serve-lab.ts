@@ -1,7 +1,7 @@
 /** Answers the control socket: builds the lab when it is told of what, and then does what it is asked. */
 import pino from "pino";
-import type { SandboxInside } from "../../kernel/sandbox-init.ts";
-import { peerCredentials } from "../../kernel/socket-credentials.ts";
+import type { SandboxInside } from "../../kernel/sandbox/sandbox-init.ts";
+import { peerCredentials } from "../../kernel/sockets/peer-credentials.ts";
 import { createControlServer } from "../control-server.ts";
 import { labHandlers } from "./handlers.ts";
 import { LabLog } from "./lab-log.ts";

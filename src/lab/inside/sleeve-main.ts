@@ -5,8 +5,8 @@
 import { createSocket } from "node:dgram";
 import { createInterface } from "node:readline";
 import { type SleevePeer, SleeveSwitch } from "../../components/cni-weave/sleeve-switch.ts";
-import { FrameSocket } from "../../kernel/frame-socket.ts";
 import { Netns } from "../../kernel/netns.ts";
+import { FrameSocket } from "../../kernel/sockets/frame-socket.ts";
 
 /** What the lab gives it, as JSON in its first argument. */
 export interface SleeveSettings {

@@ -1,6 +1,10 @@
 import { isStale, type StaleConntrack } from "../../components/kube-proxy/model/stale-conntrack.ts";
-import { type ConntrackEntry, deleteConntrack, listConntrack } from "../../kernel/conntrack.ts";
 import type { Netns } from "../../kernel/netns.ts";
+import {
+  type ConntrackEntry,
+  deleteConntrack,
+  listConntrack,
+} from "../../kernel/rules/conntrack.ts";
 
 /** Forgets the UDP connections of a node that lead to where no endpoint is any more. */
 export async function cleanConntrack(

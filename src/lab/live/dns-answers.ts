@@ -4,7 +4,7 @@ import { serviceNameLabel } from "../../api/service-endpoints.ts";
 import type { Store } from "../../api/store.ts";
 import { until } from "../../base/until.ts";
 import type { Netns } from "../../kernel/netns.ts";
-import { SocketError } from "../../kernel/socket-error.ts";
+import { SocketError } from "../../kernel/sockets/socket-error.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import { askDns } from "../../observe/probes/ask-dns.ts";
 import type { ClusterDns } from "../../topology/topology.ts";

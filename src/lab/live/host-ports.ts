@@ -5,9 +5,9 @@ import {
   renderHooks,
   renderHostPorts,
 } from "../../components/cni-portmap/host-port-rules.ts";
-import { deleteConntrack } from "../../kernel/conntrack.ts";
-import type { NetnsPlan } from "../../kernel/plan.ts";
-import { iptablesRestore } from "../../kernel/rules.ts";
+import type { NetnsPlan } from "../../kernel/plan/plan.ts";
+import { deleteConntrack } from "../../kernel/rules/conntrack.ts";
+import { iptablesRestore } from "../../kernel/rules/rules.ts";
 import { writeSysctls } from "../../kernel/sysctl.ts";
 import { familyOf, type IpFamily } from "../../net/ip-address.ts";
 import type { Topology } from "../../topology/topology.ts";

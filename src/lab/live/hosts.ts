@@ -6,8 +6,8 @@ import { type DnsServerOptions, startDnsServer } from "../../components/dns-serv
 import { makeZone, type Zone } from "../../components/dns-server/zone.ts";
 import { startResponder } from "../../components/responder/responder.ts";
 import type { Witness } from "../../components/responder/witness.ts";
-import { listenTcp } from "../../kernel/socket-tcp.ts";
-import { udpSocket } from "../../kernel/socket-udp.ts";
+import { listenTcp } from "../../kernel/sockets/tcp.ts";
+import { udpSocket } from "../../kernel/sockets/udp.ts";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import type { Host, Topology } from "../../topology/topology.ts";
 import { dnsTypeNumber } from "../../wire/packet/dns/record.ts";

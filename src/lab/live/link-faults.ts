@@ -1,6 +1,6 @@
 /** What is done to the wires of a lab: cut, mended, and made worse. */
-import { impair } from "../../kernel/impairment.ts";
-import type { Rtnetlink } from "../../kernel/rtnetlink.ts";
+import { impair } from "../../kernel/devices/impairment.ts";
+import type { Rtnetlink } from "../../kernel/devices/rtnetlink.ts";
 import { linkSet } from "../../wire/netlink/link.ts";
 import type { Netem } from "../../wire/netlink/qdisc.ts";
 import { type Route, routeReplace } from "../../wire/netlink/route.ts";

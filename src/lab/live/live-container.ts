@@ -3,8 +3,8 @@ import { PassThrough, type Readable, type Writable } from "node:stream";
 import type { ContainerLog } from "../../components/kubelet/logs/container-log.ts";
 import type { LogStream } from "../../components/kubelet/logs/log-lines.ts";
 import { PodLogs } from "../../components/kubelet/logs/pod-logs.ts";
-import type { Place } from "../../kernel/process.ts";
-import type { PtyMaster } from "../../kernel/pty.ts";
+import type { Place } from "../../kernel/processes/process.ts";
+import type { PtyMaster } from "../../kernel/processes/pty.ts";
 
 /** Who is attached and takes nothing is let go when this much waits for them. */
 const MAX_WAITING_BYTES = 1024 * 1024;

@@ -6,9 +6,9 @@ import { LoadBalancer } from "../../components/load-balancer/balancer.ts";
 import type { HealthCheck } from "../../components/load-balancer/frontends.ts";
 import { policyRoutes } from "../../components/load-balancer/render-rules.ts";
 import type { Netns } from "../../kernel/netns.ts";
-import { spawnIn } from "../../kernel/process.ts";
-import { nftApply } from "../../kernel/rules.ts";
-import { connectTcp } from "../../kernel/socket-tcp.ts";
+import { spawnIn } from "../../kernel/processes/process.ts";
+import { nftApply } from "../../kernel/rules/rules.ts";
+import { connectTcp } from "../../kernel/sockets/tcp.ts";
 import type { LoadBalancerHost, Topology } from "../../topology/topology.ts";
 import type { Machines } from "./machines.ts";
 

@@ -1,14 +1,14 @@
 /** Every network namespace of the lab, what it sees besides the network, and its end. */
 import { CleanupStack } from "../../base/cleanup-stack.ts";
-import { applyPlans } from "../../kernel/apply-plan.ts";
-import { awaitCarriers } from "../../kernel/carriers.ts";
-import type { RootMount } from "../../kernel/container-root.ts";
-import { PlaceNamespaces, type PlaceView } from "../../kernel/namespaces.ts";
+import { Rtnetlink } from "../../kernel/devices/rtnetlink.ts";
+import type { RootMount } from "../../kernel/mounts/container-root.ts";
+import { PlaceNamespaces, type PlaceView } from "../../kernel/mounts/namespaces.ts";
 import { Netns } from "../../kernel/netns.ts";
-import type { NetnsPlan } from "../../kernel/plan.ts";
-import { endProcesses, type Place } from "../../kernel/process.ts";
-import { removePlan } from "../../kernel/remove-plan.ts";
-import { Rtnetlink } from "../../kernel/rtnetlink.ts";
+import { applyPlans } from "../../kernel/plan/apply-plan.ts";
+import { awaitCarriers } from "../../kernel/plan/carriers.ts";
+import type { NetnsPlan } from "../../kernel/plan/plan.ts";
+import { removePlan } from "../../kernel/plan/remove-plan.ts";
+import { endProcesses, type Place } from "../../kernel/processes/process.ts";
 import { type IpAddress, parseIpAddress } from "../../net/ip-address.ts";
 import { isLinkLocal } from "../../net/link-local.ts";
 

@@ -9,7 +9,7 @@ import type { MintToken } from "../../components/kubelet/volumes/token-keeper.ts
 import { type PolicyEnforcer, setupNetworkPolicy } from "../../components/network-policy/setup.ts";
 import type { InstalledPolicies } from "../../components/network-policy/sync-plan.ts";
 import type { PodResponders } from "../../components/responder/pod-responders.ts";
-import { ipsetRestore, iptablesRestore } from "../../kernel/rules.ts";
+import { ipsetRestore, iptablesRestore } from "../../kernel/rules/rules.ts";
 import type { Emit } from "../../observe/event.ts";
 import { standInFor, type Topology, type TopologyNode } from "../../topology/topology.ts";
 import type { HostPorts } from "./host-ports.ts";

@@ -13,10 +13,10 @@ import type {
 } from "../../components/kubelet/kubelet-host.ts";
 import type { PodResponders } from "../../components/responder/pod-responders.ts";
 import { PortTakenError } from "../../components/responder/responder.ts";
-import { announceAddress } from "../../kernel/announce-address.ts";
-import type { Place } from "../../kernel/process.ts";
-import { connectTcp, listenTcp } from "../../kernel/socket-tcp.ts";
-import { udpSocket } from "../../kernel/socket-udp.ts";
+import type { Place } from "../../kernel/processes/process.ts";
+import { announceAddress } from "../../kernel/sockets/announce-address.ts";
+import { connectTcp, listenTcp } from "../../kernel/sockets/tcp.ts";
+import { udpSocket } from "../../kernel/sockets/udp.ts";
 import { familyOf, type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import type { TopologyNode } from "../../topology/topology.ts";
 import { linkDelete } from "../../wire/netlink/link.ts";

@@ -2,9 +2,9 @@
  * What the pod network has on nodes and routers, kept as the network wants it: while nodes come and go, and while blocks of
  * addresses change hands, what is new is added before what is old is taken away.
  */
-import type { NetnsPlan } from "../../kernel/plan.ts";
-import { isEmptyPlan, mergedByNetns, planDifference } from "../../kernel/plan-difference.ts";
-import { ipsetRestore, iptablesRestore } from "../../kernel/rules.ts";
+import type { NetnsPlan } from "../../kernel/plan/plan.ts";
+import { isEmptyPlan, mergedByNetns, planDifference } from "../../kernel/plan/plan-difference.ts";
+import { ipsetRestore, iptablesRestore } from "../../kernel/rules/rules.ts";
 import type { Machines } from "./machines.ts";
 import type { Members } from "./members.ts";
 import type { NodeNetwork, PodNetwork } from "./pod-network.ts";

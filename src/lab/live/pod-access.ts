@@ -4,7 +4,7 @@ import { keyOf } from "../../api/meta.ts";
 import type { Pod } from "../../api/pod.ts";
 import type { LogRequest, PodRuntime } from "../../components/api-server/streaming/pod-runtime.ts";
 import { readLog } from "../../components/kubelet/logs/read-log.ts";
-import { connectTcp } from "../../kernel/socket-tcp.ts";
+import { connectTcp } from "../../kernel/sockets/tcp.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import type { LiveContainers } from "./live-container.ts";
 import type { Machines } from "./machines.ts";

@@ -1,4 +1,4 @@
-import type { NetnsPlan } from "../../kernel/plan.ts";
+import type { NetnsPlan } from "../../kernel/plan/plan.ts";
 import type { IpFamily } from "../../net/ip-address.ts";
 import { ipv6Sysctls, machineSysctls } from "../fabric/sysctls.ts";
 

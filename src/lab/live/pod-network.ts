@@ -1,7 +1,7 @@
 /** The pod network as the lab drives it: one interface for every plugin; one file in `networks/` each. */
 import type { PortMapping } from "../../api/port-mapping.ts";
-import type { AddressClaim } from "../../kernel/announce-address.ts";
-import type { NetnsPlan } from "../../kernel/plan.ts";
+import type { NetnsPlan } from "../../kernel/plan/plan.ts";
+import type { AddressClaim } from "../../kernel/sockets/announce-address.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import type { Topology, TopologyNode } from "../../topology/topology.ts";
 import type { Machines } from "./machines.ts";

@@ -5,9 +5,9 @@ import type {
   RunningContainer,
   StartContainerRequest,
 } from "../../components/kubelet/kubelet-host.ts";
-import { type Place, spawnIn } from "../../kernel/process.ts";
-import type { PtyMaster } from "../../kernel/pty.ts";
-import { type ProcessEnd, spawnOnTerminal } from "../../kernel/terminal-process.ts";
+import { type Place, spawnIn } from "../../kernel/processes/process.ts";
+import type { PtyMaster } from "../../kernel/processes/pty.ts";
+import { type ProcessEnd, spawnOnTerminal } from "../../kernel/processes/terminal-process.ts";
 import type { ContainerOutput } from "./live-container.ts";
 
 export interface StartedProgram extends RunningContainer {

@@ -2,7 +2,7 @@
 import { HostError } from "../../base/podwire-error.ts";
 import { runInOwnNetns } from "../../kernel/checks/run-check.ts";
 import { sandboxChecks } from "../../kernel/checks/sandbox-checks.ts";
-import type { Need } from "../../kernel/need.ts";
+import type { Need } from "../../kernel/programs/need.ts";
 
 /** @throws HostError naming everything that is missing, and the way out. */
 export async function requireFeatures(needs: readonly Need[]): Promise<void> {

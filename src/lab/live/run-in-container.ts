@@ -6,8 +6,8 @@ import type {
   CommandRequest,
   RunningCommand,
 } from "../../components/api-server/streaming/pod-runtime.ts";
-import { spawnIn } from "../../kernel/process.ts";
-import { type ProcessEnd, spawnOnTerminal } from "../../kernel/terminal-process.ts";
+import { spawnIn } from "../../kernel/processes/process.ts";
+import { type ProcessEnd, spawnOnTerminal } from "../../kernel/processes/terminal-process.ts";
 import type { LiveContainer } from "./live-container.ts";
 import { RunError } from "./run-error.ts";
 

@@ -1,4 +1,4 @@
-import { spawnIn } from "../../kernel/process.ts";
+import { spawnIn } from "../../kernel/processes/process.ts";
 import type { ExecResult } from "../protocol.ts";
 import type { Machines } from "./machines.ts";
 import { RunError } from "./run-error.ts";

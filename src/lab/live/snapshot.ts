@@ -1,8 +1,8 @@
 /** The state of every machine at this moment, as text files: what explains a failure. */
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Place, spawnIn } from "../../kernel/process.ts";
-import { iptablesSave } from "../../kernel/rules.ts";
+import { type Place, spawnIn } from "../../kernel/processes/process.ts";
+import { iptablesSave } from "../../kernel/rules/rules.ts";
 import type { Artifact } from "../../observe/event.ts";
 import type { Topology } from "../../topology/topology.ts";
 import type { Cluster } from "./cluster.ts";

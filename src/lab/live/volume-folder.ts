@@ -19,7 +19,7 @@ import {
 import type { ContainerMount } from "../../components/kubelet/volumes/container-mounts.ts";
 import type { VolumeContents } from "../../components/kubelet/volumes/pod-volumes.ts";
 import type { VolumeFile } from "../../components/kubelet/volumes/volume-file.ts";
-import type { RootMount } from "../../kernel/container-root.ts";
+import type { RootMount } from "../../kernel/mounts/container-root.ts";
 
 const VOLUMES = "/run/podwire/volumes";
 

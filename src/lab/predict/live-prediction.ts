@@ -2,9 +2,9 @@
 import { IPVS_DEVICE } from "../../components/kube-proxy/ipvs/bound-addresses.ts";
 import { joinIpvsText } from "../../components/kube-proxy/ipvs/ipvs-text.ts";
 import type { ProxyMode } from "../../components/kube-proxy/model/config.ts";
-import { addressesOn } from "../../kernel/dummy-device.ts";
-import { ipvsIn } from "../../kernel/ipvs.ts";
-import { iptablesSave, nftPrintTable } from "../../kernel/rules.ts";
+import { addressesOn } from "../../kernel/devices/dummy-device.ts";
+import { ipvsIn } from "../../kernel/rules/ipvs.ts";
+import { iptablesSave, nftPrintTable } from "../../kernel/rules/rules.ts";
 import { addressBits } from "../../net/cidr.ts";
 import { familyOf, type IpFamily } from "../../net/ip-address.ts";
 import type { LiveLab } from "../live/live-lab.ts";

@@ -1,7 +1,7 @@
 /** Sends one probe, watches every wire of the lab meanwhile, and tells which way its first packet took. */
 import { CleanupStack } from "../../base/cleanup-stack.ts";
-import { FrameWatch } from "../../kernel/frame-watch.ts";
 import type { Netns } from "../../kernel/netns.ts";
+import { FrameWatch } from "../../kernel/sockets/frame-watch.ts";
 import { formatSocketAddress } from "../../net/ip-address.ts";
 import { isWalked, type WalkedKind, walkedKinds } from "../../net/probe-kind.ts";
 import { decodeCaptured } from "../../observe/captured-packet.ts";

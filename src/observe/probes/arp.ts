@@ -1,6 +1,6 @@
 import { Deadline } from "../../base/deadline.ts";
-import { SocketError } from "../../kernel/socket-error.ts";
-import { PacketSocket } from "../../kernel/socket-packet.ts";
+import { PacketSocket } from "../../kernel/sockets/packet-socket.ts";
+import { SocketError } from "../../kernel/sockets/socket-error.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import type { MacAddress } from "../../net/mac-address.ts";
 import { ARP_REPLY, ARP_REQUEST, ArpLayer, encodeArp } from "../../wire/packet/arp.ts";

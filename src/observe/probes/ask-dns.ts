@@ -1,7 +1,7 @@
 /** One DNS question and its whole answer. */
 import { DecodeError } from "../../base/podwire-error.ts";
-import { SocketError } from "../../kernel/socket-error.ts";
-import { connectTcp } from "../../kernel/socket-tcp.ts";
+import { SocketError } from "../../kernel/sockets/socket-error.ts";
+import { connectTcp } from "../../kernel/sockets/tcp.ts";
 import { decodeDns } from "../../wire/packet/dns/decode.ts";
 import { prefixDnsLength } from "../../wire/packet/dns/encode.ts";
 import type { DnsMessage } from "../../wire/packet/dns/message.ts";

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { KernelError } from "../../base/podwire-error.ts";
 import type { Netns } from "../../kernel/netns.ts";
-import { type IcmpError, SocketError } from "../../kernel/socket-error.ts";
+import { type IcmpError, SocketError } from "../../kernel/sockets/socket-error.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import { icmpCodeName } from "../icmp-code-name.ts";
 import type { IcmpCause, ProbeAttempt, ProbeOptions } from "../probe.ts";

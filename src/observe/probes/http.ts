@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { SocketError } from "../../kernel/socket-error.ts";
+import { SocketError } from "../../kernel/sockets/socket-error.ts";
 import { formatSocketAddress } from "../../net/ip-address.ts";
 import type { ProbeAttempt } from "../probe.ts";
 import { failedAttempt, newProbeId, type ProbeAim, since } from "./attempt.ts";

@@ -1,4 +1,4 @@
-import { PingSocket } from "../../kernel/socket-ping.ts";
+import { PingSocket } from "../../kernel/sockets/ping-socket.ts";
 import { familyOf } from "../../net/ip-address.ts";
 import type { ProbeAttempt } from "../probe.ts";
 import { failedAttempt, type ProbeAim } from "./attempt.ts";

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { Deadline } from "../../base/deadline.ts";
-import { connectTcp } from "../../kernel/socket-tcp.ts";
+import { connectTcp } from "../../kernel/sockets/tcp.ts";
 import type { ProbeAttempt, SocketAddress } from "../probe.ts";
 import { failedAttempt, newProbeId, type ProbeAim, since, tokenLine } from "./attempt.ts";
 

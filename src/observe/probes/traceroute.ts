@@ -1,4 +1,4 @@
-import { type EchoOutcome, PingSocket } from "../../kernel/socket-ping.ts";
+import { type EchoOutcome, PingSocket } from "../../kernel/sockets/ping-socket.ts";
 import { familyOf } from "../../net/ip-address.ts";
 import type { Hop, ProbeAttempt } from "../probe.ts";
 import { failedAttempt, type ProbeAim, since } from "./attempt.ts";

@@ -1,6 +1,6 @@
 import type { Socket } from "node:dgram";
-import { SocketError, socketError } from "../../kernel/socket-error.ts";
-import { sourceTowards, udpSocket } from "../../kernel/socket-udp.ts";
+import { SocketError, socketError } from "../../kernel/sockets/socket-error.ts";
+import { sourceTowards, udpSocket } from "../../kernel/sockets/udp.ts";
 import { familyOf, formatSocketAddress, ipAddress } from "../../net/ip-address.ts";
 import type { ProbeAttempt } from "../probe.ts";
 import { failedAttempt, newProbeId, type ProbeAim, since, tokenLine } from "./attempt.ts";

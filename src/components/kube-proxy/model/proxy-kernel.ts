@@ -1,4 +1,4 @@
-import type { NodeIpvs } from "../../../kernel/ipvs.ts";
+import type { NodeIpvs } from "../../../kernel/rules/ipvs.ts";
 import type { RelayKernel } from "../userspace/relay-kernel.ts";
 
 /** What a kube-proxy may do to the kernel of its node. The lab hands over the real thing. */

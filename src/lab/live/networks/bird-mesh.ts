@@ -13,7 +13,7 @@ import {
 } from "../../../components/cni-calico/bgp-peers.ts";
 import type { BlockIpam } from "../../../components/cni-calico/block-ipam.ts";
 import { isTunnelled, tunnelOf } from "../../../components/cni-calico/calico-network.ts";
-import { Bird } from "../../../kernel/bird.ts";
+import { Bird } from "../../../kernel/programs/bird.ts";
 import { formatCidr } from "../../../net/cidr.ts";
 import { familyOf, type IpAddress, type IpFamily } from "../../../net/ip-address.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";

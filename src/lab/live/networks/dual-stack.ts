@@ -3,7 +3,7 @@
  * their addresses, routes and rules, and those devices that the first has not.
  */
 import { CleanupStack } from "../../../base/cleanup-stack.ts";
-import type { NetnsPlan } from "../../../kernel/plan.ts";
+import type { NetnsPlan } from "../../../kernel/plan/plan.ts";
 import type { IpFamily } from "../../../net/ip-address.ts";
 import { inFamily } from "../../../topology/in-family.ts";
 import type { Topology, TopologyNode } from "../../../topology/topology.ts";

@@ -18,8 +18,8 @@ import {
   pluginCall,
   pluginsFor,
 } from "../../../components/cni-exec/plugin-call.ts";
-import { runCniPlugin } from "../../../kernel/cni-plugin.ts";
-import type { NetnsPlan } from "../../../kernel/plan.ts";
+import type { NetnsPlan } from "../../../kernel/plan/plan.ts";
+import { runCniPlugin } from "../../../kernel/programs/cni-plugin.ts";
 import { type Cidr, formatCidr } from "../../../net/cidr.ts";
 import { familyOf } from "../../../net/ip-address.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";

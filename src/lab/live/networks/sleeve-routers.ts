@@ -5,7 +5,7 @@ import { ProgramError } from "../../../base/podwire-error.ts";
 import { peerName, sleeveDevice } from "../../../components/cni-weave/plan-node.ts";
 import type { SleevePeer } from "../../../components/cni-weave/sleeve-switch.ts";
 import type { WeavePeer } from "../../../components/cni-weave/weave-network.ts";
-import { spawnIn } from "../../../kernel/process.ts";
+import { spawnIn } from "../../../kernel/processes/process.ts";
 import type { SleeveSettings } from "../../inside/sleeve-main.ts";
 import { insideEntry } from "../../inside-entry.ts";
 import type { Machines } from "../machines.ts";

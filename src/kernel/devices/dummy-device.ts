@@ -1,0 +1,56 @@
+/** Addresses without a wire: a dummy device holds them, so that the netns takes packets to them for its own. */
+import { KernelError } from "../../base/podwire-error.ts";
+import { familyOf, type IpAddress } from "../../net/ip-address.ts";
+import { addressAdd, addressDelete, type InterfaceAddress } from "../../wire/netlink/address.ts";
+import { linkAddDummy } from "../../wire/netlink/dummy-device.ts";
+import type { Rtnetlink } from "./rtnetlink.ts";
+
+/** Host addresses, `/32` and `/128`. */
+export interface AddressChange {
+  readonly add: readonly IpAddress[];
+  readonly remove: readonly IpAddress[];
+}
+
+/**
+ * Makes the device, and leaves it down, unless it is there.
+ *
+ * Equivalent to: `ip link add $device type dummy; ip address add … dev $device; …`
+ *
+ * @throws KernelError
+ */
+export function bindAddresses(
+  netlink: Rtnetlink,
+  device: string,
+  { add, remove }: AddressChange,
+): void {
+  if (indexOf(netlink, device) === undefined) netlink.apply([linkAddDummy({ name: device })]);
+  if (add.length === 0 && remove.length === 0) return;
+  const index = indexOf(netlink, device) ?? 0;
+  netlink.apply([
+    ...add.map((address) => addressAdd(device, hostAddress(index, address))),
+    ...remove.map((address) => addressDelete(device, hostAddress(index, address))),
+  ]);
+}
+
+/** The addresses on a device; undefined when there is no such device. Link-local ones are the kernel's own. */
+export function addressesOn(netlink: Rtnetlink, device: string): readonly IpAddress[] | undefined {
+  if (indexOf(netlink, device) === undefined) return undefined;
+  return netlink
+    .addresses()
+    .filter((entry) => entry.device === device && entry.scope !== "link")
+    .map(({ address }) => address.address);
+}
+
+function indexOf(netlink: Rtnetlink, device: string): number | undefined {
+  try {
+    return netlink.linksByName([device])[0]?.index;
+  } catch (error) {
+    if (error instanceof KernelError && error.code === "KERNEL_ENODEV") return undefined;
+    throw error;
+  }
+}
+
+function hostAddress(index: number, address: IpAddress): InterfaceAddress {
+  const prefixLength = familyOf(address) === "ipv4" ? 32 : 128;
+  return { index, address: { address, prefixLength }, scope: "global" };
+}
