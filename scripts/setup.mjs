@@ -15,7 +15,7 @@ bootstrap();
 // Only now: in a fresh clone there are no packages before.
 const { $ } = await import("zx");
 const { missingPrograms } = await import("../dist/src/kernel/programs/programs.js");
-const { needsOfFile } = await import("../dist/src/lab/file-needs.js");
+const { needsOfFile } = await import("../dist/src/lab/needs/file-needs.js");
 const { findCoreDns } = await import("../dist/src/kernel/coredns/find-coredns.js");
 const { obtainCoreDns } = await import("../dist/src/kernel/coredns/obtain-coredns.js");
 

@@ -5,10 +5,10 @@
 export type { KubeObject } from "./api/meta.ts";
 export { PodwireError, type SourceLocation } from "./base/podwire-error.ts";
 export { connect, runningLabs } from "./lab/connect.ts";
+export type { ExecResult } from "./lab/control/protocol.ts";
 export type { CaptureOptions, ExecOptions, GetOptions, Lab, RunOptions } from "./lab/lab.ts";
 export type { CaptureSummary, FollowOptions, LabCapture, StopOptions } from "./lab/lab-capture.ts";
 export { LabError } from "./lab/lab-error.ts";
-export type { ExecResult } from "./lab/protocol.ts";
 export type { LabStatus } from "./lab/status.ts";
 export { type UpOptions, up } from "./lab/up.ts";
 export type { CapturedPacket } from "./observe/captured-packet.ts";

@@ -1,5 +1,5 @@
 import { labSocketPath, listLabs, type RunningLab } from "../kernel/sandbox/lab-socket.ts";
-import { ControlClient } from "./control-client.ts";
+import { ControlClient } from "./control/control-client.ts";
 import { Lab } from "./lab.ts";
 import { LabError } from "./lab-error.ts";
 

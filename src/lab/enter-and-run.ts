@@ -1,7 +1,7 @@
 import { runInForeground } from "../kernel/processes/foreground.ts";
 import { findProgram } from "../kernel/programs/programs.ts";
+import type { WhereText } from "./control/protocol.ts";
 import type { Lab } from "./lab.ts";
-import type { WhereText } from "./protocol.ts";
 
 /**
  * Runs a program at the place as a child of this process, with this process's terminal, and resolves

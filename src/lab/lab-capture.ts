@@ -1,8 +1,8 @@
 import type { CapturedPacket } from "../observe/captured-packet.ts";
-import type { ControlClient, HeldCall } from "./control-client.ts";
+import type { ControlClient, HeldCall } from "./control/control-client.ts";
+import type { Operations, WirePacket } from "./control/protocol.ts";
 import { LabError } from "./lab-error.ts";
 import { pathForLab } from "./path-for-lab.ts";
-import type { Operations, WirePacket } from "./protocol.ts";
 
 export interface FollowOptions {
   /** A display filter. */

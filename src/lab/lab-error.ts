@@ -1,5 +1,5 @@
 import { PodwireError } from "../base/podwire-error.ts";
-import type { ErrorMessage } from "./protocol.ts";
+import type { ErrorMessage } from "./control/protocol.ts";
 
 /** What a running lab answered instead of a result, or that it did not answer. */
 export class LabError extends PodwireError {

@@ -7,11 +7,17 @@ import type { Emit, ScenarioOutcome } from "../observe/event.ts";
 import type { Prediction, PredictionRequest } from "../observe/prediction.ts";
 import type { ProbeRequest, ProbeResult } from "../observe/probe.ts";
 import type { PacketWalk } from "../observe/walk/packet-walk.ts";
-import type { ControlClient } from "./control-client.ts";
+import type { ControlClient } from "./control/control-client.ts";
+import type {
+  ExecResult,
+  LogsEvent,
+  LogsRequest,
+  OperationName,
+  Operations,
+} from "./control/protocol.ts";
 import { endProcess } from "./end-process.ts";
 import { LabCapture } from "./lab-capture.ts";
 import { pathForLab } from "./path-for-lab.ts";
-import type { ExecResult, LogsEvent, LogsRequest, OperationName, Operations } from "./protocol.ts";
 import type { LabStatus } from "./status.ts";
 
 export interface ExecOptions {

@@ -6,7 +6,7 @@ import type { Emit } from "../observe/event.ts";
 import type { ProxyMode } from "../topology/proxy-options.ts";
 import type { NetworkVariant } from "../topology/raw/network-variant.ts";
 import { withClusterDns } from "./cluster-dns.ts";
-import { ControlClient } from "./control-client.ts";
+import { ControlClient } from "./control/control-client.ts";
 import { insideEntry } from "./inside-entry.ts";
 import { Lab } from "./lab.ts";
 import type { LabPlan } from "./load.ts";

@@ -20,7 +20,7 @@ import { awaitCarriers } from "../../src/kernel/plan/carriers.ts";
 import type { NetnsPlan } from "../../src/kernel/plan/plan.ts";
 import { iptablesRestore } from "../../src/kernel/rules/rules.ts";
 import { hostSysctls, machineSysctls, nodeSysctls } from "../../src/lab/fabric/sysctls.ts";
-import { planPodNetns } from "../../src/lab/live/pod-netns-plan.ts";
+import { planPodNetns } from "../../src/lab/live/containers/pod-netns-plan.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { type IpAddress, ipAddress } from "../../src/net/ip-address.ts";
 

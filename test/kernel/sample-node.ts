@@ -35,7 +35,7 @@ import {
 } from "../../src/kernel/rules/rules.ts";
 import { connectTcp, listenTcp, type StreamTransport } from "../../src/kernel/sockets/tcp.ts";
 import { udpSocket } from "../../src/kernel/sockets/udp.ts";
-import { cleanConntrack } from "../../src/lab/live/clean-conntrack.ts";
+import { cleanConntrack } from "../../src/lab/live/nodes/clean-conntrack.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { formatSocketAddress, ipAddress } from "../../src/net/ip-address.ts";
 

@@ -2,7 +2,7 @@
 import path from "node:path";
 import test from "ava";
 import { execa } from "execa";
-import type { CheckResult, DoctorReport } from "../../src/lab/doctor.ts";
+import type { CheckResult, DoctorReport } from "../../src/lab/needs/doctor.ts";
 import { hostState } from "./host.ts";
 
 const MAIN = path.resolve(import.meta.dirname, "../../../bin/podwire.js");

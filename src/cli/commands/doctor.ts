@@ -1,4 +1,4 @@
-import { examineHost } from "../../lab/doctor.ts";
+import { examineHost } from "../../lab/needs/doctor.ts";
 import { renderDoctor } from "../../report/doctor-text.ts";
 import type { Terminal } from "../terminal.ts";
 

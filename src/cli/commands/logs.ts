@@ -1,5 +1,5 @@
 import { connect } from "../../lab/connect.ts";
-import type { LogsEvent, LogsRequest } from "../../lab/protocol.ts";
+import type { LogsEvent, LogsRequest } from "../../lab/control/protocol.ts";
 import { describeLogRecord } from "../../report/log-text.ts";
 import type { Terminal } from "../terminal.ts";
 

@@ -1,5 +1,5 @@
 import { checkFilter } from "../../lab/check-filter.ts";
-import { type KernelLack, kernelLacks } from "../../lab/kernel-lacks.ts";
+import { type KernelLack, kernelLacks } from "../../lab/needs/kernel-lacks.ts";
 import { count } from "../../report/count.ts";
 import { loadTopology } from "../../topology/load.ts";
 import { renderProblems } from "../../topology/render-problem.ts";

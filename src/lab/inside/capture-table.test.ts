@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "ava";
 import { decodeCaptureFile } from "../../wire/pcap/capture-file.ts";
+import type { WirePacket } from "../control/protocol.ts";
 import { RunError } from "../live/run-error.ts";
-import type { WirePacket } from "../protocol.ts";
 import { fakeCapture, udpPacket } from "../scenario/fake-capture.ts";
 import { CaptureTable } from "./capture-table.ts";
 

@@ -3,8 +3,8 @@ import type { RunningCapture } from "../../observe/capture.ts";
 import { type CapturedPacket, decodeCaptured } from "../../observe/captured-packet.ts";
 import { writeCaptured } from "../../observe/write-captured.ts";
 import { compileFilter } from "../../wire/filter/compile.ts";
+import type { WirePacket } from "../control/protocol.ts";
 import { RunError } from "../live/run-error.ts";
-import type { WirePacket } from "../protocol.ts";
 
 export class CaptureTable {
   readonly #captures = new Map<string, RunningCapture>();

@@ -5,7 +5,7 @@ import type { KubeObject } from "../../api/meta.ts";
 import { asApplied } from "../../api/patch/last-applied.ts";
 import { enterCommand } from "../../kernel/processes/enter-command.ts";
 import type { Emit } from "../../observe/event.ts";
-import type { Handlers } from "../control-server.ts";
+import type { Handlers } from "../control/control-server.ts";
 import { LiveLab } from "../live/live-lab.ts";
 import { RunError } from "../live/run-error.ts";
 import { livePrediction } from "../predict/live-prediction.ts";

@@ -3,7 +3,7 @@ import { type AnyObject, type Kind, kinds } from "../../api/kinds.ts";
 import { isPodReady } from "../../api/pod-state.ts";
 import type { Store, WatchEvent } from "../../api/store.ts";
 import type { Emit } from "../../observe/event.ts";
-import { podReason } from "../live/pod-reason.ts";
+import { podReason } from "../live/readiness/pod-reason.ts";
 
 /** From now on, until the process ends. */
 export function followObjects(store: Store, emit: Emit): void {

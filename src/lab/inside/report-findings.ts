@@ -1,6 +1,6 @@
 import { runInOwnNetns } from "../../kernel/checks/run-check.ts";
 import { sandboxChecks } from "../../kernel/checks/sandbox-checks.ts";
-import type { SandboxFinding } from "../finding.ts";
+import type { SandboxFinding } from "../needs/finding.ts";
 
 /** One after the other: each has the machine for itself, and the order is the table's. */
 export async function reportFindings(

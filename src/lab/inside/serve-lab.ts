@@ -2,7 +2,7 @@
 import pino from "pino";
 import type { SandboxInside } from "../../kernel/sandbox/sandbox-init.ts";
 import { peerCredentials } from "../../kernel/sockets/peer-credentials.ts";
-import { createControlServer } from "../control-server.ts";
+import { createControlServer } from "../control/control-server.ts";
 import { labHandlers } from "./handlers.ts";
 import { LabLog } from "./lab-log.ts";
 

@@ -3,9 +3,9 @@ import { keyOf } from "../../api/meta.ts";
 import type { Pod } from "../../api/pod.ts";
 import { readLog } from "../../components/kubelet/logs/read-log.ts";
 import { formatWhere, type PodPlace, type WorkloadPlace } from "../../topology/where.ts";
+import type { LogsEvent, LogsRequest } from "../control/protocol.ts";
 import type { LiveLab } from "../live/live-lab.ts";
 import { RunError } from "../live/run-error.ts";
-import type { LogsEvent, LogsRequest } from "../protocol.ts";
 import type { LabLog } from "./lab-log.ts";
 import { parsePlace } from "./parse-request.ts";
 

@@ -14,30 +14,30 @@ import type { PacketWalk } from "../../observe/walk/packet-walk.ts";
 import type { FaultTarget, Probe, WaitCondition } from "../../topology/scenario.ts";
 import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
 import type { BuildRequest } from "../build-request.ts";
-import { isUnusual, topologyNeeds } from "../lab-needs.ts";
-import type { ExecResult } from "../protocol.ts";
+import type { ExecResult } from "../control/protocol.ts";
+import { isUnusual, topologyNeeds } from "../needs/lab-needs.ts";
 import type { ScenarioLab } from "../scenario/scenario-lab.ts";
 import { walkProbe } from "../walk/walk-probe.ts";
 import { Cluster } from "./cluster.ts";
-import { describeCondition, holds } from "./conditions.ts";
-import { Faults } from "./faults.ts";
-import { startHosts } from "./hosts.ts";
-import type { LabEtcd, LabEtcdOptions } from "./lab-etcd.ts";
-import { Machines } from "./machines.ts";
-import { Members } from "./members.ts";
-import { NodeWirings } from "./node-wirings.ts";
-import { Places } from "./places.ts";
-import { createPodNetwork, type PodNetwork } from "./pod-network.ts";
-import { Prober } from "./prober.ts";
-import { tellReadyPods } from "./ready-pods.ts";
+import { type ProgramOptions, runProgram } from "./containers/run-program.ts";
+import type { LabEtcd, LabEtcdOptions } from "./control-plane/lab-etcd.ts";
+import { Faults } from "./faults/faults.ts";
+import { startHosts } from "./machines/hosts.ts";
+import { Machines } from "./machines/machines.ts";
+import { wireMachines } from "./machines/wire-machines.ts";
+import { createPodNetwork, type PodNetwork } from "./networks/pod-network.ts";
+import { Members } from "./nodes/members.ts";
+import { NodeWirings } from "./nodes/node-wirings.ts";
+import { Places } from "./places/places.ts";
+import { Prober } from "./probes/prober.ts";
+import { describeCondition, holds } from "./readiness/conditions.ts";
+import { tellReadyPods } from "./readiness/ready-pods.ts";
+import { untilSettled } from "./readiness/settled.ts";
+import { waitForStore } from "./readiness/wait-for.ts";
 import { RunError } from "./run-error.ts";
-import { type ProgramOptions, runProgram } from "./run-program.ts";
 import { serveKubectl } from "./serve-kubectl.ts";
-import { untilSettled } from "./settled.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import { startCapture } from "./start-capture.ts";
-import { waitForStore } from "./wait-for.ts";
-import { wireMachines } from "./wire-machines.ts";
 import { Workloads } from "./workloads.ts";
 
 export interface LiveLabOptions {
@@ -282,6 +282,6 @@ async function startEtcd(
   signal: AbortSignal,
 ): Promise<LabEtcd | undefined> {
   if (options.topology.controlPlane.store !== "etcd") return undefined;
-  const { LabEtcd } = await import("./lab-etcd.ts");
+  const { LabEtcd } = await import("./control-plane/lab-etcd.ts");
   return LabEtcd.start(options, signal);
 }

@@ -1,7 +1,7 @@
 import { adminConfOnNodes, writeAdminConf, writeKubeconfig } from "../api/kubeconfig-file.ts";
 import type { Cluster } from "./cluster.ts";
 import type { LiveLabOptions } from "./live-lab.ts";
-import type { Machines } from "./machines.ts";
+import type { Machines } from "./machines/machines.ts";
 
 /** Lets kubectl find the API server: on the nodes, and on the host where a socket was handed down for it. */
 export async function serveKubectl(

@@ -6,8 +6,8 @@ import { iptablesSave } from "../../kernel/rules/rules.ts";
 import type { Artifact } from "../../observe/event.ts";
 import type { Topology } from "../../topology/topology.ts";
 import type { Cluster } from "./cluster.ts";
-import type { Machines } from "./machines.ts";
-import { podNetns } from "./places.ts";
+import type { Machines } from "./machines/machines.ts";
+import { podNetns } from "./places/places.ts";
 
 export interface SnapshotSource {
   readonly request: { readonly topology: Topology };

@@ -1,7 +1,7 @@
 import { ProgramError } from "../../base/podwire-error.ts";
 import { Capture, type CaptureOptions } from "../../observe/capture.ts";
-import type { Machines } from "./machines.ts";
-import type { LiveDevice } from "./places.ts";
+import type { Machines } from "./machines/machines.ts";
+import type { LiveDevice } from "./places/places.ts";
 import { RunError } from "./run-error.ts";
 
 /**

@@ -1,9 +1,9 @@
 /** What a lab can be asked to do with a workload as a whole. */
 import type { Store } from "../../api/store.ts";
 import type { WorkloadPlace } from "../../topology/where.ts";
+import { waitForStore } from "./readiness/wait-for.ts";
 import { restarted, rolloutLack, withImage } from "./rollout.ts";
 import { RunError } from "./run-error.ts";
-import { waitForStore } from "./wait-for.ts";
 
 export class Workloads {
   readonly #store: Store;

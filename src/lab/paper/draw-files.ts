@@ -9,7 +9,7 @@ import { InvalidTopologyError, type Problem } from "../../topology/problem.ts";
 import type { ProxyMode } from "../../topology/proxy-options.ts";
 import type { TopologyNode } from "../../topology/topology.ts";
 import { checkFilter } from "../check-filter.ts";
-import { proxyConfig } from "../live/proxy-config.ts";
+import { proxyConfig } from "../live/nodes/proxy-config.ts";
 import { drawCluster, type PaperCluster } from "./paper-cluster.ts";
 
 export interface DrawOptions {

@@ -7,8 +7,8 @@ import type { Pod } from "../../api/pod.ts";
 import { isPodScheduled, isPodTerminating } from "../../api/pod-state.ts";
 import type { Store } from "../../api/store.ts";
 import type { TopologyNode } from "../../topology/topology.ts";
-import { podNetns } from "../live/places.ts";
-import type { PodNetwork } from "../live/pod-network.ts";
+import type { PodNetwork } from "../live/networks/pod-network.ts";
+import { podNetns } from "../live/places/places.ts";
 
 export interface PaperKubeletOptions {
   readonly store: Store;

@@ -1,7 +1,7 @@
 /** Predictions without a lab: from what kube-proxy would write for the files. */
 import type { Prediction, PredictionRequest } from "../../observe/prediction.ts";
 import { parseQuestion } from "../inside/parse-request.ts";
-import { Places } from "../live/places.ts";
+import { Places } from "../live/places/places.ts";
 import { type Drawing, DrawingError, type DrawOptions, drawFiles } from "../paper/draw-files.ts";
 import { type PredictedLab, predictFlow } from "./predict-flow.ts";
 

@@ -8,8 +8,8 @@ import type { ProbeResult } from "../../observe/probe.ts";
 import type { PacketWalk } from "../../observe/walk/packet-walk.ts";
 import type { FaultTarget, ImpairStep, Probe, WaitCondition } from "../../topology/scenario.ts";
 import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
-import type { Places } from "../live/places.ts";
-import type { ExecResult } from "../protocol.ts";
+import type { ExecResult } from "../control/protocol.ts";
+import type { Places } from "../live/places/places.ts";
 
 export interface ScenarioLab {
   readonly name: string;

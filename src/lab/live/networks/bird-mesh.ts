@@ -18,8 +18,8 @@ import { formatCidr } from "../../../net/cidr.ts";
 import { familyOf, type IpAddress, type IpFamily } from "../../../net/ip-address.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Router, Topology, TopologyNode } from "../../../topology/topology.ts";
-import type { Machines } from "../machines.ts";
-import type { Members } from "../members.ts";
+import type { Machines } from "../machines/machines.ts";
+import type { Members } from "../nodes/members.ts";
 import { RunError } from "../run-error.ts";
 
 /** By machine. */

@@ -4,9 +4,9 @@ import { planRouters } from "../../../components/cni-bridge/plan-routers.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology } from "../../../topology/topology.ts";
 import { wayTo } from "../../fabric/router-ways.ts";
-import type { Members } from "../members.ts";
-import type { PodNetwork } from "../pod-network.ts";
+import type { Members } from "../nodes/members.ts";
 import { nodeAddresses } from "./node-addresses.ts";
+import type { PodNetwork } from "./pod-network.ts";
 
 export function bridgeNetwork(
   topology: Topology,

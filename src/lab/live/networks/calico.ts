@@ -16,9 +16,9 @@ import type { Cidr } from "../../../net/cidr.ts";
 import { familyOf, type IpFamily } from "../../../net/ip-address.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology } from "../../../topology/topology.ts";
-import type { Members } from "../members.ts";
-import type { PodNetwork } from "../pod-network.ts";
+import type { Members } from "../nodes/members.ts";
 import { BirdMesh, routerIdsOf } from "./bird-mesh.ts";
+import type { PodNetwork } from "./pod-network.ts";
 
 /** Of one family; `whole` is the topology with all of them. */
 export function calicoNetwork(

@@ -7,7 +7,7 @@ import type { NetnsPlan } from "../../../kernel/plan/plan.ts";
 import type { IpFamily } from "../../../net/ip-address.ts";
 import { inFamily } from "../../../topology/in-family.ts";
 import type { Topology, TopologyNode } from "../../../topology/topology.ts";
-import type { PodNetwork, WiredPod } from "../pod-network.ts";
+import type { PodNetwork, WiredPod } from "./pod-network.ts";
 
 /** `create` makes the network of a topology with one family. */
 export function perFamily(

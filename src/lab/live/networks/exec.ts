@@ -24,11 +24,11 @@ import { type Cidr, formatCidr } from "../../../net/cidr.ts";
 import { familyOf } from "../../../net/ip-address.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology, TopologyNode } from "../../../topology/topology.ts";
-import type { Machines } from "../machines.ts";
-import type { Members } from "../members.ts";
-import { planPodNetns } from "../pod-netns-plan.ts";
-import type { PodIdentity, PodNetwork } from "../pod-network.ts";
+import { planPodNetns } from "../containers/pod-netns-plan.ts";
+import type { Machines } from "../machines/machines.ts";
+import type { Members } from "../nodes/members.ts";
 import { RunError } from "../run-error.ts";
+import type { PodIdentity, PodNetwork } from "./pod-network.ts";
 
 interface Attached {
   readonly attachment: Attachment;

@@ -9,9 +9,9 @@ import { renderIptablesRules } from "../../../components/cni-flannel/iptables-ru
 import { planNode } from "../../../components/cni-flannel/plan-node.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology, TopologyNode } from "../../../topology/topology.ts";
-import type { Members } from "../members.ts";
-import type { PodIdentity, PodNetwork, WiredPod } from "../pod-network.ts";
+import type { Members } from "../nodes/members.ts";
 import { nodeAddresses } from "./node-addresses.ts";
+import type { PodIdentity, PodNetwork, WiredPod } from "./pod-network.ts";
 
 export function flannelNetwork(
   topology: Topology,

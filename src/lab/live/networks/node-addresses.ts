@@ -2,7 +2,7 @@
 import { HostLocalIpam } from "../../../components/ipam-host-local/host-local-ipam.ts";
 import type { IpAddress } from "../../../net/ip-address.ts";
 import type { TopologyNode } from "../../../topology/topology.ts";
-import type { PodIdentity } from "../pod-network.ts";
+import type { PodIdentity } from "./pod-network.ts";
 
 interface NodeAddresses {
   readonly allocate: (node: TopologyNode, pod: PodIdentity) => IpAddress;

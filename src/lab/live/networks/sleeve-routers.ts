@@ -8,7 +8,7 @@ import type { WeavePeer } from "../../../components/cni-weave/weave-network.ts";
 import { spawnIn } from "../../../kernel/processes/process.ts";
 import type { SleeveSettings } from "../../inside/sleeve-main.ts";
 import { insideEntry } from "../../inside-entry.ts";
-import type { Machines } from "../machines.ts";
+import type { Machines } from "../machines/machines.ts";
 
 /** One that runs. */
 interface SleeveRouter extends AsyncDisposable {

@@ -5,8 +5,8 @@ import { hostEndOf, planPod } from "../../../components/cni-weave/plan-pod.ts";
 import { deriveMacAddress } from "../../../net/mac-address.ts";
 import type { PluginOf } from "../../../topology/plugin.ts";
 import type { Topology, TopologyNode } from "../../../topology/topology.ts";
-import type { Members } from "../members.ts";
-import type { PodNetwork } from "../pod-network.ts";
+import type { Members } from "../nodes/members.ts";
+import type { PodNetwork } from "./pod-network.ts";
 import { SleeveRouters } from "./sleeve-routers.ts";
 
 export function weaveNetwork(

@@ -1,5 +1,5 @@
 import type { ExecStep } from "../../../topology/scenario.ts";
-import type { ExecResult } from "../../protocol.ts";
+import type { ExecResult } from "../../control/protocol.ts";
 import { judgeText } from "../judge-text.ts";
 import { meaningsIn, type StepContext } from "../step-context.ts";
 import { StepFailed } from "../step-failed.ts";

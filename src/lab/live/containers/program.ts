@@ -1,0 +1,103 @@
+/** A real program in the place of a container. */
+import { constants } from "node:os";
+import type { Writable } from "node:stream";
+import type {
+  RunningContainer,
+  StartContainerRequest,
+} from "../../../components/kubelet/kubelet-host.ts";
+import { type Place, spawnIn } from "../../../kernel/processes/process.ts";
+import type { PtyMaster } from "../../../kernel/processes/pty.ts";
+import { type ProcessEnd, spawnOnTerminal } from "../../../kernel/processes/terminal-process.ts";
+import type { ContainerOutput } from "./live-container.ts";
+
+export interface StartedProgram extends RunningContainer {
+  /** Where the manifest says `stdin: true`. */
+  readonly stdin?: Writable;
+  /** Where it says `tty: true`. */
+  readonly terminal?: PtyMaster;
+}
+
+interface Process {
+  readonly ended: Promise<ProcessEnd>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly stdin?: Writable;
+  readonly terminal?: PtyMaster;
+}
+
+/** What it says goes to `output`, which ends with it. */
+export async function startProgram(
+  id: string,
+  place: Place,
+  request: StartContainerRequest,
+  output: ContainerOutput,
+): Promise<StartedProgram> {
+  const { environment } = request;
+  const { ended, kill, ...own } = start(place, request, output);
+  const exited = ended.then(({ exitCode, signal, failed, shortMessage }) => {
+    output.end();
+    const code = exitCode ?? (signal === undefined ? 127 : 128 + constants.signals[signal]);
+    const message = failed ? (output.lastLine ?? shortMessage) : undefined;
+    return { exitCode: code, ...(message !== undefined && { message }) };
+  });
+  let killTimer: NodeJS.Timeout | undefined;
+  return {
+    ...own,
+    id,
+    exited,
+    stop: async ({ graceMs }) => {
+      clearTimeout(killTimer);
+      if (graceMs > 0) kill("SIGTERM");
+      killTimer = setTimeout(() => kill("SIGKILL"), graceMs);
+      await exited;
+      clearTimeout(killTimer);
+    },
+    exec: async (command, { timeoutMs, signal }) => {
+      const [program = "", ...rest] = command;
+      const result = await spawnIn(place, program, rest, {
+        env: environment,
+        extendEnv: false,
+        reject: false,
+        all: true,
+        timeout: timeoutMs,
+        cancelSignal: signal,
+      });
+      return { exitCode: result.exitCode ?? 1, output: result.all };
+    },
+  };
+}
+
+function start(
+  place: Place,
+  { player, environment, container }: StartContainerRequest,
+  output: ContainerOutput,
+): Process {
+  if (player.type !== "program") throw new RangeError("only a program can be started");
+  const [file = "", ...args] = player.command;
+  const { workingDir: cwd = "/", stdin: readsInput = false, tty = false } = container;
+  if (tty) {
+    const options = { env: { TERM: "xterm", ...environment }, cwd };
+    const started = spawnOnTerminal(place, file, args, options);
+    output.follow("stdout", started.terminal);
+    return started;
+  }
+  const child = spawnIn(place, file, args, {
+    env: environment,
+    cwd,
+    extendEnv: false,
+    reject: false,
+    buffer: false,
+    stdin: readsInput ? "pipe" : "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  output.follow("stdout", child.stdout);
+  output.follow("stderr", child.stderr);
+  const { stdin } = child;
+  // A program that reads no more breaks the pipe.
+  stdin?.on("error", () => undefined);
+  return {
+    ended: child,
+    kill: (signal) => child.kill(signal),
+    ...(stdin !== null && { stdin }),
+  };
+}

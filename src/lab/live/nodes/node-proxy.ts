@@ -1,0 +1,114 @@
+/** kube-proxy on one node of a lab: its configuration, and what it may do to the node. */
+import type { Logger } from "pino";
+import type { Store } from "../../../api/store.ts";
+import { IPVS_DEVICE } from "../../../components/kube-proxy/ipvs/bound-addresses.ts";
+import type { KubeProxy } from "../../../components/kube-proxy/kube-proxy.ts";
+import { nodeSysctls } from "../../../components/kube-proxy/model/node-sysctls.ts";
+import type { ProxyKernel } from "../../../components/kube-proxy/model/proxy-kernel.ts";
+import { startKubeProxy } from "../../../components/kube-proxy/setup.ts";
+import type { Netns } from "../../../kernel/netns.ts";
+import { ipvsIn, type NodeIpvs } from "../../../kernel/rules/ipvs.ts";
+import {
+  iptablesRestore,
+  iptablesSave,
+  nftApply,
+  nftListTable,
+} from "../../../kernel/rules/rules.ts";
+import { connectTcp, listenTcp } from "../../../kernel/sockets/tcp.ts";
+import { udpSocket } from "../../../kernel/sockets/udp.ts";
+import { writeSysctls } from "../../../kernel/sysctl.ts";
+import { familyOf, type IpAddress, type IpFamily, ipAddress } from "../../../net/ip-address.ts";
+import type { Emit } from "../../../observe/event.ts";
+import type { Topology, TopologyNode } from "../../../topology/topology.ts";
+import type { Machines } from "../machines/machines.ts";
+import { cleanConntrack } from "./clean-conntrack.ts";
+import { proxyConfig } from "./proxy-config.ts";
+
+/** Every address of the node. */
+const ANY = ipAddress("0.0.0.0");
+
+export interface NodeProxyOptions {
+  readonly topology: Topology;
+  readonly machines: Machines;
+  readonly store: Store;
+  readonly log: Logger;
+  readonly emit: Emit;
+}
+
+/** One for each address family of the cluster, the first one's first. */
+export function startNodeProxies(
+  node: TopologyNode,
+  options: NodeProxyOptions,
+): readonly KubeProxy[] {
+  const { ipFamilies } = options.topology.network;
+  // The historical mode is older than dual stack: it serves the node's first family.
+  const served = node.proxy.mode === "userspace" ? ipFamilies.slice(0, 1) : ipFamilies;
+  return served.map((family) => startNodeProxy(node, family, options));
+}
+
+function startNodeProxy(
+  node: TopologyNode,
+  family: IpFamily,
+  { topology, machines, store, log, emit }: NodeProxyOptions,
+): KubeProxy {
+  // biome-ignore lint/nursery/useDisposables: the machines own it.
+  const netns = machines.netns(node.name);
+  const config = proxyConfig(node.proxy, topology.services.cidrs);
+  const ipvs = ipvsIn(netns, machines.netlink(node.name));
+  writeSysctls(netns, nodeSysctls(config, family));
+  return startKubeProxy({
+    nodeName: node.name,
+    nodeIP: node.addresses.find((address) => familyOf(address) === family) ?? node.address,
+    config,
+    store,
+    log: log.child({ component: "kube-proxy", node: node.name }),
+    kubeletChains: true,
+    syncDelayMs: node.proxy.sync.delayMs,
+    nodeAddresses: () => ownAddresses(machines.addressesIn(node.name), ipvs),
+    kernel: proxyKernel(netns, { family, ipvs }, (elapsedMs) =>
+      emit({ type: "rules-synced", node: node.name, elapsedMs }),
+    ),
+    listen: (server, at) => void listenTcp(netns, at, server),
+    cleanConntrack: (stale) => cleanConntrack(netns, stale),
+  });
+}
+
+/** Without those of Services, which ipvs mode gives to every node. */
+function ownAddresses(
+  addresses: readonly IpAddress[],
+  { boundAddresses }: NodeIpvs,
+): readonly IpAddress[] {
+  const bound = new Set(boundAddresses(IPVS_DEVICE));
+  return addresses.filter((address) => !bound.has(address));
+}
+
+/** `onWritten` hears how long each write took that the kernel has taken. */
+function proxyKernel(
+  netns: Netns,
+  { family, ipvs }: { readonly family: IpFamily; readonly ipvs: NodeIpvs },
+  onWritten: (elapsedMs: number) => void,
+): ProxyKernel {
+  const timed = async (write: Promise<void>): Promise<void> => {
+    const startedAt = performance.now();
+    await write;
+    onWritten(performance.now() - startedAt);
+  };
+  return {
+    iptablesRestore: (payload) => timed(iptablesRestore(netns, payload, family)),
+    iptablesSave: (table) => iptablesSave(netns, { family, ...(table !== undefined && { table }) }),
+    nftApply: (script) => timed(nftApply(netns, script)),
+    nftListTable: (family) => nftListTable(netns, family),
+    ipvs: { ...ipvs, ipvsRestore: (commands) => timed(ipvs.ipvsRestore(commands)) },
+    relay: {
+      listenTcp: (server, port) => void listenTcp(netns, { address: ANY, port }, server),
+      connectTcp: ({ address, port }, timeoutMs, signal) =>
+        connectTcp(netns, {
+          to: { address: ipAddress(address), port },
+          timeoutMs,
+          signal,
+          allowHalfOpen: true,
+        }),
+      bindUdp: (port) => udpSocket(netns, port === undefined ? {} : { port }),
+    },
+  };
+}

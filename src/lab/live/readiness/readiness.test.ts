@@ -1,0 +1,180 @@
+import test from "ava";
+import type { Pod } from "../../../api/pod.ts";
+import { Store } from "../../../api/store.ts";
+import type { Deployment } from "../../../api/workload.ts";
+import { samplePod } from "../../sample/sample-lab.ts";
+import { podReason } from "./pod-reason.ts";
+import { hopeless, missingIn } from "./readiness.ts";
+
+const running = samplePod({ namespace: "vote", name: "vote-a", ip: "10.244.1.2" });
+const pending = samplePod({ namespace: "vote", name: "vote-a" });
+
+/** With a container that waits. */
+const waiting = (reason: string, message?: string): Pod => ({
+  ...pending,
+  status: {
+    ...pending.status,
+    containerStatuses: [
+      {
+        name: "main",
+        image: "main",
+        imageID: "",
+        ready: false,
+        restartCount: 3,
+        lastState: {},
+        state: { waiting: { reason, ...(message !== undefined && { message }) } },
+      },
+    ],
+  },
+});
+
+const reasons: ReadonlyArray<{
+  readonly title: string;
+  readonly pod: Pod;
+  readonly reason: string;
+}> = [
+  {
+    title: "on its way out",
+    pod: {
+      ...running,
+      metadata: { ...running.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" },
+    },
+    reason: "Terminating",
+  },
+  {
+    title: "what a container says",
+    pod: waiting("CrashLoopBackOff", "back-off 10s"),
+    reason: "CrashLoopBackOff: back-off 10s",
+  },
+  { title: "a container that says no more", pod: waiting("ErrImagePull"), reason: "ErrImagePull" },
+  { title: "a container that is being made", pod: waiting("ContainerCreating"), reason: "Pending" },
+  {
+    title: "no node has room",
+    pod: {
+      ...pending,
+      spec: { containers: [] },
+      status: {
+        conditions: [{ type: "PodScheduled", status: "False", message: "0/2 nodes are available" }],
+      },
+    },
+    reason: "0/2 nodes are available",
+  },
+  {
+    title: "nobody has looked at it yet",
+    pod: { ...pending, spec: { containers: [] } },
+    reason: "not scheduled yet",
+  },
+  {
+    title: "its readiness probe fails",
+    pod: {
+      ...pending,
+      status: { conditions: [{ type: "Ready", status: "False", message: "probe failed" }] },
+    },
+    reason: "probe failed",
+  },
+];
+
+for (const { title, pod, reason } of reasons) {
+  test(`why a pod is not ready: ${title}`, (t) => {
+    t.is(podReason(pod), reason);
+  });
+}
+
+const failed: Pod = {
+  ...pending,
+  status: {
+    phase: "Failed",
+    containerStatuses: [
+      {
+        name: "main",
+        image: "main",
+        imageID: "",
+        ready: false,
+        restartCount: 0,
+        lastState: {},
+        state: { terminated: { exitCode: 3, reason: "Error" } },
+      },
+    ],
+  },
+};
+
+for (const { title, pod, said } of [
+  { title: "a pod that may yet become ready", pod: pending, said: undefined },
+  { title: "a pod that another takes the place of", pod: ownedBySet(failed), said: undefined },
+  {
+    title: "a pod of nobody's that has failed",
+    pod: failed,
+    said: "pod vote/vote-a has failed, and nobody replaces it: container main ended with exit status 3 (Error)",
+  },
+]) {
+  test(`what is beyond hope: ${title}`, (t) => {
+    const store = new Store();
+    store.create(pod);
+    t.is(hopeless(store), said);
+  });
+}
+
+function ownedBySet(pod: Pod): Pod {
+  const owner = { apiVersion: "apps/v1", kind: "ReplicaSet", name: "vote", uid: "1" };
+  const ownerReferences = [{ ...owner, controller: true }];
+  return { ...pod, metadata: { ...pod.metadata, ownerReferences } };
+}
+
+const deployment = (status: Deployment["status"] & object): Deployment => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "vote", namespace: "vote" },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: { app: "vote" } },
+    template: { metadata: { labels: { app: "vote" } }, spec: { containers: [] } },
+  },
+  status,
+});
+
+const rows: ReadonlyArray<{
+  readonly title: string;
+  readonly object: Deployment | Pod;
+  readonly missing: readonly string[];
+}> = [
+  { title: "a pod that is ready", object: running, missing: [] },
+  { title: "a pod that is not", object: pending, missing: ["pod vote/vote-a: Pending"] },
+  {
+    title: "a pod that has done its work",
+    object: { ...pending, status: { phase: "Succeeded" } },
+    missing: [],
+  },
+  {
+    title: "a deployment that is whole",
+    object: deployment({
+      observedGeneration: 1,
+      replicas: 2,
+      updatedReplicas: 2,
+      readyReplicas: 2,
+    }),
+    missing: [],
+  },
+  {
+    title: "a deployment with an old pod too many",
+    object: deployment({
+      observedGeneration: 1,
+      replicas: 3,
+      updatedReplicas: 2,
+      readyReplicas: 2,
+    }),
+    missing: ["deployment vote/vote: 2 of 2 ready, 1 to be replaced"],
+  },
+  {
+    title: "a deployment that nobody has seen yet",
+    object: deployment({ replicas: 2, updatedReplicas: 2, readyReplicas: 2 }),
+    missing: ["deployment vote/vote: not looked at since its last change"],
+  },
+];
+
+for (const { title, object, missing } of rows) {
+  test(`what is missing: ${title}`, (t) => {
+    const store = new Store();
+    store.create(object);
+    t.deepEqual(missingIn(store), missing);
+  });
+}

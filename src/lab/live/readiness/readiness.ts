@@ -1,0 +1,81 @@
+/** Has everything come true that the objects ask for? Pure: reads objects, answers in sentences. */
+import type { KubeObject } from "../../../api/meta.ts";
+import { controllingOwner } from "../../../api/owner.ts";
+import type { Pod } from "../../../api/pod.ts";
+import { isPodReady, isPodTerminating } from "../../../api/pod-state.ts";
+import type { Store } from "../../../api/store.ts";
+import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "../../../api/workload.ts";
+import { podReason } from "./pod-reason.ts";
+
+/** What is still missing, a sentence each; none when all is there. */
+export function missingIn(store: Store): readonly string[] {
+  return [...missing(store)];
+}
+
+/** Whether nothing is: asked after every change, so it ends at the first that is missing. */
+export function isWhole(store: Store): boolean {
+  return missing(store).next().done === true;
+}
+
+/** A pod that has failed and that nobody replaces, in a sentence: there is nothing to wait for. */
+export function hopeless(store: Store): string | undefined {
+  const pod = store
+    .list("Pod")
+    .find((each) => each.status?.phase === "Failed" && controllingOwner(each) === undefined);
+  if (pod === undefined) return undefined;
+  return `pod ${nameOf(pod.metadata)} has failed, and nobody replaces it: ${podReason(pod)}`;
+}
+
+/** Workloads before pods: those few tell of most that is missing. */
+function* missing(store: Store): Generator<string, void> {
+  for (const deployment of store.list("Deployment")) yield* missingInDeployment(deployment);
+  for (const set of store.list("StatefulSet")) yield* missingReplicas("statefulset", set);
+  for (const set of store.list("ReplicaSet")) {
+    if (controllingOwner(set) === undefined) yield* missingReplicas("replicaset", set);
+  }
+  for (const set of store.list("DaemonSet")) yield* missingInDaemonSet(set);
+  for (const pod of store.list("Pod")) yield* missingInPod(pod);
+}
+
+function missingInDaemonSet({ metadata, status }: DaemonSet): readonly string[] {
+  const { desiredNumberScheduled = 0, numberReady = 0, observedGeneration } = status ?? {};
+  return observedGeneration === metadata.generation && numberReady === desiredNumberScheduled
+    ? []
+    : [`daemonset ${nameOf(metadata)}: ${numberReady} of ${desiredNumberScheduled} ready`];
+}
+
+function missingInDeployment({ metadata, spec, status = {} }: Deployment): readonly string[] {
+  const { replicas: wanted = 1 } = spec;
+  const { updatedReplicas = 0, readyReplicas = 0, replicas = 0, observedGeneration } = status;
+  const isSeen = observedGeneration === metadata.generation;
+  const isWhole = updatedReplicas === wanted && readyReplicas === wanted && replicas === wanted;
+  if (isSeen && isWhole) return [];
+  const old = replicas - updatedReplicas;
+  const name = nameOf(metadata);
+  if (!isSeen) return [`deployment ${name}: not looked at since its last change`];
+  return [
+    `deployment ${name}: ${readyReplicas} of ${wanted} ready${old > 0 ? `, ${old} to be replaced` : ""}`,
+  ];
+}
+
+function missingReplicas(
+  kind: string,
+  { metadata, spec, status }: ReplicaSet | StatefulSet,
+): readonly string[] {
+  const { replicas: wanted = 1 } = spec;
+  const { readyReplicas = 0, observedGeneration } = status ?? {};
+  return observedGeneration === metadata.generation && readyReplicas === wanted
+    ? []
+    : [`${kind} ${nameOf(metadata)}: ${readyReplicas} of ${wanted} ready`];
+}
+
+/** Also a pod that is on its way out: what it leaves behind is part of the picture. */
+function missingInPod(pod: Pod): readonly string[] {
+  if (pod.status?.phase === "Succeeded" || (isPodReady(pod) && !isPodTerminating(pod))) return [];
+  const name = nameOf(pod.metadata);
+  return [`pod ${name}: ${podReason(pod)}`];
+}
+
+function nameOf({ namespace, name }: KubeObject["metadata"]): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,37 @@
+/** Will everybody have been asked in time whether they are ready? Pure: reads objects, answers in a sentence. */
+import type { Container, Pod } from "../../../api/pod.ts";
+import { isPodReady, isPodTerminating } from "../../../api/pod-state.ts";
+import type { Store } from "../../../api/store.ts";
+
+export interface Patience {
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+  readonly untilMs: number;
+  readonly probeTimeScale: number;
+}
+
+/** A container whose probe begins later than anybody waits for it; undefined when there is none. */
+export function tooLate(store: Store, patience: Patience): string | undefined {
+  for (const pod of store.list("Pod")) {
+    for (const container of pod.spec.containers) {
+      const seconds = delaySeconds(container);
+      if (seconds === 0 || isPodReady(pod) || isPodTerminating(pod)) continue;
+      const delayMs = seconds * 1_000 * patience.probeTimeScale;
+      if (startOf(pod, container, patience.nowMs) + delayMs <= patience.untilMs) continue;
+      const { namespace, name } = pod.metadata;
+      return `pod ${namespace}/${name}: its container ${container.name} is not asked whether it is ready before ${delayMs / 1_000} s`;
+    }
+  }
+  return undefined;
+}
+
+function delaySeconds({ startupProbe, readinessProbe }: Container): number {
+  return Math.max(startupProbe?.initialDelaySeconds ?? 0, readinessProbe?.initialDelaySeconds ?? 0);
+}
+
+/** That of a container that has not started is now at the earliest. */
+function startOf({ status }: Pod, { name }: Container, nowMs: number): number {
+  const own = status?.containerStatuses?.find((each) => each.name === name);
+  const startedAt = own?.state?.running?.startedAt;
+  return startedAt === undefined ? nowMs : Date.parse(startedAt);
+}
