@@ -3,7 +3,7 @@
  * answered, so a figure has the time of one question in it.
  */
 import { fileURLToPath } from "node:url";
-import type { Service } from "../src/api/service.ts";
+import type { Service } from "../src/api/objects/service.ts";
 import type { Lab } from "../src/lab/lab.ts";
 import { up } from "../src/lab/up.ts";
 import type { ProbeRequest } from "../src/observe/probe.ts";

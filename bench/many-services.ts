@@ -1,4 +1,4 @@
-import type { EndpointSlice, Service } from "../src/api/service.ts";
+import type { EndpointSlice, Service } from "../src/api/objects/service.ts";
 
 /** Services of one TCP port with so many ready endpoints each, spread over a hundred nodes. */
 export function manyServices(

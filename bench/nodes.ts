@@ -6,8 +6,8 @@
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { pino } from "pino";
-import type { EndpointSlice } from "../src/api/service.ts";
-import { Store } from "../src/api/store.ts";
+import type { EndpointSlice } from "../src/api/objects/service.ts";
+import { Store } from "../src/api/store/store.ts";
 import { PodwireError } from "../src/base/podwire-error.ts";
 import { KubeProxy } from "../src/components/kube-proxy/kube-proxy.ts";
 import type { ProxyMode } from "../src/components/kube-proxy/model/config.ts";

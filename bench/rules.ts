@@ -4,8 +4,8 @@
  * objects of each round are new. Then one endpoint changes in the store, and from there the text of the partial sync is made.
  */
 
-import type { EndpointSlice } from "../src/api/service.ts";
-import { Store } from "../src/api/store.ts";
+import type { EndpointSlice } from "../src/api/objects/service.ts";
+import { Store } from "../src/api/store/store.ts";
 import { cachedServiceRules as iptablesRules } from "../src/components/kube-proxy/iptables/rules-cache.ts";
 import { iptablesSettings } from "../src/components/kube-proxy/iptables/settings.ts";
 import {

@@ -2,7 +2,7 @@
  * The library: what `import … from "podwire"` gives. Everything else below src/ may change from one
  * version to the next.
  */
-export type { KubeObject } from "./api/meta.ts";
+export type { KubeObject } from "./api/objects/meta.ts";
 export { PodwireError, type SourceLocation } from "./base/podwire-error.ts";
 export { connect, runningLabs } from "./lab/connect.ts";
 export type { ExecResult } from "./lab/control/protocol.ts";

@@ -1,10 +1,10 @@
 import test from "ava";
-import { ApiError } from "./api-error.ts";
 import { withDefaults } from "./defaulting/defaults.ts";
-import type { AnyObject } from "./kinds.ts";
+import { ApiError } from "./errors/api-error.ts";
+import type { AnyObject } from "./objects/kinds.ts";
 import { asApplied } from "./patch/last-applied.ts";
-import { applyObject } from "./requests.ts";
-import { Store } from "./store.ts";
+import { applyObject } from "./requests/requests.ts";
+import { Store } from "./store/store.ts";
 
 function cluster(): Store {
   const store = new Store();

@@ -1,5 +1,5 @@
 /** The `conditions` of a status: one per type, each knowing since when it holds. */
-import type { Condition } from "./meta.ts";
+import type { Condition } from "./objects/meta.ts";
 
 export function findCondition<C extends Condition>(
   conditions: readonly C[] | undefined,

@@ -1,5 +1,5 @@
 import test from "ava";
-import { ApiError } from "./api-error.ts";
+import { ApiError } from "./errors/api-error.ts";
 import {
   formatLabelSelector,
   matchesLabels,

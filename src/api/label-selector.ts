@@ -1,6 +1,6 @@
 /** Label selectors: matching, and their string form as in `kubectl get -l` and in list requests. */
-import { ApiError } from "./api-error.ts";
-import type { LabelSelector, LabelSelectorRequirement, Labels } from "./meta.ts";
+import { ApiError } from "./errors/api-error.ts";
+import type { LabelSelector, LabelSelectorRequirement, Labels } from "./objects/meta.ts";
 
 /**
  * True when `labels` has every pair of `selector`. An empty selector matches

@@ -1,7 +1,8 @@
 /** Which nodes a pod asks for. After k8s.io/component-helpers/scheduling. */
-import type { Node } from "./cluster.ts";
+
 import { matchesLabels } from "./label-selector.ts";
-import type { PodSpec } from "./pod.ts";
+import type { Node } from "./objects/cluster.ts";
+import type { PodSpec } from "./objects/pod.ts";
 
 interface NodeSelectorRequirement {
   readonly key: string;

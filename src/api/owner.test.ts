@@ -1,5 +1,5 @@
 import test from "ava";
-import type { KubeObject } from "./meta.ts";
+import type { KubeObject } from "./objects/meta.ts";
 import { adopted, type Claim, claimOf, controllerReference, disowned } from "./owner.ts";
 
 const owner: KubeObject = {

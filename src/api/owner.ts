@@ -1,6 +1,6 @@
 /** Owner references: who made an object, and so with whom it goes. */
 import { matchesSelector } from "./label-selector.ts";
-import type { KubeObject, LabelSelector, OwnerReference } from "./meta.ts";
+import type { KubeObject, LabelSelector, OwnerReference } from "./objects/meta.ts";
 
 /** The reference that a controller puts on what it makes. */
 export function controllerReference({ apiVersion, kind, metadata }: KubeObject): OwnerReference {

@@ -1,4 +1,4 @@
-import type { AnyObject } from "../api/kinds.ts";
+import type { AnyObject } from "../api/objects/kinds.ts";
 import type { Scenario } from "../topology/scenario.ts";
 import type { Topology } from "../topology/topology.ts";
 

@@ -1,6 +1,6 @@
 /** The cluster's DNS, as part of what a lab is made from. */
 import { existsSync } from "node:fs";
-import type { AnyObject } from "../api/kinds.ts";
+import type { AnyObject } from "../api/objects/kinds.ts";
 import { clusterDnsObjects } from "../components/coredns/objects.ts";
 import { coreDnsVersion } from "../kernel/coredns/find-coredns.ts";
 import type { ImageStandIn, Topology } from "../topology/topology.ts";

@@ -2,7 +2,7 @@
  * A running lab, seen from outside its sandbox: what the library hands out and
  * what every command of the command line talks to.
  */
-import type { KubeObject } from "../api/meta.ts";
+import type { KubeObject } from "../api/objects/meta.ts";
 import type { Emit, ScenarioOutcome } from "../observe/event.ts";
 import type { Prediction, PredictionRequest } from "../observe/prediction.ts";
 import type { ProbeRequest, ProbeResult } from "../observe/probe.ts";

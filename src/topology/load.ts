@@ -2,7 +2,7 @@
  * From files to a topology, its scenarios and its manifests. All mistakes of all
  * files are collected, before anything is built.
  */
-import type { AnyObject } from "../api/kinds.ts";
+import type { AnyObject } from "../api/objects/kinds.ts";
 import type { SourceLocation } from "../base/podwire-error.ts";
 import { cidr } from "../net/cidr.ts";
 import { checkImages } from "./check/check-images.ts";

@@ -1,5 +1,5 @@
 /** A scenario as resolved: what `podwire test` runs, step after step. */
-import type { AnyObject, Kind } from "../api/kinds.ts";
+import type { AnyObject, Kind } from "../api/objects/kinds.ts";
 import type { SourceLocation } from "../base/podwire-error.ts";
 import type { ProbeKind } from "../net/probe-kind.ts";
 import type { Bounds, ExecExpectation, ProbeExpectation } from "./expectation.ts";

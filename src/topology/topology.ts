@@ -3,9 +3,9 @@
  * name bound. Plain data, made by `loadTopology` and changed by nobody.
  */
 
-import type { Taint } from "../api/cluster.ts";
-import type { Labels } from "../api/meta.ts";
-import type { EnvVar } from "../api/pod.ts";
+import type { Taint } from "../api/objects/cluster.ts";
+import type { Labels } from "../api/objects/meta.ts";
+import type { EnvVar } from "../api/objects/pod.ts";
 import type { SourceLocation } from "../base/podwire-error.ts";
 import type { Cidr } from "../net/cidr.ts";
 import type { IpAddress, IpFamily } from "../net/ip-address.ts";

@@ -1,5 +1,5 @@
 /** The shape of `golden/dns-cases.json`: questions to a real CoreDNS, and what it answered. */
-import type { AnyObject } from "../../src/api/kinds.ts";
+import type { AnyObject } from "../../src/api/objects/kinds.ts";
 
 export interface DnsCase {
   readonly query: { readonly name: string; readonly type: string };

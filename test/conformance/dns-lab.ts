@@ -1,7 +1,7 @@
 /** A lab whose CoreDNS sees the recorded objects, and a pod to ask it from. Runs inside a sandbox. */
 import pino from "pino";
-import type { AnyObject } from "../../src/api/kinds.ts";
-import type { Pod } from "../../src/api/pod.ts";
+import type { AnyObject } from "../../src/api/objects/kinds.ts";
+import type { Pod } from "../../src/api/objects/pod.ts";
 import { isPodReady } from "../../src/api/pod-state.ts";
 import { Deadline } from "../../src/base/deadline.ts";
 import { until } from "../../src/base/until.ts";

@@ -2,8 +2,8 @@
  * 112 NetworkPolicies and what the standard's text says of each: three namespaces x, y, z with three pods a, b, c each, two ports,
  * TCP and UDP. The oracle reads the policy as the API's documentation words it, and shares no code with what it judges.
  */
-import type { LabelSelector } from "../../src/api/meta.ts";
-import type { NetworkPolicy, NetworkPolicyPort } from "../../src/api/networking.ts";
+import type { LabelSelector } from "../../src/api/objects/meta.ts";
+import type { NetworkPolicy, NetworkPolicyPort } from "../../src/api/objects/networking.ts";
 
 export const namespaces = ["x", "y", "z"] as const;
 export const podNames = ["a", "b", "c"] as const;

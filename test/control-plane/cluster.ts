@@ -3,16 +3,16 @@
  * kubelet that says of every pod on a node that it runs.
  */
 import { type Logger, pino } from "pino";
-import type { Node, Taint } from "../../src/api/cluster.ts";
 import { withCondition } from "../../src/api/conditions.ts";
-import { Controller, itself, watching, whenAllIdle } from "../../src/api/controller.ts";
-import type { ControllerContext } from "../../src/api/controller-context.ts";
+import { Controller, itself, watching, whenAllIdle } from "../../src/api/controller/controller.ts";
+import type { ControllerContext } from "../../src/api/controller/controller-context.ts";
 import { withDefaults } from "../../src/api/defaulting/defaults.ts";
-import type { Kind, KindMap } from "../../src/api/kinds.ts";
-import { keyOf, type Labels } from "../../src/api/meta.ts";
-import type { Pod } from "../../src/api/pod.ts";
+import type { Node, Taint } from "../../src/api/objects/cluster.ts";
+import type { Kind, KindMap } from "../../src/api/objects/kinds.ts";
+import { keyOf, type Labels } from "../../src/api/objects/meta.ts";
+import type { Pod } from "../../src/api/objects/pod.ts";
 import { isPodScheduled, isPodTerminal, isPodTerminating } from "../../src/api/pod-state.ts";
-import { Store } from "../../src/api/store.ts";
+import { Store } from "../../src/api/store/store.ts";
 import { CleanupStack } from "../../src/base/cleanup-stack.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import type { Timer } from "../../src/base/work-queue.ts";

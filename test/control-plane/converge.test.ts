@@ -1,10 +1,10 @@
 /** Whatever is done to a cluster, and in whatever order: in the end it is as its objects say. */
 import test from "ava";
 import fc from "fast-check";
-import { requestDeletion } from "../../src/api/deletion.ts";
-import { keyOf } from "../../src/api/meta.ts";
-import type { Pod } from "../../src/api/pod.ts";
-import type { Deployment, StatefulSet } from "../../src/api/workload.ts";
+import { keyOf } from "../../src/api/objects/meta.ts";
+import type { Pod } from "../../src/api/objects/pod.ts";
+import type { Deployment, StatefulSet } from "../../src/api/objects/workload.ts";
+import { requestDeletion } from "../../src/api/requests/deletion.ts";
 import { type Cluster, node, startCluster } from "./cluster.ts";
 
 type Change =

@@ -1,8 +1,8 @@
 import test from "ava";
-import { requestDeletion } from "../../src/api/deletion.ts";
-import type { Pod } from "../../src/api/pod.ts";
+import type { Pod } from "../../src/api/objects/pod.ts";
+import type { Deployment, ReplicaSet } from "../../src/api/objects/workload.ts";
 import { isPodActive, isPodReady } from "../../src/api/pod-state.ts";
-import type { Deployment, ReplicaSet } from "../../src/api/workload.ts";
+import { requestDeletion } from "../../src/api/requests/deletion.ts";
 import { type Cluster, node, startCluster } from "./cluster.ts";
 
 const nodes = [node("node01"), node("node02")];

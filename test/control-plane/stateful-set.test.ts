@@ -1,7 +1,7 @@
 import test from "ava";
-import { requestDeletion } from "../../src/api/deletion.ts";
-import type { Pod } from "../../src/api/pod.ts";
-import type { StatefulSet } from "../../src/api/workload.ts";
+import type { Pod } from "../../src/api/objects/pod.ts";
+import type { StatefulSet } from "../../src/api/objects/workload.ts";
+import { requestDeletion } from "../../src/api/requests/deletion.ts";
 import { type Cluster, node, startCluster } from "./cluster.ts";
 
 const nodes = [node("node01"), node("node02")];

@@ -1,5 +1,5 @@
 /** A vector of upstream's kube-proxy tests, and how it becomes our input. */
-import type { EndpointSlice, Service } from "../../src/api/service.ts";
+import type { EndpointSlice, Service } from "../../src/api/objects/service.ts";
 import {
   buildClusterModel,
   type ClusterModel,

@@ -1,6 +1,6 @@
 /** The columns of tables, held against those that a real API server answered with. */
 import test from "ava";
-import { type Kind, kinds } from "../../src/api/kinds.ts";
+import { type Kind, kinds } from "../../src/api/objects/kinds.ts";
 import { tableOf } from "../../src/components/api-server/printing/all-tables.ts";
 import { readGolden } from "./golden-data.ts";
 import { withGoldenFolder } from "./golden-folder.ts";

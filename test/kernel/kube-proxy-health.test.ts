@@ -1,6 +1,6 @@
 /** The HTTP servers of a kube-proxy on a node: asked from outside, as a load balancer asks. */
 import test from "ava";
-import { Store } from "../../src/api/store.ts";
+import { Store } from "../../src/api/store/store.ts";
 import {
   sampleConfigOf,
   sampleEndpoint,

@@ -1,7 +1,7 @@
 /** What the kernel makes of kube-proxy's payloads: it takes them, and has the rules that were meant. */
 import { execFileSync } from "node:child_process";
 import test from "ava";
-import type { EndpointSlice, Service } from "../../src/api/service.ts";
+import type { EndpointSlice, Service } from "../../src/api/objects/service.ts";
 import { renderKubeletChains } from "../../src/components/kube-proxy/iptables/kubelet-chains.ts";
 import { parseRule } from "../../src/components/kube-proxy/iptables/parse-rule.ts";
 import { IptablesProxier } from "../../src/components/kube-proxy/iptables/proxier.ts";

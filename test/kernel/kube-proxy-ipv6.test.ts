@@ -6,7 +6,7 @@
  */
 import { createServer } from "node:net";
 import test from "ava";
-import type { Service } from "../../src/api/service.ts";
+import type { Service } from "../../src/api/objects/service.ts";
 import { resolveKubeProxyConfig } from "../../src/components/kube-proxy/model/config.ts";
 import { rulesFor } from "../../src/components/kube-proxy/rules-for.ts";
 import { sampleService, sampleSlice } from "../../src/components/kube-proxy/sample-cluster.ts";

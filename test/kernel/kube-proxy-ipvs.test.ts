@@ -6,7 +6,7 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import test from "ava";
-import type { EndpointSlice, Service } from "../../src/api/service.ts";
+import type { EndpointSlice, Service } from "../../src/api/objects/service.ts";
 import { until } from "../../src/base/until.ts";
 import { IPVS_DEVICE } from "../../src/components/kube-proxy/ipvs/bound-addresses.ts";
 import { parseServers } from "../../src/components/kube-proxy/ipvs/listed-servers.ts";

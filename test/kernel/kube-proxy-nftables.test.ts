@@ -1,7 +1,7 @@
 /** What the kernel makes of kube-proxy's nftables scripts: it takes them, and has the table that was meant. */
 import { execFileSync } from "node:child_process";
 import test from "ava";
-import type { EndpointSlice, Service } from "../../src/api/service.ts";
+import type { EndpointSlice, Service } from "../../src/api/objects/service.ts";
 import {
   buildClusterModel,
   type ClusterModel,

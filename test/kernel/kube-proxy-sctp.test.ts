@@ -4,7 +4,7 @@
  * needs: kube-proxy mode ipvs
  */
 import test from "ava";
-import { Store } from "../../src/api/store.ts";
+import { Store } from "../../src/api/store/store.ts";
 import {
   sampleConfigOf,
   sampleEndpoint,

@@ -1,7 +1,7 @@
 /** What kube-proxy's configuration changes, and what a change of Services does to flows: with real packets, in each mode. */
 import test from "ava";
-import type { AnyObject } from "../../src/api/kinds.ts";
-import { Store } from "../../src/api/store.ts";
+import type { AnyObject } from "../../src/api/objects/kinds.ts";
+import { Store } from "../../src/api/store/store.ts";
 import { Deadline } from "../../src/base/deadline.ts";
 import { until } from "../../src/base/until.ts";
 import {

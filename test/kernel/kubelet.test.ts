@@ -3,10 +3,10 @@ import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import test from "ava";
 import { pino } from "pino";
-import { requestDeletion } from "../../src/api/deletion.ts";
-import type { Pod, PodSpec } from "../../src/api/pod.ts";
+import type { Pod, PodSpec } from "../../src/api/objects/pod.ts";
 import { isPodReady } from "../../src/api/pod-state.ts";
-import { Store } from "../../src/api/store.ts";
+import { requestDeletion } from "../../src/api/requests/deletion.ts";
+import { Store } from "../../src/api/store/store.ts";
 import { until } from "../../src/base/until.ts";
 import { Kubelet } from "../../src/components/kubelet/kubelet.ts";
 import type {

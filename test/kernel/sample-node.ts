@@ -14,7 +14,7 @@ import { once } from "node:events";
 import { get as httpGet, type IncomingMessage } from "node:http";
 import { createServer, type Server } from "node:net";
 import { pino } from "pino";
-import type { Store } from "../../src/api/store.ts";
+import type { Store } from "../../src/api/store/store.ts";
 import type { KubeProxy } from "../../src/components/kube-proxy/kube-proxy.ts";
 import type { KubeProxyConfig } from "../../src/components/kube-proxy/model/config.ts";
 import { nodeSysctls } from "../../src/components/kube-proxy/model/node-sysctls.ts";

@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import anyTest, { type TestFn } from "ava";
 import { type Lab, up } from "podwire";
-import { type Kind, kinds } from "../../src/api/kinds.ts";
-import type { KubeObject } from "../../src/api/meta.ts";
+import { type Kind, kinds } from "../../src/api/objects/kinds.ts";
+import type { KubeObject } from "../../src/api/objects/meta.ts";
 import { until } from "../../src/base/until.ts";
 
 const test = anyTest as TestFn<{ readonly lab: Lab }>;

@@ -5,7 +5,7 @@
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 import test from "ava";
-import type { NetworkPolicy } from "../../src/api/networking.ts";
+import type { NetworkPolicy } from "../../src/api/objects/networking.ts";
 import { until } from "../../src/base/until.ts";
 import { type Lab, up } from "../../src/index.ts";
 

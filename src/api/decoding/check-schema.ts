@@ -1,5 +1,5 @@
 import { unreachable } from "../../base/unreachable.ts";
-import { type FieldError, type FieldPath, typeInvalid } from "../field-errors.ts";
+import { type FieldError, type FieldPath, typeInvalid } from "../errors/field-errors.ts";
 import type { Fields, Schema } from "./schema.ts";
 import { suggestNames } from "./suggest.ts";
 

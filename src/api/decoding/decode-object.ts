@@ -4,8 +4,8 @@ import {
   notSupported,
   required,
   typeInvalid,
-} from "../field-errors.ts";
-import { type AnyObject, isKind, type Kind, kinds } from "../kinds.ts";
+} from "../errors/field-errors.ts";
+import { type AnyObject, isKind, type Kind, kinds } from "../objects/kinds.ts";
 import { checkSchema, isRecord, type UnknownField } from "./check-schema.ts";
 import { kindSchemas } from "./kind-schemas.ts";
 

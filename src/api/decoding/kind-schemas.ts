@@ -1,4 +1,4 @@
-import type { Kind } from "../kinds.ts";
+import type { Kind } from "../objects/kinds.ts";
 import {
   configMap,
   event,

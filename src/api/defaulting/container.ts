@@ -1,4 +1,4 @@
-import type { Container, ContainerPort, ContainerProbe } from "../pod.ts";
+import type { Container, ContainerPort, ContainerProbe } from "../objects/pod.ts";
 
 export function defaultContainer(container: Container): Container {
   const { ports, env, readinessProbe, livenessProbe, startupProbe } = container;

@@ -1,6 +1,6 @@
 import { unreachable } from "../../base/unreachable.ts";
-import type { Namespace, Node, Secret } from "../cluster.ts";
-import { type AnyObject, type Kind, type KindMap, kinds } from "../kinds.ts";
+import type { Namespace, Node, Secret } from "../objects/cluster.ts";
+import { type AnyObject, type Kind, type KindMap, kinds } from "../objects/kinds.ts";
 import { defaultEndpointSlice, defaultEndpoints } from "./discovery.ts";
 import { defaultNetworkPolicy } from "./networking.ts";
 import { defaultPod } from "./pod.ts";

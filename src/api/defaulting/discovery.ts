@@ -1,4 +1,4 @@
-import type { EndpointPort, EndpointSlice, Endpoints } from "../service.ts";
+import type { EndpointPort, EndpointSlice, Endpoints } from "../objects/service.ts";
 
 export function defaultEndpointSlice(slice: EndpointSlice): EndpointSlice {
   return {

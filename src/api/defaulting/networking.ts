@@ -1,4 +1,4 @@
-import type { NetworkPolicy, NetworkPolicyPort } from "../networking.ts";
+import type { NetworkPolicy, NetworkPolicyPort } from "../objects/networking.ts";
 
 /** A policy is about what comes in; and about what goes out when it has rules for that. */
 export function defaultNetworkPolicy(policy: NetworkPolicy): NetworkPolicy {

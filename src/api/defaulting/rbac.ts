@@ -1,4 +1,9 @@
-import { type ClusterRoleBinding, type RoleBinding, rbacGroup, type Subject } from "../rbac.ts";
+import {
+  type ClusterRoleBinding,
+  type RoleBinding,
+  rbacGroup,
+  type Subject,
+} from "../objects/rbac.ts";
 
 /** Subjects and roles say which group they are of, even where only one is possible. */
 export function defaultBinding<T extends ClusterRoleBinding | RoleBinding>(binding: T): T {

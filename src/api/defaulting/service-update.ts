@@ -4,7 +4,7 @@
  * what its author means. After the API server's Service storage.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Service, ServicePort } from "../service.ts";
+import type { Service, ServicePort } from "../objects/service.ts";
 import {
   isExternallyAccessible,
   needsHealthCheckNodePort,

@@ -1,5 +1,5 @@
 /** What the API server fills in a Service before it allocates addresses and ports. */
-import type { Service, ServicePort } from "../service.ts";
+import type { Service, ServicePort } from "../objects/service.ts";
 
 /** Three hours. */
 const affinityTimeoutSeconds = 10_800;

@@ -1,5 +1,5 @@
 /** What the API server fills in the objects of apps/v1. */
-import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "../workload.ts";
+import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "../objects/workload.ts";
 import { defaultPodTemplate } from "./pod.ts";
 
 const revisionHistoryLimit = 10;

@@ -1,10 +1,10 @@
 import test from "ava";
 import { parse } from "yaml";
-import { ApiError } from "../api-error.ts";
 import { isRecord } from "../decoding/check-schema.ts";
 import { kindSchemas } from "../decoding/kind-schemas.ts";
-import { type Kind, kinds } from "../kinds.ts";
-import { failureStatus } from "../status.ts";
+import { ApiError } from "../errors/api-error.ts";
+import { type Kind, kinds } from "../objects/kinds.ts";
+import { failureStatus } from "../requests/status.ts";
 import { applyConfiguration } from "./apply-configuration.ts";
 import { managedFieldsOf, trackUpdate } from "./track-update.ts";
 

@@ -1,7 +1,8 @@
 /** Server-side apply: whoever applies a field owns it, and takes it away by applying without it. */
-import { ApiError } from "../api-error.ts";
+
 import { isRecord } from "../decoding/check-schema.ts";
-import type { Kind } from "../kinds.ts";
+import { ApiError } from "../errors/api-error.ts";
+import type { Kind } from "../objects/kinds.ts";
 import { applyConflict, type Conflict } from "./apply-conflict.ts";
 import { difference, type FieldSet, intersection, isEmpty, noFields, union } from "./field-set.ts";
 import { differences, fieldsOf } from "./fields-of.ts";

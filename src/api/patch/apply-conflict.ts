@@ -1,6 +1,6 @@
 /** What those are told who apply a field that somebody else owns. After managedfields' conflict errors. */
-import { ApiError } from "../api-error.ts";
-import { groupOf, type Kind, kinds } from "../kinds.ts";
+import { ApiError } from "../errors/api-error.ts";
+import { groupOf, type Kind, kinds } from "../objects/kinds.ts";
 import { type FieldSet, formatFields } from "./field-set.ts";
 import type { Owned } from "./managed-fields.ts";
 

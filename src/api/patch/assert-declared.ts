@@ -2,12 +2,13 @@
  * What is applied on the server must be made of declared fields, and tell the items of its lists apart: else nobody
  * could say who owns what. Refused whatever `fieldValidation` says. After structured-merge-diff's validation.
  */
-import { ApiError } from "../api-error.ts";
+
 import { isRecord } from "../decoding/check-schema.ts";
 import { kindSchemas } from "../decoding/kind-schemas.ts";
 import type { ListSchema, Schema } from "../decoding/schema.ts";
-import { type Kind, kinds } from "../kinds.ts";
-import type { ObjectKey } from "../meta.ts";
+import { ApiError } from "../errors/api-error.ts";
+import { type Kind, kinds } from "../objects/kinds.ts";
+import type { ObjectKey } from "../objects/meta.ts";
 import { formatElement, itemElement } from "./path-element.ts";
 import { schemaOfField } from "./schema-at.ts";
 

@@ -1,5 +1,5 @@
 import test from "ava";
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { applyJsonPatch } from "./json-patch.ts";
 
 // The cases of RFC 6902's appendix A, and of RFC 6901, with words of our own.

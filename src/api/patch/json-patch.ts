@@ -1,7 +1,7 @@
 /** JSON Patch, RFC 6902, over JSON Pointers, RFC 6901. */
 import { isDeepStrictEqual } from "node:util";
-import { ApiError } from "../api-error.ts";
 import { isRecord } from "../decoding/check-schema.ts";
+import { ApiError } from "../errors/api-error.ts";
 
 /** As many as the real API server takes in one request. */
 const maxOperations = 10_000;

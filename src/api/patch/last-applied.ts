@@ -1,7 +1,7 @@
 /** The annotation in which `kubectl apply` keeps what it applied last, from the client's side. */
 import { isRecord } from "../decoding/check-schema.ts";
 import type { Schema } from "../decoding/schema.ts";
-import { type AnyObject, isKind, kinds } from "../kinds.ts";
+import { type AnyObject, isKind, kinds } from "../objects/kinds.ts";
 import { canonicalJson } from "../safe-name.ts";
 import { difference, type FieldSet, noFields } from "./field-set.ts";
 import { differences, fieldsOf } from "./fields-of.ts";

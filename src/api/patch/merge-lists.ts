@@ -1,8 +1,8 @@
 /** Merging of lists in strategic merge patches: by a key field, or as a set of scalars. */
 import { isDeepStrictEqual } from "node:util";
-import { ApiError } from "../api-error.ts";
 import { isRecord } from "../decoding/check-schema.ts";
 import type { Schema } from "../decoding/schema.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { inOrderOf } from "./element-order.ts";
 import { listSharing, schemaOfItem } from "./schema-at.ts";
 

@@ -1,9 +1,9 @@
 /** Whatever is sent as a patch: it is applied, or refused with a Status, and the object stays as it was. */
 import test from "ava";
 import fc from "fast-check";
-import { ApiError } from "../api-error.ts";
 import { isRecord } from "../decoding/check-schema.ts";
 import { kindSchemas } from "../decoding/kind-schemas.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { applyConfiguration } from "./apply-configuration.ts";
 import { patchObject } from "./patch-object.ts";
 

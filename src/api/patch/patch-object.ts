@@ -1,7 +1,8 @@
 /** The four ways to change a part of an object, by the media type of the request. */
-import { ApiError } from "../api-error.ts";
+
 import { isRecord } from "../decoding/check-schema.ts";
 import type { Schema } from "../decoding/schema.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { applyJsonPatch } from "./json-patch.ts";
 import { applyMergePatch } from "./merge-patch.ts";
 import { applyStrategicMergePatch } from "./strategic-merge-patch.ts";

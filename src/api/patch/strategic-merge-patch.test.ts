@@ -1,9 +1,9 @@
 import test from "ava";
 import { parse } from "yaml";
-import { ApiError } from "../api-error.ts";
 import { isRecord } from "../decoding/check-schema.ts";
 import { kindSchemas } from "../decoding/kind-schemas.ts";
-import type { Kind } from "../kinds.ts";
+import { ApiError } from "../errors/api-error.ts";
+import type { Kind } from "../objects/kinds.ts";
 import { applyStrategicMergePatch } from "./strategic-merge-patch.ts";
 
 function read(text: string): Readonly<Record<string, unknown>> {

@@ -3,9 +3,10 @@
  * merged by a key, and whose directives say what merging cannot. After
  * apimachinery's util/strategicpatch.
  */
-import { ApiError } from "../api-error.ts";
+
 import { isRecord } from "../decoding/check-schema.ts";
 import type { Schema } from "../decoding/schema.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { inOrderOf } from "./element-order.ts";
 import { mergeLists, withoutValues } from "./merge-lists.ts";
 import { listSharing, schemaOfField } from "./schema-at.ts";

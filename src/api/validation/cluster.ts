@@ -1,6 +1,13 @@
 import { parseCidr } from "../../net/cidr.ts";
-import type { ConfigMap, Event, Namespace, Node, Secret, ServiceAccount } from "../cluster.ts";
-import { invalid, notSupported, required } from "../field-errors.ts";
+import { invalid, notSupported, required } from "../errors/field-errors.ts";
+import type {
+  ConfigMap,
+  Event,
+  Namespace,
+  Node,
+  Secret,
+  ServiceAccount,
+} from "../objects/cluster.ts";
 import { checkMetadata } from "./metadata.ts";
 import { configMapKey, dns1123Label, labelValueRule, qualifiedName } from "./names.ts";
 import { checkEach, checkRequiredText, checkText, type Faults } from "./rules.ts";

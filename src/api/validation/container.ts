@@ -5,8 +5,14 @@ import {
   forbidden,
   invalid,
   required,
-} from "../field-errors.ts";
-import type { Container, ContainerPort, ContainerProbe, EnvVar, HttpGetAction } from "../pod.ts";
+} from "../errors/field-errors.ts";
+import type {
+  Container,
+  ContainerPort,
+  ContainerProbe,
+  EnvVar,
+  HttpGetAction,
+} from "../objects/pod.ts";
 import { configMapKey, dns1123Label, envVarName } from "./names.ts";
 import {
   checkEach,

@@ -6,8 +6,8 @@ import {
   invalid,
   required,
   tooMany,
-} from "../field-errors.ts";
-import type { EndpointPort, EndpointSlice, EndpointSubset, Endpoints } from "../service.ts";
+} from "../errors/field-errors.ts";
+import type { EndpointPort, EndpointSlice, EndpointSubset, Endpoints } from "../objects/service.ts";
 import { checkMetadata } from "./metadata.ts";
 import { dns1123Label, dns1123Subdomain } from "./names.ts";
 import {

@@ -6,14 +6,14 @@ import {
   notSupported,
   required,
   tooLong,
-} from "../field-errors.ts";
+} from "../errors/field-errors.ts";
 import type {
   LabelSelector,
   LabelSelectorRequirement,
   Labels,
   ObjectMeta,
   OwnerReference,
-} from "../meta.ts";
+} from "../objects/meta.ts";
 import {
   dns1123Label,
   dns1123Subdomain,

@@ -1,6 +1,6 @@
 import test from "ava";
-import { prepareCreate } from "../admission.ts";
-import { formatFieldError } from "../field-errors.ts";
+import { formatFieldError } from "../errors/field-errors.ts";
+import { prepareCreate } from "../requests/admission.ts";
 
 const policy = (spec: object): object => ({
   apiVersion: "networking.k8s.io/v1",

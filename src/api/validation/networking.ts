@@ -1,13 +1,13 @@
 import { contains, network, parseCidr } from "../../net/cidr.ts";
-import { type FieldPath, forbidden, invalid, required, tooMany } from "../field-errors.ts";
-import type { Lease } from "../lease.ts";
+import { type FieldPath, forbidden, invalid, required, tooMany } from "../errors/field-errors.ts";
+import type { Lease } from "../objects/lease.ts";
 import type {
   NetworkPolicy,
   NetworkPolicyEgressRule,
   NetworkPolicyIngressRule,
   NetworkPolicyPort,
   ServiceCIDR,
-} from "../networking.ts";
+} from "../objects/networking.ts";
 import { checkLabelSelector, checkMetadata } from "./metadata.ts";
 import {
   checkEach,

@@ -1,5 +1,5 @@
-import { type FieldError, type FieldPath, invalid, required } from "../field-errors.ts";
-import type { PodSpec } from "../pod.ts";
+import { type FieldError, type FieldPath, invalid, required } from "../errors/field-errors.ts";
+import type { PodSpec } from "../objects/pod.ts";
 import { dns1123Subdomain } from "./names.ts";
 import { checkEach, checkIpAddress, checkOneOf, checkText, type Faults } from "./rules.ts";
 

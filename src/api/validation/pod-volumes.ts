@@ -4,8 +4,8 @@ import {
   type FieldPath,
   notFoundAt,
   required,
-} from "../field-errors.ts";
-import type { Container, PodSpec } from "../pod.ts";
+} from "../errors/field-errors.ts";
+import type { Container, PodSpec } from "../objects/pod.ts";
 import { dns1123Label } from "./names.ts";
 import { checkEach, checkRequiredText, type Faults } from "./rules.ts";
 

@@ -1,5 +1,11 @@
-import { duplicate, type FieldError, type FieldPath, invalid, required } from "../field-errors.ts";
-import type { Pod, PodSpec, PodTemplateSpec, Toleration } from "../pod.ts";
+import {
+  duplicate,
+  type FieldError,
+  type FieldPath,
+  invalid,
+  required,
+} from "../errors/field-errors.ts";
+import type { Pod, PodSpec, PodTemplateSpec, Toleration } from "../objects/pod.ts";
 import { checkContainer } from "./container.ts";
 import { checkLabels, checkMetadata } from "./metadata.ts";
 import { dns1123Label, dns1123Subdomain, qualifiedName } from "./names.ts";

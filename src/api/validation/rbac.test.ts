@@ -1,6 +1,6 @@
 import test from "ava";
-import { prepareCreate, prepareUpdate } from "../admission.ts";
-import { formatFieldError } from "../field-errors.ts";
+import { formatFieldError } from "../errors/field-errors.ts";
+import { prepareCreate, prepareUpdate } from "../requests/admission.ts";
 
 const apiVersion = "rbac.authorization.k8s.io/v1";
 const metadata = { name: "r:x", namespace: "default" };

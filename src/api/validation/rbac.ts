@@ -1,5 +1,5 @@
 /** After kubernetes pkg/apis/rbac/validation. */
-import { type FieldPath, invalid, notSupported, required } from "../field-errors.ts";
+import { type FieldPath, invalid, notSupported, required } from "../errors/field-errors.ts";
 import {
   type ClusterRole,
   type ClusterRoleBinding,
@@ -9,7 +9,7 @@ import {
   type RoleRef,
   rbacGroup,
   type Subject,
-} from "../rbac.ts";
+} from "../objects/rbac.ts";
 import { checkLabelSelector, checkMetadata } from "./metadata.ts";
 import { dns1123Subdomain, pathSegmentName } from "./names.ts";
 import { checkEach, checkText, type Faults } from "./rules.ts";

@@ -6,7 +6,7 @@ import {
   invalid,
   notSupported,
   required,
-} from "../field-errors.ts";
+} from "../errors/field-errors.ts";
 import { portNameFaults, type TextRule } from "./names.ts";
 
 export type Faults = readonly FieldError[];

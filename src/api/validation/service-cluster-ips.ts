@@ -1,6 +1,6 @@
 import { familyOf, parseIpAddress } from "../../net/ip-address.ts";
-import { type FieldError, type FieldPath, forbidden, invalid } from "../field-errors.ts";
-import type { Service } from "../service.ts";
+import { type FieldError, type FieldPath, forbidden, invalid } from "../errors/field-errors.ts";
+import type { Service } from "../objects/service.ts";
 import { checkEach, checkOneOf, type Faults } from "./rules.ts";
 import { isHeadless } from "./service-type.ts";
 

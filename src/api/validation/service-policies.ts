@@ -1,5 +1,5 @@
-import { type FieldPath, forbidden, invalid, required } from "../field-errors.ts";
-import type { Service } from "../service.ts";
+import { type FieldPath, forbidden, invalid, required } from "../errors/field-errors.ts";
+import type { Service } from "../objects/service.ts";
 import { checkOneOf, checkPortNumber, type Faults } from "./rules.ts";
 import { isExternallyAccessible, needsHealthCheckNodePort } from "./service-type.ts";
 

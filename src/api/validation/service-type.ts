@@ -1,4 +1,4 @@
-import type { Service } from "../service.ts";
+import type { Service } from "../objects/service.ts";
 
 type ServiceSpec = Service["spec"];
 

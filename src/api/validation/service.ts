@@ -7,8 +7,8 @@ import {
   forbidden,
   invalid,
   required,
-} from "../field-errors.ts";
-import type { Service, ServicePort } from "../service.ts";
+} from "../errors/field-errors.ts";
+import type { Service, ServicePort } from "../objects/service.ts";
 import { checkLabels, checkMetadata } from "./metadata.ts";
 import { dns1035Label, dns1123Label, dns1123Subdomain, qualifiedName } from "./names.ts";
 import {

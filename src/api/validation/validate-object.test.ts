@@ -1,7 +1,7 @@
 import test from "ava";
 import { decodeObject } from "../decoding/decode-object.ts";
 import { withDefaults } from "../defaulting/defaults.ts";
-import { formatFieldError } from "../field-errors.ts";
+import { formatFieldError } from "../errors/field-errors.ts";
 import { validateObject } from "./validate-object.ts";
 
 function faultsOf(input: unknown): readonly string[] {

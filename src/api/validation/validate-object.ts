@@ -1,6 +1,6 @@
 import { unreachable } from "../../base/unreachable.ts";
-import type { FieldError } from "../field-errors.ts";
-import type { AnyObject } from "../kinds.ts";
+import type { FieldError } from "../errors/field-errors.ts";
+import type { AnyObject } from "../objects/kinds.ts";
 import {
   validateConfigMap,
   validateEvent,

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { type FieldError, forbidden, invalid } from "../field-errors.ts";
-import type { AnyObject } from "../kinds.ts";
-import type { Pod } from "../pod.ts";
-import type { Service } from "../service.ts";
-import type { StatefulSet } from "../workload.ts";
+import { type FieldError, forbidden, invalid } from "../errors/field-errors.ts";
+import type { AnyObject } from "../objects/kinds.ts";
+import type { Pod } from "../objects/pod.ts";
+import type { Service } from "../objects/service.ts";
+import type { StatefulSet } from "../objects/workload.ts";
 import { checkRoleRefKept } from "./rbac.ts";
 import { immutableDetail } from "./rules.ts";
 

@@ -5,11 +5,11 @@ import {
   invalid,
   notSupported,
   required,
-} from "../field-errors.ts";
+} from "../errors/field-errors.ts";
 import { formatLabelSelector, matchesSelector } from "../label-selector.ts";
-import type { LabelSelector } from "../meta.ts";
-import type { PodTemplateSpec } from "../pod.ts";
-import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "../workload.ts";
+import type { LabelSelector } from "../objects/meta.ts";
+import type { PodTemplateSpec } from "../objects/pod.ts";
+import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "../objects/workload.ts";
 import { checkLabelSelector, checkMetadata } from "./metadata.ts";
 import { checkPodTemplate } from "./pod.ts";
 import { checkNonNegative, checkOneOf, type Faults } from "./rules.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Agent, get, type IncomingMessage, type RequestOptions, request } from "node:http";
 import test from "ava";
 import { parse } from "yaml";
-import { createObject } from "../../api/requests.ts";
+import { createObject } from "../../api/requests/requests.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
 
 async function serverWith(...names: readonly string[]): Promise<TestServer> {

@@ -5,9 +5,9 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Logger } from "pino";
-import type { AdmissionOptions } from "../../api/admission.ts";
-import { ApiError } from "../../api/api-error.ts";
-import type { Store } from "../../api/store.ts";
+import { ApiError } from "../../api/errors/api-error.ts";
+import type { AdmissionOptions } from "../../api/requests/admission.ts";
+import type { Store } from "../../api/store/store.ts";
 import type { Authenticate } from "./authentication/authenticate.ts";
 import { impersonated } from "./authentication/impersonate.ts";
 import type { ServiceAccountTokens } from "./authentication/service-account-tokens.ts";

@@ -1,5 +1,5 @@
 /** Requests about kinds of which there are no objects. */
-import { ApiError } from "../../api/api-error.ts";
+import { ApiError } from "../../api/errors/api-error.ts";
 import type { ResourceRequest } from "./resource-request.ts";
 import type { Resource } from "./resources/resource.ts";
 

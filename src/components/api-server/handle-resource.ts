@@ -1,7 +1,7 @@
 /** Requests about objects: which verb is meant, and who does it. */
 
-import { notFound } from "../../api/not-found.ts";
-import { createObject, updateObject } from "../../api/requests.ts";
+import { notFound } from "../../api/errors/not-found.ts";
+import { createObject, updateObject } from "../../api/requests/requests.ts";
 import { refuseAbsent } from "./handle-absent.ts";
 import { type Answer, answerObject, type Call } from "./http/call.ts";
 import { decodeBody } from "./http/decode-body.ts";

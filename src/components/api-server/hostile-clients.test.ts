@@ -7,7 +7,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import test from "ava";
 import fc from "fast-check";
-import { createObject } from "../../api/requests.ts";
+import { createObject } from "../../api/requests/requests.ts";
 import { until } from "../../base/until.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
 

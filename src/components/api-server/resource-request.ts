@@ -1,4 +1,4 @@
-import type { ObjectKey } from "../../api/meta.ts";
+import type { ObjectKey } from "../../api/objects/meta.ts";
 import type { Call } from "./http/call.ts";
 import type { ResourceTarget } from "./http/request-target.ts";
 import type { Resource } from "./resources/resource.ts";

@@ -1,5 +1,5 @@
-import type { AdmissionOptions } from "../../api/admission.ts";
-import type { Store } from "../../api/store.ts";
+import type { AdmissionOptions } from "../../api/requests/admission.ts";
+import type { Store } from "../../api/store/store.ts";
 import type { ServiceAccountTokens } from "./authentication/service-account-tokens.ts";
 import type { PodRuntime } from "./streaming/pod-runtime.ts";
 import type { WatchHub } from "./watching/watch-hub.ts";

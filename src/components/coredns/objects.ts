@@ -1,9 +1,9 @@
 /** The cluster's DNS as objects: what kubeadm applies when it sets a cluster up. Pure. */
-import type { ConfigMap, ServiceAccount } from "../../api/cluster.ts";
-import type { AnyObject } from "../../api/kinds.ts";
-import { type ClusterRole, type ClusterRoleBinding, rbacGroup } from "../../api/rbac.ts";
-import type { Service } from "../../api/service.ts";
-import type { Deployment } from "../../api/workload.ts";
+import type { ConfigMap, ServiceAccount } from "../../api/objects/cluster.ts";
+import type { AnyObject } from "../../api/objects/kinds.ts";
+import { type ClusterRole, type ClusterRoleBinding, rbacGroup } from "../../api/objects/rbac.ts";
+import type { Service } from "../../api/objects/service.ts";
+import type { Deployment } from "../../api/objects/workload.ts";
 import { standardCorefile } from "./corefile.ts";
 
 export interface ClusterDnsOptions {

@@ -1,7 +1,7 @@
 import test from "ava";
-import type { Node, Taint } from "../../api/cluster.ts";
-import type { PodSpec } from "../../api/pod.ts";
-import type { DaemonSet } from "../../api/workload.ts";
+import type { Node, Taint } from "../../api/objects/cluster.ts";
+import type { PodSpec } from "../../api/objects/pod.ts";
+import type { DaemonSet } from "../../api/objects/workload.ts";
 import { eligibilityOf, withDaemonTolerations } from "./eligibility.ts";
 
 interface Case {

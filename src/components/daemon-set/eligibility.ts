@@ -1,9 +1,10 @@
 /** Which nodes a DaemonSet's pods belong on. After Kubernetes' pkg/controller/daemon. */
-import type { Node } from "../../api/cluster.ts";
+
 import { matchesNodeRequirements } from "../../api/node-affinity.ts";
-import type { PodSpec, Toleration } from "../../api/pod.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { PodSpec, Toleration } from "../../api/objects/pod.ts";
+import type { DaemonSet } from "../../api/objects/workload.ts";
 import { untoleratedTaint } from "../../api/toleration.ts";
-import type { DaemonSet } from "../../api/workload.ts";
 
 export interface Eligibility {
   /** A pod shall be made there. */

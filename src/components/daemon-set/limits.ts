@@ -1,5 +1,5 @@
 import { resolveIntOrPercent } from "../../api/int-or-percent.ts";
-import type { DaemonSet } from "../../api/workload.ts";
+import type { DaemonSet } from "../../api/objects/workload.ts";
 
 export function isRollingUpdate({ spec }: DaemonSet): boolean {
   return (spec.updateStrategy?.type ?? "RollingUpdate") === "RollingUpdate";

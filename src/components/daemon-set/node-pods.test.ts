@@ -1,9 +1,9 @@
 import test from "ava";
-import type { Node } from "../../api/cluster.ts";
-import type { ControllerRevision } from "../../api/controller-revision.ts";
 import { pinToNode } from "../../api/node-affinity.ts";
-import type { Pod } from "../../api/pod.ts";
-import type { DaemonSet } from "../../api/workload.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { ControllerRevision } from "../../api/objects/controller-revision.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type { DaemonSet } from "../../api/objects/workload.ts";
 import { type Changes, type Fleet, groupByNode, missingAndSurplus } from "./node-pods.ts";
 import { rollingUpdateStep } from "./rolling-update.ts";
 

@@ -1,14 +1,14 @@
 /** One pod per node: what is missing, and what is too much. After Kubernetes' pkg/controller/daemon. */
-import type { Node } from "../../api/cluster.ts";
-import type { ControllerRevision } from "../../api/controller-revision.ts";
-import type { Pod } from "../../api/pod.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { ControllerRevision } from "../../api/objects/controller-revision.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type { DaemonSet } from "../../api/objects/workload.ts";
 import {
   isPodAvailable,
   isPodScheduled,
   isPodTerminal,
   isPodTerminating,
 } from "../../api/pod-state.ts";
-import type { DaemonSet } from "../../api/workload.ts";
 import { isOfRevision, targetNodeOf } from "./daemon-pod.ts";
 import { eligibilityOf } from "./eligibility.ts";
 import { maxSurgeOf } from "./limits.ts";

@@ -1,6 +1,6 @@
 /** The next step of a DaemonSet's update. After Kubernetes' pkg/controller/daemon/update.go. */
 
-import type { Pod } from "../../api/pod.ts";
+import type { Pod } from "../../api/objects/pod.ts";
 import { isPodAvailable, isPodTerminating } from "../../api/pod-state.ts";
 import { isOfRevision } from "./daemon-pod.ts";
 import { eligibilityOf } from "./eligibility.ts";

@@ -1,14 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
-import { orphansOf } from "../../api/claim-objects.ts";
-import type { Node } from "../../api/cluster.ts";
-import { Controller, controllerOf, itself, type Watch, watching } from "../../api/controller.ts";
-import type { ControllerContext } from "../../api/controller-context.ts";
-import { eventRecorder } from "../../api/event-recorder.ts";
+import { orphansOf } from "../../api/controller/claim-objects.ts";
+import {
+  Controller,
+  controllerOf,
+  itself,
+  type Watch,
+  watching,
+} from "../../api/controller/controller.ts";
+import type { ControllerContext } from "../../api/controller/controller-context.ts";
+import { eventRecorder } from "../../api/controller/event-recorder.ts";
 import { matchesSelector } from "../../api/label-selector.ts";
-import { keyOf, type ObjectKey } from "../../api/meta.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import { keyOf, type ObjectKey } from "../../api/objects/meta.ts";
+import type { Pod } from "../../api/objects/pod.ts";
 import { controllingOwner } from "../../api/owner.ts";
-import type { Pod } from "../../api/pod.ts";
-import type { Store } from "../../api/store.ts";
+import type { Store } from "../../api/store/store.ts";
 import { reconcileDaemonSet } from "./reconcile.ts";
 
 /** Runs the DaemonSet controller until it is disposed. */

@@ -1,6 +1,6 @@
 /** What a Deployment writes on its ReplicaSets, and on itself, to remember. */
-import type { Labels } from "../../api/meta.ts";
-import type { Deployment, ReplicaSet } from "../../api/workload.ts";
+import type { Labels } from "../../api/objects/meta.ts";
+import type { Deployment, ReplicaSet } from "../../api/objects/workload.ts";
 import { maxSurgeOf, replicasOf } from "./replica-counts.ts";
 
 export const revisionAnnotation = "deployment.kubernetes.io/revision";

@@ -1,7 +1,7 @@
 /** How a rollout is going, as conditions. After Kubernetes' pkg/controller/deployment/progress.go. */
 import { findCondition } from "../../api/conditions.ts";
-import type { Condition } from "../../api/meta.ts";
-import type { Deployment, ReplicaSet } from "../../api/workload.ts";
+import type { Condition } from "../../api/objects/meta.ts";
+import type { Deployment, ReplicaSet } from "../../api/objects/workload.ts";
 import { maxUnavailableOf, replicasOf } from "./replica-counts.ts";
 
 export type DeploymentStatus = NonNullable<Deployment["status"]>;

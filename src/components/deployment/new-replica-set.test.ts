@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Deployment } from "../../api/workload.ts";
+import type { Deployment } from "../../api/objects/workload.ts";
 import { newReplicaSetAnnotations } from "./annotations.ts";
 import { findNewReplicaSet, newReplicaSet } from "./new-replica-set.ts";
 

@@ -1,9 +1,9 @@
 /** The ReplicaSet that holds a Deployment's present template: how it is found, and how it is made. */
 import { defaultPodTemplate } from "../../api/defaulting/pod.ts";
+import type { PodTemplateSpec } from "../../api/objects/pod.ts";
+import type { Deployment, ReplicaSet } from "../../api/objects/workload.ts";
 import { controllerReference } from "../../api/owner.ts";
-import type { PodTemplateSpec } from "../../api/pod.ts";
 import { canonicalJson, templateHash } from "../../api/safe-name.ts";
-import type { Deployment, ReplicaSet } from "../../api/workload.ts";
 import { newReplicaSetAnnotations } from "./annotations.ts";
 import { byAge } from "./replica-counts.ts";
 

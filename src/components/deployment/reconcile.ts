@@ -1,8 +1,8 @@
-import { claimObjects } from "../../api/claim-objects.ts";
-import { isNamespaceTerminating, requestDeletion } from "../../api/deletion.ts";
-import { keyOf, type ObjectKey } from "../../api/meta.ts";
-import type { Reconcile, ReconcileResult } from "../../api/reconcile.ts";
-import type { Deployment, ReplicaSet } from "../../api/workload.ts";
+import { claimObjects } from "../../api/controller/claim-objects.ts";
+import type { Reconcile, ReconcileResult } from "../../api/controller/reconcile.ts";
+import { keyOf, type ObjectKey } from "../../api/objects/meta.ts";
+import type { Deployment, ReplicaSet } from "../../api/objects/workload.ts";
+import { isNamespaceTerminating, requestDeletion } from "../../api/requests/deletion.ts";
 import {
   deadlineInMs,
   isComplete,

@@ -1,8 +1,8 @@
 /** All old pods go before the first new one comes. After Kubernetes' pkg/controller/deployment/recreate.go. */
 
-import type { Pod } from "../../api/pod.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type { ReplicaSet } from "../../api/objects/workload.ts";
 import { isPodTerminal } from "../../api/pod-state.ts";
-import type { ReplicaSet } from "../../api/workload.ts";
 import { activeOnes, actualTotal, type Resize } from "./replica-counts.ts";
 
 export function emptyOldSets(oldSets: readonly ReplicaSet[]): readonly Resize[] {

@@ -1,6 +1,6 @@
 /** The arithmetic of a rollout. After Kubernetes' pkg/controller/deployment/util. */
 import { resolveIntOrPercent } from "../../api/int-or-percent.ts";
-import type { Deployment, ReplicaSet } from "../../api/workload.ts";
+import type { Deployment, ReplicaSet } from "../../api/objects/workload.ts";
 
 /** A ReplicaSet and the number of pods it shall have. */
 export interface Resize {

@@ -1,4 +1,4 @@
-import type { Deployment, ReplicaSet } from "../../api/workload.ts";
+import type { Deployment, ReplicaSet } from "../../api/objects/workload.ts";
 import { revisionOf } from "./annotations.ts";
 import { replicasOf } from "./replica-counts.ts";
 

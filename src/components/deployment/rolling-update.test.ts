@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Deployment, ReplicaSet } from "../../api/workload.ts";
+import type { Deployment, ReplicaSet } from "../../api/objects/workload.ts";
 import { rollingUpdateStep } from "./rolling-update.ts";
 
 /** Wanted pods, and how many of them are available. */

@@ -1,5 +1,5 @@
 /** The next step of a rolling update. After Kubernetes' pkg/controller/deployment/rolling.go. */
-import type { Deployment, ReplicaSet } from "../../api/workload.ts";
+import type { Deployment, ReplicaSet } from "../../api/objects/workload.ts";
 import {
   availableTotal,
   byAge,

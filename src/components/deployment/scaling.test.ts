@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Deployment, ReplicaSet } from "../../api/workload.ts";
+import type { Deployment, ReplicaSet } from "../../api/objects/workload.ts";
 import { isScaling, scale } from "./scaling.ts";
 
 interface Case {

@@ -1,5 +1,5 @@
 /** Spreads a change of `replicas` over the ReplicaSets. After Kubernetes' pkg/controller/deployment/sync.go. */
-import type { Deployment, ReplicaSet } from "../../api/workload.ts";
+import type { Deployment, ReplicaSet } from "../../api/objects/workload.ts";
 import { desiredReplicasOf, maxReplicasOf } from "./annotations.ts";
 import {
   activeOnes,

@@ -1,13 +1,13 @@
-import { orphansOf } from "../../api/claim-objects.ts";
-import { Controller, controllerOf, itself, watching } from "../../api/controller.ts";
-import type { ControllerContext } from "../../api/controller-context.ts";
-import { eventRecorder } from "../../api/event-recorder.ts";
+import { orphansOf } from "../../api/controller/claim-objects.ts";
+import { Controller, controllerOf, itself, watching } from "../../api/controller/controller.ts";
+import type { ControllerContext } from "../../api/controller/controller-context.ts";
+import { eventRecorder } from "../../api/controller/event-recorder.ts";
 import { matchesSelector } from "../../api/label-selector.ts";
-import { keyOf, type ObjectKey } from "../../api/meta.ts";
+import { keyOf, type ObjectKey } from "../../api/objects/meta.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type { ReplicaSet } from "../../api/objects/workload.ts";
 import { controllingOwner } from "../../api/owner.ts";
-import type { Pod } from "../../api/pod.ts";
-import type { Store } from "../../api/store.ts";
-import type { ReplicaSet } from "../../api/workload.ts";
+import type { Store } from "../../api/store/store.ts";
 import { reconcileDeployment } from "./reconcile.ts";
 import { isRollingUpdate } from "./replica-counts.ts";
 

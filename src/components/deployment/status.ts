@@ -1,4 +1,4 @@
-import type { Deployment, ReplicaSet } from "../../api/workload.ts";
+import type { Deployment, ReplicaSet } from "../../api/objects/workload.ts";
 import { availableFacts, type DeploymentStatus, type Moment, setCondition } from "./conditions.ts";
 import { actualTotal, availableTotal, desiredTotal, readyTotal } from "./replica-counts.ts";
 import type { ReplicaSets } from "./scaling.ts";

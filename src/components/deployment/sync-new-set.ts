@@ -1,5 +1,5 @@
-import { keyOf, type ObjectKey } from "../../api/meta.ts";
-import type { Deployment, ReplicaSet } from "../../api/workload.ts";
+import { keyOf, type ObjectKey } from "../../api/objects/meta.ts";
+import type { Deployment, ReplicaSet } from "../../api/objects/workload.ts";
 import { newReplicaSetAnnotations, revisionAnnotation } from "./annotations.ts";
 import { progressDeadlineOf, progressingOf, setCondition, startFacts } from "./conditions.ts";
 import { newReplicaSet } from "./new-replica-set.ts";

@@ -1,8 +1,8 @@
-import type { Orphans } from "../../api/claim-objects.ts";
-import type { RecordEvent } from "../../api/event-recorder.ts";
-import { keyOf } from "../../api/meta.ts";
-import type { Store } from "../../api/store.ts";
-import type { Deployment } from "../../api/workload.ts";
+import type { Orphans } from "../../api/controller/claim-objects.ts";
+import type { RecordEvent } from "../../api/controller/event-recorder.ts";
+import { keyOf } from "../../api/objects/meta.ts";
+import type { Deployment } from "../../api/objects/workload.ts";
+import type { Store } from "../../api/store/store.ts";
 import { sizeAnnotations } from "./annotations.ts";
 import { type Resize, replicasOf } from "./replica-counts.ts";
 

@@ -1,6 +1,6 @@
-import type { Node } from "../../api/cluster.ts";
-import type { Pod } from "../../api/pod.ts";
-import type { EndpointPort, Service, SliceEndpoint } from "../../api/service.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type { EndpointPort, Service, SliceEndpoint } from "../../api/objects/service.ts";
 import { endpointPortsOn, hasEndpoint } from "../../api/service-endpoints.ts";
 import { podEndpoint, type SliceFamily } from "./pod-endpoint.ts";
 import { withTrafficHints } from "./traffic-hints.ts";

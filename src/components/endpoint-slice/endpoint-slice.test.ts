@@ -1,10 +1,10 @@
 import test from "ava";
 import { type Logger, pino } from "pino";
 import { withDefaults } from "../../api/defaulting/defaults.ts";
-import type { Condition, Labels } from "../../api/meta.ts";
-import type { ContainerPort, Pod, PodSpec } from "../../api/pod.ts";
-import type { EndpointSlice, Service } from "../../api/service.ts";
-import { Store } from "../../api/store.ts";
+import type { Condition, Labels } from "../../api/objects/meta.ts";
+import type { ContainerPort, Pod, PodSpec } from "../../api/objects/pod.ts";
+import type { EndpointSlice, Service } from "../../api/objects/service.ts";
+import { Store } from "../../api/store/store.ts";
 import { reconcileEndpointSlices } from "./reconcile.ts";
 import { setupEndpointSlice } from "./setup.ts";
 

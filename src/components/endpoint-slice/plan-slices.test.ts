@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import type { EndpointPort, EndpointSlice, SliceEndpoint } from "../../api/service.ts";
+import type { EndpointPort, EndpointSlice, SliceEndpoint } from "../../api/objects/service.ts";
 import { type EndpointGroup, portsKey } from "./desired-endpoints.ts";
 import { planSlices, type SlicePlan } from "./plan-slices.ts";
 

@@ -5,8 +5,8 @@
  * that change anyway, then a slice that has room for all of them, then new slices.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Labels } from "../../api/meta.ts";
-import type { EndpointPort, EndpointSlice, SliceEndpoint } from "../../api/service.ts";
+import type { Labels } from "../../api/objects/meta.ts";
+import type { EndpointPort, EndpointSlice, SliceEndpoint } from "../../api/objects/service.ts";
 import { type EndpointGroup, portsKey } from "./desired-endpoints.ts";
 
 export interface SlicePlan {

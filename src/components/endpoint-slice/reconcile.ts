@@ -1,9 +1,9 @@
-import type { Node } from "../../api/cluster.ts";
-import { isNamespaceTerminating } from "../../api/deletion.ts";
-import type { Labels, ObjectKey } from "../../api/meta.ts";
+import type { Reconcile } from "../../api/controller/reconcile.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { Labels, ObjectKey } from "../../api/objects/meta.ts";
+import type { EndpointSlice, Service } from "../../api/objects/service.ts";
 import { controllerReference } from "../../api/owner.ts";
-import type { Reconcile } from "../../api/reconcile.ts";
-import type { EndpointSlice, Service } from "../../api/service.ts";
+import { isNamespaceTerminating } from "../../api/requests/deletion.ts";
 import {
   endpointLabels,
   hasSelector,
@@ -12,7 +12,7 @@ import {
   selects,
   serviceNameLabel,
 } from "../../api/service-endpoints.ts";
-import type { Store } from "../../api/store.ts";
+import type { Store } from "../../api/store/store.ts";
 import { desiredEndpoints, type EndpointGroup } from "./desired-endpoints.ts";
 import { planSlices } from "./plan-slices.ts";
 import type { SliceFamily } from "./pod-endpoint.ts";

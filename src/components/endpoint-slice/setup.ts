@@ -1,7 +1,7 @@
-import type { Node } from "../../api/cluster.ts";
-import { Controller, itself, type Watch, watching } from "../../api/controller.ts";
-import type { ControllerContext } from "../../api/controller-context.ts";
-import { keyOf } from "../../api/meta.ts";
+import { Controller, itself, type Watch, watching } from "../../api/controller/controller.ts";
+import type { ControllerContext } from "../../api/controller/controller-context.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import { keyOf } from "../../api/objects/meta.ts";
 import { hasSelector, selectingServices } from "../../api/service-endpoints.ts";
 import { reconcileEndpointSlices, serviceOfSlice } from "./reconcile.ts";
 

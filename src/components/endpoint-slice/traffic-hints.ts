@@ -1,4 +1,4 @@
-import type { Service, SliceEndpoint } from "../../api/service.ts";
+import type { Service, SliceEndpoint } from "../../api/objects/service.ts";
 
 /**
  * Where an endpoint's traffic should come from, by `spec.trafficDistribution`.

@@ -1,10 +1,10 @@
 import test from "ava";
 import { type Logger, pino } from "pino";
-import { whenAllIdle } from "../../api/controller.ts";
+import { whenAllIdle } from "../../api/controller/controller.ts";
 import { withDefaults } from "../../api/defaulting/defaults.ts";
-import type { ContainerPort, Pod } from "../../api/pod.ts";
-import type { EndpointSubset, Endpoints, Service } from "../../api/service.ts";
-import { Store } from "../../api/store.ts";
+import type { ContainerPort, Pod } from "../../api/objects/pod.ts";
+import type { EndpointSubset, Endpoints, Service } from "../../api/objects/service.ts";
+import { Store } from "../../api/store/store.ts";
 import { setupEndpoints, setupEndpointsMirroring } from "./setup.ts";
 import { endpointSubsets } from "./subsets.ts";
 import { truncateSubsets } from "./truncate.ts";

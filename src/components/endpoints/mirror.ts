@@ -1,6 +1,5 @@
 import { isIPv6 } from "node:net";
-import type { Labels } from "../../api/meta.ts";
-import { controllerReference } from "../../api/owner.ts";
+import type { Labels } from "../../api/objects/meta.ts";
 import type {
   EndpointAddress,
   EndpointPort,
@@ -8,7 +7,8 @@ import type {
   EndpointSubset,
   Endpoints,
   SliceEndpoint,
-} from "../../api/service.ts";
+} from "../../api/objects/service.ts";
+import { controllerReference } from "../../api/owner.ts";
 import { headlessLabel, managedByLabel, serviceNameLabel } from "../../api/service-endpoints.ts";
 
 /** The value of the managed-by label on mirrored slices. */

@@ -1,14 +1,14 @@
-import { isNamespaceTerminating } from "../../api/deletion.ts";
-import type { Labels, ObjectKey } from "../../api/meta.ts";
-import type { Reconcile } from "../../api/reconcile.ts";
-import type { Endpoints, Service } from "../../api/service.ts";
+import type { Reconcile } from "../../api/controller/reconcile.ts";
+import type { Labels, ObjectKey } from "../../api/objects/meta.ts";
+import type { Endpoints, Service } from "../../api/objects/service.ts";
+import { isNamespaceTerminating } from "../../api/requests/deletion.ts";
 import {
   endpointLabels,
   hasSelector,
   headlessLabel,
   selects,
 } from "../../api/service-endpoints.ts";
-import type { Store } from "../../api/store.ts";
+import type { Store } from "../../api/store/store.ts";
 import { endpointSubsets } from "./subsets.ts";
 import { overCapacityAnnotation, truncateSubsets } from "./truncate.ts";
 

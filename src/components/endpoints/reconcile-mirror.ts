@@ -1,14 +1,14 @@
-import { isNamespaceTerminating } from "../../api/deletion.ts";
-import type { ObjectKey } from "../../api/meta.ts";
-import type { Reconcile } from "../../api/reconcile.ts";
-import type { EndpointSlice } from "../../api/service.ts";
+import type { Reconcile } from "../../api/controller/reconcile.ts";
+import type { ObjectKey } from "../../api/objects/meta.ts";
+import type { EndpointSlice } from "../../api/objects/service.ts";
+import { isNamespaceTerminating } from "../../api/requests/deletion.ts";
 import {
   hasSelector,
   managedByLabel,
   serviceNameLabel,
   skipMirrorLabel,
 } from "../../api/service-endpoints.ts";
-import type { Store } from "../../api/store.ts";
+import type { Store } from "../../api/store/store.ts";
 import { mirroredBy, mirroredSlices } from "./mirror.ts";
 
 /** Copies Endpoints that were written by hand into slices, and takes the copies away with them. */

@@ -1,7 +1,12 @@
 import { isIPv6 } from "node:net";
-import type { Pod } from "../../api/pod.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type {
+  EndpointAddress,
+  EndpointPort,
+  EndpointSubset,
+  Service,
+} from "../../api/objects/service.ts";
 import { isPodReady, isPodTerminating } from "../../api/pod-state.ts";
-import type { EndpointAddress, EndpointPort, EndpointSubset, Service } from "../../api/service.ts";
 import {
   endpointHostname,
   endpointPortsOn,

@@ -1,4 +1,4 @@
-import type { EndpointSubset } from "../../api/service.ts";
+import type { EndpointSubset } from "../../api/objects/service.ts";
 
 const maxAddresses = 1_000;
 

@@ -1,5 +1,5 @@
 /** What a client is told when etcd does not do what the API server wants of it: the words of a real one, which passes etcd's client's on. */
-import { ApiError } from "../../api/api-error.ts";
+import { ApiError } from "../../api/errors/api-error.ts";
 import type { Unreachable } from "./transport.ts";
 
 const messages: Readonly<Record<Exclude<Unreachable, "timed out">, string>> = {

@@ -1,9 +1,9 @@
 /** With answers as etcd 3.4 gives them, each in its turn. */
 import test from "ava";
 import { pino } from "pino";
-import { ApiError } from "../../api/api-error.ts";
-import type { ConfigMap } from "../../api/cluster.ts";
-import type { StorageChange } from "../../api/storage.ts";
+import { ApiError } from "../../api/errors/api-error.ts";
+import type { ConfigMap } from "../../api/objects/cluster.ts";
+import type { StorageChange } from "../../api/store/storage.ts";
 import { EtcdStorage } from "./etcd-storage.ts";
 import type { EtcdTransport } from "./transport.ts";
 

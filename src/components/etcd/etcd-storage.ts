@@ -6,15 +6,15 @@
  * acknowledged, unless others have written in between: then what they wrote is read first.
  */
 import type { Logger } from "pino";
-import { ApiError } from "../../api/api-error.ts";
-import { type AnyObject, type Kind, qualifiedResource } from "../../api/kinds.ts";
+import { ApiError } from "../../api/errors/api-error.ts";
+import { type AnyObject, type Kind, qualifiedResource } from "../../api/objects/kinds.ts";
 import type {
   Storage,
   StorageChange,
   StorageCommit,
   StorageSnapshot,
   StorageWrite,
-} from "../../api/storage.ts";
+} from "../../api/store/storage.ts";
 import { until } from "../../base/until.ts";
 import { refusedBy, unreachable } from "./etcd-error.ts";
 import { EventLease } from "./event-lease.ts";

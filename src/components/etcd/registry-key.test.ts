@@ -1,6 +1,6 @@
 import test from "ava";
-import { type Kind, kinds } from "../../api/kinds.ts";
-import type { ObjectKey } from "../../api/meta.ts";
+import { type Kind, kinds } from "../../api/objects/kinds.ts";
+import type { ObjectKey } from "../../api/objects/meta.ts";
 import { parseRegistryKey, registryKey } from "./registry-key.ts";
 
 /** As `etcdctl get --prefix /registry/ --keys-only` shows them in a cluster that kubeadm made. */

@@ -3,8 +3,8 @@
  * resources, but for those that are older than that rule. After `pkg/registry` of Kubernetes, where each resource's
  * storage says its own.
  */
-import { type Kind, kinds } from "../../api/kinds.ts";
-import type { ObjectKey } from "../../api/meta.ts";
+import { type Kind, kinds } from "../../api/objects/kinds.ts";
+import type { ObjectKey } from "../../api/objects/meta.ts";
 
 export const registryPrefix = "/registry/";
 

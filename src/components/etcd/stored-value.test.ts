@@ -1,5 +1,5 @@
 import test from "ava";
-import type { ConfigMap } from "../../api/cluster.ts";
+import type { ConfigMap } from "../../api/objects/cluster.ts";
 import { decodeStored, encodeStored } from "./stored-value.ts";
 
 const object: ConfigMap = {

@@ -4,9 +4,9 @@
  */
 import { decodeObject } from "../../api/decoding/decode-object.ts";
 import { withDefaults } from "../../api/defaulting/defaults.ts";
-import { formatFieldErrors } from "../../api/field-errors.ts";
-import type { AnyObject, Kind } from "../../api/kinds.ts";
-import { formatKey, keyOf, type ObjectKey } from "../../api/meta.ts";
+import { formatFieldErrors } from "../../api/errors/field-errors.ts";
+import type { AnyObject, Kind } from "../../api/objects/kinds.ts";
+import { formatKey, keyOf, type ObjectKey } from "../../api/objects/meta.ts";
 
 /** Kind first, as Go's encoder has it. The resourceVersion is not part of it: it is the revision of the key. */
 export function encodeStored(object: AnyObject): string {

@@ -1,10 +1,10 @@
 /** A running kube-proxy: watches the store and keeps one node's kernel in step with it. */
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
-import type { Node } from "../../api/cluster.ts";
-import type { Busy } from "../../api/controller.ts";
-import { eventRecorder } from "../../api/event-recorder.ts";
-import type { Store } from "../../api/store.ts";
+import type { Busy } from "../../api/controller/controller.ts";
+import { eventRecorder } from "../../api/controller/event-recorder.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { Store } from "../../api/store/store.ts";
 import { startTimer, type Timer } from "../../base/work-queue.ts";
 import { familyOf, type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import { HealthServers, type Listen } from "./health/health-servers.ts";

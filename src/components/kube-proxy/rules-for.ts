@@ -1,6 +1,6 @@
 /** The rules for a set of manifests, without cluster or kernel: `podwire proxy-rules`. */
-import type { AnyObject } from "../../api/kinds.ts";
-import type { EndpointSlice, Service } from "../../api/service.ts";
+import type { AnyObject } from "../../api/objects/kinds.ts";
+import type { EndpointSlice, Service } from "../../api/objects/service.ts";
 import { familyOf, type IpFamily, ipAddress } from "../../net/ip-address.ts";
 import { buildClusterModel, type ClusterModel } from "./model/cluster-model.ts";
 import type { KubeProxyConfig, ProxyMode } from "./model/config.ts";

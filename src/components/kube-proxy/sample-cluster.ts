@@ -8,7 +8,7 @@
  *     load balancer  198.51.100.0/24
  *     outside        203.0.113.0/24
  */
-import type { EndpointSlice, Service, SliceEndpoint } from "../../api/service.ts";
+import type { EndpointSlice, Service, SliceEndpoint } from "../../api/objects/service.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import { type KubeProxyConfig, type ProxyMode, resolveKubeProxyConfig } from "./model/config.ts";
 import type { ProxyKernel } from "./model/proxy-kernel.ts";

@@ -1,6 +1,6 @@
 import test from "ava";
 import { pino } from "pino";
-import { Store } from "../../api/store.ts";
+import { Store } from "../../api/store/store.ts";
 import { until } from "../../base/until.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import { applyPayload, chainRules, type RuleSet } from "./iptables/rule-set.ts";

@@ -3,7 +3,7 @@
  * during a sync goes into one more. After client-go's bounded-frequency runner, with
  * which kube-proxy does the same.
  */
-import type { Busy } from "../../api/controller.ts";
+import type { Busy } from "../../api/controller/controller.ts";
 import { startTimer, type Timer } from "../../base/work-queue.ts";
 
 export interface SyncRunnerOptions {

@@ -1,4 +1,4 @@
-import type { Container, ContainerProbe } from "../../api/pod.ts";
+import type { Container, ContainerProbe } from "../../api/objects/pod.ts";
 import type { Timer } from "../../base/work-queue.ts";
 import type { KubeletHost, RunningContainer } from "./kubelet-host.ts";
 import { preStopOf, runPreStop } from "./pre-stop.ts";

@@ -4,7 +4,7 @@
  */
 
 import type { Socket } from "node:net";
-import type { Container, Pod } from "../../api/pod.ts";
+import type { Container, Pod } from "../../api/objects/pod.ts";
 import type { RootFilesystem } from "../../kernel/oci/container-spec.ts";
 import type { ContainerRole } from "./container-record.ts";
 import type { ContainerUser } from "./container-user.ts";

@@ -1,10 +1,10 @@
 import test from "ava";
 import { pino } from "pino";
-import type { ConfigMap } from "../../api/cluster.ts";
-import { requestDeletion } from "../../api/deletion.ts";
-import type { Pod, PodSpec } from "../../api/pod.ts";
+import type { ConfigMap } from "../../api/objects/cluster.ts";
+import type { Pod, PodSpec } from "../../api/objects/pod.ts";
 import { isPodReady } from "../../api/pod-state.ts";
-import { Store } from "../../api/store.ts";
+import { requestDeletion } from "../../api/requests/deletion.ts";
+import { Store } from "../../api/store/store.ts";
 import type { Timer } from "../../base/work-queue.ts";
 import { Kubelet, type KubeletOptions } from "./kubelet.ts";
 import type { ContainerExit, RunningContainer, StartContainerRequest } from "./kubelet-host.ts";

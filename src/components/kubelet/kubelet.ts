@@ -1,11 +1,11 @@
-import { type Busy, Controller, itself, watching } from "../../api/controller.ts";
-import type { ControllerContext } from "../../api/controller-context.ts";
-import { requestDeletion } from "../../api/deletion.ts";
-import { eventRecorder, type RecordEvent } from "../../api/event-recorder.ts";
-import { formatKey, type KubeObject, keyOf, type ObjectKey } from "../../api/meta.ts";
-import type { Pod } from "../../api/pod.ts";
+import { type Busy, Controller, itself, watching } from "../../api/controller/controller.ts";
+import type { ControllerContext } from "../../api/controller/controller-context.ts";
+import { eventRecorder, type RecordEvent } from "../../api/controller/event-recorder.ts";
+import type { ReconcileResult } from "../../api/controller/reconcile.ts";
+import { formatKey, type KubeObject, keyOf, type ObjectKey } from "../../api/objects/meta.ts";
+import type { Pod } from "../../api/objects/pod.ts";
 import { isPodTerminal, isPodTerminating } from "../../api/pod-state.ts";
-import type { ReconcileResult } from "../../api/reconcile.ts";
+import { requestDeletion } from "../../api/requests/deletion.ts";
 import { startTimer, type Timer } from "../../base/work-queue.ts";
 import { type Environment, linkedServices, serviceLinks } from "./environment/service-links.ts";
 import type { ClusterResolver, ResolverConfig } from "./files/resolv-conf.ts";

@@ -1,8 +1,9 @@
 /** How a node says that it is alive: it renews its Lease, and from time to time posts its whole status. */
-import { isUnavailable } from "../../api/api-error.ts";
+
 import { findCondition } from "../../api/conditions.ts";
-import type { Lease } from "../../api/lease.ts";
-import type { Store } from "../../api/store.ts";
+import { isUnavailable } from "../../api/errors/api-error.ts";
+import type { Lease } from "../../api/objects/lease.ts";
+import type { Store } from "../../api/store/store.ts";
 import type { Timer } from "../../base/work-queue.ts";
 import { registerNode } from "./node-registration.ts";
 import type { NodeFacts } from "./status/node-status.ts";

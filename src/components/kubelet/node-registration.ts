@@ -1,8 +1,9 @@
 /** How a node comes into the cluster: its Node object, with what kubelet says of it. */
-import type { Node } from "../../api/cluster.ts";
-import type { RecordEvent } from "../../api/event-recorder.ts";
-import type { Labels } from "../../api/meta.ts";
-import type { Store } from "../../api/store.ts";
+
+import type { RecordEvent } from "../../api/controller/event-recorder.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { Labels } from "../../api/objects/meta.ts";
+import type { Store } from "../../api/store/store.ts";
 import { type NodeFacts, nodeStatus } from "./status/node-status.ts";
 
 interface Registration {

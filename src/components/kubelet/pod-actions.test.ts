@@ -1,6 +1,6 @@
 /** Containers by letter; `a?` waits, `a!` runs, `a0` and `a1` have ended with that exit code. */
 import test from "ava";
-import type { PodSpec } from "../../api/pod.ts";
+import type { PodSpec } from "../../api/objects/pod.ts";
 import {
   type ContainerRecord,
   type ContainerRole,

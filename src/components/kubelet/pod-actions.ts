@@ -1,5 +1,5 @@
 /** What a pod needs next, told from what its containers do. Pure; after kubelet's computePodActions. */
-import type { PodSpec } from "../../api/pod.ts";
+import type { PodSpec } from "../../api/objects/pod.ts";
 import { mayRestartAtMs } from "./back-off.ts";
 import type { ContainerRecord } from "./container-record.ts";
 

@@ -1,6 +1,6 @@
 /** What kubelet tells people about a pod, word for word. */
-import type { RecordEvent } from "../../api/event-recorder.ts";
-import type { Pod } from "../../api/pod.ts";
+import type { RecordEvent } from "../../api/controller/event-recorder.ts";
+import type { Pod } from "../../api/objects/pod.ts";
 import type { ProbeKind } from "./probe/probe-state.ts";
 import { describePod } from "./status/container-status.ts";
 

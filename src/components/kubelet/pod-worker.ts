@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import type { RecordEvent } from "../../api/event-recorder.ts";
-import type { Pod } from "../../api/pod.ts";
+import type { RecordEvent } from "../../api/controller/event-recorder.ts";
+import type { Pod } from "../../api/objects/pod.ts";
 import { isPodTerminating } from "../../api/pod-state.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { Timer } from "../../base/work-queue.ts";

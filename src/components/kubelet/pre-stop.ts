@@ -1,5 +1,5 @@
 /** What a container's manifest wants done before it is told to end, which is mostly to wait until nobody sends to it any more. */
-import type { Container } from "../../api/pod.ts";
+import type { Container } from "../../api/objects/pod.ts";
 import type { Timer } from "../../base/work-queue.ts";
 import type { KubeletHost, RunningContainer } from "./kubelet-host.ts";
 import { type ProbeTarget, probeTarget } from "./probe/probe-target.ts";

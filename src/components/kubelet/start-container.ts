@@ -1,4 +1,4 @@
-import type { Pod } from "../../api/pod.ts";
+import type { Pod } from "../../api/objects/pod.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { ContainerConfigError } from "./environment/container-environment.ts";
 import type { ContainerExit, KubeletHost, RunningContainer } from "./kubelet-host.ts";

@@ -1,5 +1,5 @@
-import type { ConfigMap, Secret } from "../../api/cluster.ts";
-import type { Container, Pod } from "../../api/pod.ts";
+import type { ConfigMap, Secret } from "../../api/objects/cluster.ts";
+import type { Container, Pod } from "../../api/objects/pod.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { type ContainerUser, containerUser } from "./container-user.ts";
 import { containerEnvironment } from "./environment/container-environment.ts";

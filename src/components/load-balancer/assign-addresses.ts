@@ -1,8 +1,8 @@
 /** Gives each Service of type LoadBalancer an address of the pool, in its status, and takes it back. */
-import { Controller, itself, watching } from "../../api/controller.ts";
-import type { ControllerContext } from "../../api/controller-context.ts";
-import type { ObjectKey } from "../../api/meta.ts";
-import type { LoadBalancerIngress, Service } from "../../api/service.ts";
+import { Controller, itself, watching } from "../../api/controller/controller.ts";
+import type { ControllerContext } from "../../api/controller/controller-context.ts";
+import type { ObjectKey } from "../../api/objects/meta.ts";
+import type { LoadBalancerIngress, Service } from "../../api/objects/service.ts";
 import { addressAt, blockSize, type Cidr, contains } from "../../net/cidr.ts";
 import { type IpAddress, parseIpAddress } from "../../net/ip-address.ts";
 import { isBalanced } from "./frontends.ts";

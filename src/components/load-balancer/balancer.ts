@@ -1,6 +1,6 @@
 /** A running load balancer: asks nodes whether they can serve, and keeps its rules in step with the answers. */
 import type { Logger } from "pino";
-import type { Store } from "../../api/store.ts";
+import type { Store } from "../../api/store/store.ts";
 import { startTimer, type Timer } from "../../base/work-queue.ts";
 import type { Cidr } from "../../net/cidr.ts";
 import { type Backend, checkKey, checksFor, frontends, type HealthCheck } from "./frontends.ts";

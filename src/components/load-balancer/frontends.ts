@@ -1,8 +1,8 @@
 /** What a load balancer serves: each port of each of its Services, and the nodes that may get the traffic. Pure. */
 
-import type { Node } from "../../api/cluster.ts";
 import { isNodeReady } from "../../api/node-state.ts";
-import type { Service } from "../../api/service.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { Service } from "../../api/objects/service.ts";
 import { type IpAddress, parseIpAddress } from "../../net/ip-address.ts";
 
 export interface Backend {

@@ -1,8 +1,8 @@
 import test from "ava";
 import { pino } from "pino";
-import type { Node } from "../../api/cluster.ts";
-import type { Service } from "../../api/service.ts";
-import { Store } from "../../api/store.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { Service } from "../../api/objects/service.ts";
+import { Store } from "../../api/store/store.ts";
 import { cidr } from "../../net/cidr.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import { ingressOf, setupLoadBalancerAddresses } from "./assign-addresses.ts";

@@ -1,5 +1,5 @@
 import { withDefaults } from "../../api/defaulting/defaults.ts";
-import type { Store } from "../../api/store.ts";
+import type { Store } from "../../api/store/store.ts";
 
 const names = ["default", "kube-system", "kube-public", "kube-node-lease"] as const;
 

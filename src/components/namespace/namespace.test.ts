@@ -1,8 +1,8 @@
 import test from "ava";
 import { type Logger, pino } from "pino";
-import { ApiError } from "../../api/api-error.ts";
-import { createObject, deleteObject } from "../../api/requests.ts";
-import { Store } from "../../api/store.ts";
+import { ApiError } from "../../api/errors/api-error.ts";
+import { createObject, deleteObject } from "../../api/requests/requests.ts";
+import { Store } from "../../api/store/store.ts";
 import { createDefaultNamespaces } from "./default-namespaces.ts";
 import { setupNamespace } from "./setup.ts";
 

@@ -1,9 +1,13 @@
-import type { Namespace } from "../../api/cluster.ts";
-import { namespacedKinds, namespaceFinalizer, requestDeletion } from "../../api/deletion.ts";
-import { type Kind, qualifiedResource } from "../../api/kinds.ts";
-import { type Condition, keyOf } from "../../api/meta.ts";
-import type { Reconcile } from "../../api/reconcile.ts";
-import type { Store } from "../../api/store.ts";
+import type { Reconcile } from "../../api/controller/reconcile.ts";
+import type { Namespace } from "../../api/objects/cluster.ts";
+import { type Kind, qualifiedResource } from "../../api/objects/kinds.ts";
+import { type Condition, keyOf } from "../../api/objects/meta.ts";
+import {
+  namespacedKinds,
+  namespaceFinalizer,
+  requestDeletion,
+} from "../../api/requests/deletion.ts";
+import type { Store } from "../../api/store/store.ts";
 
 /** Empties a namespace that is being deleted, and lets it go once it is empty. */
 export function reconcileNamespace(store: Store): Reconcile {

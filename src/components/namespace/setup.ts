@@ -1,7 +1,7 @@
-import { Controller, itself, type Watch, watching } from "../../api/controller.ts";
-import type { ControllerContext } from "../../api/controller-context.ts";
-import { isNamespaceTerminating, namespacedKinds } from "../../api/deletion.ts";
-import type { KubeObject } from "../../api/meta.ts";
+import { Controller, itself, type Watch, watching } from "../../api/controller/controller.ts";
+import type { ControllerContext } from "../../api/controller/controller-context.ts";
+import type { KubeObject } from "../../api/objects/meta.ts";
+import { isNamespaceTerminating, namespacedKinds } from "../../api/requests/deletion.ts";
 import { reconcileNamespace } from "./reconcile.ts";
 
 /** Runs the namespace controller until it is disposed. See also {@link createDefaultNamespaces}. */

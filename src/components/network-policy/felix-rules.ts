@@ -10,7 +10,7 @@
  * @see felix/rules/endpoints.go, felix/rules/policy.go and felix/rules/dispatch.go of projectcalico/calico
  */
 import { createHash } from "node:crypto";
-import type { NetworkPolicy } from "../../api/networking.ts";
+import type { NetworkPolicy } from "../../api/objects/networking.ts";
 import type { AllowRule } from "./allow-rule.ts";
 import { endpointsOf } from "./named-ports.ts";
 import type { PeerSet } from "./peer-set.ts";

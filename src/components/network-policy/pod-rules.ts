@@ -1,6 +1,6 @@
 /** What policies allow one pod, in one direction: the sum of all that select it. */
 import { matchesSelector } from "../../api/label-selector.ts";
-import type { NetworkPolicy, NetworkPolicyPort } from "../../api/networking.ts";
+import type { NetworkPolicy, NetworkPolicyPort } from "../../api/objects/networking.ts";
 import type { Allowed, AllowRule } from "./allow-rule.ts";
 import { type NamedPort, portsOf, portsOfPeers } from "./named-ports.ts";
 import type { PolicyPod } from "./pod-view.ts";

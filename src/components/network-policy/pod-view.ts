@@ -1,6 +1,6 @@
 /** What of pods and namespaces policies look at. */
-import type { Labels } from "../../api/meta.ts";
-import type { Pod } from "../../api/pod.ts";
+import type { Labels } from "../../api/objects/meta.ts";
+import type { Pod } from "../../api/objects/pod.ts";
 import { isPodTerminal } from "../../api/pod-state.ts";
 import { podAddresses } from "../../api/service-endpoints.ts";
 import type { IpFamily } from "../../net/ip-address.ts";

@@ -3,7 +3,7 @@
  * v1 says of a packet; a walk through the rendered chains must say the same.
  */
 import test from "ava";
-import type { NetworkPolicy } from "../../api/networking.ts";
+import type { NetworkPolicy } from "../../api/objects/networking.ts";
 import { felixPolicies } from "./felix-rules.ts";
 import type { PolicyPod } from "./pod-view.ts";
 import { type NodePolicies, nodePolicies, POLICY_CHAIN } from "./render-rules.ts";

@@ -1,4 +1,4 @@
-import type { NetworkPolicyPort } from "../../api/networking.ts";
+import type { NetworkPolicyPort } from "../../api/objects/networking.ts";
 
 export interface PortMatch {
   /** `tcp`, `udp`, `sctp`. */

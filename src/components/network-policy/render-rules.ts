@@ -8,7 +8,7 @@
  * node must be allowed by both chains.
  */
 import { createHash } from "node:crypto";
-import type { NetworkPolicy } from "../../api/networking.ts";
+import type { NetworkPolicy } from "../../api/objects/networking.ts";
 import type { AllowRule } from "./allow-rule.ts";
 import type { PeerSet } from "./peer-set.ts";
 import { type Direction, podRules } from "./pod-rules.ts";

@@ -1,6 +1,6 @@
 import { matchesSelector } from "../../api/label-selector.ts";
-import type { Labels } from "../../api/meta.ts";
-import type { NetworkPolicyIngressRule } from "../../api/networking.ts";
+import type { Labels } from "../../api/objects/meta.ts";
+import type { NetworkPolicyIngressRule } from "../../api/objects/networking.ts";
 import { cidr, contains } from "../../net/cidr.ts";
 import { type IpFamily, ipAddress } from "../../net/ip-address.ts";
 import { type PeerSet, peerSet, type SetNaming } from "./peer-set.ts";

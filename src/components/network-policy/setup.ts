@@ -1,8 +1,8 @@
 /** Keeps one node's rules in step with the policies, the pods and the namespaces. */
 import type { Logger } from "pino";
-import { type Busy, Controller, watching } from "../../api/controller.ts";
-import type { Pod } from "../../api/pod.ts";
-import type { Store } from "../../api/store.ts";
+import { type Busy, Controller, watching } from "../../api/controller/controller.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type { Store } from "../../api/store/store.ts";
 import type { IpFamily } from "../../net/ip-address.ts";
 import { type FelixNode, felixPolicies } from "./felix-rules.ts";
 import { policyPods } from "./pod-view.ts";

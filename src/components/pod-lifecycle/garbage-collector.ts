@@ -1,15 +1,16 @@
 /** What becomes of an object when its owners go. After Kubernetes' pkg/controller/garbagecollector. */
+
+import type { Reconcile } from "../../api/controller/reconcile.ts";
+import { type AnyObject, isKind, type Kind, kinds } from "../../api/objects/kinds.ts";
+import { keyOf, type OwnerReference } from "../../api/objects/meta.ts";
+import { disowned } from "../../api/owner.ts";
 import {
   foregroundFinalizer,
   orphanFinalizer,
   requestDeletion,
   withFinalizers,
-} from "../../api/deletion.ts";
-import { type AnyObject, isKind, type Kind, kinds } from "../../api/kinds.ts";
-import { keyOf, type OwnerReference } from "../../api/meta.ts";
-import { disowned } from "../../api/owner.ts";
-import type { Reconcile } from "../../api/reconcile.ts";
-import type { Store } from "../../api/store.ts";
+} from "../../api/requests/deletion.ts";
+import type { Store } from "../../api/store/store.ts";
 import { parseObjectKey } from "./object-key.ts";
 
 /** Looks at one object, named by {@link formatObjectKey}: as an owner that ends, or as something owned. */

@@ -1,12 +1,12 @@
 /** What an unwell node means for its pods. After Kubernetes' pkg/controller/nodelifecycle. */
 import { isDeepStrictEqual } from "node:util";
-import type { Node, Taint } from "../../api/cluster.ts";
 import { findCondition, withCondition } from "../../api/conditions.ts";
-import type { RecordEvent } from "../../api/event-recorder.ts";
-import type { Pod, TaintEffect } from "../../api/pod.ts";
+import type { RecordEvent } from "../../api/controller/event-recorder.ts";
+import type { Reconcile } from "../../api/controller/reconcile.ts";
+import type { Node, Taint } from "../../api/objects/cluster.ts";
+import type { Pod, TaintEffect } from "../../api/objects/pod.ts";
 import { isPodReady } from "../../api/pod-state.ts";
-import type { Reconcile } from "../../api/reconcile.ts";
-import type { Store } from "../../api/store.ts";
+import type { Store } from "../../api/store/store.ts";
 
 export interface HealthServices {
   readonly store: Store;

@@ -1,8 +1,9 @@
 /** Pods of a node that is gone. After Kubernetes' pkg/controller/podgc. */
-import { requestDeletion } from "../../api/deletion.ts";
-import { keyOf } from "../../api/meta.ts";
-import type { Reconcile } from "../../api/reconcile.ts";
-import type { Store } from "../../api/store.ts";
+
+import type { Reconcile } from "../../api/controller/reconcile.ts";
+import { keyOf } from "../../api/objects/meta.ts";
+import { requestDeletion } from "../../api/requests/deletion.ts";
+import type { Store } from "../../api/store/store.ts";
 
 /** Removes the pods of the node that the key names, if there is no such node. */
 export function removeLostPods(store: Store): Reconcile {

@@ -1,7 +1,7 @@
 import test from "ava";
 import { findCondition } from "../../api/conditions.ts";
-import type { ReconcileResult } from "../../api/reconcile.ts";
-import { Store } from "../../api/store.ts";
+import type { ReconcileResult } from "../../api/controller/reconcile.ts";
+import { Store } from "../../api/store/store.ts";
 import { monitorNode } from "./node-monitor.ts";
 
 const startMs = Date.parse("2026-11-28T10:00:00Z");

@@ -1,8 +1,9 @@
 /** Which nodes are silent, and so unknown. After Kubernetes' pkg/controller/nodelifecycle (monitorNodeHealth). */
-import type { Node } from "../../api/cluster.ts";
+
 import { findCondition, withCondition } from "../../api/conditions.ts";
-import type { Reconcile } from "../../api/reconcile.ts";
-import type { Store } from "../../api/store.ts";
+import type { Reconcile } from "../../api/controller/reconcile.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { Store } from "../../api/store/store.ts";
 import type { HealthServices } from "./node-health.ts";
 
 /** `--node-monitor-grace-period`, since Kubernetes 1.29. */

@@ -1,6 +1,6 @@
 /** One key for objects of all kinds, for controllers that look at all of them. */
-import { type AnyObject, isKind, type Kind } from "../../api/kinds.ts";
-import type { ObjectKey } from "../../api/meta.ts";
+import { type AnyObject, isKind, type Kind } from "../../api/objects/kinds.ts";
+import type { ObjectKey } from "../../api/objects/meta.ts";
 
 export interface KindKey {
   readonly kind: Kind;

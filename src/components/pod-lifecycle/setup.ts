@@ -1,7 +1,12 @@
-import { Controller, type ControllerDefinition, itself, watching } from "../../api/controller.ts";
-import type { ControllerContext } from "../../api/controller-context.ts";
-import { ControllerGroup } from "../../api/controller-group.ts";
-import { eventRecorder } from "../../api/event-recorder.ts";
+import {
+  Controller,
+  type ControllerDefinition,
+  itself,
+  watching,
+} from "../../api/controller/controller.ts";
+import type { ControllerContext } from "../../api/controller/controller-context.ts";
+import { ControllerGroup } from "../../api/controller/controller-group.ts";
+import { eventRecorder } from "../../api/controller/event-recorder.ts";
 import { allKinds, collectGarbage } from "./garbage-collector.ts";
 import { followNodeHealth } from "./node-health.ts";
 import { removeLostPods } from "./node-loss.ts";

@@ -1,6 +1,6 @@
 import test from "ava";
-import type { Taint } from "../../api/cluster.ts";
-import type { Toleration } from "../../api/pod.ts";
+import type { Taint } from "../../api/objects/cluster.ts";
+import type { Toleration } from "../../api/objects/pod.ts";
 import { allowedSeconds } from "./taint-eviction.ts";
 
 const taint = (key: string): Taint => ({ key, effect: "NoExecute" });

@@ -1,12 +1,13 @@
 /** NoExecute taints end what is already on the node. After Kubernetes' pkg/controller/tainteviction. */
-import type { Taint } from "../../api/cluster.ts";
-import { requestDeletion } from "../../api/deletion.ts";
-import type { RecordEvent } from "../../api/event-recorder.ts";
-import { formatKey } from "../../api/meta.ts";
-import type { Pod, Toleration } from "../../api/pod.ts";
+
+import type { RecordEvent } from "../../api/controller/event-recorder.ts";
+import type { Reconcile } from "../../api/controller/reconcile.ts";
+import type { Taint } from "../../api/objects/cluster.ts";
+import { formatKey } from "../../api/objects/meta.ts";
+import type { Pod, Toleration } from "../../api/objects/pod.ts";
 import { isPodTerminating } from "../../api/pod-state.ts";
-import type { Reconcile } from "../../api/reconcile.ts";
-import type { Store } from "../../api/store.ts";
+import { requestDeletion } from "../../api/requests/deletion.ts";
+import type { Store } from "../../api/store/store.ts";
 import { tolerates } from "../../api/toleration.ts";
 
 export interface EvictionServices {

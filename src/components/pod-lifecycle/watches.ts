@@ -1,10 +1,10 @@
 /** What each of the controllers here has to look at again, and when. */
 import { isDeepStrictEqual } from "node:util";
-import type { Node } from "../../api/cluster.ts";
 import { findCondition } from "../../api/conditions.ts";
-import type { Watch } from "../../api/controller.ts";
-import { type AnyObject, isKind, type Kind, kinds } from "../../api/kinds.ts";
-import { keyOf, type ObjectKey } from "../../api/meta.ts";
+import type { Watch } from "../../api/controller/controller.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import { type AnyObject, isKind, type Kind, kinds } from "../../api/objects/kinds.ts";
+import { keyOf, type ObjectKey } from "../../api/objects/meta.ts";
 import { isPodScheduled } from "../../api/pod-state.ts";
 import { dependentsOf } from "./garbage-collector.ts";
 import { formatObjectKey } from "./object-key.ts";

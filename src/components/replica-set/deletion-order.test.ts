@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Pod } from "../../api/pod.ts";
+import type { Pod } from "../../api/objects/pod.ts";
 import { podsToDelete } from "./deletion-order.ts";
 
 const nowMs = Date.parse("2026-01-01T12:00:00Z");

@@ -1,6 +1,6 @@
 /** Which pods of too many go first. After Kubernetes' pkg/controller, ActivePodsWithRanks. */
 
-import type { Pod, PodPhase } from "../../api/pod.ts";
+import type { Pod, PodPhase } from "../../api/objects/pod.ts";
 import { isPodReady, isPodScheduled, podReadySince } from "../../api/pod-state.ts";
 
 const deletionCostAnnotation = "controller.kubernetes.io/pod-deletion-cost";

@@ -1,14 +1,14 @@
-import { claimObjects, type Orphans } from "../../api/claim-objects.ts";
-import { isNamespaceTerminating, requestDeletion } from "../../api/deletion.ts";
-import type { RecordEvent } from "../../api/event-recorder.ts";
-import { keyOf } from "../../api/meta.ts";
+import { claimObjects, type Orphans } from "../../api/controller/claim-objects.ts";
+import type { RecordEvent } from "../../api/controller/event-recorder.ts";
+import type { Reconcile } from "../../api/controller/reconcile.ts";
+import { keyOf } from "../../api/objects/meta.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type { ReplicaSet } from "../../api/objects/workload.ts";
 import { controllingOwner } from "../../api/owner.ts";
-import type { Pod } from "../../api/pod.ts";
 import { podFromTemplate } from "../../api/pod-from-template.ts";
 import { isPodActive, nextAvailableInMs } from "../../api/pod-state.ts";
-import type { Reconcile } from "../../api/reconcile.ts";
-import type { Store } from "../../api/store.ts";
-import type { ReplicaSet } from "../../api/workload.ts";
+import { isNamespaceTerminating, requestDeletion } from "../../api/requests/deletion.ts";
+import type { Store } from "../../api/store/store.ts";
 import { podsToDelete } from "./deletion-order.ts";
 import { statusOf } from "./status.ts";
 

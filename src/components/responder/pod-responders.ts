@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
-import type { Container, Pod } from "../../api/pod.ts";
-import type { Service } from "../../api/service.ts";
-import type { Store } from "../../api/store.ts";
+import type { Container, Pod } from "../../api/objects/pod.ts";
+import type { Service } from "../../api/objects/service.ts";
+import type { Store } from "../../api/store/store.ts";
 import { type Responder, type ResponderOptions, startResponder } from "./responder.ts";
 import { responderPorts, selects } from "./responder-ports.ts";
 import type { Witness } from "./witness.ts";

@@ -1,6 +1,6 @@
 import test from "ava";
-import type { Container, Pod } from "../../api/pod.ts";
-import type { Service, ServicePort } from "../../api/service.ts";
+import type { Container, Pod } from "../../api/objects/pod.ts";
+import type { Service, ServicePort } from "../../api/objects/service.ts";
 import { responderPorts } from "./responder-ports.ts";
 
 function pod(...containers: Array<Partial<Container>>): Pod {

@@ -1,7 +1,7 @@
 /** On which ports the stand-in for a container listens, told from the pod and the Services that select it. */
 import { matchesLabels } from "../../api/label-selector.ts";
-import type { Container, ContainerProbe, Pod } from "../../api/pod.ts";
-import type { Service } from "../../api/service.ts";
+import type { Container, ContainerProbe, Pod } from "../../api/objects/pod.ts";
+import type { Service } from "../../api/objects/service.ts";
 
 export interface ResponderPort {
   readonly port: number;

@@ -7,7 +7,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { buffer, text } from "node:stream/consumers";
 import test from "ava";
 import { pino } from "pino";
-import { Store } from "../../api/store.ts";
+import { Store } from "../../api/store/store.ts";
 import { PodResponders } from "./pod-responders.ts";
 import { type Responder, startResponder } from "./responder.ts";
 import type { Sighting } from "./witness.ts";

@@ -1,7 +1,8 @@
 /** Which nodes could take a pod, and why the others cannot. After kube-scheduler's filter plugins. */
-import type { Node, Taint } from "../../api/cluster.ts";
+
 import { matchesNodeRequirements, requiredNodeNames } from "../../api/node-affinity.ts";
-import type { Pod } from "../../api/pod.ts";
+import type { Node, Taint } from "../../api/objects/cluster.ts";
+import type { Pod } from "../../api/objects/pod.ts";
 import { untoleratedTaint } from "../../api/toleration.ts";
 import { clash, hostPortsOf } from "./host-ports.ts";
 import type { Occupancy } from "./occupancy.ts";

@@ -1,4 +1,4 @@
-import type { PodSpec } from "../../api/pod.ts";
+import type { PodSpec } from "../../api/objects/pod.ts";
 
 /** A port of the node that a pod takes for itself. */
 export interface HostPort {

@@ -1,9 +1,9 @@
 /** Which pods are on which node, and which no node would take: kept up to date from changes. */
 import { findCondition } from "../../api/conditions.ts";
-import type { Watch } from "../../api/controller.ts";
-import { formatKey, keyOf, type ObjectKey, parseKey } from "../../api/meta.ts";
+import type { Watch } from "../../api/controller/controller.ts";
+import { formatKey, keyOf, type ObjectKey, parseKey } from "../../api/objects/meta.ts";
+import type { Pod } from "../../api/objects/pod.ts";
 import { controllingOwner } from "../../api/owner.ts";
-import type { Pod } from "../../api/pod.ts";
 import { isPodScheduled, isPodTerminal, isPodTerminating } from "../../api/pod-state.ts";
 import { canonicalJson } from "../../api/safe-name.ts";
 import { type HostPort, hostPortsOf } from "./host-ports.ts";

@@ -1,6 +1,6 @@
 /** What a pod asks of the pods around it. After k8s.io/api/core/v1. */
-import type { LabelSelector } from "../../api/meta.ts";
-import type { Pod, PodSpec } from "../../api/pod.ts";
+import type { LabelSelector } from "../../api/objects/meta.ts";
+import type { Pod, PodSpec } from "../../api/objects/pod.ts";
 
 export interface SpreadConstraint {
   readonly maxSkew: number;

@@ -1,9 +1,9 @@
 import { withCondition } from "../../api/conditions.ts";
-import type { RecordEvent } from "../../api/event-recorder.ts";
-import { formatKey, type ObjectKey } from "../../api/meta.ts";
-import type { Pod } from "../../api/pod.ts";
-import type { Reconcile } from "../../api/reconcile.ts";
-import type { Store } from "../../api/store.ts";
+import type { RecordEvent } from "../../api/controller/event-recorder.ts";
+import type { Reconcile } from "../../api/controller/reconcile.ts";
+import { formatKey, type ObjectKey } from "../../api/objects/meta.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type { Store } from "../../api/store/store.ts";
 import { filterNodes } from "./filter.ts";
 import { isWaiting, type Occupancy } from "./occupancy.ts";
 import { describeRefusals } from "./refusal.ts";

@@ -1,8 +1,8 @@
 import test from "ava";
-import type { Node } from "../../api/cluster.ts";
-import type { Labels } from "../../api/meta.ts";
-import type { Pod } from "../../api/pod.ts";
-import { Store } from "../../api/store.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { Labels } from "../../api/objects/meta.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import { Store } from "../../api/store/store.ts";
 import { filterNodes } from "./filter.ts";
 import { type Occupancy, watchOccupancy } from "./occupancy.ts";
 import { describeRefusals } from "./refusal.ts";

@@ -1,7 +1,8 @@
 /** Which of the nodes that could take a pod is best. */
-import type { Node } from "../../api/cluster.ts";
+
 import { preferenceWeight } from "../../api/node-affinity.ts";
-import type { Pod } from "../../api/pod.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { Pod } from "../../api/objects/pod.ts";
 import { tolerates } from "../../api/toleration.ts";
 import { groupOf, type Occupancy } from "./occupancy.ts";
 

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Node } from "../../api/cluster.ts";
-import { Controller, type Watch } from "../../api/controller.ts";
-import type { ControllerContext } from "../../api/controller-context.ts";
-import { eventRecorder } from "../../api/event-recorder.ts";
-import { keyOf } from "../../api/meta.ts";
+import { Controller, type Watch } from "../../api/controller/controller.ts";
+import type { ControllerContext } from "../../api/controller/controller-context.ts";
+import { eventRecorder } from "../../api/controller/event-recorder.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import { keyOf } from "../../api/objects/meta.ts";
 import { isPodScheduled, isPodTerminal } from "../../api/pod-state.ts";
 import { isWaiting, type Occupancy, watchOccupancy } from "./occupancy.ts";
 import { reconcilePod } from "./reconcile.ts";

@@ -1,8 +1,9 @@
 /** Where other pods let a pod go: spread constraints, and affinity between pods. After kube-scheduler's plugins. */
-import type { Node } from "../../api/cluster.ts";
+
 import { matchesSelector } from "../../api/label-selector.ts";
 import { matchesNodeRequirements } from "../../api/node-affinity.ts";
-import type { Pod } from "../../api/pod.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { Pod } from "../../api/objects/pod.ts";
 import { isPodTerminating } from "../../api/pod-state.ts";
 import type { Occupancy } from "./occupancy.ts";
 import {

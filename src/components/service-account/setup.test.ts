@@ -1,7 +1,7 @@
 import test from "ava";
 import { type Logger, pino } from "pino";
-import { createObject, deleteObject } from "../../api/requests.ts";
-import { Store } from "../../api/store.ts";
+import { createObject, deleteObject } from "../../api/requests/requests.ts";
+import { Store } from "../../api/store/store.ts";
 import { setupServiceAccount } from "./setup.ts";
 
 const silent: Logger = pino({ level: "silent" });

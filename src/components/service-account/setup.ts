@@ -1,12 +1,12 @@
-import type { ConfigMap, Namespace, ServiceAccount } from "../../api/cluster.ts";
-import { Controller, itself, watching } from "../../api/controller.ts";
-import type { ControllerContext } from "../../api/controller-context.ts";
-import { ControllerGroup } from "../../api/controller-group.ts";
-import { isNamespaceTerminating } from "../../api/deletion.ts";
-import type { AnyObject } from "../../api/kinds.ts";
-import { type KubeObject, keyOf, type ObjectKey } from "../../api/meta.ts";
-import type { Reconcile } from "../../api/reconcile.ts";
-import type { Store } from "../../api/store.ts";
+import { Controller, itself, watching } from "../../api/controller/controller.ts";
+import type { ControllerContext } from "../../api/controller/controller-context.ts";
+import { ControllerGroup } from "../../api/controller/controller-group.ts";
+import type { Reconcile } from "../../api/controller/reconcile.ts";
+import type { ConfigMap, Namespace, ServiceAccount } from "../../api/objects/cluster.ts";
+import type { AnyObject } from "../../api/objects/kinds.ts";
+import { type KubeObject, keyOf, type ObjectKey } from "../../api/objects/meta.ts";
+import { isNamespaceTerminating } from "../../api/requests/deletion.ts";
+import type { Store } from "../../api/store/store.ts";
 
 export interface ServiceAccountOptions extends ControllerContext {
   /** The certificate of the API server's authority, as PEM. */

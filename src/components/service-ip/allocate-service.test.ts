@@ -1,8 +1,8 @@
 import test from "ava";
-import { prepareCreate, prepareUpdate } from "../../api/admission.ts";
-import { formatFieldError } from "../../api/field-errors.ts";
-import type { Service } from "../../api/service.ts";
-import { Store } from "../../api/store.ts";
+import { formatFieldError } from "../../api/errors/field-errors.ts";
+import type { Service } from "../../api/objects/service.ts";
+import { prepareCreate, prepareUpdate } from "../../api/requests/admission.ts";
+import { Store } from "../../api/store/store.ts";
 import { seededRandom } from "../../base/random.ts";
 import { cidr } from "../../net/cidr.ts";
 import { type ServiceRanges, serviceAllocation } from "./allocate-service.ts";

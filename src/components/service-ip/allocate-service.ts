@@ -4,10 +4,11 @@
  * there are, so nothing has to be released: a Service that is gone, or became
  * one of another type, holds nothing.
  */
-import type { AllocateService } from "../../api/admission.ts";
-import type { FieldError } from "../../api/field-errors.ts";
-import { formatKey, keyOf } from "../../api/meta.ts";
-import type { Service } from "../../api/service.ts";
+
+import type { FieldError } from "../../api/errors/field-errors.ts";
+import { formatKey, keyOf } from "../../api/objects/meta.ts";
+import type { Service } from "../../api/objects/service.ts";
+import type { AllocateService } from "../../api/requests/admission.ts";
 import { isHeadless } from "../../api/validation/service-type.ts";
 import type { Random } from "../../base/random.ts";
 import type { Cidr } from "../../net/cidr.ts";

@@ -1,7 +1,7 @@
 /** Which address inside the cluster a Service gets. */
 
-import { type FieldError, invalid } from "../../api/field-errors.ts";
-import type { Service } from "../../api/service.ts";
+import { type FieldError, invalid } from "../../api/errors/field-errors.ts";
+import type { Service } from "../../api/objects/service.ts";
 import type { Random } from "../../base/random.ts";
 import {
   addressBits,

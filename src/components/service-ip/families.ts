@@ -1,5 +1,5 @@
-import { type FieldError, invalid } from "../../api/field-errors.ts";
-import type { Service } from "../../api/service.ts";
+import { type FieldError, invalid } from "../../api/errors/field-errors.ts";
+import type { Service } from "../../api/objects/service.ts";
 import { isHeadless } from "../../api/validation/service-type.ts";
 import { familyOf, parseIpAddress } from "../../net/ip-address.ts";
 

@@ -1,6 +1,6 @@
 /** The API server's own Service: its first pods are none, so the server keeps its endpoints itself. */
-import type { ServiceCIDR } from "../../api/networking.ts";
-import type { EndpointSlice, Endpoints, Service } from "../../api/service.ts";
+import type { ServiceCIDR } from "../../api/objects/networking.ts";
+import type { EndpointSlice, Endpoints, Service } from "../../api/objects/service.ts";
 import { type Cidr, formatCidr } from "../../net/cidr.ts";
 import type { IpAddress } from "../../net/ip-address.ts";
 import { firstAddress } from "./cluster-ips.ts";

@@ -1,7 +1,7 @@
 /** Which port of every node leads to a Service. */
 
-import { type FieldError, type FieldPath, invalid } from "../../api/field-errors.ts";
-import type { Service, ServicePort } from "../../api/service.ts";
+import { type FieldError, type FieldPath, invalid } from "../../api/errors/field-errors.ts";
+import type { Service, ServicePort } from "../../api/objects/service.ts";
 import { needsHealthCheckNodePort, needsNodePorts } from "../../api/validation/service-type.ts";
 import type { Random } from "../../base/random.ts";
 import { bandSize, nodePortBand, pickNumber } from "./number-pool.ts";

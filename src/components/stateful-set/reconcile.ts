@@ -1,19 +1,19 @@
-import { claimObjects, type Orphans } from "../../api/claim-objects.ts";
-import type { ControllerRevision } from "../../api/controller-revision.ts";
-import { isNamespaceTerminating, requestDeletion } from "../../api/deletion.ts";
-import type { RecordEvent } from "../../api/event-recorder.ts";
-import { keyOf } from "../../api/meta.ts";
-import type { Pod } from "../../api/pod.ts";
-import { nextAvailableInMs } from "../../api/pod-state.ts";
-import type { Reconcile } from "../../api/reconcile.ts";
+import { claimObjects, type Orphans } from "../../api/controller/claim-objects.ts";
+import type { RecordEvent } from "../../api/controller/event-recorder.ts";
+import type { Reconcile } from "../../api/controller/reconcile.ts";
 import {
   revisionsOf,
   syncRevision,
   templateOf,
   truncateHistory,
-} from "../../api/revision-history.ts";
-import type { Store } from "../../api/store.ts";
-import type { StatefulSet } from "../../api/workload.ts";
+} from "../../api/controller/revision-history.ts";
+import type { ControllerRevision } from "../../api/objects/controller-revision.ts";
+import { keyOf } from "../../api/objects/meta.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type { StatefulSet } from "../../api/objects/workload.ts";
+import { nextAvailableInMs } from "../../api/pod-state.ts";
+import { isNamespaceTerminating, requestDeletion } from "../../api/requests/deletion.ts";
+import type { Store } from "../../api/store/store.ts";
 import { ordinalOf, podOf, revisionLabel } from "./identity.ts";
 import { statusOf } from "./status.ts";
 import { type Action, nextActions } from "./step.ts";

@@ -1,10 +1,10 @@
-import { orphansOf } from "../../api/claim-objects.ts";
-import { Controller, itself, watching } from "../../api/controller.ts";
-import type { ControllerContext } from "../../api/controller-context.ts";
-import { eventRecorder } from "../../api/event-recorder.ts";
-import { keyOf, type ObjectKey } from "../../api/meta.ts";
-import type { Pod } from "../../api/pod.ts";
-import type { Store } from "../../api/store.ts";
+import { orphansOf } from "../../api/controller/claim-objects.ts";
+import { Controller, itself, watching } from "../../api/controller/controller.ts";
+import type { ControllerContext } from "../../api/controller/controller-context.ts";
+import { eventRecorder } from "../../api/controller/event-recorder.ts";
+import { keyOf, type ObjectKey } from "../../api/objects/meta.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type { Store } from "../../api/store/store.ts";
 import { ordinalOf } from "./identity.ts";
 import { reconcileStatefulSet } from "./reconcile.ts";
 

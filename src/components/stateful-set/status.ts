@@ -1,6 +1,6 @@
-import type { Pod } from "../../api/pod.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type { StatefulSet } from "../../api/objects/workload.ts";
 import { isPodTerminating } from "../../api/pod-state.ts";
-import type { StatefulSet } from "../../api/workload.ts";
 import { revisionLabel } from "./identity.ts";
 import { isRollingUpdate, isRunningAndAvailable, isRunningAndReady } from "./step.ts";
 

@@ -1,6 +1,6 @@
 import test from "ava";
-import type { Pod } from "../../api/pod.ts";
-import type { StatefulSet } from "../../api/workload.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type { StatefulSet } from "../../api/objects/workload.ts";
 import { nextActions } from "./step.ts";
 
 /** `ok` runs and is ready, `unready` runs, `ending` is being deleted, `failed` has ended, `old` is ok and of the old template. */

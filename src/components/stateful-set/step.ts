@@ -1,13 +1,13 @@
 /** What a StatefulSet does next. After Kubernetes' pkg/controller/statefulset/stateful_set_control.go. */
 
-import type { Pod } from "../../api/pod.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type { StatefulSet } from "../../api/objects/workload.ts";
 import {
   isPodAvailable,
   isPodReady,
   isPodTerminal,
   isPodTerminating,
 } from "../../api/pod-state.ts";
-import type { StatefulSet } from "../../api/workload.ts";
 import { ordinalOf, ordinalsOf, revisionLabel } from "./identity.ts";
 
 export type Action =

@@ -1,5 +1,5 @@
 import { TLSSocket } from "node:tls";
-import { ApiError } from "../../api/api-error.ts";
+import { ApiError } from "../../api/errors/api-error.ts";
 import type { Authenticate } from "../../components/api-server/authentication/authenticate.ts";
 import { bearerToken } from "../../components/api-server/authentication/bearer-token.ts";
 import type { ServiceAccountTokens } from "../../components/api-server/authentication/service-account-tokens.ts";

@@ -4,7 +4,7 @@
  * lines: any number of `{"event": …}`, then one `{"result": …}` or
  * `{"error": …}`. Hanging up cancels.
  */
-import type { KubeObject } from "../../api/meta.ts";
+import type { KubeObject } from "../../api/objects/meta.ts";
 import type { LabEvent } from "../../observe/event.ts";
 import type { Prediction, PredictionRequest } from "../../observe/prediction.ts";
 import type { ProbeRequest, ProbeResult } from "../../observe/probe.ts";

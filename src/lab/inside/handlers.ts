@@ -1,7 +1,7 @@
 /** What each operation of the control socket does; see protocol.ts. */
 import type { Logger } from "pino";
-import { isKind, type Kind } from "../../api/kinds.ts";
-import type { KubeObject } from "../../api/meta.ts";
+import { isKind, type Kind } from "../../api/objects/kinds.ts";
+import type { KubeObject } from "../../api/objects/meta.ts";
 import { asApplied } from "../../api/patch/last-applied.ts";
 import { enterCommand } from "../../kernel/processes/enter-command.ts";
 import type { Emit } from "../../observe/event.ts";

@@ -1,6 +1,6 @@
 /** What the lab's components log, and the Events that they write: kept for those who ask, whatever goes to standard error. */
-import type { Event } from "../../api/cluster.ts";
-import type { Store } from "../../api/store.ts";
+import type { Event } from "../../api/objects/cluster.ts";
+import type { Store } from "../../api/store/store.ts";
 import { ContainerLog } from "../../components/kubelet/logs/container-log.ts";
 
 /** Real components' names in Events, and podwire's names of the same. */

@@ -1,7 +1,7 @@
 /** What happens to objects, as events for people. */
-import { type AnyObject, type Kind, kinds } from "../../api/kinds.ts";
+import { type AnyObject, type Kind, kinds } from "../../api/objects/kinds.ts";
 import { isPodReady } from "../../api/pod-state.ts";
-import type { Store, WatchEvent } from "../../api/store.ts";
+import type { Store, WatchEvent } from "../../api/store/store.ts";
 import type { Emit } from "../../observe/event.ts";
 import { podReason } from "../live/readiness/pod-reason.ts";
 

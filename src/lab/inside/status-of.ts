@@ -1,9 +1,9 @@
-import type { Node } from "../../api/cluster.ts";
 import { isNodeReady } from "../../api/node-state.ts";
-import type { Pod } from "../../api/pod.ts";
-import type { Service } from "../../api/service.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { Pod } from "../../api/objects/pod.ts";
+import type { Service } from "../../api/objects/service.ts";
 import { podAddresses, serviceNameLabel } from "../../api/service-endpoints.ts";
-import type { Store } from "../../api/store.ts";
+import type { Store } from "../../api/store/store.ts";
 import { formatCidr } from "../../net/cidr.ts";
 import { formatSocketAddress } from "../../net/ip-address.ts";
 import { standInFor, type Topology } from "../../topology/topology.ts";

@@ -1,6 +1,6 @@
 /** `podwire logs`: of a component of the lab, or of containers. */
-import { keyOf } from "../../api/meta.ts";
-import type { Pod } from "../../api/pod.ts";
+import { keyOf } from "../../api/objects/meta.ts";
+import type { Pod } from "../../api/objects/pod.ts";
 import { readLog } from "../../components/kubelet/logs/read-log.ts";
 import { formatWhere, type PodPlace, type WorkloadPlace } from "../../topology/where.ts";
 import type { LogsEvent, LogsRequest } from "../control/protocol.ts";

@@ -1,9 +1,13 @@
 /** The running Kubernetes of a lab: the store, its controllers, and on each node kubelet and kube-proxy. */
 import type { Logger } from "pino";
-import { type Busy, whenAllIdle } from "../../api/controller.ts";
-import type { AnyObject } from "../../api/kinds.ts";
-import { type ApplyOutcome, applyObject, type RequestOptions } from "../../api/requests.ts";
-import type { Store } from "../../api/store.ts";
+import { type Busy, whenAllIdle } from "../../api/controller/controller.ts";
+import type { AnyObject } from "../../api/objects/kinds.ts";
+import {
+  type ApplyOutcome,
+  applyObject,
+  type RequestOptions,
+} from "../../api/requests/requests.ts";
+import type { Store } from "../../api/store/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";
 import type { Kubelet } from "../../components/kubelet/kubelet.ts";

@@ -1,9 +1,9 @@
 /** A lab from inside its sandbox: the machines, the cluster on them, and all that can be done with both. */
 import type { Logger } from "pino";
-import { requestDeletion } from "../../api/deletion.ts";
-import type { AnyObject, Kind } from "../../api/kinds.ts";
-import { keyOf, type ObjectKey } from "../../api/meta.ts";
-import type { Store } from "../../api/store.ts";
+import type { AnyObject, Kind } from "../../api/objects/kinds.ts";
+import { keyOf, type ObjectKey } from "../../api/objects/meta.ts";
+import { requestDeletion } from "../../api/requests/deletion.ts";
+import type { Store } from "../../api/store/store.ts";
 import { beforeAbort } from "../../base/before-abort.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { Capture } from "../../observe/capture.ts";

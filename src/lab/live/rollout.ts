@@ -1,5 +1,5 @@
 /** What `kubectl rollout restart`, `kubectl set image` and `kubectl rollout status` do, on values. */
-import type { Deployment } from "../../api/workload.ts";
+import type { Deployment } from "../../api/objects/workload.ts";
 import { RunError } from "./run-error.ts";
 
 const RESTARTED_AT = "kubectl.kubernetes.io/restartedAt";

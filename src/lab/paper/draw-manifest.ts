@@ -1,10 +1,10 @@
 /** One object of the files, put into a store on paper as an API server would take it. */
-import { ApiError } from "../../api/api-error.ts";
-import type { AnyObject } from "../../api/kinds.ts";
-import { keyOf } from "../../api/meta.ts";
-import { createObject, type RequestOptions } from "../../api/requests.ts";
-import type { Service } from "../../api/service.ts";
-import type { Store } from "../../api/store.ts";
+import { ApiError } from "../../api/errors/api-error.ts";
+import type { AnyObject } from "../../api/objects/kinds.ts";
+import { keyOf } from "../../api/objects/meta.ts";
+import type { Service } from "../../api/objects/service.ts";
+import { createObject, type RequestOptions } from "../../api/requests/requests.ts";
+import type { Store } from "../../api/store/store.ts";
 import { PodwireError, type SourceLocation } from "../../base/podwire-error.ts";
 import { contains } from "../../net/cidr.ts";
 import { parseIpAddress } from "../../net/ip-address.ts";

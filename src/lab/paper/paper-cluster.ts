@@ -4,13 +4,13 @@
  * the same nodes, with the same names and addresses, and Services at the same addresses.
  */
 import { type Logger, pino } from "pino";
-import { whenAllIdle } from "../../api/controller.ts";
-import type { AnyObject } from "../../api/kinds.ts";
-import { formatKey, keyOf } from "../../api/meta.ts";
-import { updateObjectStatus } from "../../api/requests.ts";
-import type { EndpointSlice, Service } from "../../api/service.ts";
+import { whenAllIdle } from "../../api/controller/controller.ts";
+import type { AnyObject } from "../../api/objects/kinds.ts";
+import { formatKey, keyOf } from "../../api/objects/meta.ts";
+import type { EndpointSlice, Service } from "../../api/objects/service.ts";
+import { updateObjectStatus } from "../../api/requests/requests.ts";
 import { serviceNameLabel } from "../../api/service-endpoints.ts";
-import type { Store } from "../../api/store.ts";
+import type { Store } from "../../api/store/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { defaultBridgeOptions } from "../../components/cni-bridge/bridge-network.ts";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";

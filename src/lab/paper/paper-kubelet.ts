@@ -1,11 +1,11 @@
 /** A kubelet on paper: every pod that is bound to a node has an address and is ready at once. */
 import type { Logger } from "pino";
 import { withCondition } from "../../api/conditions.ts";
-import { Controller, watching } from "../../api/controller.ts";
-import { keyOf, type ObjectKey } from "../../api/meta.ts";
-import type { Pod } from "../../api/pod.ts";
+import { Controller, watching } from "../../api/controller/controller.ts";
+import { keyOf, type ObjectKey } from "../../api/objects/meta.ts";
+import type { Pod } from "../../api/objects/pod.ts";
 import { isPodScheduled, isPodTerminating } from "../../api/pod-state.ts";
-import type { Store } from "../../api/store.ts";
+import type { Store } from "../../api/store/store.ts";
 import type { TopologyNode } from "../../topology/topology.ts";
 import type { PodNetwork } from "../live/networks/pod-network.ts";
 import { podNetns } from "../live/places/places.ts";

@@ -1,6 +1,6 @@
 /** The machines of manifests that come without a Topology: those that the objects speak of. */
-import type { Node } from "../../api/cluster.ts";
-import type { AnyObject } from "../../api/kinds.ts";
+import type { Node } from "../../api/objects/cluster.ts";
+import type { AnyObject } from "../../api/objects/kinds.ts";
 import { parseCidr } from "../../net/cidr.ts";
 import { familyOf, type IpFamily, parseIpAddress } from "../../net/ip-address.ts";
 import { loadLab } from "../../topology/load.ts";

@@ -2,7 +2,7 @@
  * Where a connection between two places ends, told from the rules of the nodes on its way. A packet
  * meets the rules of the node it starts on; sent to another node's own address, those of that node as well.
  */
-import type { Store } from "../../api/store.ts";
+import type { Store } from "../../api/store/store.ts";
 import type { ProxyMode } from "../../components/kube-proxy/model/config.ts";
 import type { TracedPacket as Flow } from "../../components/kube-proxy/model/traced-packet.ts";
 import type { FlowEnd, Predictor } from "../../components/kube-proxy/predict/prediction.ts";

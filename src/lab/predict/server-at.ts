@@ -1,5 +1,5 @@
 import { podAddresses } from "../../api/service-endpoints.ts";
-import type { Store } from "../../api/store.ts";
+import type { Store } from "../../api/store/store.ts";
 import type { Topology } from "../../topology/topology.ts";
 
 /** Who has the address of an `ip:port`: `vote/redis-5c5f7b7d9d-x2k4q`, `node/master`. */

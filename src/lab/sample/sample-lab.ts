@@ -1,9 +1,9 @@
 /** For tests: a small topology and a store in which its pods run, made by nobody's controller. */
 
+import type { Pod } from "../../api/objects/pod.ts";
+import type { Deployment, ReplicaSet } from "../../api/objects/workload.ts";
 import { controllerReference } from "../../api/owner.ts";
-import type { Pod } from "../../api/pod.ts";
-import { Store } from "../../api/store.ts";
-import type { Deployment, ReplicaSet } from "../../api/workload.ts";
+import { Store } from "../../api/store/store.ts";
 import { loadLab } from "../../topology/load.ts";
 import type { Scenario } from "../../topology/scenario.ts";
 import type { Topology } from "../../topology/topology.ts";

@@ -1,5 +1,5 @@
 /** A stand-in for an image that no container uses is most often a slip of the pen; one whose files are not there is of no use. */
-import type { PodSpec } from "../../api/pod.ts";
+import type { PodSpec } from "../../api/objects/pod.ts";
 import { nearest } from "../../base/nearest.ts";
 import type { TopologyFiles } from "../files.ts";
 import type { ReadManifest } from "../manifests/read-manifests.ts";

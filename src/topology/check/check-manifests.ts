@@ -1,8 +1,8 @@
 /** What manifests ask of the cluster and of one another. */
 
-import type { AnyObject } from "../../api/kinds.ts";
 import { matchesLabels } from "../../api/label-selector.ts";
-import type { Service, ServicePort } from "../../api/service.ts";
+import type { AnyObject } from "../../api/objects/kinds.ts";
+import type { Service, ServicePort } from "../../api/objects/service.ts";
 import { serviceNameLabel } from "../../api/service-endpoints.ts";
 import { nearest } from "../../base/nearest.ts";
 import { blockSize, contains, formatCidr } from "../../net/cidr.ts";

@@ -1,7 +1,7 @@
 /** What scenarios may speak of: everything that the files define, and what podwire itself adds. */
-import type { AnyObject, Kind } from "../../api/kinds.ts";
-import type { Labels } from "../../api/meta.ts";
-import type { ServicePort } from "../../api/service.ts";
+import type { AnyObject, Kind } from "../../api/objects/kinds.ts";
+import type { Labels } from "../../api/objects/meta.ts";
+import type { ServicePort } from "../../api/objects/service.ts";
 import type { BrokenManifest, ReadManifest } from "../manifests/read-manifests.ts";
 import type { MachineNames } from "../resolve/resolve-topology.ts";
 

@@ -1,8 +1,13 @@
 /** The one place where manifests meet the API's own rules. */
-import { prepareCreate } from "../../api/admission.ts";
-import { describeFieldError, type FieldError, formatFieldPath } from "../../api/field-errors.ts";
-import type { AnyObject } from "../../api/kinds.ts";
+
+import {
+  describeFieldError,
+  type FieldError,
+  formatFieldPath,
+} from "../../api/errors/field-errors.ts";
+import type { AnyObject } from "../../api/objects/kinds.ts";
 import { asApplied } from "../../api/patch/last-applied.ts";
+import { prepareCreate } from "../../api/requests/admission.ts";
 import type { Report } from "../problem.ts";
 import { at, problemAt, type Spot } from "../source.ts";
 

@@ -1,5 +1,5 @@
-import type { Namespace } from "../../api/cluster.ts";
 import { withDefaults } from "../../api/defaulting/defaults.ts";
+import type { Namespace } from "../../api/objects/cluster.ts";
 import type { ReadManifest } from "./read-manifests.ts";
 
 /** Every cluster has these. */

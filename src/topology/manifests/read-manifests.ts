@@ -1,5 +1,5 @@
 /** Kubernetes documents: lists flattened, namespaces filled in, kinds told apart. */
-import { type AnyObject, isKind, type Kind, kinds } from "../../api/kinds.ts";
+import { type AnyObject, isKind, type Kind, kinds } from "../../api/objects/kinds.ts";
 import { nearest } from "../../base/nearest.ts";
 import type { Report } from "../problem.ts";
 import { type RawProxy, rawProxyDocument } from "../raw/raw-proxy.ts";

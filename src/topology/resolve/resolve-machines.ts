@@ -1,5 +1,5 @@
 /** Nodes and hosts: addresses assigned, subnets found, labels and taints filled in. */
-import type { Taint } from "../../api/cluster.ts";
+import type { Taint } from "../../api/objects/cluster.ts";
 import { addressAt, blockSize, type Cidr, cidr } from "../../net/cidr.ts";
 import { type IpAddress, type IpFamily, ipAddress } from "../../net/ip-address.ts";
 import { parseDnsName, parseDnsRecord } from "../dns-record.ts";

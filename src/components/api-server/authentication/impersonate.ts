@@ -1,6 +1,6 @@
 /** `kubectl --as`: somebody who may speaks as somebody else; after apiserver's impersonation filter. */
 import type { IncomingHttpHeaders } from "node:http";
-import { ApiError } from "../../../api/api-error.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 import type { ResourceAttributes } from "../authorization/attributes.ts";
 import { authenticatedGroup, type User } from "./user.ts";
 

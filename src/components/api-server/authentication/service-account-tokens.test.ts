@@ -1,6 +1,6 @@
 import test from "ava";
-import { createObject } from "../../../api/requests.ts";
-import { Store } from "../../../api/store.ts";
+import { createObject } from "../../../api/requests/requests.ts";
+import { Store } from "../../../api/store/store.ts";
 import { ServiceAccountTokens } from "./service-account-tokens.ts";
 
 const issuer = "https://kubernetes.default.svc.cluster.local";

@@ -3,10 +3,10 @@
  * their account, and to a pod when they are made for one: when it goes, they are worth nothing.
  */
 import { generateKeyPairSync, type KeyObject, randomUUID, sign, verify } from "node:crypto";
-import { ApiError } from "../../../api/api-error.ts";
 import { isRecord } from "../../../api/decoding/check-schema.ts";
-import type { Kind } from "../../../api/kinds.ts";
-import type { Store } from "../../../api/store.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import type { Kind } from "../../../api/objects/kinds.ts";
+import type { Store } from "../../../api/store/store.ts";
 import { authenticatedGroup, type User } from "./user.ts";
 
 export interface ServiceAccountTokensOptions {

@@ -1,13 +1,13 @@
 /** The rules that somebody has: those of every role that a binding gives to them. */
-import type { KindMap } from "../../../api/kinds.ts";
+import type { KindMap } from "../../../api/objects/kinds.ts";
 import type {
   ClusterRoleBinding,
   PolicyRule,
   RoleBinding,
   RoleRef,
   Subject,
-} from "../../../api/rbac.ts";
-import type { Store } from "../../../api/store.ts";
+} from "../../../api/objects/rbac.ts";
+import type { Store } from "../../../api/store/store.ts";
 import type { User } from "../authentication/user.ts";
 
 export interface AppliedRule {

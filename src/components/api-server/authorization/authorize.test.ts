@@ -1,6 +1,6 @@
 import test from "ava";
-import { createObject } from "../../../api/requests.ts";
-import { Store } from "../../../api/store.ts";
+import { createObject } from "../../../api/requests/requests.ts";
+import { Store } from "../../../api/store/store.ts";
 import type { User } from "../authentication/user.ts";
 import { resourceAttributes } from "./attributes.ts";
 import { assertAllowed, decide } from "./authorize.ts";

@@ -1,7 +1,7 @@
 /** May somebody do something? As kube-apiserver decides it with RBAC: what no rule allows is refused. */
-import { ApiError } from "../../../api/api-error.ts";
-import type { PolicyRule } from "../../../api/rbac.ts";
-import type { Store } from "../../../api/store.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import type { PolicyRule } from "../../../api/objects/rbac.ts";
+import type { Store } from "../../../api/store/store.ts";
 import { appliedRules } from "./applied-rules.ts";
 import type { Access, Attributes, PathAttributes, ResourceAttributes } from "./attributes.ts";
 

@@ -9,7 +9,7 @@ import {
   type PolicyRule,
   rbacGroup,
   type Subject,
-} from "../../../api/rbac.ts";
+} from "../../../api/objects/rbac.ts";
 
 const apiVersion = `${rbacGroup}/v1`;
 const labels = { "kubernetes.io/bootstrapping": "rbac-defaults" };

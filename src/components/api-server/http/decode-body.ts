@@ -1,6 +1,7 @@
 /** From the bytes of a body to a value: JSON, YAML or protobuf. What the value means is for others to say. */
-import { ApiError } from "../../../api/api-error.ts";
+
 import { isRecord } from "../../../api/decoding/check-schema.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 import { parseKubernetesYaml } from "../../../api/kubernetes-yaml.ts";
 import type { PatchType } from "../../../api/patch/patch-object.ts";
 import { decodeProtobuf } from "../protobuf/decode-protobuf.ts";

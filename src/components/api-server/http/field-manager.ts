@@ -1,4 +1,4 @@
-import { ApiError } from "../../../api/api-error.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 import type { Call } from "./call.ts";
 
 /** As long as a name in `managedFields` may be. */

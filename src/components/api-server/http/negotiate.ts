@@ -1,5 +1,5 @@
 /** What a client wants the answer to be: its Accept header, after apiserver's negotiation. */
-import { ApiError } from "../../../api/api-error.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 
 /** Other shapes of an object than its own. */
 type Shape = "PartialObjectMetadata" | "PartialObjectMetadataList" | "Table";

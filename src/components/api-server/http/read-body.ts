@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { ApiError } from "../../../api/api-error.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 
 /** What a real server takes: etcd's limit with room for the wrapping. */
 const limitBytes = 3 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { ApiError } from "../../../api/api-error.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 
 /** For a URL that means nothing. */
 export function noSuchResource(): ApiError {

@@ -1,5 +1,5 @@
 /** What a URL is about, after apiserver's RequestInfo. */
-import { ApiError } from "../../../api/api-error.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 
 /** `/api/v1/namespaces/vote/pods/redis/log` and the like. */
 export interface ResourceTarget {

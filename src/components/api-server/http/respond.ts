@@ -1,8 +1,8 @@
 /** From an answer to bytes. */
 import type { ServerResponse } from "node:http";
 import { stringify } from "yaml";
-import { ApiError } from "../../../api/api-error.ts";
-import { failureStatus } from "../../../api/status.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import { failureStatus } from "../../../api/requests/status.ts";
 import type { Answer, ObjectAnswer } from "./call.ts";
 import type { Accepted } from "./negotiate.ts";
 

@@ -2,7 +2,7 @@
 import { type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { ApiError } from "../../../api/api-error.ts";
+import type { ApiError } from "../../../api/errors/api-error.ts";
 import { answerError, respond } from "./respond.ts";
 
 export interface Upgrade {

@@ -1,6 +1,6 @@
 /** The options that every write has in its query. */
-import { ApiError } from "../../../api/api-error.ts";
-import type { RequestOptions } from "../../../api/requests.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import type { RequestOptions } from "../../../api/requests/requests.ts";
 
 type FieldValidation = NonNullable<RequestOptions["fieldValidation"]>;
 

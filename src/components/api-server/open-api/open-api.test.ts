@@ -1,5 +1,5 @@
 import test from "ava";
-import { kinds } from "../../../api/kinds.ts";
+import { kinds } from "../../../api/objects/kinds.ts";
 import { startTestServer } from "../test-server.ts";
 import { definitionName } from "./definition-name.ts";
 import { texts } from "./descriptions.ts";

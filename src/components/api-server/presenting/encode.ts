@@ -2,7 +2,7 @@
  * Objects as JSON text. Making it is most of what a long list costs, and a stored object never changes: so each is put into
  * words once, for all lists and watches that show it, and its text is forgotten with it.
  */
-import type { KubeObject } from "../../../api/meta.ts";
+import type { KubeObject } from "../../../api/objects/meta.ts";
 import { apiVersionOf } from "../resources/resource.ts";
 import { type Presentation, presentItem, presentObject } from "./presentation.ts";
 

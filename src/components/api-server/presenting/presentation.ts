@@ -1,5 +1,5 @@
 /** How objects of a resource are shown to one client: as they are, as bare metadata, or as rows of a table. */
-import type { KubeObject } from "../../../api/meta.ts";
+import type { KubeObject } from "../../../api/objects/meta.ts";
 import type { Accepted } from "../http/negotiate.ts";
 import { renderTable, type Table } from "../printing/render-table.ts";
 import { apiVersionOf, type Resource, toWire } from "../resources/resource.ts";

@@ -1,5 +1,5 @@
-import type { Kind, KindMap } from "../../../api/kinds.ts";
-import type { KubeObject } from "../../../api/meta.ts";
+import type { Kind, KindMap } from "../../../api/objects/kinds.ts";
+import type { KubeObject } from "../../../api/objects/meta.ts";
 import { ageColumn, nameColumn } from "./column.ts";
 import { endpointSliceTable, endpointsTable } from "./endpoint-tables.ts";
 import { eventTable } from "./event-table.ts";

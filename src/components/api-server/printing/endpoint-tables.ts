@@ -3,7 +3,7 @@ import type {
   EndpointSlice,
   EndpointSubset,
   Endpoints,
-} from "../../../api/service.ts";
+} from "../../../api/objects/service.ts";
 import { ageColumn, nameColumn, text } from "./column.ts";
 import { ageSince } from "./human-duration.ts";
 import type { KindTable } from "./kind-table.ts";

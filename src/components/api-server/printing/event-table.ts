@@ -1,4 +1,4 @@
-import type { Event } from "../../../api/cluster.ts";
+import type { Event } from "../../../api/objects/cluster.ts";
 import { nameColumn, text, wide } from "./column.ts";
 import { ageSince } from "./human-duration.ts";
 import type { KindTable } from "./kind-table.ts";

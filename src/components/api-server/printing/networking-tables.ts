@@ -1,5 +1,5 @@
-import type { Lease } from "../../../api/lease.ts";
-import type { NetworkPolicy, ServiceCIDR } from "../../../api/networking.ts";
+import type { Lease } from "../../../api/objects/lease.ts";
+import type { NetworkPolicy, ServiceCIDR } from "../../../api/objects/networking.ts";
 import { ageColumn, nameColumn, text } from "./column.ts";
 import { ageSince } from "./human-duration.ts";
 import type { KindTable } from "./kind-table.ts";

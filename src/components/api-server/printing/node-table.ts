@@ -1,4 +1,4 @@
-import type { Node } from "../../../api/cluster.ts";
+import type { Node } from "../../../api/objects/cluster.ts";
 import { ageColumn, nameColumn, text, wide } from "./column.ts";
 import { ageSince } from "./human-duration.ts";
 import type { KindTable } from "./kind-table.ts";

@@ -1,5 +1,5 @@
 /** Kinds of which there is little to say in a row. */
-import type { ConfigMap, Namespace, Secret, ServiceAccount } from "../../../api/cluster.ts";
+import type { ConfigMap, Namespace, Secret, ServiceAccount } from "../../../api/objects/cluster.ts";
 import { ageColumn, nameColumn, text } from "./column.ts";
 import { ageSince } from "./human-duration.ts";
 import type { KindTable } from "./kind-table.ts";

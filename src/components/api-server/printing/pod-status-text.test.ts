@@ -1,5 +1,5 @@
 import test from "ava";
-import type { ContainerStatus, Pod, PodStatus } from "../../../api/pod.ts";
+import type { ContainerStatus, Pod, PodStatus } from "../../../api/objects/pod.ts";
 import { summarizePod } from "./pod-status-text.ts";
 
 function container(name: string, given: Partial<ContainerStatus>): ContainerStatus {

@@ -1,6 +1,6 @@
 /** The one word for what a pod is up to, how many containers are ready, and how often they were restarted. */
-import type { Condition } from "../../../api/meta.ts";
-import type { ContainerStatus, Pod } from "../../../api/pod.ts";
+import type { Condition } from "../../../api/objects/meta.ts";
+import type { ContainerStatus, Pod } from "../../../api/objects/pod.ts";
 
 export interface PodSummary {
   /** `Running`, `CrashLoopBackOff`, `Init:0/2`, `Terminating`. */

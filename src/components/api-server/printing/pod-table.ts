@@ -1,4 +1,4 @@
-import type { Pod } from "../../../api/pod.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
 import { ageColumn, nameColumn, text, wide } from "./column.ts";
 import { ageSince } from "./human-duration.ts";
 import type { KindTable, RowCondition } from "./kind-table.ts";

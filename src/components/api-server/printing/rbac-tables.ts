@@ -4,7 +4,7 @@ import type {
   Role,
   RoleBinding,
   Subject,
-} from "../../../api/rbac.ts";
+} from "../../../api/objects/rbac.ts";
 import { ageColumn, nameColumn, text, wide } from "./column.ts";
 import { ageSince } from "./human-duration.ts";
 import type { KindTable } from "./kind-table.ts";

@@ -1,7 +1,7 @@
 import test from "ava";
 import { parse } from "yaml";
 import { decodeObject } from "../../../api/decoding/decode-object.ts";
-import { type Kind, kinds } from "../../../api/kinds.ts";
+import { type Kind, kinds } from "../../../api/objects/kinds.ts";
 import { renderTable, type Table } from "./render-table.ts";
 
 const now = Date.parse("2026-11-28T10:00:00Z");

@@ -1,6 +1,6 @@
 /** Objects as rows of a table, with the columns that `kubectl get` prints: the server decides them. */
-import type { Kind } from "../../../api/kinds.ts";
-import type { KubeObject } from "../../../api/meta.ts";
+import type { Kind } from "../../../api/objects/kinds.ts";
+import type { KubeObject } from "../../../api/objects/meta.ts";
 import { tableOf } from "./all-tables.ts";
 import type { Cell, Column } from "./column.ts";
 import type { RowCondition } from "./kind-table.ts";

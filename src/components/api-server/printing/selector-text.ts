@@ -1,5 +1,5 @@
 /** Labels and selectors as text, after apimachinery's labels and meta/v1 helpers. */
-import type { LabelSelector, LabelSelectorRequirement, Labels } from "../../../api/meta.ts";
+import type { LabelSelector, LabelSelectorRequirement, Labels } from "../../../api/objects/meta.ts";
 
 /** `app=web,tier=front`; `<none>` where there are none. */
 export function formatLabels(labels: Labels = {}): string {

@@ -1,4 +1,4 @@
-import type { Service, ServicePort } from "../../../api/service.ts";
+import type { Service, ServicePort } from "../../../api/objects/service.ts";
 import { ageColumn, nameColumn, text, wide } from "./column.ts";
 import { ageSince } from "./human-duration.ts";
 import type { KindTable } from "./kind-table.ts";

@@ -1,7 +1,12 @@
-import type { ControllerRevision } from "../../../api/controller-revision.ts";
-import type { ObjectMeta } from "../../../api/meta.ts";
-import type { PodTemplateSpec } from "../../../api/pod.ts";
-import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "../../../api/workload.ts";
+import type { ControllerRevision } from "../../../api/objects/controller-revision.ts";
+import type { ObjectMeta } from "../../../api/objects/meta.ts";
+import type { PodTemplateSpec } from "../../../api/objects/pod.ts";
+import type {
+  DaemonSet,
+  Deployment,
+  ReplicaSet,
+  StatefulSet,
+} from "../../../api/objects/workload.ts";
 import { ageColumn, type Cell, type Column, integer, nameColumn, text, wide } from "./column.ts";
 import { ageSince } from "./human-duration.ts";
 import type { KindTable } from "./kind-table.ts";

@@ -1,7 +1,7 @@
 /** Field selectors, as in `kubectl get --field-selector`: after apimachinery's fields package. */
-import { ApiError } from "../../../api/api-error.ts";
-import type { Kind } from "../../../api/kinds.ts";
-import type { KubeObject } from "../../../api/meta.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import type { Kind } from "../../../api/objects/kinds.ts";
+import type { KubeObject } from "../../../api/objects/meta.ts";
 import { hasOwnFields, selectableField } from "./selectable-fields.ts";
 
 export type Matches = (object: KubeObject) => boolean;

@@ -1,9 +1,9 @@
 /** Lists: which objects, of which version of the store, in how many parts. */
 
 import type { ServerResponse } from "node:http";
-import { ApiError } from "../../../api/api-error.ts";
-import type { KubeObject } from "../../../api/meta.ts";
-import type { Store } from "../../../api/store.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import type { KubeObject } from "../../../api/objects/meta.ts";
+import type { Store } from "../../../api/store/store.ts";
 import { type Answer, answerObject } from "../http/call.ts";
 import { writeInParts } from "../http/write-in-parts.ts";
 import { encodeItem } from "../presenting/encode.ts";

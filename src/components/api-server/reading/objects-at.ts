@@ -1,6 +1,6 @@
-import type { Kind } from "../../../api/kinds.ts";
-import { formatKey, type KubeObject, keyOf } from "../../../api/meta.ts";
-import type { Store } from "../../../api/store.ts";
+import type { Kind } from "../../../api/objects/kinds.ts";
+import { formatKey, type KubeObject, keyOf } from "../../../api/objects/meta.ts";
+import type { Store } from "../../../api/store/store.ts";
 
 /**
  * The objects of a kind as they were at an earlier version of the store, in key order: what is there now, with the

@@ -1,7 +1,8 @@
 /** Long lists in parts: `limit` and `continue`. */
-import { ApiError } from "../../../api/api-error.ts";
+
 import { isRecord } from "../../../api/decoding/check-schema.ts";
-import { formatKey, type KubeObject, keyOf } from "../../../api/meta.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import { formatKey, type KubeObject, keyOf } from "../../../api/objects/meta.ts";
 
 /** Where the next part begins, and in which version of the store: all parts show the same one. */
 interface Continuation {

@@ -1,5 +1,5 @@
 /** What the `resourceVersion` of a request asks for. See "Resource versions" in Kubernetes' API concepts. */
-import { ApiError } from "../../../api/api-error.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 
 /** @throws ApiError BadRequest for what is no version; Timeout for one that is yet to come. */
 export function assertReached(wanted: string, current: string): void {

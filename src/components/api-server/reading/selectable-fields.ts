@@ -1,6 +1,6 @@
 /** The fields by which a real server lets objects of a kind be selected. Not every field is one. */
-import type { Kind } from "../../../api/kinds.ts";
-import type { KubeObject } from "../../../api/meta.ts";
+import type { Kind } from "../../../api/objects/kinds.ts";
+import type { KubeObject } from "../../../api/objects/meta.ts";
 
 /** The field's path in the object; `a|b` is the first of two that is there. */
 type Fields = Readonly<Record<string, string>>;

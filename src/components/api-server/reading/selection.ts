@@ -1,5 +1,5 @@
 import { matchesSelector, parseLabelSelector } from "../../../api/label-selector.ts";
-import type { KubeObject } from "../../../api/meta.ts";
+import type { KubeObject } from "../../../api/objects/meta.ts";
 import type { ResourceTarget } from "../http/request-target.ts";
 import type { Resource } from "../resources/resource.ts";
 import { parseFieldSelector } from "./field-selector.ts";

@@ -1,5 +1,5 @@
 /** Every resource that the server serves. A new kind of the store appears here by itself. */
-import { type Kind, kinds } from "../../../api/kinds.ts";
+import { type Kind, kinds } from "../../../api/objects/kinds.ts";
 import { absentResources } from "./absent-resources.ts";
 import { endpointSlicesV1beta1 } from "./endpoint-slices-v1beta1.ts";
 import { eventsV1 } from "./events-v1.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { createObject } from "../../../api/requests.ts";
+import { createObject } from "../../../api/requests/requests.ts";
 import { startTestServer } from "../test-server.ts";
 
 const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "default" } };

@@ -1,7 +1,7 @@
 /** events.k8s.io/v1 is the events of the core group under other names: one object, two ways to see it. */
 import { kindSchemas } from "../../../api/decoding/kind-schemas.ts";
 import type { Schema } from "../../../api/decoding/schema.ts";
-import type { KubeObject } from "../../../api/meta.ts";
+import type { KubeObject } from "../../../api/objects/meta.ts";
 import { type Resource, storedResource } from "./resource.ts";
 
 type Loose = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { kindSchemas } from "../../../api/decoding/kind-schemas.ts";
 import type { Schema } from "../../../api/decoding/schema.ts";
-import { groupOf, type Kind, kinds } from "../../../api/kinds.ts";
-import type { KubeObject } from "../../../api/meta.ts";
+import { groupOf, type Kind, kinds } from "../../../api/objects/kinds.ts";
+import type { KubeObject } from "../../../api/objects/meta.ts";
 
 /** How objects of the store look under another group or version of the API, and back. */
 interface Conversion {

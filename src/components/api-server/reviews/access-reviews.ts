@@ -1,6 +1,6 @@
 /** May they? Questions of authorization.k8s.io, answered as the server itself decides about requests. */
 import { isRecord } from "../../../api/decoding/check-schema.ts";
-import type { PolicyRule } from "../../../api/rbac.ts";
+import type { PolicyRule } from "../../../api/objects/rbac.ts";
 import type { User } from "../authentication/user.ts";
 import { appliedRules } from "../authorization/applied-rules.ts";
 import type { Attributes } from "../authorization/attributes.ts";

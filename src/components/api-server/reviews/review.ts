@@ -1,7 +1,7 @@
 /** Reviews: questions in the form of objects, which are answered and not stored. */
 
 import type { Schema } from "../../../api/decoding/schema.ts";
-import type { Store } from "../../../api/store.ts";
+import type { Store } from "../../../api/store/store.ts";
 import type { ServiceAccountTokens } from "../authentication/service-account-tokens.ts";
 import type { User } from "../authentication/user.ts";
 import type { Fields } from "../http/decode-body.ts";

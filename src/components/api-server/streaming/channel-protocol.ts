@@ -1,6 +1,6 @@
 /** What a client and the API server agree to speak on an upgraded connection. */
 import type { IncomingHttpHeaders } from "node:http";
-import { ApiError } from "../../../api/api-error.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 
 /** In the order in which they are preferred. v5 has a way to close a channel, v4 tells the exit status as an object, those before it as a text. */
 const channelProtocols = [

@@ -1,6 +1,6 @@
 /** Which container a request is about. Pure; after registry/core/pod's validateContainer. */
-import { ApiError } from "../../../api/api-error.ts";
-import type { ContainerStatus, Pod } from "../../../api/pod.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import type { ContainerStatus, Pod } from "../../../api/objects/pod.ts";
 
 /** @throws ApiError BadRequest, in the real server's words, when none is named and there are several, or none has that name. */
 export function chooseContainer({ metadata, spec }: Pod, wanted: string): string {

@@ -1,5 +1,5 @@
 /** PodLogOptions out of a URL's query. Pure; after core/v1's validation. */
-import { ApiError } from "../../../api/api-error.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 import { isTrue } from "../watching/watch.ts";
 import type { LogRequest } from "./pod-runtime.ts";
 

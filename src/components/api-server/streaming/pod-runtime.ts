@@ -3,7 +3,7 @@
  * lab supplies it; tests supply a few functions.
  */
 import type { Duplex, Readable, Writable } from "node:stream";
-import type { Pod } from "../../../api/pod.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
 
 export interface ContainerPlace {
   readonly pod: Pod;

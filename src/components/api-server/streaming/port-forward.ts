@@ -3,7 +3,7 @@
  * `data` for its bytes and `error` for what went wrong.
  */
 import type { Duplex } from "node:stream";
-import type { Pod } from "../../../api/pod.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
 import type { PodRuntime } from "./pod-runtime.ts";
 import { SpdyConnection, type SpdyStream } from "./spdy-connection.ts";
 

@@ -1,6 +1,6 @@
 /** A client of exec or attach, whatever its connection speaks. */
 import type { Readable, Writable } from "node:stream";
-import type { Status } from "../../../api/status.ts";
+import type { Status } from "../../../api/requests/status.ts";
 import type { TerminalSize } from "./pod-runtime.ts";
 
 /** Which streams the request asks for. */

@@ -1,6 +1,6 @@
-import { ApiError } from "../../../api/api-error.ts";
-import { notFound } from "../../../api/not-found.ts";
-import type { Pod } from "../../../api/pod.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import { notFound } from "../../../api/errors/not-found.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
 import { keyOfTarget, type ResourceRequest } from "../resource-request.ts";
 
 /** The pod that the URL names. @throws ApiError NotFound. */

@@ -1,6 +1,6 @@
 /** Exec and attach on SPDY: each channel is a stream whose header `streamtype` names it. */
 import type { Duplex } from "node:stream";
-import { ApiError } from "../../../api/api-error.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 import { Deadline } from "../../../base/deadline.ts";
 import type { ChannelProtocol } from "./channel-protocol.ts";
 import type { TerminalSize } from "./pod-runtime.ts";

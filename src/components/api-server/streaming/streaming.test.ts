@@ -3,7 +3,7 @@ import { Duplex, PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import test, { type ExecutionContext } from "ava";
 import { WebSocket } from "ws";
-import type { PodSpec } from "../../../api/pod.ts";
+import type { PodSpec } from "../../../api/objects/pod.ts";
 import { until } from "../../../base/until.ts";
 import { startTestServer, type TestServer } from "../test-server.ts";
 import type { CommandRequest, PodRuntime, RunningCommand, TerminalSize } from "./pod-runtime.ts";

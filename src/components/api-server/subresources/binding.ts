@@ -1,11 +1,12 @@
 /** Where a pod is to run: what a scheduler says. */
-import { ApiError } from "../../../api/api-error.ts";
+
 import { withCondition } from "../../../api/conditions.ts";
 import { isRecord } from "../../../api/decoding/check-schema.ts";
-import { notFound } from "../../../api/not-found.ts";
-import type { Pod } from "../../../api/pod.ts";
-import { successStatus } from "../../../api/status.ts";
-import type { Store } from "../../../api/store.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import { notFound } from "../../../api/errors/not-found.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import { successStatus } from "../../../api/requests/status.ts";
+import type { Store } from "../../../api/store/store.ts";
 import { answerObject } from "../http/call.ts";
 import { decodeBody, type Fields } from "../http/decode-body.ts";
 import { writeOptions } from "../http/write-options.ts";

@@ -1,5 +1,5 @@
 /** `pods/NAME/exec` and `pods/NAME/attach`. */
-import { ApiError } from "../../../api/api-error.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 import type { Upgrade } from "../http/upgrade.ts";
 import type { ResourceRequest } from "../resource-request.ts";
 import { acceptSpdy } from "../streaming/accept-spdy.ts";

@@ -1,6 +1,6 @@
 /** A deletion of a pod that may be refused for the sake of its service: what `kubectl drain` asks for. */
 import { isRecord } from "../../../api/decoding/check-schema.ts";
-import { successStatus } from "../../../api/status.ts";
+import { successStatus } from "../../../api/requests/status.ts";
 import { answerObject } from "../http/call.ts";
 import { decodeBody } from "../http/decode-body.ts";
 import { presentationFor } from "../presenting/presentation.ts";

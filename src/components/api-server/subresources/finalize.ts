@@ -1,9 +1,10 @@
 /** What holds a namespace that is ending: taken away by whoever has emptied it, or by somebody in despair. */
-import type { Namespace } from "../../../api/cluster.ts";
+
 import { isRecord } from "../../../api/decoding/check-schema.ts";
-import { keyOf } from "../../../api/meta.ts";
-import { notFound } from "../../../api/not-found.ts";
-import type { Store } from "../../../api/store.ts";
+import { notFound } from "../../../api/errors/not-found.ts";
+import type { Namespace } from "../../../api/objects/cluster.ts";
+import { keyOf } from "../../../api/objects/meta.ts";
+import type { Store } from "../../../api/store/store.ts";
 import { answerObject } from "../http/call.ts";
 import { decodeBody } from "../http/decode-body.ts";
 import { presentationFor, presentObject } from "../presenting/presentation.ts";

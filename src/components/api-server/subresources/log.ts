@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { ApiError } from "../../../api/api-error.ts";
-import type { Pod } from "../../../api/pod.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
 import type { Answer } from "../http/call.ts";
 import { chooseContainer, containerStatus } from "../streaming/choose-container.ts";
 import { logOptions } from "../streaming/log-options.ts";

@@ -1,4 +1,4 @@
-import { ApiError } from "../../../api/api-error.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 import { acceptSpdy } from "../streaming/accept-spdy.ts";
 import {
   chooseProtocol,

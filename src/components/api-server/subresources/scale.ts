@@ -1,10 +1,11 @@
 /** How many pods a workload is to have, without all that makes the kinds differ: autoscaling/v1's Scale. */
-import { ApiError } from "../../../api/api-error.ts";
+
 import { isRecord } from "../../../api/decoding/check-schema.ts";
-import type { KindMap } from "../../../api/kinds.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import { notFound } from "../../../api/errors/not-found.ts";
 import { formatLabelSelector } from "../../../api/label-selector.ts";
-import { notFound } from "../../../api/not-found.ts";
-import { updateObject } from "../../../api/requests.ts";
+import type { KindMap } from "../../../api/objects/kinds.ts";
+import { updateObject } from "../../../api/requests/requests.ts";
 import { type Answer, answerObject } from "../http/call.ts";
 import { decodeBody, type Fields } from "../http/decode-body.ts";
 import { fieldManagerOf } from "../http/field-manager.ts";

@@ -1,6 +1,6 @@
-import { kindsWithStatus } from "../../../api/admission.ts";
-import { notFound } from "../../../api/not-found.ts";
-import { updateObjectStatus } from "../../../api/requests.ts";
+import { notFound } from "../../../api/errors/not-found.ts";
+import { kindsWithStatus } from "../../../api/requests/admission.ts";
+import { updateObjectStatus } from "../../../api/requests/requests.ts";
 import { answerObject } from "../http/call.ts";
 import { decodeBody } from "../http/decode-body.ts";
 import { fieldManagerOf } from "../http/field-manager.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { createObject } from "../../../api/requests.ts";
+import { createObject } from "../../../api/requests/requests.ts";
 import { startTestServer, type TestServer } from "../test-server.ts";
 
 async function cluster(): Promise<TestServer> {

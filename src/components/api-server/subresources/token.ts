@@ -1,6 +1,7 @@
 /** A token for a ServiceAccount: `kubectl create token`. */
-import { ApiError } from "../../../api/api-error.ts";
+
 import { isRecord } from "../../../api/decoding/check-schema.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 import type { TokenRequest } from "../authentication/service-account-tokens.ts";
 import { answerObject } from "../http/call.ts";
 import { decodeBody, type Fields } from "../http/decode-body.ts";

@@ -3,8 +3,8 @@
  * together after it, each put into words once for all who see it alike: a write costs the same whether a thousand
  * watch or none.
  */
-import { type Kind, kinds } from "../../../api/kinds.ts";
-import type { Store, WatchEvent } from "../../../api/store.ts";
+import { type Kind, kinds } from "../../../api/objects/kinds.ts";
+import type { Store, WatchEvent } from "../../../api/store/store.ts";
 import { EventLines } from "./event-lines.ts";
 
 export interface Watcher {

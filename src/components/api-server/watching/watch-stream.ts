@@ -6,9 +6,9 @@
  * socket has room again. Who falls behind further than the store remembers is told so, and has to list again.
  */
 import type { ServerResponse } from "node:http";
-import type { KubeObject } from "../../../api/meta.ts";
-import { failureStatus } from "../../../api/status.ts";
-import type { Store, WatchEvent } from "../../../api/store.ts";
+import type { KubeObject } from "../../../api/objects/meta.ts";
+import { failureStatus } from "../../../api/requests/status.ts";
+import type { Store, WatchEvent } from "../../../api/store/store.ts";
 import type { Presentation } from "../presenting/presentation.ts";
 import { tooOldToWatch } from "../reading/resource-version.ts";
 import type { Selection } from "../reading/selection.ts";

@@ -1,7 +1,7 @@
 import { type ClientRequest, get, type IncomingMessage } from "node:http";
 import test from "ava";
-import { createObject, deleteObject } from "../../../api/requests.ts";
-import type { Store } from "../../../api/store.ts";
+import { createObject, deleteObject } from "../../../api/requests/requests.ts";
+import type { Store } from "../../../api/store/store.ts";
 import { until } from "../../../base/until.ts";
 import { startTestServer, type TestServer } from "../test-server.ts";
 

@@ -1,8 +1,8 @@
 /** Watches: where they begin. */
-import { ApiError } from "../../../api/api-error.ts";
-import type { KubeObject } from "../../../api/meta.ts";
-import { failureStatus } from "../../../api/status.ts";
-import type { Store } from "../../../api/store.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import type { KubeObject } from "../../../api/objects/meta.ts";
+import { failureStatus } from "../../../api/requests/status.ts";
+import type { Store } from "../../../api/store/store.ts";
 import type { Answer } from "../http/call.ts";
 import type { Presentation } from "../presenting/presentation.ts";
 import { assertVersion, tooOldToWatch } from "../reading/resource-version.ts";

@@ -1,7 +1,8 @@
 /** The DeleteOptions of a deletion, from its body or, where that is empty, from its query. */
-import { ApiError } from "../../../api/api-error.ts";
+
 import { isRecord } from "../../../api/decoding/check-schema.ts";
-import type { DeletionOptions } from "../../../api/deletion.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import type { DeletionOptions } from "../../../api/requests/deletion.ts";
 import { decodeBody, type Fields } from "../http/decode-body.ts";
 import { isDryRun } from "../http/write-options.ts";
 

@@ -1,10 +1,10 @@
-import { ApiError } from "../../../api/api-error.ts";
-import type { AnyObject } from "../../../api/kinds.ts";
-import { type KubeObject, keyOf, type ObjectKey } from "../../../api/meta.ts";
-import { notFound } from "../../../api/not-found.ts";
-import { deleteObject } from "../../../api/requests.ts";
-import { successStatus } from "../../../api/status.ts";
-import type { Store } from "../../../api/store.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import { notFound } from "../../../api/errors/not-found.ts";
+import type { AnyObject } from "../../../api/objects/kinds.ts";
+import { type KubeObject, keyOf, type ObjectKey } from "../../../api/objects/meta.ts";
+import { deleteObject } from "../../../api/requests/requests.ts";
+import { successStatus } from "../../../api/requests/status.ts";
+import type { Store } from "../../../api/store/store.ts";
 import { type Answer, answerObject } from "../http/call.ts";
 import {
   type Presentation,

@@ -1,6 +1,7 @@
 /** The object in a body, held against the URL that it was sent to. */
-import { ApiError } from "../../../api/api-error.ts";
+
 import { isRecord } from "../../../api/decoding/check-schema.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
 import type { Fields } from "../http/decode-body.ts";
 import type { ResourceTarget } from "../http/request-target.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";

@@ -1,7 +1,7 @@
-import { ApiError } from "../../../api/api-error.ts";
 import { kindSchemas } from "../../../api/decoding/kind-schemas.ts";
 import { any } from "../../../api/decoding/schema.ts";
-import { notFound } from "../../../api/not-found.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import { notFound } from "../../../api/errors/not-found.ts";
 import { type PatchType, patchObject, patchTypeOf } from "../../../api/patch/patch-object.ts";
 import {
   applyOwnedFields,
@@ -9,7 +9,7 @@ import {
   updateObject,
   updateObjectStatus,
   type Written,
-} from "../../../api/requests.ts";
+} from "../../../api/requests/requests.ts";
 import { type Answer, answerObject, type Call } from "../http/call.ts";
 import { decodePatch, type Fields } from "../http/decode-body.ts";
 import { fieldManagerOf } from "../http/field-manager.ts";

@@ -6,9 +6,9 @@
 import { createServer, type Server } from "node:http";
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
-import type { Node } from "../../../api/cluster.ts";
-import type { RecordEvent } from "../../../api/event-recorder.ts";
-import type { Service } from "../../../api/service.ts";
+import type { RecordEvent } from "../../../api/controller/event-recorder.ts";
+import type { Node } from "../../../api/objects/cluster.ts";
+import type { Service } from "../../../api/objects/service.ts";
 import { type IpAddress, type IpFamily, ipAddress } from "../../../net/ip-address.ts";
 import type { ClusterModel } from "../model/cluster-model.ts";
 import type { KubeProxyConfig } from "../model/config.ts";

@@ -2,7 +2,7 @@
  * Whether a kube-proxy keeps up: what a load balancer asks before it sends anything to a node, and
  * kubelet before it restarts the proxy. Port 10256.
  */
-import type { Node } from "../../../api/cluster.ts";
+import type { Node } from "../../../api/objects/cluster.ts";
 import type { HealthResponse } from "../model/service-health.ts";
 
 /** The autoscaler puts it on a node that it is about to remove. */

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { SliceEndpoint } from "../../../api/service.ts";
+import type { SliceEndpoint } from "../../../api/objects/service.ts";
 import { buildClusterModel } from "../model/cluster-model.ts";
 import { sampleEndpoint, sampleService, sampleSlice } from "../sample-cluster.ts";
 import { endpointChain, isPerServiceChain, serviceChains } from "./chain-names.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { EndpointSlice, Service } from "../../../api/service.ts";
+import type { EndpointSlice, Service } from "../../../api/objects/service.ts";
 import { ipAddress } from "../../../net/ip-address.ts";
 import { buildClusterModel, type ClusterModel } from "../model/cluster-model.ts";
 import {

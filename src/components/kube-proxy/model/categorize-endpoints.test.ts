@@ -1,5 +1,5 @@
 import test from "ava";
-import type { SliceEndpoint } from "../../../api/service.ts";
+import type { SliceEndpoint } from "../../../api/objects/service.ts";
 import { ipAddress } from "../../../net/ip-address.ts";
 import { sampleEndpoint, sampleSlice } from "../sample-cluster.ts";
 import { categorizeEndpoints } from "./categorize-endpoints.ts";

@@ -1,6 +1,6 @@
 import test from "ava";
-import type { EndpointSlice, Service } from "../../../api/service.ts";
-import { Store } from "../../../api/store.ts";
+import type { EndpointSlice, Service } from "../../../api/objects/service.ts";
+import { Store } from "../../../api/store/store.ts";
 import { randomBelow, seededRandom } from "../../../base/random.ts";
 import {
   sampleEndpoint,

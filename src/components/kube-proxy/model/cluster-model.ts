@@ -8,8 +8,8 @@
  * two syncs is no change at all.
  */
 import { isDeepStrictEqual } from "node:util";
-import { formatKey, keyOf } from "../../../api/meta.ts";
-import type { EndpointSlice, Service } from "../../../api/service.ts";
+import { formatKey, keyOf } from "../../../api/objects/meta.ts";
+import type { EndpointSlice, Service } from "../../../api/objects/service.ts";
 import type { IpFamily } from "../../../net/ip-address.ts";
 import {
   compareEndpoints,

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { EndpointSlice } from "../../../api/service.ts";
+import type { EndpointSlice } from "../../../api/objects/service.ts";
 import { sampleEndpoint, sampleSlice } from "../sample-cluster.ts";
 import { compareEndpoints, slicePorts, withoutDuplicates } from "./endpoint.ts";
 

@@ -1,5 +1,5 @@
 /** One address and port behind a service port, as an EndpointSlice tells it. */
-import type { EndpointSlice, SliceEndpoint } from "../../../api/service.ts";
+import type { EndpointSlice, SliceEndpoint } from "../../../api/objects/service.ts";
 import {
   familyOf,
   formatSocketAddress,

@@ -1,5 +1,5 @@
 /** What kube-proxy knows about the node it runs on. */
-import type { Node } from "../../../api/cluster.ts";
+import type { Node } from "../../../api/objects/cluster.ts";
 import type { IpAddress } from "../../../net/ip-address.ts";
 
 export interface ProxyNode {

@@ -2,8 +2,8 @@
  * One port of one Service, as every mode of kube-proxy sees it: parsed, of one
  * address family, and without anything that decides no rule.
  */
-import type { Protocol } from "../../../api/pod.ts";
-import type { LoadBalancerIngress, Service } from "../../../api/service.ts";
+import type { Protocol } from "../../../api/objects/pod.ts";
+import type { LoadBalancerIngress, Service } from "../../../api/objects/service.ts";
 import { type Cidr, formatCidr } from "../../../net/cidr.ts";
 import { familyOf, type IpAddress, type IpFamily } from "../../../net/ip-address.ts";
 import { addressesOfFamily, cidrsOfFamily, parseLenientAddress } from "./lenient-address.ts";

@@ -3,9 +3,9 @@
  * of them works out at a revision is right for every other.
  */
 
-import { formatKey, keyOf, parseKey } from "../../../api/meta.ts";
-import type { EndpointSlice } from "../../../api/service.ts";
-import type { Store } from "../../../api/store.ts";
+import { formatKey, keyOf, parseKey } from "../../../api/objects/meta.ts";
+import type { EndpointSlice } from "../../../api/objects/service.ts";
+import type { Store } from "../../../api/store/store.ts";
 import {
   buildClusterModel,
   type ClusterModel,

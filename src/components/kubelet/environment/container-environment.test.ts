@@ -1,6 +1,6 @@
 import test from "ava";
-import type { ConfigMap, Secret } from "../../../api/cluster.ts";
-import type { Container, Pod } from "../../../api/pod.ts";
+import type { ConfigMap, Secret } from "../../../api/objects/cluster.ts";
+import type { Container, Pod } from "../../../api/objects/pod.ts";
 import { ContainerConfigError, containerEnvironment } from "./container-environment.ts";
 import { expandVariables } from "./expand-variables.ts";
 

@@ -1,6 +1,6 @@
 /** What a container finds in its environment. Pure: the objects it names are handed in. */
-import type { ConfigMap, Secret } from "../../../api/cluster.ts";
-import type { Container, EnvVar, Pod } from "../../../api/pod.ts";
+import type { ConfigMap, Secret } from "../../../api/objects/cluster.ts";
+import type { Container, EnvVar, Pod } from "../../../api/objects/pod.ts";
 import { PodwireError } from "../../../base/podwire-error.ts";
 import { expandVariables } from "./expand-variables.ts";
 import { type PodPlace, resolveFieldRef } from "./field-ref.ts";

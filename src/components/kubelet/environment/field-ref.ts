@@ -1,4 +1,4 @@
-import type { Pod } from "../../../api/pod.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
 
 /** What a pod learns about itself only once it is on a node. */
 export interface PodPlace {

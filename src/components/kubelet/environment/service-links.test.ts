@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Service } from "../../../api/service.ts";
+import type { Service } from "../../../api/objects/service.ts";
 import { linkedServices, serviceLinks } from "./service-links.ts";
 
 function service(

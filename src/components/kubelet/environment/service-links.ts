@@ -8,7 +8,7 @@
  *
  * @see kubernetes/kubernetes pkg/kubelet/envvars
  */
-import type { Service, ServicePort } from "../../../api/service.ts";
+import type { Service, ServicePort } from "../../../api/objects/service.ts";
 import { formatSocketAddress } from "../../../net/ip-address.ts";
 
 export type Environment = Readonly<Record<string, string>>;

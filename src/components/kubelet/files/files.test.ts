@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Pod, PodSpec } from "../../../api/pod.ts";
+import type { Pod, PodSpec } from "../../../api/objects/pod.ts";
 import { renderHostsFile } from "./hosts-file.ts";
 import { podHostname } from "./pod-hostname.ts";
 import { podResolver, renderResolvConf } from "./resolv-conf.ts";

@@ -1,4 +1,4 @@
-import type { PodSpec } from "../../../api/pod.ts";
+import type { PodSpec } from "../../../api/objects/pod.ts";
 import type { PodHostname } from "./pod-hostname.ts";
 
 const header = [

@@ -1,4 +1,4 @@
-import type { Pod, PodSpec } from "../../../api/pod.ts";
+import type { Pod, PodSpec } from "../../../api/objects/pod.ts";
 
 /** What a resolv.conf says. */
 export interface ResolverConfig {

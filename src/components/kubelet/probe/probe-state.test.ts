@@ -1,6 +1,6 @@
 /** Answers as a word of `+` and `-`, verdicts after each likewise; `?` is unknown. */
 import test from "ava";
-import type { ContainerProbe } from "../../../api/pod.ts";
+import type { ContainerProbe } from "../../../api/objects/pod.ts";
 import { initialProbeState, nextProbeState, type ProbeKind } from "./probe-state.ts";
 import { probeTarget, probeTiming } from "./probe-target.ts";
 

@@ -1,4 +1,4 @@
-import type { Container, ContainerProbe, Pod } from "../../../api/pod.ts";
+import type { Container, ContainerProbe, Pod } from "../../../api/objects/pod.ts";
 import type { ProbeThresholds } from "./probe-state.ts";
 
 export type ProbeTarget =

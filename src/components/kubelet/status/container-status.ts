@@ -1,4 +1,4 @@
-import type { ContainerState, ContainerStatus, Pod } from "../../../api/pod.ts";
+import type { ContainerState, ContainerStatus, Pod } from "../../../api/objects/pod.ts";
 import { formatDelay, mayRestartAtMs } from "../back-off.ts";
 import type { ContainerEnd, ContainerRecord } from "../container-record.ts";
 import { formatTime } from "./format-time.ts";

@@ -1,6 +1,6 @@
-import type { Node } from "../../../api/cluster.ts";
 import { withCondition } from "../../../api/conditions.ts";
-import type { Condition } from "../../../api/meta.ts";
+import type { Node } from "../../../api/objects/cluster.ts";
+import type { Condition } from "../../../api/objects/meta.ts";
 
 export interface NodeFacts {
   readonly name: string;

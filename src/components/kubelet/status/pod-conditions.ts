@@ -1,6 +1,6 @@
 /** The conditions that kubelet owns, with its reasons and words. */
-import type { Condition } from "../../../api/meta.ts";
-import type { ContainerStatus, PodPhase, PodSpec } from "../../../api/pod.ts";
+import type { Condition } from "../../../api/objects/meta.ts";
+import type { ContainerStatus, PodPhase, PodSpec } from "../../../api/objects/pod.ts";
 
 export interface ConditionInput {
   readonly spec: PodSpec;

@@ -1,4 +1,4 @@
-import type { PodPhase, PodSpec } from "../../../api/pod.ts";
+import type { PodPhase, PodSpec } from "../../../api/objects/pod.ts";
 import type { ContainerRecord } from "../container-record.ts";
 
 /**

@@ -1,6 +1,6 @@
 import test from "ava";
 import { findCondition } from "../../../api/conditions.ts";
-import type { Pod, PodSpec } from "../../../api/pod.ts";
+import type { Pod, PodSpec } from "../../../api/objects/pod.ts";
 import { qosClass } from "../../../api/qos-class.ts";
 import {
   type ContainerRecord,

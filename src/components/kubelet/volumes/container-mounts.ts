@@ -1,6 +1,6 @@
 /** Where a container finds its pod's volumes. Pure. */
 import path from "node:path";
-import type { Container } from "../../../api/pod.ts";
+import type { Container } from "../../../api/objects/pod.ts";
 import { expandVariables } from "../environment/expand-variables.ts";
 import type { Environment } from "../environment/service-links.ts";
 import type { VolumeContents } from "./pod-volumes.ts";

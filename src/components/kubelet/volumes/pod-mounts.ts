@@ -1,4 +1,4 @@
-import type { Pod } from "../../../api/pod.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
 import type { PlacedVolume } from "./container-mounts.ts";
 import { VolumeKeeper, type VolumeKeeperOptions } from "./volume-keeper.ts";
 

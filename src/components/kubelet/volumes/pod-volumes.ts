@@ -1,6 +1,6 @@
 /** A pod's volumes as data: what is to be found in each, from the objects as they are now. */
-import type { Pod } from "../../../api/pod.ts";
-import type { Volume, VolumeProjection } from "../../../api/volume.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import type { Volume, VolumeProjection } from "../../../api/objects/volume.ts";
 import {
   configMapFiles,
   downwardFiles,

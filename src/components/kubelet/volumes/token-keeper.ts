@@ -1,5 +1,5 @@
-import type { Pod } from "../../../api/pod.ts";
-import type { TokenProjection } from "../../../api/volume.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import type { TokenProjection } from "../../../api/objects/volume.ts";
 
 /** What is asked of the API server: TokenRequest of authentication.k8s.io, with the pod that it is bound to. */
 export interface TokenWish {

@@ -1,7 +1,7 @@
 /** Files of a volume, from one ConfigMap, Secret, token or the pod itself. */
-import type { ConfigMap, Secret } from "../../../api/cluster.ts";
-import type { Pod } from "../../../api/pod.ts";
-import type { DownwardFile, NamedSource, TokenProjection } from "../../../api/volume.ts";
+import type { ConfigMap, Secret } from "../../../api/objects/cluster.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import type { DownwardFile, NamedSource, TokenProjection } from "../../../api/objects/volume.ts";
 import { type PodPlace, resolveFieldRef } from "../environment/field-ref.ts";
 import { VolumeSetupError, type VolumeSources } from "./volume-sources.ts";
 

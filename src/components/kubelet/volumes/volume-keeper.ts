@@ -1,4 +1,4 @@
-import type { Pod } from "../../../api/pod.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
 import type { KubeletHost } from "../kubelet-host.ts";
 import type { PodSurroundings } from "../start-request.ts";
 import type { PlacedVolume } from "./container-mounts.ts";

@@ -1,7 +1,7 @@
 /** What volumes are made from. The objects are handed in, so that all else here is pure. */
-import type { ConfigMap, Secret } from "../../../api/cluster.ts";
-import type { Pod } from "../../../api/pod.ts";
-import type { TokenProjection } from "../../../api/volume.ts";
+import type { ConfigMap, Secret } from "../../../api/objects/cluster.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import type { TokenProjection } from "../../../api/objects/volume.ts";
 import { PodwireError } from "../../../base/podwire-error.ts";
 import type { PodPlace } from "../environment/field-ref.ts";
 

@@ -1,7 +1,7 @@
 import test from "ava";
-import type { ConfigMap, Secret } from "../../../api/cluster.ts";
-import type { Pod } from "../../../api/pod.ts";
-import type { Volume } from "../../../api/volume.ts";
+import type { ConfigMap, Secret } from "../../../api/objects/cluster.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import type { Volume } from "../../../api/objects/volume.ts";
 import { topLevelNames, versionFolder } from "./atomic-layout.ts";
 import { containerMounts } from "./container-mounts.ts";
 import { podVolumes, volumeReferences } from "./pod-volumes.ts";

@@ -1,5 +1,5 @@
 /** A container among its own files, by runc: what an image is in a cluster. */
-import type { Container as ContainerSpec } from "../../../api/pod.ts";
+import type { Container as ContainerSpec } from "../../../api/objects/pod.ts";
 import type {
   RunningContainer,
   StartContainerRequest,

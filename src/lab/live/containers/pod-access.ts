@@ -1,7 +1,7 @@
 /** The way into pods for clients of the API server: what the kubelets of all nodes do for it. */
 import type { Duplex } from "node:stream";
-import { keyOf } from "../../../api/meta.ts";
-import type { Pod } from "../../../api/pod.ts";
+import { keyOf } from "../../../api/objects/meta.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
 import type {
   LogRequest,
   PodRuntime,

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import type { Pod } from "../../../api/pod.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
 import {
   DATA_LINK,
   topLevelNames,

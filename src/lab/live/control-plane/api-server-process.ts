@@ -1,6 +1,6 @@
 /** The API server as something that dies and starts again, and what its clients on the spot then notice. */
-import { ApiError } from "../../../api/api-error.ts";
-import type { Store } from "../../../api/store.ts";
+import { ApiError } from "../../../api/errors/api-error.ts";
+import type { Store } from "../../../api/store/store.ts";
 import { Deadline } from "../../../base/deadline.ts";
 import { until } from "../../../base/until.ts";
 import type { LabApi } from "../../api/lab-api.ts";

@@ -1,8 +1,8 @@
 /** The store of a cluster with what it holds from the start; the same for a lab and for one on paper. */
-import { createObject, type RequestOptions } from "../../../api/requests.ts";
+import { createObject, type RequestOptions } from "../../../api/requests/requests.ts";
 import { withServiceAccount } from "../../../api/service-account-volume.ts";
-import type { Storage } from "../../../api/storage.ts";
-import { Store } from "../../../api/store.ts";
+import type { Storage } from "../../../api/store/storage.ts";
+import { Store } from "../../../api/store/store.ts";
 import { seededRandom } from "../../../base/random.ts";
 import { standardRoles } from "../../../components/api-server/authorization/standard-roles.ts";
 import { createDefaultNamespaces } from "../../../components/namespace/default-namespaces.ts";

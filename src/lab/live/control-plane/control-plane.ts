@@ -1,8 +1,8 @@
 /** The controllers of the control plane: what kube-controller-manager and kube-scheduler run. */
 import type { Logger } from "pino";
-import type { Busy } from "../../../api/controller.ts";
-import type { ControllerContext } from "../../../api/controller-context.ts";
-import type { Store } from "../../../api/store.ts";
+import type { Busy } from "../../../api/controller/controller.ts";
+import type { ControllerContext } from "../../../api/controller/controller-context.ts";
+import type { Store } from "../../../api/store/store.ts";
 import { setupDaemonSet } from "../../../components/daemon-set/setup.ts";
 import { setupDeployment } from "../../../components/deployment/setup.ts";
 import { setupEndpointSlice } from "../../../components/endpoint-slice/setup.ts";

@@ -1,8 +1,8 @@
 /** What a cluster holds before its first user comes: its nodes, and the API server's own Service. */
 
-import type { Node } from "../../../api/cluster.ts";
-import type { AnyObject } from "../../../api/kinds.ts";
-import type { ServiceCIDR } from "../../../api/networking.ts";
+import type { Node } from "../../../api/objects/cluster.ts";
+import type { AnyObject } from "../../../api/objects/kinds.ts";
+import type { ServiceCIDR } from "../../../api/objects/networking.ts";
 import {
   kubernetesEndpointSlice,
   kubernetesEndpoints,

@@ -1,8 +1,8 @@
 /** The etcd of a lab, on its first control-plane node, and the API server's storage in it. */
 import type { Logger } from "pino";
-import { isUnavailable } from "../../../api/api-error.ts";
-import type { Storage } from "../../../api/storage.ts";
-import type { Store } from "../../../api/store.ts";
+import { isUnavailable } from "../../../api/errors/api-error.ts";
+import type { Storage } from "../../../api/store/storage.ts";
+import type { Store } from "../../../api/store/store.ts";
 import { Deadline } from "../../../base/deadline.ts";
 import { EtcdStorage } from "../../../components/etcd/etcd-storage.ts";
 import type { EtcdTransport, Unreachable } from "../../../components/etcd/transport.ts";

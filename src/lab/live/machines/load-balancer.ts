@@ -1,7 +1,7 @@
 /** The load balancer of a lab: its rules, its questions, and its place in the underlay. */
 import { text } from "node:stream/consumers";
 import type { Logger } from "pino";
-import type { Store } from "../../../api/store.ts";
+import type { Store } from "../../../api/store/store.ts";
 import { LoadBalancer } from "../../../components/load-balancer/balancer.ts";
 import type { HealthCheck } from "../../../components/load-balancer/frontends.ts";
 import { policyRoutes } from "../../../components/load-balancer/render-rules.ts";

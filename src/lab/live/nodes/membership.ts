@@ -2,8 +2,9 @@
  * Nodes that join and leave. A Node object that somebody makes is to a machine of its name what `kubeadm join` is: the pod network is
  * laid there, the others learn of it, kubelet and kube-proxy start. Its deletion ends them, with the pods, and the others forget it.
  */
-import type { Node } from "../../../api/cluster.ts";
-import { Controller, itself, watching } from "../../../api/controller.ts";
+
+import { Controller, itself, watching } from "../../../api/controller/controller.ts";
+import type { Node } from "../../../api/objects/cluster.ts";
 import type { TopologyNode } from "../../../topology/topology.ts";
 import { nodeObject } from "../control-plane/first-objects.ts";
 import { HostPorts } from "./host-ports.ts";

@@ -1,6 +1,6 @@
 /** What runs on a node that belongs to the cluster: kubelet, kube-proxy, and who enforces network policies. */
 import type { Logger } from "pino";
-import type { Store } from "../../../api/store.ts";
+import type { Store } from "../../../api/store/store.ts";
 import { CleanupStack } from "../../../base/cleanup-stack.ts";
 import { hostEndOf } from "../../../components/cni-calico/plan-pod.ts";
 import type { KubeProxy } from "../../../components/kube-proxy/kube-proxy.ts";

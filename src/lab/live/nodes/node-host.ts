@@ -1,8 +1,8 @@
 /** One node as its kubelet needs it: makes pod sandboxes, starts containers, connects for probes. */
 import { createHash } from "node:crypto";
 import { createServer } from "node:net";
-import { keyOf } from "../../../api/meta.ts";
-import type { Pod } from "../../../api/pod.ts";
+import { keyOf } from "../../../api/objects/meta.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
 import { portMappingsOf } from "../../../api/port-mapping.ts";
 import { beforeAbort } from "../../../base/before-abort.ts";
 import type {

@@ -1,8 +1,8 @@
 /** What there is under a name at this moment: reads the topology and the store, and changes nothing. */
-import { keyOf, type ObjectKey } from "../../../api/meta.ts";
-import type { Pod } from "../../../api/pod.ts";
-import type { Service } from "../../../api/service.ts";
-import type { Store } from "../../../api/store.ts";
+import { keyOf, type ObjectKey } from "../../../api/objects/meta.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import type { Service } from "../../../api/objects/service.ts";
+import type { Store } from "../../../api/store/store.ts";
 import { nearest } from "../../../base/nearest.ts";
 import type { Topology } from "../../../topology/topology.ts";
 import {

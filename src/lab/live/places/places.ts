@@ -3,11 +3,11 @@
  * which netns, which addresses, which port. Reads the topology and the store;
  * changes nothing.
  */
-import type { ObjectKey } from "../../../api/meta.ts";
-import type { Pod } from "../../../api/pod.ts";
-import type { Service, ServicePort } from "../../../api/service.ts";
+import type { ObjectKey } from "../../../api/objects/meta.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import type { Service, ServicePort } from "../../../api/objects/service.ts";
 import { podAddresses } from "../../../api/service-endpoints.ts";
-import type { Store } from "../../../api/store.ts";
+import type { Store } from "../../../api/store/store.ts";
 import {
   familyOf,
   type IpAddress,

@@ -1,6 +1,6 @@
 import test from "ava";
-import type { EndpointSlice } from "../../../api/service.ts";
-import type { Store } from "../../../api/store.ts";
+import type { EndpointSlice } from "../../../api/objects/service.ts";
+import type { Store } from "../../../api/store/store.ts";
 import type { WaitCondition } from "../../../topology/scenario.ts";
 import { sampleStore, sampleTopology } from "../../sample/sample-lab.ts";
 import { Places } from "../places/places.ts";

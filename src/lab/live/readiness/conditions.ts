@@ -2,7 +2,7 @@
 import { isNodeReady } from "../../../api/node-state.ts";
 import { isPodReady } from "../../../api/pod-state.ts";
 import { serviceNameLabel } from "../../../api/service-endpoints.ts";
-import type { Store } from "../../../api/store.ts";
+import type { Store } from "../../../api/store/store.ts";
 import type { WaitCondition } from "../../../topology/scenario.ts";
 import { formatWhere, type PodPlace, type WorkloadPlace } from "../../../topology/where.ts";
 import { formatBounds, isWithin } from "../../scenario/bounds.ts";

@@ -1,5 +1,5 @@
 import { findCondition } from "../../../api/conditions.ts";
-import type { Pod } from "../../../api/pod.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
 
 /** Why a pod is not ready, in the API's words. */
 export function podReason({ metadata, status, spec }: Pod): string {

@@ -1,7 +1,7 @@
 import test from "ava";
-import type { Pod } from "../../../api/pod.ts";
-import { Store } from "../../../api/store.ts";
-import type { Deployment } from "../../../api/workload.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import type { Deployment } from "../../../api/objects/workload.ts";
+import { Store } from "../../../api/store/store.ts";
 import { samplePod } from "../../sample/sample-lab.ts";
 import { podReason } from "./pod-reason.ts";
 import { hopeless, missingIn } from "./readiness.ts";

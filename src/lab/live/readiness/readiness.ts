@@ -1,10 +1,15 @@
 /** Has everything come true that the objects ask for? Pure: reads objects, answers in sentences. */
-import type { KubeObject } from "../../../api/meta.ts";
+import type { KubeObject } from "../../../api/objects/meta.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import type {
+  DaemonSet,
+  Deployment,
+  ReplicaSet,
+  StatefulSet,
+} from "../../../api/objects/workload.ts";
 import { controllingOwner } from "../../../api/owner.ts";
-import type { Pod } from "../../../api/pod.ts";
 import { isPodReady, isPodTerminating } from "../../../api/pod-state.ts";
-import type { Store } from "../../../api/store.ts";
-import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "../../../api/workload.ts";
+import type { Store } from "../../../api/store/store.ts";
 import { podReason } from "./pod-reason.ts";
 
 /** What is still missing, a sentence each; none when all is there. */

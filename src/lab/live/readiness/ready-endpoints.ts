@@ -1,4 +1,4 @@
-import type { EndpointSlice } from "../../../api/service.ts";
+import type { EndpointSlice } from "../../../api/objects/service.ts";
 
 /** Ready endpoints of a Service over all its slices, each address counted once. */
 export function readyEndpoints(slices: readonly EndpointSlice[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { isPodReady } from "../../../api/pod-state.ts";
-import type { Store } from "../../../api/store.ts";
+import type { Store } from "../../../api/store/store.ts";
 import type { Emit } from "../../../observe/event.ts";
 
 /** Tells of each pod once, when it is ready for the first time; until the result is called. */

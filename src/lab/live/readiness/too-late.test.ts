@@ -1,6 +1,6 @@
 import test from "ava";
-import type { Pod } from "../../../api/pod.ts";
-import { Store } from "../../../api/store.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import { Store } from "../../../api/store/store.ts";
 import { samplePod } from "../../sample/sample-lab.ts";
 import { tooLate } from "./too-late.ts";
 

@@ -1,5 +1,5 @@
 import test from "ava";
-import { Store } from "../../../api/store.ts";
+import { Store } from "../../../api/store/store.ts";
 import { samplePod } from "../../sample/sample-lab.ts";
 import { waitForStore } from "./wait-for.ts";
 

@@ -1,5 +1,5 @@
-import { type Kind, kinds } from "../../../api/kinds.ts";
-import type { Store } from "../../../api/store.ts";
+import { type Kind, kinds } from "../../../api/objects/kinds.ts";
+import type { Store } from "../../../api/store/store.ts";
 
 /**
  * Resolves once `holds` is true: asked now, and again after the writes of each

@@ -1,9 +1,0 @@
-import { ApiError } from "./api-error.ts";
-import { type Kind, qualifiedResource } from "./kinds.ts";
-
-/** What a caller gets who names an object that is not there. */
-export function notFound(kind: Kind, name: string): ApiError {
-  return new ApiError("NotFound", `${qualifiedResource(kind)} "${name}" not found`, {
-    object: { kind, name },
-  });
-}
