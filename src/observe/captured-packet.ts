@@ -1,6 +1,6 @@
 import type { FrameFacts } from "../wire/filter/field.ts";
 import { decodePacket } from "../wire/packet/packet.ts";
-import { defaultVxlanPorts } from "../wire/packet/well-known-port.ts";
+import { defaultVxlanPorts } from "../wire/packet/transport/well-known-port.ts";
 
 /** One packet as one interface saw it. */
 export interface CapturedPacket {

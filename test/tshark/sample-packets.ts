@@ -1,14 +1,14 @@
 /** One packet of every kind that podwire meets, and of each way in which they nest. */
 import { ipAddress } from "../../src/net/ip-address.ts";
 import { parseMacAddress } from "../../src/net/mac-address.ts";
-import { ARP_REPLY, ARP_REQUEST, encodeArp } from "../../src/wire/packet/arp.ts";
 import type { AddressPair } from "../../src/wire/packet/checksum.ts";
 import { encodeDnsQuery, prefixDnsLength } from "../../src/wire/packet/dns/encode.ts";
-import { encodeEthernet } from "../../src/wire/packet/ethernet.ts";
-import { encodeIcmp } from "../../src/wire/packet/icmp.ts";
-import { encodeIcmpv6 } from "../../src/wire/packet/icmpv6.ts";
-import { encodeIpv4, type Ipv4Fields } from "../../src/wire/packet/ipv4.ts";
-import { encodeIpv6 } from "../../src/wire/packet/ipv6.ts";
+import { encodeIcmp } from "../../src/wire/packet/internet/icmp.ts";
+import { encodeIcmpv6 } from "../../src/wire/packet/internet/icmpv6.ts";
+import { encodeIpv4, type Ipv4Fields } from "../../src/wire/packet/internet/ipv4.ts";
+import { encodeIpv6 } from "../../src/wire/packet/internet/ipv6.ts";
+import { ARP_REPLY, ARP_REQUEST, encodeArp } from "../../src/wire/packet/link/arp.ts";
+import { encodeEthernet } from "../../src/wire/packet/link/ethernet.ts";
 import {
   LINKTYPE_ETHERNET,
   LINKTYPE_LINUX_SLL,
@@ -16,10 +16,10 @@ import {
   LINKTYPE_LOOP,
   LINKTYPE_NULL,
   LINKTYPE_RAW,
-} from "../../src/wire/packet/link-type.ts";
-import { encodeTcp, TCP_ACK, TCP_PSH, TCP_SYN } from "../../src/wire/packet/tcp.ts";
-import { encodeUdp } from "../../src/wire/packet/udp.ts";
-import { encodeVxlan } from "../../src/wire/packet/vxlan.ts";
+} from "../../src/wire/packet/link/link-type.ts";
+import { encodeTcp, TCP_ACK, TCP_PSH, TCP_SYN } from "../../src/wire/packet/transport/tcp.ts";
+import { encodeUdp } from "../../src/wire/packet/transport/udp.ts";
+import { encodeVxlan } from "../../src/wire/packet/tunnel/vxlan.ts";
 import type { SamplePacket } from "./tshark-fields.ts";
 
 const pods: AddressPair = { source: ipAddress("10.244.1.2"), destination: ipAddress("10.244.2.3") };

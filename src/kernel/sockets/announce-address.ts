@@ -1,6 +1,6 @@
 import type { IpAddress } from "../../net/ip-address.ts";
 import { type MacAddress, macAddressFromBytes } from "../../net/mac-address.ts";
-import { ARP_REQUEST, encodeArp } from "../../wire/packet/arp.ts";
+import { ARP_REQUEST, encodeArp } from "../../wire/packet/link/arp.ts";
 import type { Netns } from "../netns.ts";
 import { sendFrame } from "./packet-socket.ts";
 

@@ -4,7 +4,7 @@
  */
 import { until } from "../../base/until.ts";
 import { macAddressFromBytes } from "../../net/mac-address.ts";
-import { LINKTYPE_ETHERNET, LINKTYPE_RAW } from "../../wire/packet/link-type.ts";
+import { LINKTYPE_ETHERNET, LINKTYPE_RAW } from "../../wire/packet/link/link-type.ts";
 import {
   decodeLinkLayerAddress,
   encodeLinkLayerAddress,

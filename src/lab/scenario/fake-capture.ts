@@ -3,10 +3,10 @@ import { ipAddress } from "../../net/ip-address.ts";
 import type { MacAddress } from "../../net/mac-address.ts";
 import type { RunningCapture } from "../../observe/capture.ts";
 import type { CapturedPacket } from "../../observe/captured-packet.ts";
-import { encodeEthernet } from "../../wire/packet/ethernet.ts";
-import { encodeIpv4 } from "../../wire/packet/ipv4.ts";
-import { LINKTYPE_ETHERNET } from "../../wire/packet/link-type.ts";
-import { encodeUdp } from "../../wire/packet/udp.ts";
+import { encodeIpv4 } from "../../wire/packet/internet/ipv4.ts";
+import { encodeEthernet } from "../../wire/packet/link/ethernet.ts";
+import { LINKTYPE_ETHERNET } from "../../wire/packet/link/link-type.ts";
+import { encodeUdp } from "../../wire/packet/transport/udp.ts";
 
 const ETHERTYPE_IPV4 = 0x0800;
 const PROTOCOL_UDP = 17;

@@ -3,7 +3,7 @@ import { PacketSocket } from "../../kernel/sockets/packet-socket.ts";
 import { SocketError } from "../../kernel/sockets/socket-error.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import type { MacAddress } from "../../net/mac-address.ts";
-import { ARP_REPLY, ARP_REQUEST, ArpLayer, encodeArp } from "../../wire/packet/arp.ts";
+import { ARP_REPLY, ARP_REQUEST, ArpLayer, encodeArp } from "../../wire/packet/link/arp.ts";
 import type { ProbeAttempt } from "../probe.ts";
 import { failedAttempt, type ProbeAim, since } from "./attempt.ts";
 

@@ -1,16 +1,16 @@
 import test from "ava";
 import { ipAddress } from "../../net/ip-address.ts";
 import { parseMacAddress } from "../../net/mac-address.ts";
-import { ARP_REQUEST, encodeArp } from "../../wire/packet/arp.ts";
-import { encodeEthernet } from "../../wire/packet/ethernet.ts";
-import { encodeIcmp } from "../../wire/packet/icmp.ts";
-import { encodeIpv4 } from "../../wire/packet/ipv4.ts";
-import { encodeIpv6 } from "../../wire/packet/ipv6.ts";
-import { LINKTYPE_RAW } from "../../wire/packet/link-type.ts";
+import { encodeIcmp } from "../../wire/packet/internet/icmp.ts";
+import { encodeIpv4 } from "../../wire/packet/internet/ipv4.ts";
+import { encodeIpv6 } from "../../wire/packet/internet/ipv6.ts";
+import { ARP_REQUEST, encodeArp } from "../../wire/packet/link/arp.ts";
+import { encodeEthernet } from "../../wire/packet/link/ethernet.ts";
+import { LINKTYPE_RAW } from "../../wire/packet/link/link-type.ts";
 import { decodePacket } from "../../wire/packet/packet.ts";
-import { encodeTcp, TCP_ACK, TCP_SYN } from "../../wire/packet/tcp.ts";
-import { encodeUdp } from "../../wire/packet/udp.ts";
-import { encodeVxlan } from "../../wire/packet/vxlan.ts";
+import { encodeTcp, TCP_ACK, TCP_SYN } from "../../wire/packet/transport/tcp.ts";
+import { encodeUdp } from "../../wire/packet/transport/udp.ts";
+import { encodeVxlan } from "../../wire/packet/tunnel/vxlan.ts";
 import { type InnerPacket, innerPacket } from "./inner-packet.ts";
 
 const ICMP = 1;

@@ -1,16 +1,16 @@
 /** What the ends of a connection sent, told apart from what carries it on one wire or another. */
 import { formatSocketAddress } from "../../net/ip-address.ts";
-import { ARP_REPLY, ARP_REQUEST, type ArpLayer } from "../../wire/packet/arp.ts";
 import { describeArp, formatTcpFlags } from "../../wire/packet/describe/describe-transport.ts";
-import type { IcmpLayer } from "../../wire/packet/icmp.ts";
-import { icmpName, icmpv6Name } from "../../wire/packet/icmp-names.ts";
-import type { Icmpv6Layer } from "../../wire/packet/icmpv6.ts";
-import type { Ipv4Layer } from "../../wire/packet/ipv4.ts";
-import type { Ipv6Layer } from "../../wire/packet/ipv6.ts";
+import type { IcmpLayer } from "../../wire/packet/internet/icmp.ts";
+import { icmpName, icmpv6Name } from "../../wire/packet/internet/icmp-names.ts";
+import type { Icmpv6Layer } from "../../wire/packet/internet/icmpv6.ts";
+import type { Ipv4Layer } from "../../wire/packet/internet/ipv4.ts";
+import type { Ipv6Layer } from "../../wire/packet/internet/ipv6.ts";
 import type { Layer } from "../../wire/packet/layer.ts";
-import type { SctpLayer } from "../../wire/packet/sctp.ts";
-import { TCP_ACK, TCP_SYN, type TcpLayer } from "../../wire/packet/tcp.ts";
-import type { UdpLayer } from "../../wire/packet/udp.ts";
+import { ARP_REPLY, ARP_REQUEST, type ArpLayer } from "../../wire/packet/link/arp.ts";
+import type { SctpLayer } from "../../wire/packet/transport/sctp.ts";
+import { TCP_ACK, TCP_SYN, type TcpLayer } from "../../wire/packet/transport/tcp.ts";
+import type { UdpLayer } from "../../wire/packet/transport/udp.ts";
 import type { Tunnel } from "./packet-walk.ts";
 
 type IpLayer = Ipv4Layer | Ipv6Layer;

@@ -1,7 +1,7 @@
 import test from "ava";
 import { TcpSequences } from "./describe/tcp-sequences.ts";
 import { describePacket } from "./describe-packet.ts";
-import { LINKTYPE_ETHERNET } from "./link-type.ts";
+import { LINKTYPE_ETHERNET } from "./link/link-type.ts";
 import { decodePacket } from "./packet.ts";
 
 const ethernet = "020000000002 020000000001";

@@ -2,14 +2,14 @@
 import test from "ava";
 import { ipAddress } from "../../net/ip-address.ts";
 import { type MacAddress, parseMacAddress } from "../../net/mac-address.ts";
-import { ARP_REPLY, ArpLayer, encodeArp } from "./arp.ts";
-import { EthernetLayer, encodeEthernet } from "./ethernet.ts";
-import { encodeIcmp, ICMP_ECHO, IcmpLayer } from "./icmp.ts";
-import { encodeIcmpv6, ICMPV6_ECHO_REQUEST, Icmpv6Layer } from "./icmpv6.ts";
-import { encodeIpv4, Ipv4Layer } from "./ipv4.ts";
-import { encodeIpv6, Ipv6Layer } from "./ipv6.ts";
-import { encodeTcp, TCP_ACK, TCP_SYN, TcpLayer } from "./tcp.ts";
-import { encodeUdp, UdpLayer } from "./udp.ts";
+import { encodeIcmp, ICMP_ECHO, IcmpLayer } from "./internet/icmp.ts";
+import { encodeIcmpv6, ICMPV6_ECHO_REQUEST, Icmpv6Layer } from "./internet/icmpv6.ts";
+import { encodeIpv4, Ipv4Layer } from "./internet/ipv4.ts";
+import { encodeIpv6, Ipv6Layer } from "./internet/ipv6.ts";
+import { ARP_REPLY, ArpLayer, encodeArp } from "./link/arp.ts";
+import { EthernetLayer, encodeEthernet } from "./link/ethernet.ts";
+import { encodeTcp, TCP_ACK, TCP_SYN, TcpLayer } from "./transport/tcp.ts";
+import { encodeUdp, UdpLayer } from "./transport/udp.ts";
 
 const source = ipAddress("10.244.1.2");
 const destination = ipAddress("10.244.2.3");

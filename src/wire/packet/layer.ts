@@ -1,24 +1,25 @@
 /** Every kind of layer that a decoded packet can have. Narrow with `layer.type`. */
-import type { ArpLayer } from "./arp.ts";
+
 import type { BgpLayer } from "./bgp/layer.ts";
 import type { DataLayer, MalformedLayer, ShortLayer } from "./data.ts";
 import type { DnsLayer } from "./dns/layer.ts";
-import type { EthernetLayer } from "./ethernet.ts";
-import type { GreLayer } from "./gre.ts";
-import type { IcmpLayer } from "./icmp.ts";
-import type { Icmpv6Layer } from "./icmpv6.ts";
-import type { Ipv4Layer } from "./ipv4.ts";
-import type { Ipv6Layer } from "./ipv6.ts";
-import type { Ipv6ExtensionLayer, Ipv6FragmentLayer } from "./ipv6-extension.ts";
-import type { LinuxCookedLayer } from "./linux-cooked.ts";
-import type { LlcLayer } from "./llc.ts";
-import type { LoopbackLayer } from "./loopback.ts";
+import type { IcmpLayer } from "./internet/icmp.ts";
+import type { Icmpv6Layer } from "./internet/icmpv6.ts";
+import type { Ipv4Layer } from "./internet/ipv4.ts";
+import type { Ipv6Layer } from "./internet/ipv6.ts";
+import type { Ipv6ExtensionLayer, Ipv6FragmentLayer } from "./internet/ipv6-extension.ts";
+import type { ArpLayer } from "./link/arp.ts";
+import type { EthernetLayer } from "./link/ethernet.ts";
+import type { LinuxCookedLayer } from "./link/linux-cooked.ts";
+import type { LlcLayer } from "./link/llc.ts";
+import type { LoopbackLayer } from "./link/loopback.ts";
+import type { VlanLayer } from "./link/vlan.ts";
 import type { RawLayer } from "./raw.ts";
-import type { SctpLayer } from "./sctp.ts";
-import type { TcpLayer } from "./tcp.ts";
-import type { UdpLayer } from "./udp.ts";
-import type { VlanLayer } from "./vlan.ts";
-import type { VxlanLayer } from "./vxlan.ts";
+import type { SctpLayer } from "./transport/sctp.ts";
+import type { TcpLayer } from "./transport/tcp.ts";
+import type { UdpLayer } from "./transport/udp.ts";
+import type { GreLayer } from "./tunnel/gre.ts";
+import type { VxlanLayer } from "./tunnel/vxlan.ts";
 
 export type Layer =
   | ArpLayer

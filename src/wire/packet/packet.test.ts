@@ -6,7 +6,7 @@ import {
   LINKTYPE_LINUX_SLL,
   LINKTYPE_LINUX_SLL2,
   LINKTYPE_RAW,
-} from "./link-type.ts";
+} from "./link/link-type.ts";
 import { type DecodeOptions, decodePacket } from "./packet.ts";
 import { protocolStack } from "./protocol-stack.ts";
 

@@ -1,15 +1,15 @@
 /** A packet is a list of layers, outermost first. */
-import { walkArp } from "./arp.ts";
+
 import { walkBgp } from "./bgp/layer.ts";
 import { walkDns, walkDnsOverTcp } from "./dns/layer.ts";
-import { walkEthernet } from "./ethernet.ts";
-import { walkGre } from "./gre.ts";
-import { walkIcmp } from "./icmp.ts";
-import { walkIcmpv6 } from "./icmpv6.ts";
-import { walkIpv4 } from "./ipv4.ts";
-import { walkIpv6 } from "./ipv6.ts";
-import { walkIpv6Extension, walkIpv6Fragment } from "./ipv6-extension.ts";
+import { walkIcmp } from "./internet/icmp.ts";
+import { walkIcmpv6 } from "./internet/icmpv6.ts";
+import { walkIpv4 } from "./internet/ipv4.ts";
+import { walkIpv6 } from "./internet/ipv6.ts";
+import { walkIpv6Extension, walkIpv6Fragment } from "./internet/ipv6-extension.ts";
 import type { Layer } from "./layer.ts";
+import { walkArp } from "./link/arp.ts";
+import { walkEthernet } from "./link/ethernet.ts";
 import {
   LINKTYPE_ETHERNET,
   LINKTYPE_LINUX_SLL,
@@ -17,19 +17,20 @@ import {
   LINKTYPE_LOOP,
   LINKTYPE_NULL,
   LINKTYPE_RAW,
-} from "./link-type.ts";
-import { walkLinuxCooked } from "./linux-cooked.ts";
-import { walkLlc } from "./llc.ts";
-import { walkLoopback } from "./loopback.ts";
+} from "./link/link-type.ts";
+import { walkLinuxCooked } from "./link/linux-cooked.ts";
+import { walkLlc } from "./link/llc.ts";
+import { walkLoopback } from "./link/loopback.ts";
+import { walkVlan } from "./link/vlan.ts";
 import { walkRaw } from "./raw.ts";
-import { walkSctp } from "./sctp.ts";
 import * as next from "./step.ts";
-import { walkTcp } from "./tcp.ts";
-import { walkUdp } from "./udp.ts";
-import { walkVlan } from "./vlan.ts";
-import { walkVxlan } from "./vxlan.ts";
+import { walkSctp } from "./transport/sctp.ts";
+import { walkTcp } from "./transport/tcp.ts";
+import { walkUdp } from "./transport/udp.ts";
+import { defaultVxlanPorts } from "./transport/well-known-port.ts";
+import { walkGre } from "./tunnel/gre.ts";
+import { walkVxlan } from "./tunnel/vxlan.ts";
 import { Walk } from "./walk.ts";
-import { defaultVxlanPorts } from "./well-known-port.ts";
 
 export interface DecodeOptions {
   /** Bytes that were on the wire, when the capture may have cut the packet; all of `packet` unless given. */

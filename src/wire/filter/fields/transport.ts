@@ -8,7 +8,7 @@ import {
   TCP_RST,
   TCP_SYN,
   TCP_URG,
-} from "../../packet/tcp.ts";
+} from "../../packet/transport/tcp.ts";
 import { type FieldTable, field, flag, type LayerField, protocol } from "../field.ts";
 
 const tcpFlag = (bit: number): LayerField =>

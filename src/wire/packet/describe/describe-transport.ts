@@ -1,14 +1,14 @@
 /** One phrase for each protocol that IP carries; the addresses are the caller's. */
 
 import { formatCidr } from "../../../net/cidr.ts";
-import type { ArpLayer } from "../arp.ts";
-import { ARP_REPLY, ARP_REQUEST } from "../arp.ts";
 import { type BgpMessage, bgpMessageName } from "../bgp/message.ts";
-import type { IcmpLayer } from "../icmp.ts";
-import { icmpName, icmpv6Name } from "../icmp-names.ts";
-import type { Icmpv6Layer } from "../icmpv6.ts";
-import type { SctpLayer } from "../sctp.ts";
-import { sctpChunkNames } from "../sctp.ts";
+import type { IcmpLayer } from "../internet/icmp.ts";
+import { icmpName, icmpv6Name } from "../internet/icmp-names.ts";
+import type { Icmpv6Layer } from "../internet/icmpv6.ts";
+import type { ArpLayer } from "../link/arp.ts";
+import { ARP_REPLY, ARP_REQUEST } from "../link/arp.ts";
+import type { SctpLayer } from "../transport/sctp.ts";
+import { sctpChunkNames } from "../transport/sctp.ts";
 import {
   TCP_ACK,
   TCP_CWR,
@@ -19,7 +19,7 @@ import {
   TCP_SYN,
   TCP_URG,
   type TcpLayer,
-} from "../tcp.ts";
+} from "../transport/tcp.ts";
 import type { RelativeSequence } from "./tcp-sequences.ts";
 
 const flagNames: ReadonlyArray<readonly [number, string]> = [

@@ -1,7 +1,7 @@
 import { formatSocketAddress } from "../../../net/ip-address.ts";
-import type { Ipv4Layer } from "../ipv4.ts";
-import type { Ipv6Layer } from "../ipv6.ts";
-import type { Ipv6FragmentLayer } from "../ipv6-extension.ts";
+import type { Ipv4Layer } from "../internet/ipv4.ts";
+import type { Ipv6Layer } from "../internet/ipv6.ts";
+import type { Ipv6FragmentLayer } from "../internet/ipv6-extension.ts";
 
 /** What is between two bars: one packet of those that are nested. */
 interface Part {

@@ -5,8 +5,8 @@
  * As Wireshark counts them: the SYN has 0, the first byte 1. A conversation
  * that was under way when the capture began starts with 1.
  */
-import type { TcpLayer } from "../tcp.ts";
-import { TCP_ACK, TCP_SYN } from "../tcp.ts";
+import type { TcpLayer } from "../transport/tcp.ts";
+import { TCP_ACK, TCP_SYN } from "../transport/tcp.ts";
 
 /** Conversations remembered; the oldest is forgotten first, and then starts anew. */
 const MAX_DIRECTIONS = 65_536;

@@ -15,7 +15,7 @@ import {
   STEP_TCP,
   STEP_UDP,
   type Step,
-} from "./step.ts";
+} from "../step.ts";
 
 export const IPPROTO_HOPOPTS = 0;
 const IPPROTO_ICMP = 1;

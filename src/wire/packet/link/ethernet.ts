@@ -8,13 +8,13 @@
  * A type of at most 1500 is the payload's length, and an LLC header follows
  * (spanning tree does so).
  */
-import { type MacAddress, macAddressBytes } from "../../net/mac-address.ts";
-import { macAt } from "./address-text.ts";
-import { BaseLayer } from "./base-layer.ts";
+import { type MacAddress, macAddressBytes } from "../../../net/mac-address.ts";
+import { macAt } from "../address-text.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { u16 } from "../fields.ts";
+import { STEP_DATA, type Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 import { stepOfFrameType } from "./ether-type.ts";
-import { u16 } from "./fields.ts";
-import { STEP_DATA, type Step } from "./step.ts";
-import type { Walk } from "./walk.ts";
 
 const ETHERNET_HEADER_BYTES = 14;
 

@@ -11,11 +11,11 @@
  *    |  S: sequence number                                           |
  *    +---------------------------------------------------------------+
  */
-import { BaseLayer } from "./base-layer.ts";
-import { ETHERTYPE_BRIDGED, stepOfEtherType } from "./ether-type.ts";
-import { u16, u32 } from "./fields.ts";
-import { STEP_END, STEP_ETHERNET, type Step } from "./step.ts";
-import type { Walk } from "./walk.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { u16, u32 } from "../fields.ts";
+import { ETHERTYPE_BRIDGED, stepOfEtherType } from "../link/ether-type.ts";
+import { STEP_END, STEP_ETHERNET, type Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 
 const GRE_BASE_BYTES = 4;
 const GRE_CHECKSUM_PRESENT = 0x8000;

@@ -15,11 +15,11 @@
  *    +---------------+---------------+-------------------------------+
  *    |  chunk value
  */
-import { BaseLayer } from "./base-layer.ts";
-import { DataLayer } from "./data.ts";
-import { u8, u16, u32 } from "./fields.ts";
-import { STEP_END, type Step } from "./step.ts";
-import type { Walk } from "./walk.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { DataLayer } from "../data.ts";
+import { u8, u16, u32 } from "../fields.ts";
+import { STEP_END, type Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 
 const SCTP_HEADER_BYTES = 12;
 const SCTP_CHUNK_HEADER_BYTES = 4;

@@ -7,7 +7,7 @@ import {
   STEP_MULTICAST_DNS,
   STEP_VXLAN,
   type Step,
-} from "./step.ts";
+} from "../step.ts";
 
 const DNS_PORT = 53;
 const MULTICAST_DNS_PORT = 5353;

@@ -19,13 +19,13 @@
  *    |                        options, 0..40 bytes                   |
  *    +---------------------------------------------------------------+
  */
-import { BaseLayer } from "./base-layer.ts";
-import { type AddressPair, transportChecksum } from "./checksum.ts";
-import { u8, u16, u32 } from "./fields.ts";
-import { IPPROTO_TCP } from "./ip-protocol.ts";
-import { STEP_END, type Step } from "./step.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { type AddressPair, transportChecksum } from "../checksum.ts";
+import { u8, u16, u32 } from "../fields.ts";
+import { IPPROTO_TCP } from "../internet/ip-protocol.ts";
+import { STEP_END, type Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 import { decodeTcpOptions, type TcpOption } from "./tcp-options.ts";
-import type { Walk } from "./walk.ts";
 import { stepOfTcpPorts } from "./well-known-port.ts";
 
 const TCP_HEADER_BYTES = 20;

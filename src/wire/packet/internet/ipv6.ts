@@ -13,13 +13,13 @@
  *    |                 destination address, 16 bytes                 |
  *    +---------------------------------------------------------------+
  */
-import { type IpAddress, ipAddressBytes } from "../../net/ip-address.ts";
-import { ipv6At } from "./address-text.ts";
-import { BaseLayer } from "./base-layer.ts";
-import { u8, u16, u32 } from "./fields.ts";
+import { type IpAddress, ipAddressBytes } from "../../../net/ip-address.ts";
+import { ipv6At } from "../address-text.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { u8, u16, u32 } from "../fields.ts";
+import type { Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 import { IPPROTO_HOPOPTS, stepOfIpProtocol } from "./ip-protocol.ts";
-import type { Step } from "./step.ts";
-import type { Walk } from "./walk.ts";
 
 const IPV6_HEADER_BYTES = 40;
 const FLOW_LABEL_MASK = 0xf_ffff;

@@ -4,7 +4,7 @@
  *
  *    [ kind (1) | length (1) | data (length - 2) ]     kinds 0 and 1: the kind alone
  */
-import { u8, u16, u32 } from "./fields.ts";
+import { u8, u16, u32 } from "../fields.ts";
 
 interface SackBlock {
   /** First sequence number that has arrived. */

@@ -9,12 +9,12 @@
  *    |            length             |           checksum            |
  *    +-------------------------------+-------------------------------+
  */
-import { BaseLayer } from "./base-layer.ts";
-import { type AddressPair, transportChecksum } from "./checksum.ts";
-import { u16 } from "./fields.ts";
-import { IPPROTO_UDP } from "./ip-protocol.ts";
-import { STEP_END, type Step } from "./step.ts";
-import type { Walk } from "./walk.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { type AddressPair, transportChecksum } from "../checksum.ts";
+import { u16 } from "../fields.ts";
+import { IPPROTO_UDP } from "../internet/ip-protocol.ts";
+import { STEP_END, type Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 import { stepOfUdpPorts } from "./well-known-port.ts";
 
 const UDP_HEADER_BYTES = 8;

@@ -8,8 +8,8 @@ import {
   STEP_SERVICE_VLAN,
   STEP_VLAN,
   type Step,
-} from "./step.ts";
-import type { Walk } from "./walk.ts";
+} from "../step.ts";
+import type { Walk } from "../walk.ts";
 
 export const ETHERTYPE_IPV4 = 0x0800;
 const ETHERTYPE_ARP = 0x0806;

@@ -14,14 +14,14 @@
  * Errors (types 1..4) quote the packet that caused them, which follows as
  * further layers.
  */
-import type { IpAddress } from "../../net/ip-address.ts";
-import { ipv6At } from "./address-text.ts";
-import { BaseLayer } from "./base-layer.ts";
-import { type AddressPair, transportChecksum } from "./checksum.ts";
-import { u8, u16, u32 } from "./fields.ts";
+import type { IpAddress } from "../../../net/ip-address.ts";
+import { ipv6At } from "../address-text.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { type AddressPair, transportChecksum } from "../checksum.ts";
+import { u8, u16, u32 } from "../fields.ts";
+import { STEP_DATA, STEP_END, STEP_IPV6, type Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 import { IPPROTO_ICMPV6 } from "./ip-protocol.ts";
-import { STEP_DATA, STEP_END, STEP_IPV6, type Step } from "./step.ts";
-import type { Walk } from "./walk.ts";
 
 const ICMPV6_DEST_UNREACH = 1;
 const ICMPV6_PKT_TOOBIG = 2;

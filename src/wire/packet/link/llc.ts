@@ -6,10 +6,10 @@
  *    | DSAP (1) | SSAP (1) | control(1)|
  *    +----------+----------+-----------+
  */
-import { BaseLayer } from "./base-layer.ts";
-import { u8 } from "./fields.ts";
-import { STEP_DATA, type Step } from "./step.ts";
-import type { Walk } from "./walk.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { u8 } from "../fields.ts";
+import { STEP_DATA, type Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 
 const LLC_HEADER_BYTES = 3;
 

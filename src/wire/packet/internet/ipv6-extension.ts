@@ -13,11 +13,11 @@
  * The length counts units of eight bytes after the first eight. A fragment
  * header always has eight bytes, and the field is reserved.
  */
-import { BaseLayer } from "./base-layer.ts";
-import { u8, u16, u32 } from "./fields.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { u8, u16, u32 } from "../fields.ts";
+import { STEP_DATA, type Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 import { stepOfIpProtocol } from "./ip-protocol.ts";
-import { STEP_DATA, type Step } from "./step.ts";
-import type { Walk } from "./walk.ts";
 
 const IPV6_EXTENSION_UNIT_BYTES = 8;
 const OPTION_PAD1 = 0;

@@ -17,14 +17,14 @@
  *    |                        options, 0..40 bytes                   |
  *    +---------------------------------------------------------------+
  */
-import { type IpAddress, ipAddressBytes } from "../../net/ip-address.ts";
-import { ipv4At } from "./address-text.ts";
-import { BaseLayer } from "./base-layer.ts";
-import { internetChecksum } from "./checksum.ts";
-import { u8, u16, u32 } from "./fields.ts";
+import { type IpAddress, ipAddressBytes } from "../../../net/ip-address.ts";
+import { ipv4At } from "../address-text.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { internetChecksum } from "../checksum.ts";
+import { u8, u16, u32 } from "../fields.ts";
+import { STEP_DATA, STEP_END, type Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 import { stepOfIpProtocol } from "./ip-protocol.ts";
-import { STEP_DATA, STEP_END, type Step } from "./step.ts";
-import type { Walk } from "./walk.ts";
 
 const IPV4_HEADER_BYTES = 20;
 const DONT_FRAGMENT = 0x4000;

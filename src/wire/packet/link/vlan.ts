@@ -9,11 +9,11 @@
  *    | PCP |D|        VLAN ID        |          EtherType            |
  *    +-----+-+-----------------------+-------------------------------+
  */
-import { BaseLayer } from "./base-layer.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { u16 } from "../fields.ts";
+import type { Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 import { stepOfEtherType, stepOfFrameType } from "./ether-type.ts";
-import { u16 } from "./fields.ts";
-import type { Step } from "./step.ts";
-import type { Walk } from "./walk.ts";
 
 const VLAN_TAG_BYTES = 4;
 const PRIORITY_SHIFT = 13;

@@ -11,13 +11,13 @@
  * The packet type is that of linux/if_packet.h: 0 to us, 1 broadcast,
  * 2 multicast, 3 to someone else, 4 sent by us.
  */
-import type { MacAddress } from "../../net/mac-address.ts";
-import { macAt } from "./address-text.ts";
-import { BaseLayer } from "./base-layer.ts";
+import type { MacAddress } from "../../../net/mac-address.ts";
+import { macAt } from "../address-text.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { u8, u16, u32 } from "../fields.ts";
+import { STEP_LLC, type Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 import { stepOfEtherType } from "./ether-type.ts";
-import { u8, u16, u32 } from "./fields.ts";
-import { STEP_LLC, type Step } from "./step.ts";
-import type { Walk } from "./walk.ts";
 
 const LINUX_COOKED_V1_BYTES = 16;
 const LINUX_COOKED_V2_BYTES = 20;

@@ -3,10 +3,10 @@
  * family in four bytes, in the byte order of the capturing host, or in network
  * order for LINKTYPE_LOOP. 2 is IPv4 everywhere; 24, 28 and 30 are IPv6.
  */
-import { BaseLayer } from "./base-layer.ts";
-import { swap32, u32 } from "./fields.ts";
-import { STEP_DATA, STEP_IPV4, STEP_IPV6, type Step } from "./step.ts";
-import type { Walk } from "./walk.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { swap32, u32 } from "../fields.ts";
+import { STEP_DATA, STEP_IPV4, STEP_IPV6, type Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 
 const LOOPBACK_HEADER_BYTES = 4;
 const MAX_FAMILY = 0xffff;

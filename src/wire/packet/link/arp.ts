@@ -7,14 +7,14 @@
  *    |  sender hardware address (hlen), sender protocol address (plen)
  *    |  target hardware address (hlen), target protocol address (plen)
  */
-import { type IpAddress, ipAddressBytes } from "../../net/ip-address.ts";
-import { type MacAddress, macAddressBytes } from "../../net/mac-address.ts";
-import { ipv4At, macAt } from "./address-text.ts";
-import { BaseLayer } from "./base-layer.ts";
+import { type IpAddress, ipAddressBytes } from "../../../net/ip-address.ts";
+import { type MacAddress, macAddressBytes } from "../../../net/mac-address.ts";
+import { ipv4At, macAt } from "../address-text.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { u8, u16 } from "../fields.ts";
+import { STEP_END, type Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 import { ETHERTYPE_IPV4 } from "./ether-type.ts";
-import { u8, u16 } from "./fields.ts";
-import { STEP_END, type Step } from "./step.ts";
-import type { Walk } from "./walk.ts";
 
 const ARP_FIXED_BYTES = 8;
 export const ARP_REQUEST = 1;

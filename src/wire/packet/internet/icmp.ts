@@ -15,13 +15,13 @@
  * exceeded, 12 parameter problem) quote the packet that caused them, which
  * follows as further layers.
  */
-import type { IpAddress } from "../../net/ip-address.ts";
-import { ipv4At } from "./address-text.ts";
-import { BaseLayer } from "./base-layer.ts";
-import { internetChecksum } from "./checksum.ts";
-import { u8, u16 } from "./fields.ts";
-import { STEP_DATA, STEP_END, STEP_IPV4, type Step } from "./step.ts";
-import type { Walk } from "./walk.ts";
+import type { IpAddress } from "../../../net/ip-address.ts";
+import { ipv4At } from "../address-text.ts";
+import { BaseLayer } from "../base-layer.ts";
+import { internetChecksum } from "../checksum.ts";
+import { u8, u16 } from "../fields.ts";
+import { STEP_DATA, STEP_END, STEP_IPV4, type Step } from "../step.ts";
+import type { Walk } from "../walk.ts";
 
 const ICMP_HEADER_BYTES = 8;
 const ICMP_ECHO_REPLY = 0;
