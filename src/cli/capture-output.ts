@@ -5,7 +5,7 @@ import path from "node:path";
 import { LabError } from "../lab/lab-error.ts";
 import type { CapturedPacket } from "../observe/captured-packet.ts";
 import { CapturedStream, encodeCaptured } from "../observe/write-captured.ts";
-import { packetPrinter } from "../report/packet-text.ts";
+import { packetPrinter } from "../report/text/packet-text.ts";
 import { fileRefusal } from "./file-refusal.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -1,7 +1,7 @@
 import { LabError } from "../lab/lab-error.ts";
-import type { Durations } from "../report/durations.ts";
-import type { Shard } from "../report/merge-shards.ts";
-import { splitShards } from "../report/split-shards.ts";
+import type { Durations } from "../report/shards/durations.ts";
+import type { Shard } from "../report/shards/merge-shards.ts";
+import { splitShards } from "../report/shards/split-shards.ts";
 import type { Scenario } from "../topology/scenario.ts";
 
 export interface Choice {

@@ -1,10 +1,10 @@
 import { htmlReporter } from "../report/html/page.ts";
-import { jsonReporter } from "../report/json.ts";
-import { junitReporter } from "../report/junit.ts";
-import type { Shard } from "../report/merge-shards.ts";
-import type { Reporter } from "../report/reporter.ts";
-import { specReporter } from "../report/spec.ts";
-import { tapReporter } from "../report/tap.ts";
+import { jsonReporter } from "../report/reporters/json.ts";
+import { junitReporter } from "../report/reporters/junit.ts";
+import type { Reporter } from "../report/reporters/reporter.ts";
+import { specReporter } from "../report/reporters/spec.ts";
+import { tapReporter } from "../report/reporters/tap.ts";
+import type { Shard } from "../report/shards/merge-shards.ts";
 import type { Terminal } from "./terminal.ts";
 
 export type ReporterName = "spec" | "tap" | "junit" | "json" | "html";

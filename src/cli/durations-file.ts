@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { ReportError } from "../report/report-error.ts";
+import type { RunReport } from "../report/reporters/run-report.ts";
 import {
   type Durations,
   formatDurations,
   parseDurations,
   updateDurations,
-} from "../report/durations.ts";
-import { ReportError } from "../report/report-error.ts";
-import type { RunReport } from "../report/run-report.ts";
+} from "../report/shards/durations.ts";
 
 /**
  * What the last runs took. Undefined when there is no such file yet, as before the first run.

@@ -1,5 +1,5 @@
 import { PodwireError } from "../base/podwire-error.ts";
-import { count } from "../report/count.ts";
+import { count } from "../report/text/count.ts";
 import { InvalidTopologyError } from "../topology/problem.ts";
 import { renderProblems } from "../topology/render-problem.ts";
 import { fileRefusal } from "./file-refusal.ts";

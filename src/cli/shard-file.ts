@@ -2,10 +2,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
-import { formatReport } from "../report/json.ts";
-import type { Shard, ShardReport } from "../report/merge-shards.ts";
 import { ReportError } from "../report/report-error.ts";
-import type { RunReport } from "../report/run-report.ts";
+import { formatReport } from "../report/reporters/json.ts";
+import type { RunReport } from "../report/reporters/run-report.ts";
+import type { Shard, ShardReport } from "../report/shards/merge-shards.ts";
 
 /** @returns the file: `FOLDER/shard-1-of-2.json`. */
 export function writeShardReport(folder: string, report: RunReport, shard: Shard): string {

@@ -2,7 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import test from "ava";
-import type { RunReport } from "../../src/report/run-report.ts";
+import type { RunReport } from "../../src/report/reporters/run-report.ts";
 import { runPodwire } from "./run-podwire.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 

@@ -1,5 +1,5 @@
 import { examineHost } from "../../lab/needs/doctor.ts";
-import { renderDoctor } from "../../report/doctor-text.ts";
+import { renderDoctor } from "../../report/text/doctor-text.ts";
 import type { Terminal } from "../terminal.ts";
 
 const LACKING_EXIT_CODE = 3;

@@ -1,6 +1,6 @@
 import { connect } from "../../lab/connect.ts";
 import type { LabEvent } from "../../observe/event.ts";
-import { describeEvent } from "../../report/event-text.ts";
+import { describeEvent } from "../../report/text/event-text.ts";
 import type { Terminal } from "../terminal.ts";
 
 export async function eventsCommand(

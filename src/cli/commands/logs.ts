@@ -1,6 +1,6 @@
 import { connect } from "../../lab/connect.ts";
 import type { LogsEvent, LogsRequest } from "../../lab/control/protocol.ts";
-import { describeLogRecord } from "../../report/log-text.ts";
+import { describeLogRecord } from "../../report/text/log-text.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface LogsFlags extends Omit<LogsRequest, "of"> {

@@ -1,7 +1,7 @@
 import { Deadline } from "../../base/deadline.ts";
 import { connect, runningLabs } from "../../lab/connect.ts";
 import type { LabStatus } from "../../lab/status.ts";
-import { renderTable } from "../../report/table.ts";
+import { renderTable } from "../../report/text/table.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** A lab that is still being built, or does not answer, is listed without its contents. */

@@ -1,7 +1,7 @@
 import { connect } from "../../lab/connect.ts";
 import { predictOnPaper } from "../../lab/predict/paper-prediction.ts";
 import type { Prediction } from "../../observe/prediction.ts";
-import { renderPrediction } from "../../report/prediction-text.ts";
+import { renderPrediction } from "../../report/text/prediction-text.ts";
 import type { ProxyMode } from "../../topology/proxy-options.ts";
 import type { Terminal } from "../terminal.ts";
 

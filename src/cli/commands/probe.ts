@@ -3,8 +3,8 @@ import { connect } from "../../lab/connect.ts";
 import { LabError } from "../../lab/lab-error.ts";
 import { foreignOptions, kindsByOption, type ProbeKind, probeKinds } from "../../net/probe-kind.ts";
 import type { ProbeRequest } from "../../observe/probe.ts";
-import { renderProbe } from "../../report/probe-text.ts";
-import { renderWalk } from "../../report/walk-text.ts";
+import { renderProbe } from "../../report/text/probe-text.ts";
+import { renderWalk } from "../../report/text/walk-text.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type ProbeFlags = { readonly [Kind in ProbeKind]?: boolean } & {

@@ -1,5 +1,5 @@
 import { connect } from "../../lab/connect.ts";
-import { renderStatus } from "../../report/status-text.ts";
+import { renderStatus } from "../../report/text/status-text.ts";
 import type { Terminal } from "../terminal.ts";
 
 export async function psCommand(

@@ -1,5 +1,5 @@
-import { mergeShards } from "../../report/merge-shards.ts";
-import { replay } from "../../report/replay.ts";
+import { replay } from "../../report/reporters/replay.ts";
+import { mergeShards } from "../../report/shards/merge-shards.ts";
 import { createReporter, type ReporterName } from "../create-reporter.ts";
 import { keepDurations } from "../durations-file.ts";
 import { readShardReport } from "../shard-file.ts";

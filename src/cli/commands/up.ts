@@ -1,9 +1,9 @@
 import { runningLabs } from "../../lab/connect.ts";
 import type { LabStatus } from "../../lab/status.ts";
 import { up } from "../../lab/up.ts";
-import { countParts } from "../../report/count.ts";
-import { formatDuration } from "../../report/duration.ts";
-import { renderStatus } from "../../report/status-text.ts";
+import { countParts } from "../../report/text/count.ts";
+import { formatDuration } from "../../report/text/duration.ts";
+import { renderStatus } from "../../report/text/status-text.ts";
 import type { NetworkVariant } from "../../topology/raw/network-variant.ts";
 import { Progress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";

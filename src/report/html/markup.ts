@@ -1,6 +1,6 @@
 /** HTML that cannot be broken by what stands in it: text is escaped unless it is markup already. */
 
-import { escapeXml } from "../escape-xml.ts";
+import { escapeXml } from "../reporters/escape-xml.ts";
 
 /** A piece of HTML. */
 export interface Markup {

@@ -1,16 +1,16 @@
 /** The report as a page: one file with nothing to fetch, for a browser, a mail or the artifacts of a CI run. */
 import type { StepFailure } from "../../observe/event.ts";
-import { countParts } from "../count.ts";
-import { formatDuration } from "../duration.ts";
-import { failureFacts, failurePackets } from "../failure-text.ts";
-import type { Reporter } from "../reporter.ts";
+import type { Reporter } from "../reporters/reporter.ts";
 import {
   type LabReport,
   type RunReport,
   reportAtEnd,
   type ScenarioReport,
   type StepReport,
-} from "../run-report.ts";
+} from "../reporters/run-report.ts";
+import { countParts } from "../text/count.ts";
+import { formatDuration } from "../text/duration.ts";
+import { failureFacts, failurePackets } from "../text/failure-text.ts";
 import { html, type Markup } from "./markup.ts";
 import { style } from "./style.ts";
 

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { LabEvent } from "../observe/event.ts";
+import type { LabEvent } from "../../observe/event.ts";
 import { Comparison } from "./comparison.ts";
 
 const passed = (step: number, detail: string): LabEvent => ({

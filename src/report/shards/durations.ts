@@ -3,7 +3,7 @@
  *
  *     {"voting-app": {"setup": 312, "scenarios": {"a ClusterIP never appears on the wire": 31}}}
  */
-import type { LabReport, RunReport } from "./run-report.ts";
+import type { LabReport, RunReport } from "../reporters/run-report.ts";
 
 /** By the lab's name as reports have it. */
 export type Durations = ReadonlyMap<string, LabDurations>;

@@ -1,4 +1,4 @@
-import type { StepFailure } from "../observe/event.ts";
+import type { StepFailure } from "../../observe/event.ts";
 
 /** A failure in plain lines, for every reporter: what was wanted, what was seen, where to look. */
 export function failureLines(failure: StepFailure): readonly string[] {

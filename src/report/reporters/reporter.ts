@@ -1,4 +1,4 @@
-import type { LabEvent } from "../observe/event.ts";
+import type { LabEvent } from "../../observe/event.ts";
 
 /**
  * Turns what happens into text. Pure but for what it remembers of the events:

@@ -1,4 +1,4 @@
-import type { LabEvent } from "../observe/event.ts";
+import type { LabEvent } from "../../observe/event.ts";
 import { formatDuration } from "./duration.ts";
 
 /** One event as one line for `podwire events`. */

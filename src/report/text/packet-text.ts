@@ -1,6 +1,6 @@
-import { type CapturedPacket, decodeCaptured } from "../observe/captured-packet.ts";
-import { TcpSequences } from "../wire/packet/describe/tcp-sequences.ts";
-import { describePacket } from "../wire/packet/describe-packet.ts";
+import { type CapturedPacket, decodeCaptured } from "../../observe/captured-packet.ts";
+import { TcpSequences } from "../../wire/packet/describe/tcp-sequences.ts";
+import { describePacket } from "../../wire/packet/describe-packet.ts";
 
 /**
  * Prints packets one by one as `podwire capture` shows them, times in seconds since the first:

@@ -1,8 +1,8 @@
 /** The reports of a run's shards, put together to that of the run. Pure. */
-import type { StepFailure } from "../observe/event.ts";
-import { ReportError } from "./report-error.ts";
-import { countEvent, noTotals, type Totals } from "./reporter.ts";
-import type { LabReport, RunReport, ScenarioReport } from "./run-report.ts";
+import type { StepFailure } from "../../observe/event.ts";
+import { ReportError } from "../report-error.ts";
+import { countEvent, noTotals, type Totals } from "../reporters/reporter.ts";
+import type { LabReport, RunReport, ScenarioReport } from "../reporters/run-report.ts";
 import type { SplitLab } from "./split-shards.ts";
 
 /** What a shard's report says beyond that of a whole run: which part it is, and of what. */

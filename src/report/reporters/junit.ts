@@ -1,5 +1,5 @@
+import { failureLines } from "../text/failure-text.ts";
 import { escapeXml } from "./escape-xml.ts";
-import { failureLines } from "./failure-text.ts";
 import type { Reporter } from "./reporter.ts";
 import { type LabReport, reportAtEnd, type ScenarioReport } from "./run-report.ts";
 

@@ -1,4 +1,4 @@
-import type { PredictedEnd, Prediction } from "../observe/prediction.ts";
+import type { PredictedEnd, Prediction } from "../../observe/prediction.ts";
 import { painter } from "./paint.ts";
 
 /**

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Prediction } from "../observe/prediction.ts";
+import type { Prediction } from "../../observe/prediction.ts";
 import { renderPrediction } from "./prediction-text.ts";
 
 const rule = { node: "node01", table: "nat", chain: "KUBE-SEP-A", text: "-A KUBE-SEP-A -j DNAT" };

@@ -1,5 +1,5 @@
-import { describeAttempt } from "../observe/describe-probe.ts";
-import type { ProbeResult } from "../observe/probe.ts";
+import { describeAttempt } from "../../observe/describe-probe.ts";
+import type { ProbeResult } from "../../observe/probe.ts";
 import { type Paint, painter } from "./paint.ts";
 
 /**

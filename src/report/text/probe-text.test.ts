@@ -1,5 +1,5 @@
 import test from "ava";
-import type { ProbeAttempt, ProbeResult } from "../observe/probe.ts";
+import type { ProbeAttempt, ProbeResult } from "../../observe/probe.ts";
 import { renderProbe } from "./probe-text.ts";
 
 const result = (...attempts: readonly ProbeAttempt[]): ProbeResult => ({

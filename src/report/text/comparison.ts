@@ -2,7 +2,7 @@
  * One scenario file under several modes of kube-proxy or over several pod networks: what each step saw, side by side, where it was not the
  * same. Listens to the events of each run.
  */
-import type { LabEvent } from "../observe/event.ts";
+import type { LabEvent } from "../../observe/event.ts";
 import { painter } from "./paint.ts";
 
 interface Step {

@@ -1,4 +1,4 @@
-import type { LabEvent, ScenarioOutcome, StepFailure } from "../observe/event.ts";
+import type { LabEvent, ScenarioOutcome, StepFailure } from "../../observe/event.ts";
 import { countEvent, noTotals, type Reporter, type Totals } from "./reporter.ts";
 
 export interface StepReport {

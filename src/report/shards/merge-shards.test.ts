@@ -1,10 +1,10 @@
 import test from "ava";
+import { ReportError } from "../report-error.ts";
+import { replay } from "../reporters/replay.ts";
+import type { LabReport, ScenarioReport } from "../reporters/run-report.ts";
+import { tapReporter } from "../reporters/tap.ts";
 import { mergeShards, type ShardReport } from "./merge-shards.ts";
-import { replay } from "./replay.ts";
-import { ReportError } from "./report-error.ts";
-import type { LabReport, ScenarioReport } from "./run-report.ts";
 import type { SplitLab } from "./split-shards.ts";
-import { tapReporter } from "./tap.ts";
 
 const plan: readonly SplitLab[] = [
   {

@@ -1,6 +1,6 @@
 import test from "ava";
-import type { LabEvent } from "../observe/event.ts";
-import { htmlReporter } from "./html/page.ts";
+import type { LabEvent } from "../../observe/event.ts";
+import { htmlReporter } from "../html/page.ts";
 import { jsonReporter } from "./json.ts";
 import { junitReporter } from "./junit.ts";
 import type { Reporter } from "./reporter.ts";

@@ -1,4 +1,4 @@
-import type { Leg, PacketWalk, Passage } from "../observe/walk/packet-walk.ts";
+import type { Leg, PacketWalk, Passage } from "../../observe/walk/packet-walk.ts";
 import { type Paint, painter } from "./paint.ts";
 import { renderProbe } from "./probe-text.ts";
 

@@ -1,8 +1,8 @@
-import type { LabEvent } from "../observe/event.ts";
-import { countParts } from "./count.ts";
-import { formatDuration } from "./duration.ts";
-import { failureLines } from "./failure-text.ts";
-import { type Paint, painter } from "./paint.ts";
+import type { LabEvent } from "../../observe/event.ts";
+import { countParts } from "../text/count.ts";
+import { formatDuration } from "../text/duration.ts";
+import { failureLines } from "../text/failure-text.ts";
+import { type Paint, painter } from "../text/paint.ts";
 import { countEvent, noTotals, type Reporter, type Totals } from "./reporter.ts";
 
 /**

@@ -1,6 +1,6 @@
 import test from "ava";
+import type { RunReport } from "../reporters/run-report.ts";
 import { formatDurations, parseDurations, updateDurations } from "./durations.ts";
-import type { RunReport } from "./run-report.ts";
 
 function run(lab: string, readyAfterMs: number, ...outcomes: ReadonlyArray<string>): RunReport {
   return {

@@ -1,4 +1,4 @@
-import type { Shard } from "./merge-shards.ts";
+import type { Shard } from "../shards/merge-shards.ts";
 import type { Reporter } from "./reporter.ts";
 import { type RunReport, reportAtEnd } from "./run-report.ts";
 

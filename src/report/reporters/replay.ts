@@ -1,4 +1,4 @@
-import type { LabEvent } from "../observe/event.ts";
+import type { LabEvent } from "../../observe/event.ts";
 import type { Reporter } from "./reporter.ts";
 import type { LabReport, RunReport, ScenarioReport } from "./run-report.ts";
 

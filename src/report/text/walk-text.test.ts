@@ -1,5 +1,5 @@
 import test from "ava";
-import type { PacketWalk, Passage } from "../observe/walk/packet-walk.ts";
+import type { PacketWalk, Passage } from "../../observe/walk/packet-walk.ts";
 import { renderWalk } from "./walk-text.ts";
 
 const client = "10.244.1.2:40000";

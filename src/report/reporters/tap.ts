@@ -1,4 +1,4 @@
-import { failureLines } from "./failure-text.ts";
+import { failureLines } from "../text/failure-text.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** TAP version 14: a test point a scenario, what failed as its YAML diagnostic. */
