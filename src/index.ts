@@ -16,4 +16,4 @@ export type { LabEvent, ScenarioOutcome } from "./observe/event.ts";
 export type { Prediction, PredictionRequest } from "./observe/prediction.ts";
 export type { ProbeAttempt, ProbeRequest, ProbeResult, ServerSaw } from "./observe/probe.ts";
 export type { Leg, PacketWalk, Passage, Tunnel } from "./observe/walk/packet-walk.ts";
-export { InvalidTopologyError, type Problem } from "./topology/problem.ts";
+export { InvalidTopologyError, type Problem } from "./topology/source/problem.ts";

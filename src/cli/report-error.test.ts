@@ -2,8 +2,8 @@ import test from "ava";
 import { HostError, KernelError, TopologyError } from "../base/podwire-error.ts";
 import { LabError } from "../lab/lab-error.ts";
 import { loadTopology } from "../topology/load.ts";
-import { InvalidTopologyError } from "../topology/problem.ts";
-import { renderProblems } from "../topology/render-problem.ts";
+import { InvalidTopologyError } from "../topology/source/problem.ts";
+import { renderProblems } from "../topology/source/render-problem.ts";
 import { Interrupted } from "./interrupt.ts";
 import { reportError } from "./report-error.ts";
 

@@ -1,7 +1,7 @@
 import { PodwireError } from "../base/podwire-error.ts";
 import { count } from "../report/text/count.ts";
-import { InvalidTopologyError } from "../topology/problem.ts";
-import { renderProblems } from "../topology/render-problem.ts";
+import { InvalidTopologyError } from "../topology/source/problem.ts";
+import { renderProblems } from "../topology/source/render-problem.ts";
 import { fileRefusal } from "./file-refusal.ts";
 import { INTERRUPTED_EXIT_CODE, Interrupted } from "./interrupt.ts";
 import { sourceStack } from "./source-stack.ts";

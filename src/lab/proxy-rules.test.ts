@@ -1,5 +1,5 @@
 import test from "ava";
-import { InvalidTopologyError } from "../topology/problem.ts";
+import { InvalidTopologyError } from "../topology/source/problem.ts";
 import { DrawingError } from "./paper/draw-files.ts";
 import { RefusedManifestError } from "./paper/draw-manifest.ts";
 import { type ProxyRulesOptions, proxyRules } from "./proxy-rules.ts";

@@ -1,6 +1,6 @@
 /** What kube-proxy would write on a node: no lab, no privileges, nothing in the kernel. */
 import { explainRules } from "../components/kube-proxy/explain/explain.ts";
-import type { Problem } from "../topology/problem.ts";
+import type { Problem } from "../topology/source/problem.ts";
 import { type DrawOptions, drawFiles } from "./paper/draw-files.ts";
 
 export type ProxyRulesOptions = DrawOptions;

@@ -1,5 +1,5 @@
 /** Parts of a cluster that can stop while their machine goes on, as `fail` and `heal` name them. */
-import { suggestion } from "./suggest.ts";
+import { suggestion } from "./source/suggest.ts";
 import type { Parsed } from "./where.ts";
 
 const components: readonly string[] = ["kube-proxy", "bird", "api-server", "etcd"];

@@ -3,12 +3,12 @@ import { checkMention } from "./check/check-mentions.ts";
 import { reportTwice } from "./check/check-names.ts";
 import { knownObjects } from "./check/known-objects.ts";
 import { ManifestReader } from "./manifests/manifest-reader.ts";
-import type { Problem, Report } from "./problem.ts";
 import { resolveScenario } from "./resolve/resolve-scenario.ts";
 import type { ResolvedTopology } from "./resolve/resolve-topology.ts";
 import type { CheckFilter, Mention, StepContext } from "./resolve/step-context.ts";
 import type { Scenario } from "./scenario.ts";
-import { at, type SourceDocument } from "./source.ts";
+import type { Problem, Report } from "./source/problem.ts";
+import { at, type SourceDocument } from "./source/source.ts";
 
 export interface ScenarioOptions {
   /** Says what is wrong with a display filter; without it every filter passes. */

@@ -2,8 +2,8 @@ import test from "ava";
 import fc from "fast-check";
 import { cidr, formatCidr } from "../net/cidr.ts";
 import { type Loaded, loadLab, loadTopology } from "./load.ts";
-import { InvalidTopologyError } from "./problem.ts";
-import { renderProblems } from "./render-problem.ts";
+import { InvalidTopologyError } from "./source/problem.ts";
+import { renderProblems } from "./source/render-problem.ts";
 import { formatWhere } from "./where.ts";
 
 type Files = Readonly<Record<string, string>>;

@@ -7,20 +7,25 @@ import type { SourceLocation } from "../base/podwire-error.ts";
 import { cidr } from "../net/cidr.ts";
 import { checkImages } from "./check/check-images.ts";
 import { checkManifests, checkManifestsAlone } from "./check/check-manifests.ts";
-import { readPathDocuments, sortDocuments } from "./documents.ts";
-import { nodeFiles, type TopologyFiles } from "./files.ts";
 import { loadScenarios, type ScenarioOptions } from "./load-scenarios.ts";
 import { impliedNamespaces } from "./manifests/implied-namespaces.ts";
 import { ManifestReader } from "./manifests/manifest-reader.ts";
 import type { ReadManifest } from "./manifests/read-manifests.ts";
-import { comparePositions, InvalidTopologyError, type Problem, type Report } from "./problem.ts";
 import type { ProxyOptions } from "./proxy-options.ts";
 import { type ChooseProxyOptions, chooseProxy, withProxy } from "./resolve/choose-proxy.ts";
 import { defaultPodCIDRs } from "./resolve/resolve-network.ts";
 import { resolveProxy } from "./resolve/resolve-proxy.ts";
 import { type ResolveOptions, resolveTopology } from "./resolve/resolve-topology.ts";
 import type { Scenario } from "./scenario.ts";
-import { at, locationOf, problemAt, type SourceDocument, type Spot } from "./source.ts";
+import { readPathDocuments, sortDocuments } from "./source/documents.ts";
+import { nodeFiles, type TopologyFiles } from "./source/files.ts";
+import {
+  comparePositions,
+  InvalidTopologyError,
+  type Problem,
+  type Report,
+} from "./source/problem.ts";
+import { at, locationOf, problemAt, type SourceDocument, type Spot } from "./source/source.ts";
 import type { Topology } from "./topology.ts";
 
 export interface LoadOptions

@@ -2,8 +2,8 @@
 import path from "node:path";
 import test from "ava";
 import { loadTopology } from "./load.ts";
-import { renderProblems } from "./render-problem.ts";
 import type { FilterFault } from "./resolve/step-context.ts";
+import { renderProblems } from "./source/render-problem.ts";
 
 interface Row {
   readonly title: string;

@@ -5,7 +5,7 @@
  *     10.96.0.10    redis.vote         underlay           tor1          node/node01:cni0
  */
 import { familyOf, type IpAddress, parseIpAddress } from "../net/ip-address.ts";
-import { suggestion } from "./suggest.ts";
+import { suggestion } from "./source/suggest.ts";
 
 export type WorkloadKind = "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet";
 

@@ -1,7 +1,7 @@
 import { proxyRules } from "../../lab/proxy-rules.ts";
 import { renderRules } from "../../report/text/rules-text.ts";
 import type { ProxyMode } from "../../topology/proxy-options.ts";
-import { renderProblems } from "../../topology/render-problem.ts";
+import { renderProblems } from "../../topology/source/render-problem.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface ProxyRulesFlags {

@@ -2,7 +2,7 @@ import { checkFilter } from "../../lab/check-filter.ts";
 import { type KernelLack, kernelLacks } from "../../lab/needs/kernel-lacks.ts";
 import { count } from "../../report/text/count.ts";
 import { loadTopology } from "../../topology/load.ts";
-import { renderProblems } from "../../topology/render-problem.ts";
+import { renderProblems } from "../../topology/source/render-problem.ts";
 import type { Terminal } from "../terminal.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** What the lab of a file needs besides what every lab does: for setup, which installs no more than is used. */
 import type { Need } from "../../kernel/programs/need.ts";
-import { InvalidTopologyError } from "../../topology/problem.ts";
+import { InvalidTopologyError } from "../../topology/source/problem.ts";
 import { load } from "../load.ts";
 import { labNeeds } from "./lab-needs.ts";
 

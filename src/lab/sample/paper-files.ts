@@ -1,5 +1,5 @@
 /** Files that exist for a test only. */
-import type { TopologyFiles } from "../../topology/files.ts";
+import type { TopologyFiles } from "../../topology/source/files.ts";
 
 const topology = `
 apiVersion: podwire.dev/v1alpha1

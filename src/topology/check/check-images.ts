@@ -1,10 +1,10 @@
 /** A stand-in for an image that no container uses is most often a slip of the pen; one whose files are not there is of no use. */
 import type { PodSpec } from "../../api/objects/pod.ts";
 import { nearest } from "../../base/nearest.ts";
-import type { TopologyFiles } from "../files.ts";
 import type { ReadManifest } from "../manifests/read-manifests.ts";
-import type { Report } from "../problem.ts";
-import { at, problemAt, type Spot } from "../source.ts";
+import type { TopologyFiles } from "../source/files.ts";
+import type { Report } from "../source/problem.ts";
+import { at, problemAt, type Spot } from "../source/source.ts";
 import { type ImageStandIn, standInFor } from "../topology.ts";
 
 export interface CheckedImages {

@@ -8,8 +8,8 @@ import { nearest } from "../../base/nearest.ts";
 import { blockSize, contains, formatCidr } from "../../net/cidr.ts";
 import { parseIpAddress } from "../../net/ip-address.ts";
 import type { ReadManifest } from "../manifests/read-manifests.ts";
-import type { Report } from "../problem.ts";
-import { at, locationOf, problemAt, type Spot } from "../source.ts";
+import type { Report } from "../source/problem.ts";
+import { at, locationOf, problemAt, type Spot } from "../source/source.ts";
 import type { ClusterDns, ServiceNetwork, Topology } from "../topology.ts";
 import { type KnownWorkload, workloadOf } from "./known-objects.ts";
 

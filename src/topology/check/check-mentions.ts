@@ -1,9 +1,9 @@
 /** Every place that a scenario names must exist, and a port must be one of its Service's. */
 
 import { nearest } from "../../base/nearest.ts";
-import type { Report } from "../problem.ts";
 import type { Mention } from "../resolve/step-context.ts";
-import { problemAt } from "../source.ts";
+import type { Report } from "../source/problem.ts";
+import { problemAt } from "../source/source.ts";
 import { formatWhere, type Where } from "../where.ts";
 import type { Known, KnownService } from "./known-objects.ts";
 

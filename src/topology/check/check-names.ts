@@ -1,10 +1,11 @@
 /** Every node, host and router has a network namespace of its own, so their names share one space. */
-import type { Report } from "../problem.ts";
+
 import type { RawHost } from "../raw/raw-host.ts";
 import type { RawNode } from "../raw/raw-node.ts";
 import type { RawUnderlay } from "../raw/raw-underlay.ts";
 import type { Written } from "../resolve/written.ts";
-import { at, locationOf, problemAt, type Spot } from "../source.ts";
+import type { Report } from "../source/problem.ts";
+import { at, locationOf, problemAt, type Spot } from "../source/source.ts";
 
 interface Named {
   readonly what: string;

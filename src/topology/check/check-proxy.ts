@@ -4,11 +4,11 @@
  * @see pkg/proxy/apis/config/validation/validation.go
  */
 
-import type { Report } from "../problem.ts";
 import type { RawProxy } from "../raw/raw-proxy.ts";
 import type { Written } from "../resolve/written.ts";
 import { parseDurationMs } from "../scalars.ts";
-import { at, problemAt } from "../source.ts";
+import type { Report } from "../source/problem.ts";
+import { at, problemAt } from "../source/source.ts";
 
 /** `raw` is what counts in the end: a node's own over the cluster's. */
 export function checkProxy({ raw, spot }: Written<RawProxy>, report: Report): void {

@@ -8,8 +8,8 @@ import {
 import type { AnyObject } from "../../api/objects/kinds.ts";
 import { asApplied } from "../../api/patch/last-applied.ts";
 import { prepareCreate } from "../../api/requests/admission.ts";
-import type { Report } from "../problem.ts";
-import { at, problemAt, type Spot } from "../source.ts";
+import type { Report } from "../source/problem.ts";
+import { at, problemAt, type Spot } from "../source/source.ts";
 
 /**
  * The object as the API server would store it, with its defaults; undefined

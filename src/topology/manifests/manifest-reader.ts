@@ -1,10 +1,10 @@
 import path from "node:path";
-import { readPathDocuments } from "../documents.ts";
-import type { TopologyFiles } from "../files.ts";
-import type { Report } from "../problem.ts";
 import type { RawManifestsEntry } from "../raw/raw-manifests.ts";
 import type { RawProxy } from "../raw/raw-proxy.ts";
-import { at, problemAt, type SourceDocument, type Spot } from "../source.ts";
+import { readPathDocuments } from "../source/documents.ts";
+import type { TopologyFiles } from "../source/files.ts";
+import type { Report } from "../source/problem.ts";
+import { at, problemAt, type SourceDocument, type Spot } from "../source/source.ts";
 import { type BrokenManifest, type ReadManifest, readManifestDocument } from "./read-manifests.ts";
 
 interface WrittenProxy {

@@ -1,10 +1,10 @@
 /** Kubernetes documents: lists flattened, namespaces filled in, kinds told apart. */
 import { type AnyObject, isKind, type Kind, kinds } from "../../api/objects/kinds.ts";
 import { nearest } from "../../base/nearest.ts";
-import type { Report } from "../problem.ts";
 import { type RawProxy, rawProxyDocument } from "../raw/raw-proxy.ts";
 import { readRaw } from "../raw/read-raw.ts";
-import { at, problemAt, type SourceDocument, type Spot } from "../source.ts";
+import type { Report } from "../source/problem.ts";
+import { at, problemAt, type SourceDocument, type Spot } from "../source/source.ts";
 import { admit } from "./admit.ts";
 
 /** An object as the API server would store it, and where it is written. */

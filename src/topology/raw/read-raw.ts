@@ -6,10 +6,10 @@
 import type * as z from "zod";
 import { nearest } from "../../base/nearest.ts";
 import type { TopologyErrorCode } from "../../base/podwire-error.ts";
-import { type DocumentPath, formatPath } from "../position.ts";
-import type { Report } from "../problem.ts";
-import { at, problemAt, type Spot } from "../source.ts";
-import { suggestion } from "../suggest.ts";
+import { type DocumentPath, formatPath } from "../source/position.ts";
+import type { Report } from "../source/problem.ts";
+import { at, problemAt, type Spot } from "../source/source.ts";
+import { suggestion } from "../source/suggest.ts";
 import { describeField, fieldsOf } from "./schema-fields.ts";
 
 type Issue = z.core.$ZodIssue;

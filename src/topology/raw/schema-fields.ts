@@ -1,6 +1,6 @@
 /** Looks into schemas: which fields a mapping may have, and what a field is for. */
 import * as z from "zod";
-import type { DocumentPath } from "../position.ts";
+import type { DocumentPath } from "../source/position.ts";
 
 /** The names that the mapping at `path` may have; empty when it may have any. */
 export function fieldsOf(schema: z.ZodType, path: DocumentPath, value: unknown): readonly string[] {

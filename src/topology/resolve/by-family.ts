@@ -4,8 +4,8 @@
  */
 import type { TopologyErrorCode } from "../../base/podwire-error.ts";
 import type { IpFamily } from "../../net/ip-address.ts";
-import type { Report } from "../problem.ts";
-import { at, problemAt, type Spot } from "../source.ts";
+import type { Report } from "../source/problem.ts";
+import { at, problemAt, type Spot } from "../source/source.ts";
 import type { Written } from "./written.ts";
 
 const lists = { address: "addresses", cidr: "cidrs", podCIDR: "podCIDRs" } as const;

@@ -4,12 +4,12 @@
  */
 
 import { checkProxy } from "../check/check-proxy.ts";
-import { readPathDocuments } from "../documents.ts";
 import { ManifestReader } from "../manifests/manifest-reader.ts";
-import type { Report } from "../problem.ts";
 import type { ProxyMode, ProxyOptions } from "../proxy-options.ts";
 import type { RawProxy } from "../raw/raw-proxy.ts";
-import { at, problemAt } from "../source.ts";
+import { readPathDocuments } from "../source/documents.ts";
+import type { Report } from "../source/problem.ts";
+import { at, problemAt } from "../source/source.ts";
 import type { Topology } from "../topology.ts";
 import { overrideProxy, resolveProxy } from "./resolve-proxy.ts";
 import type { ResolvedTopology } from "./resolve-topology.ts";

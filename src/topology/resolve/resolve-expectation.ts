@@ -18,7 +18,7 @@ import type {
   RawText,
 } from "../raw/raw-expectation.ts";
 import { parseDurationMs, parseRate } from "../scalars.ts";
-import { at, type Spot } from "../source.ts";
+import { at, type Spot } from "../source/source.ts";
 import type { ReferencePlace, Template } from "../template.ts";
 import type { PodPlace, WorkloadPlace } from "../where.ts";
 import {

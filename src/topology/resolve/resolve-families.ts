@@ -1,8 +1,8 @@
 /** Which address families the cluster has: as the file says, or as its pod CIDRs or service CIDRs imply. */
 import type { IpFamily } from "../../net/ip-address.ts";
-import type { Report } from "../problem.ts";
 import type { RawNetwork, RawServices } from "../raw/raw-network.ts";
-import { at, problemAt, type Spot } from "../source.ts";
+import type { Report } from "../source/problem.ts";
+import { at, problemAt, type Spot } from "../source/source.ts";
 import { familyName, textFamily, textsOf } from "./by-family.ts";
 import type { Written } from "./written.ts";
 

@@ -1,9 +1,10 @@
 /** `loadBalancer`: a host like any other, and what it does. */
-import type { Report } from "../problem.ts";
+
 import { type RawHost, type RawLoadBalancer, rawLoadBalancer } from "../raw/raw-host.ts";
 import { readRaw } from "../raw/read-raw.ts";
 import { parseDurationMs } from "../scalars.ts";
-import type { Spot } from "../source.ts";
+import type { Report } from "../source/problem.ts";
+import type { Spot } from "../source/source.ts";
 import type { Host, LoadBalancerHost, ServiceNetwork } from "../topology.ts";
 import type { Written } from "./written.ts";
 

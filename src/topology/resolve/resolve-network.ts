@@ -11,12 +11,12 @@ import {
 } from "../../net/cidr.ts";
 import { familyOf, type IpFamily } from "../../net/ip-address.ts";
 import type { Plugin, PluginOf } from "../plugin.ts";
-import type { Report } from "../problem.ts";
 import type { RawNetwork } from "../raw/raw-network.ts";
 import type { RawNode } from "../raw/raw-node.ts";
 import type { RawCalico, RawPlugin } from "../raw/raw-plugin.ts";
-import { at, problemAt, type Spot } from "../source.ts";
-import { suggestion } from "../suggest.ts";
+import type { Report } from "../source/problem.ts";
+import { at, problemAt, type Spot } from "../source/source.ts";
+import { suggestion } from "../source/suggest.ts";
 import type { PodNetwork, TopologyNode } from "../topology.ts";
 import { checkFamilies, textOf } from "./by-family.ts";
 import type { PlacedNode } from "./resolve-machines.ts";

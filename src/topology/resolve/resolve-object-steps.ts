@@ -10,7 +10,7 @@ import type {
   WaitCondition,
   WaitStep,
 } from "../scenario.ts";
-import { at, type Spot } from "../source.ts";
+import { at, type Spot } from "../source/source.ts";
 import type { WorkloadKind } from "../where.ts";
 import { readPod, resolveBounds } from "./resolve-expectation.ts";
 import type { Body } from "./resolve-traffic-steps.ts";

@@ -2,7 +2,7 @@ import { foreignOptions, kindsByOption, type ProbeKind, probeKinds } from "../..
 import type { RawProbe } from "../raw/raw-probe.ts";
 import { parseDurationMs } from "../scalars.ts";
 import type { Probe } from "../scenario.ts";
-import { at, type Spot } from "../source.ts";
+import { at, type Spot } from "../source/source.ts";
 import type { Target } from "../where.ts";
 import {
   type PortNeed,

@@ -4,7 +4,7 @@ import { rawScenarioMetadata } from "../raw/raw-scenario.ts";
 import { readRaw } from "../raw/read-raw.ts";
 import { sentence } from "../raw/scalar-schemas.ts";
 import type { Scenario } from "../scenario.ts";
-import { at, locationOf, type SourceDocument } from "../source.ts";
+import { at, locationOf, type SourceDocument } from "../source/source.ts";
 import { resolveSteps } from "./resolve-step.ts";
 import type { StepContext } from "./step-context.ts";
 

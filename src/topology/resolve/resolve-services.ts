@@ -1,10 +1,10 @@
 /** Services and the cluster's DNS. */
 import { addressAt, blockSize, type Cidr, cidr } from "../../net/cidr.ts";
 import { type IpAddress, type IpFamily, ipAddress } from "../../net/ip-address.ts";
-import type { Report } from "../problem.ts";
 import type { RawDns, RawServices } from "../raw/raw-network.ts";
 import type { RawProxy } from "../raw/raw-proxy.ts";
 import { parsePortRange } from "../scalars.ts";
+import type { Report } from "../source/problem.ts";
 import type { ClusterDns, ServiceNetwork } from "../topology.ts";
 import { checkFamilies, textOf } from "./by-family.ts";
 import { resolveProxy } from "./resolve-proxy.ts";

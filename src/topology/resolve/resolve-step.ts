@@ -13,7 +13,7 @@ import {
 import { readRaw } from "../raw/read-raw.ts";
 import { parseDurationMs } from "../scalars.ts";
 import { type Probe, type Step, type StepType, stepTypes } from "../scenario.ts";
-import { at, locationOf, type Spot } from "../source.ts";
+import { at, locationOf, type Spot } from "../source/source.ts";
 import { resolveProbeExpectation } from "./resolve-expectation.ts";
 import { resolveFault, resolveImpair } from "./resolve-fault-steps.ts";
 import {

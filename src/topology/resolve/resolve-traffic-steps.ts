@@ -4,7 +4,7 @@ import type { RawExecExpectation } from "../raw/raw-expectation.ts";
 import type { RawExec, RawPackets } from "../raw/raw-step.ts";
 import { parseDurationMs } from "../scalars.ts";
 import type { CaptureStep, ExecStep, PacketsStep } from "../scenario.ts";
-import { at, type Spot } from "../source.ts";
+import { at, type Spot } from "../source/source.ts";
 import { fillTemplate, type ReferencePlace, type Template } from "../template.ts";
 import { formatInterfacePlace, formatWhere, type InterfacePlace } from "../where.ts";
 import { resolveBounds, resolveExecExpectation } from "./resolve-expectation.ts";

@@ -10,11 +10,11 @@ import {
 } from "../../net/cidr.ts";
 import type { IpFamily } from "../../net/ip-address.ts";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
-import type { Report } from "../problem.ts";
 import type { RawHost } from "../raw/raw-host.ts";
 import type { RawLink, RawRouter, RawSubnet, RawUnderlay } from "../raw/raw-underlay.ts";
-import { at, locationOf, problemAt } from "../source.ts";
-import { suggestion } from "../suggest.ts";
+import type { Report } from "../source/problem.ts";
+import { at, locationOf, problemAt } from "../source/source.ts";
+import { suggestion } from "../source/suggest.ts";
 import type { Router, RouterInterface, Subnet, Underlay } from "../topology.ts";
 import { checkFamilies, textFamily, textOf } from "./by-family.ts";
 import { deriveAddress, deriveBlock } from "./derive-ipv6.ts";

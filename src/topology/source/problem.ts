@@ -3,7 +3,7 @@ import {
   type SourceLocation,
   TopologyError,
   type TopologyErrorCode,
-} from "../base/podwire-error.ts";
+} from "../../base/podwire-error.ts";
 
 /**
  * `error`: nothing is built. `warning`: legal, and worth a look. `skipped`: a

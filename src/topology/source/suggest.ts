@@ -1,5 +1,5 @@
 /** "Did you mean": the nearest of the words that would have been right. */
-import { nearest } from "../base/nearest.ts";
+import { nearest } from "../../base/nearest.ts";
 
 /** ``did you mean `podCIDR`?``, else what there is to choose from, else undefined. */
 export function suggestion(

@@ -12,8 +12,8 @@ import {
   parseAllDocuments,
   visit,
 } from "yaml";
-import { kubernetesYaml } from "../api/kubernetes-yaml.ts";
-import type { SourceLocation, TopologyErrorCode } from "../base/podwire-error.ts";
+import { kubernetesYaml } from "../../api/kubernetes-yaml.ts";
+import type { SourceLocation, TopologyErrorCode } from "../../base/podwire-error.ts";
 import { type DocumentPath, positionAt, type SourceFile, sourceFile } from "./position.ts";
 import type { Problem, Report, Severity } from "./problem.ts";
 import { suggestion } from "./suggest.ts";

@@ -1,6 +1,6 @@
 /** Reads files and tells their documents apart. */
 import path from "node:path";
-import { nearest } from "../base/nearest.ts";
+import { nearest } from "../../base/nearest.ts";
 import { describeFileError, expandPath, type TopologyFiles } from "./files.ts";
 import type { Problem, Report } from "./problem.ts";
 import { at, problemAt, readDocuments, type SourceDocument, type Spot } from "./source.ts";
