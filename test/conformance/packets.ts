@@ -1,5 +1,5 @@
 /** `npm run conformance -- packets`: the flows of upstream's vectors, sent through a kernel that holds the rules. */
-import type { KubeProxyConfig } from "../../src/components/kube-proxy/model/config.ts";
+import type { KubeProxyConfig } from "../../src/components/kube-proxy/config/config.ts";
 import { rulesFor } from "../../src/components/kube-proxy/rules-for.ts";
 import type { IpFamily } from "../../src/net/ip-address.ts";
 import { listGolden, readGolden } from "../golden/golden-data.ts";

@@ -1,4 +1,6 @@
 /** What all modes of kube-proxy share, on upstream's own tables. */
+
+import { cidrsOfFamily } from "../../src/components/kube-proxy/config/lenient-address.ts";
 import {
   endpointChain,
   serviceChains,
@@ -6,7 +8,6 @@ import {
 import { formatProbability } from "../../src/components/kube-proxy/iptables/endpoint-rules.ts";
 import { categorizeEndpoints } from "../../src/components/kube-proxy/model/categorize-endpoints.ts";
 import { compareEndpoints, type Endpoint } from "../../src/components/kube-proxy/model/endpoint.ts";
-import { cidrsOfFamily } from "../../src/components/kube-proxy/model/lenient-address.ts";
 import {
   formatServicePortName,
   type ServicePort,

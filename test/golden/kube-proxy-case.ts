@@ -1,20 +1,20 @@
 /** A vector of upstream's kube-proxy tests, and how it becomes our input. */
 import type { EndpointSlice, Service } from "../../src/api/objects/service.ts";
 import {
+  type KubeProxyConfig,
+  resolveKubeProxyConfig,
+} from "../../src/components/kube-proxy/config/config.ts";
+import {
   buildClusterModel,
   type ClusterModel,
 } from "../../src/components/kube-proxy/model/cluster-model.ts";
-import {
-  type KubeProxyConfig,
-  resolveKubeProxyConfig,
-} from "../../src/components/kube-proxy/model/config.ts";
 import type { ProxyNode } from "../../src/components/kube-proxy/model/proxy-node.ts";
+import { endsOf, type FlowEnd } from "../../src/components/kube-proxy/predict/prediction.ts";
 import type {
   TracedPacket,
   TracedPath,
   TraceOptions,
-} from "../../src/components/kube-proxy/model/traced-packet.ts";
-import { endsOf, type FlowEnd } from "../../src/components/kube-proxy/predict/prediction.ts";
+} from "../../src/components/kube-proxy/trace/traced-packet.ts";
 import { type IpFamily, ipAddress } from "../../src/net/ip-address.ts";
 import type { Judge } from "./judge.ts";
 

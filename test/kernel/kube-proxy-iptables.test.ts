@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import test from "ava";
 import type { EndpointSlice, Service } from "../../src/api/objects/service.ts";
+import type { KubeProxyConfig } from "../../src/components/kube-proxy/config/config.ts";
 import { renderKubeletChains } from "../../src/components/kube-proxy/iptables/kubelet-chains.ts";
 import { parseRule } from "../../src/components/kube-proxy/iptables/parse-rule.ts";
 import { IptablesProxier } from "../../src/components/kube-proxy/iptables/proxier.ts";
@@ -23,7 +24,6 @@ import {
   buildClusterModel,
   type ClusterModel,
 } from "../../src/components/kube-proxy/model/cluster-model.ts";
-import type { KubeProxyConfig } from "../../src/components/kube-proxy/model/config.ts";
 import {
   sampleConfig,
   sampleEndpoint,

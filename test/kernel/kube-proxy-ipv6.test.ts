@@ -7,7 +7,7 @@
 import { createServer } from "node:net";
 import test from "ava";
 import type { Service } from "../../src/api/objects/service.ts";
-import { resolveKubeProxyConfig } from "../../src/components/kube-proxy/model/config.ts";
+import { resolveKubeProxyConfig } from "../../src/components/kube-proxy/config/config.ts";
 import { rulesFor } from "../../src/components/kube-proxy/rules-for.ts";
 import { sampleService, sampleSlice } from "../../src/components/kube-proxy/sample-cluster.ts";
 import { Netns } from "../../src/kernel/netns.ts";

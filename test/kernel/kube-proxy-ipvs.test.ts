@@ -8,6 +8,11 @@ import { once } from "node:events";
 import test from "ava";
 import type { EndpointSlice, Service } from "../../src/api/objects/service.ts";
 import { until } from "../../src/base/until.ts";
+import {
+  type KubeProxyConfig,
+  type KubeProxyConfiguration,
+  resolveKubeProxyConfig,
+} from "../../src/components/kube-proxy/config/config.ts";
 import { IPVS_DEVICE } from "../../src/components/kube-proxy/ipvs/bound-addresses.ts";
 import { parseServers } from "../../src/components/kube-proxy/ipvs/listed-servers.ts";
 import { IpvsProxier } from "../../src/components/kube-proxy/ipvs/proxier.ts";
@@ -18,11 +23,6 @@ import {
   buildClusterModel,
   type ClusterModel,
 } from "../../src/components/kube-proxy/model/cluster-model.ts";
-import {
-  type KubeProxyConfig,
-  type KubeProxyConfiguration,
-  resolveKubeProxyConfig,
-} from "../../src/components/kube-proxy/model/config.ts";
 import {
   sampleEndpoint,
   sampleNode,

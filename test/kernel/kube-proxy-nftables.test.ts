@@ -3,13 +3,13 @@ import { execFileSync } from "node:child_process";
 import test from "ava";
 import type { EndpointSlice, Service } from "../../src/api/objects/service.ts";
 import {
+  type KubeProxyConfig,
+  resolveKubeProxyConfig,
+} from "../../src/components/kube-proxy/config/config.ts";
+import {
   buildClusterModel,
   type ClusterModel,
 } from "../../src/components/kube-proxy/model/cluster-model.ts";
-import {
-  type KubeProxyConfig,
-  resolveKubeProxyConfig,
-} from "../../src/components/kube-proxy/model/config.ts";
 import type { ProxyNode } from "../../src/components/kube-proxy/model/proxy-node.ts";
 import { NftablesProxier } from "../../src/components/kube-proxy/nftables/proxier.ts";
 import { readListing } from "../../src/components/kube-proxy/nftables/read-listing.ts";

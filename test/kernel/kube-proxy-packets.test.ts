@@ -1,6 +1,6 @@
 /** Real packets through kube-proxy's rules: each flow of the sample cluster must fare as the tracer says, in each mode. */
 import test from "ava";
-import type { ProxyMode } from "../../src/components/kube-proxy/model/config.ts";
+import type { ProxyMode } from "../../src/components/kube-proxy/config/config.ts";
 import { rulesFor } from "../../src/components/kube-proxy/rules-for.ts";
 import {
   sampleConfigOf,

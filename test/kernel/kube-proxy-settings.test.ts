@@ -8,7 +8,7 @@ import {
   type KubeProxyConfig,
   type KubeProxyConfiguration,
   resolveKubeProxyConfig,
-} from "../../src/components/kube-proxy/model/config.ts";
+} from "../../src/components/kube-proxy/config/config.ts";
 import {
   sampleEndpoint,
   sampleService,

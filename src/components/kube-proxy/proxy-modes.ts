@@ -3,11 +3,11 @@
  * of the others. A mode that is not here is refused.
  */
 import { familyOf } from "../../net/ip-address.ts";
+import type { ProxyMode } from "./config/config.ts";
 import { IptablesProxier } from "./iptables/proxier.ts";
 import { firstIptablesPayload } from "./iptables/render.ts";
 import { firstIpvsText } from "./ipvs/first-sync.ts";
 import { IpvsProxier } from "./ipvs/proxier.ts";
-import type { ProxyMode } from "./model/config.ts";
 import type { Proxier, RenderInput } from "./model/proxier.ts";
 import { firstNftablesScript, NftablesProxier } from "./nftables/proxier.ts";
 import type { KubeProxyOptions } from "./setup.ts";

@@ -1,11 +1,10 @@
 import test from "ava";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
+import type { ProxyMode } from "./config/config.ts";
 import { applyPayload } from "./iptables/rule-set.ts";
 import { tracePacket } from "./iptables/trace-packet.ts";
 import { readIpvsRules } from "./ipvs/read-rules.ts";
 import { tracePacket as traceIpvs } from "./ipvs/trace-packet.ts";
-import type { ProxyMode } from "./model/config.ts";
-import type { TracedPacket, TracedPath } from "./model/traced-packet.ts";
 import { applyScript } from "./nftables/rule-set.ts";
 import { tracePacket as traceNftables } from "./nftables/trace-packet.ts";
 import { rulesFor } from "./rules-for.ts";
@@ -21,6 +20,7 @@ import {
   sampleSlices,
 } from "./sample-cluster.ts";
 import { sampleFlowsOf } from "./sample-flows.ts";
+import type { TracedPacket, TracedPath } from "./trace/traced-packet.ts";
 import { parseRelays } from "./userspace/relay-table.ts";
 import { tracePacket as traceUserspace } from "./userspace/trace-packet.ts";
 

@@ -10,7 +10,7 @@
  */
 import type { EndpointSlice, Service, SliceEndpoint } from "../../api/objects/service.ts";
 import { ipAddress } from "../../net/ip-address.ts";
-import { type KubeProxyConfig, type ProxyMode, resolveKubeProxyConfig } from "./model/config.ts";
+import { type KubeProxyConfig, type ProxyMode, resolveKubeProxyConfig } from "./config/config.ts";
 import type { ProxyKernel } from "./model/proxy-kernel.ts";
 import type { ProxyNode } from "./model/proxy-node.ts";
 

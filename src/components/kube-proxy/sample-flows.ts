@@ -1,5 +1,5 @@
 /** What becomes of packets in the sample cluster where the modes differ. */
-import type { ProxyMode } from "./model/config.ts";
+import type { ProxyMode } from "./config/config.ts";
 import { type SampleFlow, sampleFlows } from "./sample-cluster.ts";
 
 /** What nftables mode makes of flows of {@link sampleFlows}, by their title there. */

@@ -3,8 +3,8 @@ import { pino } from "pino";
 import { Store } from "../../api/store/store.ts";
 import { until } from "../../base/until.ts";
 import { ipAddress } from "../../net/ip-address.ts";
+import { resolveKubeProxyConfig } from "./config/config.ts";
 import { applyPayload, chainRules, type RuleSet } from "./iptables/rule-set.ts";
-import { resolveKubeProxyConfig } from "./model/config.ts";
 import type { StaleConntrack } from "./model/stale-conntrack.ts";
 import {
   refusingKernel,

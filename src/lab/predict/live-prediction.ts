@@ -1,7 +1,8 @@
 /** Predictions in a running lab: from what the kernels of its nodes have at this moment. */
+
+import type { ProxyMode } from "../../components/kube-proxy/config/config.ts";
 import { IPVS_DEVICE } from "../../components/kube-proxy/ipvs/bound-addresses.ts";
 import { joinIpvsText } from "../../components/kube-proxy/ipvs/ipvs-text.ts";
-import type { ProxyMode } from "../../components/kube-proxy/model/config.ts";
 import { addressesOn } from "../../kernel/devices/dummy-device.ts";
 import { ipvsIn } from "../../kernel/rules/ipvs.ts";
 import { iptablesSave, nftPrintTable } from "../../kernel/rules/rules.ts";

@@ -3,10 +3,10 @@
  * meets the rules of the node it starts on; sent to another node's own address, those of that node as well.
  */
 import type { Store } from "../../api/store/store.ts";
-import type { ProxyMode } from "../../components/kube-proxy/model/config.ts";
-import type { TracedPacket as Flow } from "../../components/kube-proxy/model/traced-packet.ts";
+import type { ProxyMode } from "../../components/kube-proxy/config/config.ts";
 import type { FlowEnd, Predictor } from "../../components/kube-proxy/predict/prediction.ts";
 import { predictorFor } from "../../components/kube-proxy/predict/predictor-for.ts";
+import type { TracedPacket as Flow } from "../../components/kube-proxy/trace/traced-packet.ts";
 import { contains } from "../../net/cidr.ts";
 import {
   familyOf,

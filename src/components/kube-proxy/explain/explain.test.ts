@@ -1,5 +1,5 @@
 import test from "ava";
-import { type ProxyMode, resolveKubeProxyConfig } from "../model/config.ts";
+import { type ProxyMode, resolveKubeProxyConfig } from "../config/config.ts";
 import { rulesFor } from "../rules-for.ts";
 import { sampleConfigOf, sampleNode, sampleServices, sampleSlices } from "../sample-cluster.ts";
 import { explainRules } from "./explain.ts";

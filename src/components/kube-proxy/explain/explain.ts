@@ -1,5 +1,5 @@
 /** Rules with their reasons, whatever the mode. */
-import type { ProxyMode } from "../model/config.ts";
+import type { ProxyMode } from "../config/config.ts";
 import type { ExplainedLine } from "./explained-line.ts";
 import { explainIptables } from "./iptables.ts";
 import { explainIpvs } from "./ipvs.ts";

@@ -10,9 +10,9 @@ import type { RecordEvent } from "../../../api/controller/event-recorder.ts";
 import type { Node } from "../../../api/objects/cluster.ts";
 import type { Service } from "../../../api/objects/service.ts";
 import { type IpAddress, type IpFamily, ipAddress } from "../../../net/ip-address.ts";
+import type { KubeProxyConfig } from "../config/config.ts";
+import { nodePortAddresses } from "../config/node-port-addresses.ts";
 import type { ClusterModel } from "../model/cluster-model.ts";
-import type { KubeProxyConfig } from "../model/config.ts";
-import { nodePortAddresses } from "../model/node-port-addresses.ts";
 import type { SyncSummary } from "../model/proxier.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
 import {

@@ -1,6 +1,6 @@
 /** The rules that stand whether there are Services or not, in the order in which a payload has them. */
 import { familyOf, type IpAddress } from "../../../net/ip-address.ts";
-import { isIpv4Loopback } from "../model/node-port-addresses.ts";
+import { isIpv4Loopback } from "../config/node-port-addresses.ts";
 import { comment } from "./fragments.ts";
 import type { IptablesSettings } from "./settings.ts";
 

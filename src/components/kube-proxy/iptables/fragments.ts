@@ -1,5 +1,5 @@
 /** The pieces that rules are made of, spelled as kube-proxy spells them. */
-import type { LocalDetector } from "../model/local-detector.ts";
+import type { LocalDetector } from "../config/local-detector.ts";
 import type { TransportProtocol } from "../model/service-port.ts";
 
 /** One word stands bare, several stand in quotes: so iptables-restore splits them, and so kube-proxy writes them. */

@@ -1,7 +1,7 @@
 /** Whether a rule fits a packet. */
 import { contains } from "../../../net/cidr.ts";
-import type { Walk } from "../model/packet-walk.ts";
-import type { IsLocal, TracedPacket } from "../model/traced-packet.ts";
+import type { Walk } from "../trace/packet-walk.ts";
+import type { IsLocal, TracedPacket } from "../trace/traced-packet.ts";
 import type { Match, Rule, SetFlag } from "./rule.ts";
 
 /** What a node is to a rule, besides the packet. */

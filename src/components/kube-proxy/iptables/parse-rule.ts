@@ -5,7 +5,7 @@
  */
 import { addressBits, type Cidr, parseCidr } from "../../../net/cidr.ts";
 import { familyOf, formatSocketAddress, parseIpAddress } from "../../../net/ip-address.ts";
-import { Words } from "../model/rule-words.ts";
+import { Words } from "../trace/rule-words.ts";
 import type { Match, Rule, Target } from "./rule.ts";
 
 /** `text` begins with `-A CHAIN` or `-I CHAIN`. */

@@ -1,7 +1,7 @@
 /** Drives one node's tables from sync to sync. Everything that decides is in `sync-plan.ts`. */
 import { isDeepStrictEqual } from "node:util";
 import type { IpFamily } from "../../../net/ip-address.ts";
-import type { KubeProxyConfig } from "../model/config.ts";
+import type { KubeProxyConfig } from "../config/config.ts";
 import type { Proxier, ProxyView, SyncSummary } from "../model/proxier.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
 import { hasCanary, whenAllIsGone } from "./canary.ts";

@@ -1,6 +1,6 @@
 /** What a node's tables hold after payloads were loaded into them: `iptables-restore --noflush` on values. */
 
-import { RulesError } from "../model/rules-error.ts";
+import { RulesError } from "../trace/rules-error.ts";
 import { parseRule } from "./parse-rule.ts";
 import type { Rule } from "./rule.ts";
 

@@ -1,7 +1,7 @@
 import test from "ava";
 import { ipAddress } from "../../../net/ip-address.ts";
+import { resolveKubeProxyConfig } from "../config/config.ts";
 import { buildClusterModel } from "../model/cluster-model.ts";
-import { resolveKubeProxyConfig } from "../model/config.ts";
 import { isSameOnEveryNode } from "../model/same-on-every-node.ts";
 import {
   sampleConfig,

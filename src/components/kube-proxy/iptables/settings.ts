@@ -1,9 +1,9 @@
 /** What decides how rules are written on one node, apart from Services and endpoints. */
 import type { IpFamily } from "../../../net/ip-address.ts";
-import type { KubeProxyConfig } from "../model/config.ts";
-import { type NodePortAddresses, nodePortAddresses } from "../model/node-port-addresses.ts";
-import { type NodeSettings, nodeSettings } from "../model/node-settings.ts";
-import { servesLocalhost } from "../model/node-sysctls.ts";
+import type { KubeProxyConfig } from "../config/config.ts";
+import { type NodePortAddresses, nodePortAddresses } from "../config/node-port-addresses.ts";
+import { type NodeSettings, nodeSettings } from "../config/node-settings.ts";
+import { servesLocalhost } from "../config/node-sysctls.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
 
 export interface IptablesSettings extends NodeSettings {

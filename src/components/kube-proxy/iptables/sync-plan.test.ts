@@ -2,8 +2,8 @@ import test from "ava";
 import fc from "fast-check";
 import type { EndpointSlice, Service } from "../../../api/objects/service.ts";
 import { ipAddress } from "../../../net/ip-address.ts";
+import { resolveKubeProxyConfig } from "../config/config.ts";
 import { buildClusterModel, type ClusterModel } from "../model/cluster-model.ts";
-import { resolveKubeProxyConfig } from "../model/config.ts";
 import {
   sampleConfig,
   sampleEndpoint,

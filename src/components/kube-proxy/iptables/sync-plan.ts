@@ -6,8 +6,9 @@
  * that did not change, which in a large cluster is nearly all of the text. After a
  * failure nobody knows what the tables hold, so the next sync is full.
  */
+
+import type { KubeProxyConfig } from "../config/config.ts";
 import { type ClusterModel, changedServices, type ServiceModel } from "../model/cluster-model.ts";
-import type { KubeProxyConfig } from "../model/config.ts";
 import { countNoLocal, type PlannedServices, planServices } from "../model/planned-services.ts";
 import { jumpRules } from "./jump-rules.ts";
 import { renderRules } from "./render.ts";

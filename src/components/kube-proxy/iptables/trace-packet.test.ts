@@ -1,6 +1,6 @@
 import test from "ava";
 import { ipAddress } from "../../../net/ip-address.ts";
-import type { TracedPacket } from "../model/traced-packet.ts";
+import type { TracedPacket } from "../trace/traced-packet.ts";
 import { applyPayload } from "./rule-set.ts";
 import { tracePacket } from "./trace-packet.ts";
 

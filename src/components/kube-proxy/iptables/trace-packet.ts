@@ -20,9 +20,9 @@ import {
   startWalk,
   translate,
   type Walk,
-} from "../model/packet-walk.ts";
-import { RulesError } from "../model/rules-error.ts";
-import type { IsLocal, TracedPacket, TracedPath, TraceOptions } from "../model/traced-packet.ts";
+} from "../trace/packet-walk.ts";
+import { RulesError } from "../trace/rules-error.ts";
+import type { IsLocal, TracedPacket, TracedPath, TraceOptions } from "../trace/traced-packet.ts";
 import { matchRule, type NodeView } from "./packet-match.ts";
 import type { Target } from "./rule.ts";
 import { chainRules, type RuleSet } from "./rule-set.ts";

@@ -1,4 +1,4 @@
-import type { KubeProxyConfig } from "../model/config.ts";
+import type { KubeProxyConfig } from "../config/config.ts";
 
 /** What ipvs mode sets in its node, once the module is there that some of it belongs to. */
 export function ipvsSysctls({ ipvs }: KubeProxyConfig): Readonly<Record<string, string>> {

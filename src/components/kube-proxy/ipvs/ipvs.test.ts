@@ -1,7 +1,7 @@
 import test from "ava";
 import { type IpAddress, ipAddress } from "../../../net/ip-address.ts";
+import { type KubeProxyConfiguration, resolveKubeProxyConfig } from "../config/config.ts";
 import { buildClusterModel, type ClusterModel } from "../model/cluster-model.ts";
-import { type KubeProxyConfiguration, resolveKubeProxyConfig } from "../model/config.ts";
 import { sampleNode, sampleServices, sampleSlices } from "../sample-cluster.ts";
 import { boundAddresses } from "./bound-addresses.ts";
 import { createLine, kernelName, type SetName } from "./ip-sets.ts";

@@ -1,7 +1,7 @@
 /** Virtual servers as `ipvsadm --list --numeric` shows them, with how many connections each real server has. */
 import { parseIpAddress } from "../../../net/ip-address.ts";
-import { RulesError } from "../model/rules-error.ts";
 import type { TransportProtocol } from "../model/service-port.ts";
+import { RulesError } from "../trace/rules-error.ts";
 import { serverKey, type VirtualServer } from "./virtual-server.ts";
 
 export interface ListedRealServer {

@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { startTimer, type Timer } from "../../../base/work-queue.ts";
 import { familyOf, type IpFamily } from "../../../net/ip-address.ts";
+import type { KubeProxyConfig } from "../config/config.ts";
 import { readSavedRules } from "../iptables/saved-rules.ts";
-import type { KubeProxyConfig } from "../model/config.ts";
 import { patchMap } from "../model/patched-map.ts";
 import type { Proxier, ProxyView, SyncSummary } from "../model/proxier.ts";
 import type { ProxyKernel } from "../model/proxy-kernel.ts";

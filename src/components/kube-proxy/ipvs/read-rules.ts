@@ -4,9 +4,9 @@ import { formatSocketAddress, type IpAddress, parseIpAddress } from "../../../ne
 import type { SetFlag } from "../iptables/rule.ts";
 import { applyPayload, type RuleSet } from "../iptables/rule-set.ts";
 import { onlyKubeRules } from "../iptables/saved-rules.ts";
-import { Words } from "../model/rule-words.ts";
-import { RulesError } from "../model/rules-error.ts";
-import type { TracedPacket } from "../model/traced-packet.ts";
+import { Words } from "../trace/rule-words.ts";
+import { RulesError } from "../trace/rules-error.ts";
+import type { TracedPacket } from "../trace/traced-packet.ts";
 import { splitIpvsText } from "./ipvs-text.ts";
 
 interface ReadRealServer {

@@ -1,8 +1,8 @@
 /** What decides how virtual servers, sets and rules are written on one node, apart from Services and endpoints. */
 import { familyOf, type IpAddress, type IpFamily } from "../../../net/ip-address.ts";
-import type { KubeProxyConfig } from "../model/config.ts";
-import { isIpv4Loopback, nodePortAddresses } from "../model/node-port-addresses.ts";
-import { type NodeSettings, nodeSettings } from "../model/node-settings.ts";
+import type { KubeProxyConfig } from "../config/config.ts";
+import { isIpv4Loopback, nodePortAddresses } from "../config/node-port-addresses.ts";
+import { type NodeSettings, nodeSettings } from "../config/node-settings.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
 
 export interface IpvsSettings extends NodeSettings {

@@ -5,10 +5,10 @@
  * that changed.
  */
 import type { IpAddress } from "../../../net/ip-address.ts";
+import type { KubeProxyConfig } from "../config/config.ts";
 import type { SavedRules } from "../iptables/saved-rules.ts";
 import { missingJumps } from "../iptables/saved-rules.ts";
 import { type ClusterModel, changedServices } from "../model/cluster-model.ts";
-import type { KubeProxyConfig } from "../model/config.ts";
 import { patchMap } from "../model/patched-map.ts";
 import type { SetContents, SetName } from "./ip-sets.ts";
 import type { ListedServer, ListedServers } from "./listed-servers.ts";

@@ -1,7 +1,7 @@
 import test from "ava";
 import { ipAddress } from "../../../net/ip-address.ts";
-import type { TracedPacket } from "../model/traced-packet.ts";
 import { endsOf } from "../predict/prediction.ts";
+import type { TracedPacket } from "../trace/traced-packet.ts";
 import { joinIpvsText } from "./ipvs-text.ts";
 import { isInSet, readIpvsRules } from "./read-rules.ts";
 import { tracePacket } from "./trace-packet.ts";

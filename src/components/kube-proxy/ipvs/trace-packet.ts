@@ -27,8 +27,8 @@ import {
   startWalk,
   translate,
   type Walk,
-} from "../model/packet-walk.ts";
-import type { TracedPacket, TracedPath, TraceOptions } from "../model/traced-packet.ts";
+} from "../trace/packet-walk.ts";
+import type { TracedPacket, TracedPath, TraceOptions } from "../trace/traced-packet.ts";
 import { type IpvsRules, isInSet, type ReadServer, serverFor } from "./read-rules.ts";
 
 /** Every way that the packet may go; their probabilities add up to 1. */

@@ -6,7 +6,7 @@ import {
   type IpAddress,
   type IpFamily,
 } from "../../../net/ip-address.ts";
-import { parseLenientAddress } from "./lenient-address.ts";
+import { parseLenientAddress } from "../config/lenient-address.ts";
 import { lowerCase, type TransportProtocol } from "./service-port.ts";
 
 export interface Endpoint {

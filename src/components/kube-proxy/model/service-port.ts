@@ -6,7 +6,11 @@ import type { Protocol } from "../../../api/objects/pod.ts";
 import type { LoadBalancerIngress, Service } from "../../../api/objects/service.ts";
 import { type Cidr, formatCidr } from "../../../net/cidr.ts";
 import { familyOf, type IpAddress, type IpFamily } from "../../../net/ip-address.ts";
-import { addressesOfFamily, cidrsOfFamily, parseLenientAddress } from "./lenient-address.ts";
+import {
+  addressesOfFamily,
+  cidrsOfFamily,
+  parseLenientAddress,
+} from "../config/lenient-address.ts";
 
 export type TransportProtocol = "tcp" | "udp" | "sctp";
 

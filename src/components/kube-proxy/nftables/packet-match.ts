@@ -1,8 +1,8 @@
 /** Whether a rule fits a packet. */
 import { contains } from "../../../net/cidr.ts";
 import type { IpAddress } from "../../../net/ip-address.ts";
-import type { Walk } from "../model/packet-walk.ts";
-import type { IsLocal, TracedPacket } from "../model/traced-packet.ts";
+import type { Walk } from "../trace/packet-walk.ts";
+import type { IsLocal, TracedPacket } from "../trace/traced-packet.ts";
 import type { Match, Rule } from "./rule.ts";
 import type { RuleSet } from "./rule-set.ts";
 

@@ -4,7 +4,7 @@
  */
 import { addressBits, type Cidr, parseCidr } from "../../../net/cidr.ts";
 import { familyOf, parseIpAddress } from "../../../net/ip-address.ts";
-import { Words } from "../model/rule-words.ts";
+import { Words } from "../trace/rule-words.ts";
 import type { Action, Match, Rule, Verdict } from "./rule.ts";
 
 /** Braces, commas and semicolons are words of their own; a colon only where it stands alone. */

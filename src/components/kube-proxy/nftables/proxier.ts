@@ -1,8 +1,8 @@
 /** Drives one node's table from sync to sync. Everything that decides is in `sync-plan.ts`. */
 import { isDeepStrictEqual } from "node:util";
 import type { IpFamily } from "../../../net/ip-address.ts";
+import type { KubeProxyConfig } from "../config/config.ts";
 import type { ServiceModel } from "../model/cluster-model.ts";
-import type { KubeProxyConfig } from "../model/config.ts";
 import type { Proxier, ProxyView, RenderInput, SyncSummary } from "../model/proxier.ts";
 import type { ProxyKernel } from "../model/proxy-kernel.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";

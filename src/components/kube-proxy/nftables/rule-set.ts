@@ -1,5 +1,5 @@
 /** What a node's table holds after scripts were run on it: `nft -f -` on values. */
-import { RulesError } from "../model/rules-error.ts";
+import { RulesError } from "../trace/rules-error.ts";
 import { nftWords, parseRule, parseVerdict } from "./parse-rule.ts";
 import type { Rule, Verdict } from "./rule.ts";
 

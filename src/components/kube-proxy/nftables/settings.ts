@@ -2,14 +2,14 @@
 
 import { formatCidr } from "../../../net/cidr.ts";
 import { familyOf, type IpAddress, type IpFamily } from "../../../net/ip-address.ts";
-import type { KubeProxyConfig } from "../model/config.ts";
-import { cidrsOfFamily } from "../model/lenient-address.ts";
+import type { KubeProxyConfig } from "../config/config.ts";
+import { cidrsOfFamily } from "../config/lenient-address.ts";
 import {
   isIpv4Loopback,
   type NodePortAddresses,
   nodePortAddresses,
-} from "../model/node-port-addresses.ts";
-import { type NodeSettings, nodeSettings } from "../model/node-settings.ts";
+} from "../config/node-port-addresses.ts";
+import { type NodeSettings, nodeSettings } from "../config/node-settings.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
 
 export interface NftablesSettings extends NodeSettings {

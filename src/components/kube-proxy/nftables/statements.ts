@@ -1,6 +1,6 @@
 /** The pieces that nft's commands and rules are made of, spelled as kube-proxy spells them. */
 import type { IpFamily } from "../../../net/ip-address.ts";
-import type { LocalDetector } from "../model/local-detector.ts";
+import type { LocalDetector } from "../config/local-detector.ts";
 
 /** The words that differ between the tables of the two families. */
 export interface FamilyWords {

@@ -6,8 +6,9 @@
  * Services that changed. Of the elements of sets and maps, both write only what differs from what
  * the table has, so that a sync without a change writes nothing.
  */
+
+import type { KubeProxyConfig } from "../config/config.ts";
 import { type ClusterModel, changedServices, type ServiceModel } from "../model/cluster-model.ts";
-import type { KubeProxyConfig } from "../model/config.ts";
 import { countNoLocal, type PlannedServices, planServices } from "../model/planned-services.ts";
 import { changeElements } from "./element-changes.ts";
 import { affinitySetOf, ownerOf } from "./object-names.ts";

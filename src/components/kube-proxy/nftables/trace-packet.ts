@@ -19,8 +19,8 @@ import {
   startWalk,
   translate,
   type Walk,
-} from "../model/packet-walk.ts";
-import type { IsLocal, TracedPacket, TracedPath, TraceOptions } from "../model/traced-packet.ts";
+} from "../trace/packet-walk.ts";
+import type { IsLocal, TracedPacket, TracedPath, TraceOptions } from "../trace/traced-packet.ts";
 import { matchRule, type TracedNode } from "./packet-match.ts";
 import type { Action, Rule, Verdict } from "./rule.ts";
 import type { RuleSet } from "./rule-set.ts";

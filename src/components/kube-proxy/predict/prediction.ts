@@ -8,7 +8,7 @@ import type {
   TracedPacket,
   TracedPath,
   TraceOptions,
-} from "../model/traced-packet.ts";
+} from "../trace/traced-packet.ts";
 
 /** One end that the packet may come to. */
 export interface FlowEnd {

@@ -1,4 +1,4 @@
-import type { ProxyMode } from "../model/config.ts";
+import type { ProxyMode } from "../config/config.ts";
 import { iptablesPredictor } from "./iptables-predictor.ts";
 import { ipvsPredictor } from "./ipvs-predictor.ts";
 import { nftablesPredictor } from "./nftables-predictor.ts";

@@ -4,8 +4,8 @@
  */
 import type { RuleSet } from "../iptables/rule-set.ts";
 import { iptablesNode, traceSteps } from "../iptables/trace-packet.ts";
-import { pathOf, remember, type Step, type Walk } from "../model/packet-walk.ts";
-import type { TracedPacket, TracedPath, TraceOptions } from "../model/traced-packet.ts";
+import { pathOf, remember, type Step, type Walk } from "../trace/packet-walk.ts";
+import type { TracedPacket, TracedPath, TraceOptions } from "../trace/traced-packet.ts";
 import { formatRelay, type RelayEntry } from "./relay-table.ts";
 
 /** Every way that the connection may go; their probabilities add up to 1. Affinity never holds: the client is a new one. */

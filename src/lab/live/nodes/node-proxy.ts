@@ -1,9 +1,9 @@
 /** kube-proxy on one node of a lab: its configuration, and what it may do to the node. */
 import type { Logger } from "pino";
 import type { Store } from "../../../api/store/store.ts";
+import { nodeSysctls } from "../../../components/kube-proxy/config/node-sysctls.ts";
 import { IPVS_DEVICE } from "../../../components/kube-proxy/ipvs/bound-addresses.ts";
 import type { KubeProxy } from "../../../components/kube-proxy/kube-proxy.ts";
-import { nodeSysctls } from "../../../components/kube-proxy/model/node-sysctls.ts";
 import type { ProxyKernel } from "../../../components/kube-proxy/model/proxy-kernel.ts";
 import { startKubeProxy } from "../../../components/kube-proxy/setup.ts";
 import type { Netns } from "../../../kernel/netns.ts";

@@ -1,7 +1,7 @@
 import {
   type KubeProxyConfig,
   resolveKubeProxyConfig,
-} from "../../../components/kube-proxy/model/config.ts";
+} from "../../../components/kube-proxy/config/config.ts";
 import { type Cidr, formatCidr } from "../../../net/cidr.ts";
 import type { ProxyOptions } from "../../../topology/proxy-options.ts";
 

@@ -1,4 +1,4 @@
-import { RulesError } from "../model/rules-error.ts";
+import { RulesError } from "./rules-error.ts";
 
 /** The words of a rule, one after another; a quoted string is one word. */
 export class Words {

@@ -1,8 +1,8 @@
 /** On which of the node's addresses node ports answer (KubeProxyConfiguration's nodePortAddresses). */
 import { type Cidr, contains } from "../../../net/cidr.ts";
 import { familyOf, type IpAddress, type IpFamily, ipAddress } from "../../../net/ip-address.ts";
+import type { ProxyNode } from "../model/proxy-node.ts";
 import { addressesOfFamily, cidrsOfFamily } from "./lenient-address.ts";
-import type { ProxyNode } from "./proxy-node.ts";
 
 export type NodePortAddresses =
   /** Every address of the node, also those that appear later. */

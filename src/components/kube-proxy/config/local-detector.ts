@@ -4,9 +4,9 @@
  */
 import { formatCidr } from "../../../net/cidr.ts";
 import type { IpFamily } from "../../../net/ip-address.ts";
+import type { ProxyNode } from "../model/proxy-node.ts";
 import type { KubeProxyConfig } from "./config.ts";
 import { cidrsOfFamily } from "./lenient-address.ts";
-import type { ProxyNode } from "./proxy-node.ts";
 
 export type LocalDetector =
   /** Canonical text of the pods' CIDR. */
