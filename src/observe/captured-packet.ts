@@ -6,7 +6,7 @@ import { defaultVxlanPorts } from "../wire/packet/transport/well-known-port.ts";
 export interface CapturedPacket {
   /** `node01:eth0`, `vote/redis-0:eth0`. */
   readonly interfaceName: string;
-  /** One of wire/packet/link-type.ts. */
+  /** One of wire/packet/link/link-type.ts. */
   readonly linkType: number;
   /** Nanoseconds since the epoch, by the kernel's clock. */
   readonly timestampNs: bigint;

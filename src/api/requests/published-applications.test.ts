@@ -7,7 +7,7 @@ import { describeUnknownField } from "../decoding/decode-object.ts";
 import { formatFieldError } from "../errors/field-errors.ts";
 import { prepareCreate } from "./admission.ts";
 
-const folder = path.resolve(import.meta.dirname, "../../../../shared/fixtures");
+const folder = path.resolve(import.meta.dirname, "../../../../../shared/fixtures");
 
 const applications = [
   { name: "example-voting-app", objects: 9 },

@@ -48,7 +48,7 @@ export interface WatchedFrame {
   readonly direction: "in" | "out";
   /** Nanoseconds since the epoch, by the kernel's clock. */
   readonly timestampNs: bigint;
-  /** One of wire/packet/link-type.ts. */
+  /** One of wire/packet/link/link-type.ts. */
   readonly linkType: number;
   readonly data: Uint8Array;
 }

@@ -4,8 +4,8 @@ import type { Need } from "../../kernel/programs/need.ts";
 import { load } from "../load.ts";
 import { isUnusual, labNeeds } from "./lab-needs.ts";
 
-const fixtures = path.resolve(import.meta.dirname, "../../../test/labs/fixtures");
-const topologies = path.resolve(import.meta.dirname, "../../../topologies");
+const fixtures = path.resolve(import.meta.dirname, "../../../../test/labs/fixtures");
+const topologies = path.resolve(import.meta.dirname, "../../../../topologies");
 
 const rows: ReadonlyArray<{
   readonly title: string;

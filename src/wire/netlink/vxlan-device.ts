@@ -1,4 +1,4 @@
-/** A VXLAN tunnel device: table IFLA_VXLAN_* of linux/if_link.h. The packets themselves: packet/vxlan.ts. */
+/** A VXLAN tunnel device: table IFLA_VXLAN_* of linux/if_link.h. The packets themselves: packet/tunnel/vxlan.ts. */
 import { familyOf, type IpAddress } from "../../net/ip-address.ts";
 import { boolean8, ip, u8, u16Network, u32 } from "./attribute-codec.ts";
 import { decodeAttributes, encodeAttributes } from "./attributes.ts";
