@@ -22,7 +22,7 @@ const list = {
 
 const attachment = {
   containerId: "0123abcd",
-  netnsPath: "/proc/1/fd/42",
+  netnsPath: "/run/netns/vote.a",
   namespace: "vote",
   name: "redis-0",
   portMappings: [{ hostPort: 8080, containerPort: 80, protocol: "tcp" }],
@@ -75,7 +75,7 @@ test("a plugin is told who, where and how, as the specification says", (t) => {
   t.deepEqual(environment, {
     CNI_COMMAND: "ADD",
     CNI_CONTAINERID: "0123abcd",
-    CNI_NETNS: "/proc/1/fd/42",
+    CNI_NETNS: "/run/netns/vote.a",
     CNI_IFNAME: "eth0",
     CNI_PATH: "/opt/cni/bin",
     CNI_ARGS:

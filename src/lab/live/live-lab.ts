@@ -31,6 +31,7 @@ import { NodeWirings } from "./nodes/node-wirings.ts";
 import { Places } from "./places/places.ts";
 import { Prober } from "./probes/prober.ts";
 import { describeCondition, holds } from "./readiness/conditions.ts";
+import { tellPodTrouble } from "./readiness/pod-trouble.ts";
 import { tellReadyPods } from "./readiness/ready-pods.ts";
 import { untilSettled } from "./readiness/settled.ts";
 import { waitForStore } from "./readiness/wait-for.ts";
@@ -145,6 +146,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     const lab = new LiveLab(options, parts, building.move());
     try {
       lab.#cleanup.defer(tellReadyPods(cluster.store, startedAt, emit));
+      lab.#cleanup.defer(tellPodTrouble(cluster.store, emit));
       cluster.start();
       await cluster.startLoadBalancer();
       await serveKubectl(cluster, machines, options);

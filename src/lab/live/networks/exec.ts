@@ -18,6 +18,7 @@ import {
   pluginCall,
   pluginsFor,
 } from "../../../components/cni-exec/plugin-call.ts";
+import { nameNetns, netnsNamePath, unnameNetns } from "../../../kernel/netns-in-place.ts";
 import type { NetnsPlan } from "../../../kernel/plan/plan.ts";
 import { runCniPlugin } from "../../../kernel/programs/cni-plugin.ts";
 import { type Cidr, formatCidr } from "../../../net/cidr.ts";
@@ -89,6 +90,9 @@ export function execNetwork(
     },
     add: async (node, pod, signal) => {
       const attachment = attachmentOf(pod);
+      if (machines !== undefined) {
+        nameNetns(machines.place(node.name).namespaces, machines.netns(pod.netns));
+      }
       // The runtime's part comes first: a plugin finds a loopback that is up.
       await machines?.apply([planPodNetns(pod.netns, network.ipFamilies)], signal);
       const result = await run("ADD", node, { attachment, result: undefined });
@@ -114,7 +118,11 @@ export function execNetwork(
       attachedByNetns.delete(pod.netns);
       // With the node goes all that the plugin has done there.
       if (machines?.has(node.name) !== true) return {};
-      await run("DEL", node, attached);
+      try {
+        await run("DEL", node, attached);
+      } finally {
+        unnameNetns(machines.place(node.name).namespaces, pod.netns);
+      }
       return {};
     },
   };
@@ -141,15 +149,9 @@ async function runPlugin(
   throw new ProgramError(`CNI ${command}: ${type} on ${node}: ${said.trim()}`, { stderr });
 }
 
-function attachmentOf({
-  namespace,
-  name,
-  netns,
-  netnsPath,
-  portMappings,
-}: PodIdentity): Attachment {
+function attachmentOf({ namespace, name, netns, portMappings }: PodIdentity): Attachment {
   const containerId = createHash("sha256").update(netns).digest("hex");
-  return { containerId, netnsPath, namespace, name, portMappings };
+  return { containerId, netnsPath: netnsNamePath(netns), namespace, name, portMappings };
 }
 
 function formatSecond([, second]: readonly Cidr[]): string {

@@ -18,8 +18,6 @@ export interface PodIdentity {
   readonly name: string;
   /** The pod's netns, which exists. */
   readonly netns: string;
-  /** Where a program on the node can open it. */
-  readonly netnsPath: string;
   /** Ports of the node that lead to the pod: `hostPort`. */
   readonly portMappings: readonly PortMapping[];
 }

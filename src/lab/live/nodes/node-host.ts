@@ -5,6 +5,7 @@ import { keyOf } from "../../../api/objects/meta.ts";
 import type { Pod } from "../../../api/objects/pod.ts";
 import { portMappingsOf } from "../../../api/port-mapping.ts";
 import { beforeAbort } from "../../../base/before-abort.ts";
+import { CleanupStack } from "../../../base/cleanup-stack.ts";
 import type {
   KubeletHost,
   PodSandbox,
@@ -95,8 +96,6 @@ async function podSandbox(
   const netns = machines.create(netnsName, plainView(name));
   const identity = {
     ...{ namespace, name, netns: netnsName },
-    // The node has a /run of its own, without the netns' names; of its processes the first is the lab's.
-    netnsPath: `/proc/1/fd/${netns.fd}`,
     portMappings: portMappingsOf(pod),
   };
   const remove = async (): Promise<void> => {
@@ -123,9 +122,14 @@ async function podSandbox(
     await hostPorts.add(identity, plans);
     return { podIPs: addresses, [Symbol.asyncDispose]: remove };
   } catch (error) {
-    await hostPorts.remove(identity);
-    await network.remove(node, identity);
-    await machines.remove(netnsName);
+    try {
+      await using undoing = new CleanupStack();
+      undoing.defer(() => machines.remove(netnsName));
+      undoing.defer(() => network.remove(node, identity));
+      undoing.defer(() => hostPorts.remove(identity));
+    } catch {
+      // A plugin that could not wire the pod can often not undo it either: what it said first tells more.
+    }
     throw error;
   }
 }

@@ -1,9 +1,11 @@
 import test from "ava";
+import type { Event } from "../../../api/objects/cluster.ts";
 import type { Pod } from "../../../api/objects/pod.ts";
 import type { Deployment } from "../../../api/objects/workload.ts";
 import { Store } from "../../../api/store/store.ts";
 import { samplePod } from "../../sample/sample-lab.ts";
 import { podReason } from "./pod-reason.ts";
+import { tellPodTrouble } from "./pod-trouble.ts";
 import { hopeless, missingIn } from "./readiness.ts";
 
 const running = samplePod({ namespace: "vote", name: "vote-a", ip: "10.244.1.2" });
@@ -177,4 +179,49 @@ for (const { title, object, missing } of rows) {
     store.create(object);
     t.deepEqual(missingIn(store), missing);
   });
+}
+
+test("what is missing: a pod without a network, in kubelet's words, the last of them", (t) => {
+  const store = new Store();
+  const { metadata } = store.create(pending);
+  const complaints = [
+    { about: metadata.uid, at: "2026-11-28T11:00:02Z", message: "no address is left" },
+    { about: metadata.uid, at: "2026-11-28T11:00:01Z", message: "no bridge" },
+    {
+      about: "another",
+      at: "2026-11-28T11:00:03Z",
+      message: "of a pod of the same name before it",
+    },
+  ];
+  const warnings: string[] = [];
+  tellPodTrouble(store, (event) => event.type === "warning" && warnings.push(event.message));
+  for (const [index, complaint] of complaints.entries()) store.create(failure(index, complaint));
+  t.deepEqual(missingIn(store), ["pod vote/vote-a: no address is left"]);
+  t.deepEqual(warnings, ["pod vote/vote-a: no address is left"]);
+});
+
+function failure(
+  index: number,
+  {
+    about,
+    at,
+    message,
+  }: { readonly about: string | undefined; readonly at: string; readonly message: string },
+): Event {
+  return {
+    apiVersion: "v1",
+    kind: "Event",
+    metadata: { name: `vote-a.${index}`, namespace: "vote" },
+    type: "Warning",
+    reason: "FailedCreatePodSandBox",
+    message,
+    involvedObject: {
+      kind: "Pod",
+      namespace: "vote",
+      name: "vote-a",
+      ...(about !== undefined && { uid: about }),
+    },
+    source: { component: "kubelet", host: "node01" },
+    lastTimestamp: at,
+  };
 }

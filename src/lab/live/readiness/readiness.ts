@@ -11,10 +11,11 @@ import { controllingOwner } from "../../../api/owner.ts";
 import { isPodReady, isPodTerminating } from "../../../api/pod-state.ts";
 import type { Store } from "../../../api/store/store.ts";
 import { podReason } from "./pod-reason.ts";
+import { podTrouble } from "./pod-trouble.ts";
 
 /** What is still missing, a sentence each; none when all is there. */
 export function missingIn(store: Store): readonly string[] {
-  return [...missing(store)];
+  return [...missing(store, (pod) => podTrouble(store, pod))];
 }
 
 /** Whether nothing is: asked after every change, so it ends at the first that is missing. */
@@ -32,14 +33,17 @@ export function hopeless(store: Store): string | undefined {
 }
 
 /** Workloads before pods: those few tell of most that is missing. */
-function* missing(store: Store): Generator<string, void> {
+function* missing(
+  store: Store,
+  troubleOf: (pod: Pod) => string | undefined = () => undefined,
+): Generator<string, void> {
   for (const deployment of store.list("Deployment")) yield* missingInDeployment(deployment);
   for (const set of store.list("StatefulSet")) yield* missingReplicas("statefulset", set);
   for (const set of store.list("ReplicaSet")) {
     if (controllingOwner(set) === undefined) yield* missingReplicas("replicaset", set);
   }
   for (const set of store.list("DaemonSet")) yield* missingInDaemonSet(set);
-  for (const pod of store.list("Pod")) yield* missingInPod(pod);
+  for (const pod of store.list("Pod")) yield* missingInPod(pod, troubleOf);
 }
 
 function missingInDaemonSet({ metadata, status }: DaemonSet): readonly string[] {
@@ -75,10 +79,10 @@ function missingReplicas(
 }
 
 /** Also a pod that is on its way out: what it leaves behind is part of the picture. */
-function missingInPod(pod: Pod): readonly string[] {
+function missingInPod(pod: Pod, troubleOf: (pod: Pod) => string | undefined): readonly string[] {
   if (pod.status?.phase === "Succeeded" || (isPodReady(pod) && !isPodTerminating(pod))) return [];
   const name = nameOf(pod.metadata);
-  return [`pod ${name}: ${podReason(pod)}`];
+  return [`pod ${name}: ${troubleOf(pod) ?? podReason(pod)}`];
 }
 
 function nameOf({ namespace, name }: KubeObject["metadata"]): string {

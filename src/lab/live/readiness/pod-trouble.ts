@@ -1,0 +1,35 @@
+/** What keeps a pod from being made. Its status says only that its containers are not ready; kubelet says why in Events. */
+import type { Event } from "../../../api/objects/cluster.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import type { Store } from "../../../api/store/store.ts";
+import type { Emit } from "../../../observe/event.ts";
+
+/** What kubelet tried for a pod and could not do, before any of its containers. */
+const reasons: ReadonlySet<string> = new Set(["FailedCreatePodSandBox", "FailedMount"]);
+
+/** Kubelet's last complaint about the pod, word for word. */
+export function podTrouble(store: Store, { metadata }: Pod): string | undefined {
+  const about = store
+    .list("Event", metadata.namespace)
+    .filter(
+      ({ reason, involvedObject }) => reasons.has(reason) && involvedObject.uid === metadata.uid,
+    );
+  return about.sort(byTime).at(-1)?.message;
+}
+
+/** Warns of the first pod on each node that gets no network, while others still wait for it; until the result is called. */
+export function tellPodTrouble(store: Store, emit: Emit): () => void {
+  const told = new Set<string>();
+  return store.watch("Event", ({ object }) => {
+    const { reason, message, involvedObject, source } = object;
+    const node = source?.host ?? "";
+    if (reason !== "FailedCreatePodSandBox" || told.has(node)) return;
+    told.add(node);
+    const { namespace = "", name } = involvedObject;
+    emit({ type: "warning", message: `pod ${namespace}/${name}: ${message}` });
+  });
+}
+
+function byTime(one: Event, other: Event): number {
+  return (one.lastTimestamp ?? "").localeCompare(other.lastTimestamp ?? "");
+}
