@@ -87,9 +87,12 @@ export class Rtnetlink implements Disposable {
     );
   }
 
-  /** Equivalent to: `ip -details link` */
+  /** By number: older kernels (6.1) list them in the order of a hash table. Equivalent to: `ip -details link` */
   links(): Link[] {
-    return this.#socket.dump(linkDump()).map(decodeLink);
+    return this.#socket
+      .dump(linkDump())
+      .map(decodeLink)
+      .toSorted((a, b) => a.index - b.index);
   }
 
   /** Equivalent to: `ip address` */
