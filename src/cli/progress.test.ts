@@ -8,7 +8,7 @@ const events: readonly LabEvent[] = [
   { ...pod, pod: "a", afterMs: 1 },
   { type: "warning", message: "no endpoints", location: { file: "a.yaml", line: 3, column: 5 } },
   { ...pod, pod: "b", afterMs: 2 },
-  { type: "rules-synced", node: "node01", elapsedMs: 1 },
+  { type: "rules-synced", node: "node01", elapsedMs: 1, at: "2026-01-01T00:00:00Z" },
 ];
 
 function show(canRedraw: boolean): string {

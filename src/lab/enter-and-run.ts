@@ -18,6 +18,11 @@ export async function enterAndRun(
   return runInForeground([...enter, ...command], { ...process.env, ...extraEnv, ...env });
 }
 
+/** Whether that is why it ended with 127: there is no such program here, so none there. */
+export function isMissing(program: string): boolean {
+  return !program.includes("/") && findProgram(program) === undefined;
+}
+
 /**
  * The user's shell at the place; resolves with its exit status.
  *

@@ -38,6 +38,8 @@ export interface ServiceStatus {
   readonly type: string;
   readonly clusterIP: string;
   readonly clusterIPs: readonly string[];
+  /** Those of a load balancer, `externalIPs`, or the name that an ExternalName stands for. */
+  readonly external: readonly string[];
   /** As kubectl prints them: `8080:31000/TCP`. */
   readonly ports: string;
   /** `10.244.1.2:80`, sorted as kube-proxy sorts them; not-ready ones left out. */

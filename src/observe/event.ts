@@ -73,7 +73,12 @@ export type LabEvent =
       readonly summary: string;
       readonly at: string;
     }
-  | { readonly type: "rules-synced"; readonly node: string; readonly elapsedMs: number }
+  | {
+      readonly type: "rules-synced";
+      readonly node: string;
+      readonly elapsedMs: number;
+      readonly at: string;
+    }
   | { readonly type: "scenario-started"; readonly scenario: string; readonly steps: number }
   | {
       readonly type: "step-passed";

@@ -18,7 +18,7 @@ export function declareWaysIn(program: Command): void {
     .addOption(labOption())
     .action(async (where, command, options) => {
       const { execCommand } = await import("../commands/exec.ts");
-      process.exitCode = await execCommand(where, command, options);
+      process.exitCode = await execCommand(where, command, options, terminal);
     });
 
   program

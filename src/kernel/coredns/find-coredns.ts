@@ -39,7 +39,7 @@ export function requireCoreDns(): string {
   const found = findCoreDns();
   if (found !== undefined) return found.file;
   throw new HostError("HOST_PROGRAM", "coredns: not installed", {
-    hint: "run `npm run setup`, set PODWIRE_COREDNS, or do without: `dns: {enabled: false}` in the topology",
+    hint: "run `npm run setup` in a clone of podwire, set PODWIRE_COREDNS, or do without: `dns: {enabled: false}` in the topology",
   });
 }
 

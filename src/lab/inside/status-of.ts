@@ -67,7 +67,7 @@ function podLine(pod: Pod, { images }: Topology): PodStatusLine {
   };
 }
 
-function serviceLine({ metadata, spec }: Service, store: Store): ServiceStatus {
+function serviceLine({ metadata, spec, status }: Service, store: Store): ServiceStatus {
   const ports = (spec.ports ?? []).map(({ port, nodePort, protocol = "TCP" }) =>
     nodePort === undefined ? `${port}/${protocol}` : `${port}:${nodePort}/${protocol}`,
   );
@@ -87,6 +87,11 @@ function serviceLine({ metadata, spec }: Service, store: Store): ServiceStatus {
     type: spec.type ?? "ClusterIP",
     clusterIP: spec.clusterIP ?? "<none>",
     clusterIPs: spec.clusterIPs ?? [],
+    external: [
+      ...(status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []),
+      ...(spec.externalIPs ?? []),
+      ...(spec.type === "ExternalName" ? [spec.externalName ?? ""] : []),
+    ],
     ports: ports.join(",") || "<none>",
     endpoints: [...new Set(endpoints)].sort(),
   };

@@ -108,6 +108,12 @@ export function sampleStore(): Store {
     metadata: { name: "headless", namespace: "vote" },
     spec: { clusterIP: "None", ports: [{ port: 80 }] },
   });
+  store.create<"Service">({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "alias", namespace: "vote" },
+    spec: { type: "ExternalName", externalName: "www.example.com" },
+  });
   return store;
 }
 

@@ -64,9 +64,9 @@ async function explain(error: unknown, step: Step, failing: Failing): Promise<St
     code,
     message,
     location: { file, line, column },
-    ...(await tryArtifacts(failing)),
     ...(hint !== undefined && { hint }),
     ...(error instanceof StepFailed && error.details),
+    ...(await tryArtifacts(failing)),
   };
 }
 

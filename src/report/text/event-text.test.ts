@@ -19,7 +19,10 @@ const rows: ReadonlyArray<readonly [LabEvent, string]> = [
     { ...changed, change: "MODIFIED", kind: "Node", namespace: "", name: "node01", summary: "" },
     "2026-01-01T00:00:00Z  MODIFIED  node/node01",
   ],
-  [{ type: "rules-synced", node: "node01", elapsedMs: 12 }, "rules of node/node01 synced in 12 ms"],
+  [
+    { type: "rules-synced", node: "node01", elapsedMs: 12, at: "2026-01-01T00:00:00Z" },
+    "2026-01-01T00:00:00Z  SYNCED    rules of node/node01, in 12 ms",
+  ],
   [
     {
       type: "pod-ready",

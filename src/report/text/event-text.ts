@@ -10,7 +10,7 @@ export function describeEvent(event: LabEvent): string {
       return `${at}  ${change.padEnd(8)}  ${object}${summary === "" ? "" : `  ${summary}`}`;
     }
     case "rules-synced":
-      return `rules of node/${event.node} synced in ${formatDuration(event.elapsedMs)}`;
+      return `${event.at}  SYNCED    rules of node/${event.node}, in ${formatDuration(event.elapsedMs)}`;
     case "pod-ready":
       return `pod/${event.namespace}/${event.pod} ready at ${event.podIP} on node/${event.node}`;
     case "warning":

@@ -44,3 +44,24 @@ test("colour adds nothing but colour", (t) => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal takes for colour begins with one.
   t.is(coloured.replace(/\u001b\[\d+m/g, ""), renderProbe(result(ok), "plain"));
 });
+
+test("of a name every query has a line, in the order in which they were asked", (t) => {
+  const asked = { server: "10.96.0.10", protocol: "udp", type: "A", answers: [] } as const;
+  const name = "redis.vote.svc.cluster.local";
+  const queries = [
+    { ...asked, name: "redis.vote.vote.svc.cluster.local", rcode: "NXDOMAIN" },
+    { ...asked, name, rcode: "NOERROR", answers: [{ name, type: "A", ttl: 5, data: "10.96.0.7" }] },
+  ];
+  const text = renderProbe(
+    { ...result({ ok: true, latencyMs: 2, queries }), kind: "dns", to: "redis.vote" },
+    "plain",
+  );
+  t.is(
+    text,
+    `dns host/laptop → redis.vote (10.96.0.7:80)
+  ✓ 2.00 ms
+      redis.vote.vote.svc.cluster.local   A   NXDOMAIN
+      redis.vote.svc.cluster.local        A   10.96.0.7
+`,
+  );
+});

@@ -1,6 +1,7 @@
 import { describeAttempt } from "../../observe/describe-probe.ts";
-import type { ProbeResult } from "../../observe/probe.ts";
+import type { ProbeAttempt, ProbeResult } from "../../observe/probe.ts";
 import { type Paint, painter } from "./paint.ts";
+import { alignRows } from "./table.ts";
 
 /**
  * What `podwire probe` prints:
@@ -15,9 +16,22 @@ export function renderProbe(result: ProbeResult, colour: "colour" | "plain"): st
   return `${paint("bold", `${kind} ${from} → ${to}`)}${means}\n${attempts
     .map(
       (attempt) =>
-        `  ${mark(attempt.ok, paint)} ${describeAttempt(attempt)}\n${answerBody(attempt.body)}`,
+        `  ${mark(attempt.ok, paint)} ${describe(kind, attempt)}\n${answerBody(attempt.body)}`,
     )
     .join("")}`;
+}
+
+/** Of names every query has a line: which were asked for, in which order, is what there is to see. */
+function describe(kind: ProbeResult["kind"], attempt: ProbeAttempt): string {
+  const { queries = [], ...rest } = attempt;
+  if (kind !== "dns" || queries.length === 0) return describeAttempt(attempt);
+  const rows = queries.map(({ name, type, rcode, reason, answers }) => [
+    name,
+    type,
+    answers.map(({ data }) => data).join(" ") || rcode || reason || "no answer",
+  ]);
+  const lines = alignRows(rows).map((line) => `      ${line}`);
+  return [describeAttempt(rest), ...lines].join("\n");
 }
 
 function mark(ok: boolean, paint: Paint): string {

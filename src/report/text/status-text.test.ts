@@ -2,7 +2,7 @@ import test from "ava";
 import { renderStatus } from "./status-text.ts";
 
 test("ps shows machines, pods and services as kubectl would", (t) => {
-  const service = { namespace: "vote", type: "ClusterIP", ports: "80/TCP" };
+  const service = { namespace: "vote", type: "ClusterIP", ports: "80/TCP", external: [] };
   const text = renderStatus({
     nodes: [
       {
@@ -58,6 +58,30 @@ NAMESPACE   SERVICE   TYPE        CLUSTER-IP   PORT(S)   ENDPOINTS
 vote        none      ClusterIP   10.96.0.6    80/TCP    <none>
 vote        some      ClusterIP   10.96.0.7    80/TCP    a:80,b:80,c:80
 vote        many      ClusterIP   10.96.0.8    80/TCP    a:80,b:80,c:80 + 2 more...
+`,
+  );
+});
+
+test("ps shows where Services are outside as soon as one is", (t) => {
+  const shop = { namespace: "shop", ports: "80/TCP", endpoints: [] };
+  const services = [
+    { ...shop, name: "a", type: "ClusterIP", clusterIPs: ["10.96.0.6"], external: [] },
+    {
+      ...shop,
+      name: "b",
+      type: "LoadBalancer",
+      clusterIPs: ["10.96.0.7"],
+      external: ["198.51.100.1"],
+    },
+    { ...shop, name: "c", type: "ExternalName", clusterIPs: [], external: ["www.example.com"] },
+  ];
+  const text = renderStatus({ nodes: [], hosts: [], pods: [], services });
+  t.is(
+    text.slice(text.indexOf("NAMESPACE   SERVICE")),
+    `NAMESPACE   SERVICE   TYPE           CLUSTER-IP   EXTERNAL-IP       PORT(S)   ENDPOINTS
+shop        a         ClusterIP      10.96.0.6    <none>            80/TCP    <none>
+shop        b         LoadBalancer   10.96.0.7    198.51.100.1      80/TCP    <none>
+shop        c         ExternalName   <none>       www.example.com   80/TCP    <none>
 `,
   );
 });

@@ -25,6 +25,7 @@ export interface StatusTables {
     readonly name: string;
     readonly type: string;
     readonly clusterIPs: readonly string[];
+    readonly external: readonly string[];
     readonly ports: string;
     readonly endpoints: readonly string[];
   }>;
@@ -63,19 +64,26 @@ export function renderStatus({ nodes, hosts, pods, services }: StatusTables): st
         runs,
       ]),
     ),
-    renderTable(
-      ["namespace", "service", "type", "cluster-ip", "port(s)", "endpoints"],
-      services.map(({ namespace, name, type, clusterIPs, ports, endpoints }) => [
-        namespace,
-        name,
-        type,
-        clusterIPs.join(",") || "<none>",
-        ports,
-        shorten(endpoints),
-      ]),
-    ),
+    renderServices(services),
   ];
   return tables.join("\n");
+}
+
+/** What is outside has a column only where there is something. */
+function renderServices(services: StatusTables["services"]): string {
+  const isOutside = services.some(({ external }) => external.length > 0);
+  return renderTable(
+    [
+      ...["namespace", "service", "type", "cluster-ip"],
+      ...(isOutside ? ["external-ip"] : []),
+      ...["port(s)", "endpoints"],
+    ],
+    services.map(({ namespace, name, type, clusterIPs, external, ports, endpoints }) => [
+      ...[namespace, name, type, clusterIPs.join(",") || "<none>"],
+      ...(isOutside ? [external.join(",") || "<none>"] : []),
+      ...[ports, shorten(endpoints)],
+    ]),
+  );
 }
 
 /** As `kubectl get endpoints` shortens a list: three, then how many more. */

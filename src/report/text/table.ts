@@ -7,16 +7,19 @@ export function renderTable(
   rows: ReadonlyArray<readonly string[]>,
 ): string {
   const all = [headers.map((header) => header.toUpperCase()), ...rows];
-  const widths = headers.map((_, column) =>
-    Math.max(...all.map((row) => row[column]?.length ?? 0)),
+  return `${alignRows(all).join("\n")}\n`;
+}
+
+/** The same without headers: a line for each row, all of which have as many cells. */
+export function alignRows(rows: ReadonlyArray<readonly string[]>): readonly string[] {
+  const columns = rows[0]?.length ?? 0;
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
-  const lines = all.map((row) =>
+  return rows.map((row) =>
     row
-      .map((cell, column) =>
-        column === headers.length - 1 ? cell : cell.padEnd(widths[column] ?? 0),
-      )
+      .map((cell, column) => (column === columns - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
       .join("   ")
       .trimEnd(),
   );
-  return `${lines.join("\n")}\n`;
 }

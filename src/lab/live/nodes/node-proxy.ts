@@ -66,7 +66,7 @@ function startNodeProxy(
     syncDelayMs: node.proxy.sync.delayMs,
     nodeAddresses: () => ownAddresses(machines.addressesIn(node.name), ipvs),
     kernel: proxyKernel(netns, { family, ipvs }, (elapsedMs) =>
-      emit({ type: "rules-synced", node: node.name, elapsedMs }),
+      emit({ type: "rules-synced", node: node.name, elapsedMs, at: store.timestamp() }),
     ),
     listen: (server, at) => void listenTcp(netns, at, server),
     cleanConntrack: (stale) => cleanConntrack(netns, stale),

@@ -149,6 +149,7 @@ const targetCases: readonly TargetCase[] = [
   { target: "svc/vote/vote:9999", found: ["10.96.0.7", 9999, undefined] },
   { target: "svc/vote/vote:80/hostname", found: ["10.96.0.7", 80, "/hostname"] },
   { target: "svc/vote/vote:metrics", found: "RUN_NO_PORT" },
+  { target: "svc/vote/alias", found: "RUN_NO_ADDRESS" },
   { target: "svc/vote/headless", found: "RUN_NO_ADDRESS" },
   { target: "node/node01:31000", found: ["192.168.0.11", 31_000, undefined] },
   { target: "http://node/node01:31000/a/b", found: ["192.168.0.11", 31_000, "/a/b"] },

@@ -188,9 +188,9 @@ export class Places {
     }
     if (where.type === "service") {
       const service = this.#inventory.service(where);
+      const address = this.#address(where, undefined, family);
       const servicePort = choosePort(service, port);
       if (servicePort === undefined) throw noPort(service, target);
-      const address = this.#address(where, undefined, family);
       return { address, name: undefined, port: servicePort.port, path };
     }
     const address = this.#address(where, undefined, family);

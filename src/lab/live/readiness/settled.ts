@@ -32,9 +32,9 @@ export async function untilSettled(
   using deadline = new Deadline(withinMs, signal);
   try {
     const { probeTimeScale } = topology.pods;
-    const untilMs = Date.now() + withinMs;
+    const sinceMs = Date.now();
     const late = (): string | undefined =>
-      tooLate(store, { nowMs: Date.now(), untilMs, probeTimeScale });
+      tooLate(store, { sinceMs, untilMs: sinceMs + withinMs, probeTimeScale });
     const isDecided = (): boolean =>
       isWhole(store) || hopeless(store) !== undefined || late() !== undefined;
     await waitForStore(store, isDecided, deadline.signal);

@@ -4,8 +4,8 @@ import { Store } from "../../../api/store/store.ts";
 import { samplePod } from "../../sample/sample-lab.ts";
 import { tooLate } from "./too-late.ts";
 
-const nowMs = Date.parse("2026-01-01T00:00:00Z");
-const patience = { nowMs, untilMs: nowMs + 60_000, probeTimeScale: 1 };
+const sinceMs = Date.parse("2026-01-01T00:00:00Z");
+const patience = { sinceMs, untilMs: sinceMs + 60_000, probeTimeScale: 1 };
 
 const base = samplePod({ namespace: "shop", name: "catalogue" });
 const pod = (container: Partial<Pod["spec"]["containers"][number]>, status = base.status): Pod => ({
@@ -43,15 +43,27 @@ test("time that a topology shortens is shorter", (t) => {
   t.is(verdict(pod(late), { probeTimeScale: 0.5 }), sentence(90));
 });
 
+test("a container that starts so late that its probe misses the end is too late", (t) => {
+  t.is(
+    verdict(
+      pod({ readinessProbe: { initialDelaySeconds: 59 } }, startedAt("2026-01-01T00:00:02Z")),
+    ),
+    sentence(59),
+  );
+});
+
 test("a container that has run for a while has waited for a while", (t) => {
-  const status = {
+  t.is(verdict(pod(late, startedAt("2025-12-31T23:57:30Z"))), undefined);
+});
+
+function startedAt(time: string): NonNullable<Pod["status"]> {
+  return {
     ...base.status,
     containerStatuses: [
       {
         ...{ name: "web", image: "web", imageID: "", ready: false, restartCount: 0, lastState: {} },
-        state: { running: { startedAt: "2025-12-31T23:57:30Z" } },
+        state: { running: { startedAt: time } },
       },
     ],
   };
-  t.is(verdict(pod(late, status)), undefined);
-});
+}

@@ -5,7 +5,7 @@ import type { Store } from "../../../api/store/store.ts";
 
 export interface Patience {
   /** Milliseconds since the epoch. */
-  readonly nowMs: number;
+  readonly sinceMs: number;
   readonly untilMs: number;
   readonly probeTimeScale: number;
 }
@@ -17,7 +17,7 @@ export function tooLate(store: Store, patience: Patience): string | undefined {
       const seconds = delaySeconds(container);
       if (seconds === 0 || isPodReady(pod) || isPodTerminating(pod)) continue;
       const delayMs = seconds * 1_000 * patience.probeTimeScale;
-      if (startOf(pod, container, patience.nowMs) + delayMs <= patience.untilMs) continue;
+      if (startOf(pod, container, patience.sinceMs) + delayMs <= patience.untilMs) continue;
       const { namespace, name } = pod.metadata;
       return `pod ${namespace}/${name}: its container ${container.name} is not asked whether it is ready before ${delayMs / 1_000} s`;
     }
@@ -29,9 +29,9 @@ function delaySeconds({ startupProbe, readinessProbe }: Container): number {
   return Math.max(startupProbe?.initialDelaySeconds ?? 0, readinessProbe?.initialDelaySeconds ?? 0);
 }
 
-/** That of a container that has not started is now at the earliest. */
-function startOf({ status }: Pod, { name }: Container, nowMs: number): number {
+/** One that has not started could have when the waiting began: what keeps it is another matter than its probes. */
+function startOf({ status }: Pod, { name }: Container, sinceMs: number): number {
   const own = status?.containerStatuses?.find((each) => each.name === name);
   const startedAt = own?.state?.running?.startedAt;
-  return startedAt === undefined ? nowMs : Date.parse(startedAt);
+  return startedAt === undefined ? sinceMs : Date.parse(startedAt);
 }

@@ -25,11 +25,19 @@ export async function runProbe(
   const { kind, from, to, target } = result;
   const aim = target === to ? to : `${to} (${target})`;
   const again = await followed(lab, probe, { result, there }, signal);
+  const hint = result.ok ? undefined : hintFor(probe);
   throw new StepFailed("PROBE_UNEXPECTED", `${kind} from ${from} to ${aim}`, {
     ...mismatch,
     ...(again !== undefined && { again }),
+    ...(hint !== undefined && { hint }),
     at: expectLocation,
   });
+}
+
+/** Nobody outside has a way to a ClusterIP, and everybody tries it once. */
+function hintFor({ from, to }: Probe): string | undefined {
+  if (from.type !== "host" || to.where.type !== "service") return undefined;
+  return "only the cluster knows a ClusterIP: from outside ask a node's port, `node/node01:30080`, or the address of a load balancer, which `podwire ps` shows";
 }
 
 interface Sent {
