@@ -24,14 +24,13 @@ import {
   buildClusterModel,
   type ClusterModel,
 } from "../../src/components/kube-proxy/model/cluster-model.ts";
+import { sampleConfig, sampleNode } from "../../src/components/kube-proxy/sample/sample-node.ts";
 import {
-  sampleConfig,
   sampleEndpoint,
-  sampleNode,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../../src/components/kube-proxy/sample-cluster.ts";
+} from "../../src/components/kube-proxy/sample/sample-services.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import type { IpFamily } from "../../src/net/ip-address.ts";
 import { listGolden, readGolden } from "../golden/golden-data.ts";

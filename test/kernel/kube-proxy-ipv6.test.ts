@@ -9,7 +9,10 @@ import test from "ava";
 import type { Service } from "../../src/api/objects/service.ts";
 import { resolveKubeProxyConfig } from "../../src/components/kube-proxy/config/config.ts";
 import { rulesFor } from "../../src/components/kube-proxy/rules-for.ts";
-import { sampleService, sampleSlice } from "../../src/components/kube-proxy/sample-cluster.ts";
+import {
+  sampleService,
+  sampleSlice,
+} from "../../src/components/kube-proxy/sample/sample-services.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import { applyPlans } from "../../src/kernel/plan/apply-plan.ts";
 import type { NetnsPlan } from "../../src/kernel/plan/plan.ts";

@@ -23,15 +23,15 @@ import {
   buildClusterModel,
   type ClusterModel,
 } from "../../src/components/kube-proxy/model/cluster-model.ts";
+import { sampleFlowsOf } from "../../src/components/kube-proxy/sample/mode-flows.ts";
+import { sampleNode } from "../../src/components/kube-proxy/sample/sample-node.ts";
 import {
   sampleEndpoint,
-  sampleNode,
   sampleService,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../../src/components/kube-proxy/sample-cluster.ts";
-import { sampleFlowsOf } from "../../src/components/kube-proxy/sample-flows.ts";
+} from "../../src/components/kube-proxy/sample/sample-services.ts";
 import { PingSocket } from "../../src/kernel/sockets/ping-socket.ts";
 import { connectTcp } from "../../src/kernel/sockets/tcp.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";

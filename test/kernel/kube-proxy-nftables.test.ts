@@ -15,13 +15,13 @@ import { NftablesProxier } from "../../src/components/kube-proxy/nftables/proxie
 import { readListing } from "../../src/components/kube-proxy/nftables/read-listing.ts";
 import type { Match } from "../../src/components/kube-proxy/nftables/rule.ts";
 import { applyScript, type RuleSet } from "../../src/components/kube-proxy/nftables/rule-set.ts";
+import { sampleNode } from "../../src/components/kube-proxy/sample/sample-node.ts";
 import {
   sampleEndpoint,
-  sampleNode,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../../src/components/kube-proxy/sample-cluster.ts";
+} from "../../src/components/kube-proxy/sample/sample-services.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import { findProgram } from "../../src/kernel/programs/programs.ts";
 import { nftApply, nftListTable } from "../../src/kernel/rules/rules.ts";

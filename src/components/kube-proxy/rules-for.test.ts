@@ -8,18 +8,16 @@ import { tracePacket as traceIpvs } from "./ipvs/trace-packet.ts";
 import { applyScript } from "./nftables/rule-set.ts";
 import { tracePacket as traceNftables } from "./nftables/trace-packet.ts";
 import { rulesFor } from "./rules-for.ts";
+import { sampleFlowsOf } from "./sample/mode-flows.ts";
+import type { SampleFlow } from "./sample/sample-flows.ts";
+import { sampleConfig, sampleConfigOf, sampleNode } from "./sample/sample-node.ts";
 import {
-  type SampleFlow,
-  sampleConfig,
-  sampleConfigOf,
   sampleEndpoint,
-  sampleNode,
   sampleService,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "./sample-cluster.ts";
-import { sampleFlowsOf } from "./sample-flows.ts";
+} from "./sample/sample-services.ts";
 import type { TracedPacket, TracedPath } from "./trace/traced-packet.ts";
 import { parseRelays } from "./userspace/relay-table.ts";
 import { tracePacket as traceUserspace } from "./userspace/trace-packet.ts";

@@ -6,15 +6,15 @@ import { ipAddress } from "../../net/ip-address.ts";
 import { resolveKubeProxyConfig } from "./config/config.ts";
 import { applyPayload, chainRules, type RuleSet } from "./iptables/rule-set.ts";
 import type { StaleConntrack } from "./model/stale-conntrack.ts";
+import { refusingKernel } from "./sample/refusing-kernel.ts";
+import { sampleConfig } from "./sample/sample-node.ts";
 import {
-  refusingKernel,
-  sampleConfig,
   sampleEndpoint,
   sampleService,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "./sample-cluster.ts";
+} from "./sample/sample-services.ts";
 import { type KubeProxyOptions, startKubeProxy } from "./setup.ts";
 
 const log = pino({ level: "silent" });

@@ -1,6 +1,7 @@
 import test from "ava";
 import { rulesFor } from "../rules-for.ts";
-import { sampleConfig, sampleNode, sampleServices, sampleSlices } from "../sample-cluster.ts";
+import { sampleConfig, sampleNode } from "../sample/sample-node.ts";
+import { sampleServices, sampleSlices } from "../sample/sample-services.ts";
 import { explainIptables } from "./iptables.ts";
 
 const payload = rulesFor([...sampleServices, ...sampleSlices], {

@@ -1,7 +1,7 @@
 import test from "ava";
 import type { SliceEndpoint } from "../../../api/objects/service.ts";
 import { buildClusterModel } from "../model/cluster-model.ts";
-import { sampleEndpoint, sampleService, sampleSlice } from "../sample-cluster.ts";
+import { sampleEndpoint, sampleService, sampleSlice } from "../sample/sample-services.ts";
 import { endpointChain, isPerServiceChain, serviceChains } from "./chain-names.ts";
 import {
   addBalancingChain,

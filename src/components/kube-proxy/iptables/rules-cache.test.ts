@@ -3,14 +3,13 @@ import { ipAddress } from "../../../net/ip-address.ts";
 import { resolveKubeProxyConfig } from "../config/config.ts";
 import { buildClusterModel } from "../model/cluster-model.ts";
 import { isSameOnEveryNode } from "../model/same-on-every-node.ts";
+import { sampleConfig, sampleNode } from "../sample/sample-node.ts";
 import {
-  sampleConfig,
   sampleEndpoint,
-  sampleNode,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../sample-cluster.ts";
+} from "../sample/sample-services.ts";
 import { cachedServiceRules } from "./rules-cache.ts";
 import { serviceRules } from "./service-rules.ts";
 import { type IptablesSettings, iptablesSettings } from "./settings.ts";

@@ -4,15 +4,14 @@ import type { EndpointSlice, Service } from "../../../api/objects/service.ts";
 import { ipAddress } from "../../../net/ip-address.ts";
 import { resolveKubeProxyConfig } from "../config/config.ts";
 import { buildClusterModel, type ClusterModel } from "../model/cluster-model.ts";
+import { sampleConfig, sampleNode } from "../sample/sample-node.ts";
 import {
-  sampleConfig,
   sampleEndpoint,
-  sampleNode,
   sampleService,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../sample-cluster.ts";
+} from "../sample/sample-services.ts";
 import { applyPayload, chainNames, type RuleSet } from "./rule-set.ts";
 import { readSavedRules } from "./saved-rules.ts";
 import { iptablesSettings } from "./settings.ts";

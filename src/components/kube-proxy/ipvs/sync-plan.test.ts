@@ -2,15 +2,14 @@ import test from "ava";
 import type { EndpointSlice, Service } from "../../../api/objects/service.ts";
 import { ipAddress } from "../../../net/ip-address.ts";
 import { buildClusterModel, type ClusterModel } from "../model/cluster-model.ts";
+import { sampleConfigOf, sampleNode } from "../sample/sample-node.ts";
 import {
-  sampleConfigOf,
   sampleEndpoint,
-  sampleNode,
   sampleService,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../sample-cluster.ts";
+} from "../sample/sample-services.ts";
 import { realServerKey } from "./server-commands.ts";
 import { ipvsSettings } from "./settings.ts";
 import {

@@ -1,7 +1,7 @@
 import test from "ava";
 import type { SliceEndpoint } from "../../../api/objects/service.ts";
 import { ipAddress } from "../../../net/ip-address.ts";
-import { sampleEndpoint, sampleSlice } from "../sample-cluster.ts";
+import { sampleEndpoint, sampleSlice } from "../sample/sample-services.ts";
 import { categorizeEndpoints } from "./categorize-endpoints.ts";
 import { type Endpoint, slicePorts } from "./endpoint.ts";
 import type { TrafficPolicies } from "./service-port.ts";

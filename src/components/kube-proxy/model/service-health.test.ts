@@ -1,5 +1,5 @@
 import test from "ava";
-import { sampleServices, sampleSlices } from "../sample-cluster.ts";
+import { sampleServices, sampleSlices } from "../sample/sample-services.ts";
 import { buildClusterModel } from "./cluster-model.ts";
 import { renderServiceHealth, serviceHealth } from "./service-health.ts";
 

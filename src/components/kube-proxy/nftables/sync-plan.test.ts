@@ -1,15 +1,14 @@
 import test from "ava";
 import type { EndpointSlice, Service } from "../../../api/objects/service.ts";
 import { buildClusterModel, type ClusterModel } from "../model/cluster-model.ts";
+import { sampleConfigOf, sampleNode } from "../sample/sample-node.ts";
 import {
-  sampleConfigOf,
   sampleEndpoint,
-  sampleNode,
   sampleService,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../sample-cluster.ts";
+} from "../sample/sample-services.ts";
 import { applyScript, emptyRuleSet, type RuleSet } from "./rule-set.ts";
 import { cachedServiceRules } from "./rules-cache.ts";
 import { nftablesSettings } from "./settings.ts";

@@ -7,13 +7,8 @@ import { pino } from "pino";
 import { seededRandom } from "../../../base/random.ts";
 import { buildClusterModel } from "../model/cluster-model.ts";
 import { rulesFor } from "../rules-for.ts";
-import {
-  sampleConfigOf,
-  sampleEndpoint,
-  sampleNode,
-  sampleService,
-  sampleSlice,
-} from "../sample-cluster.ts";
+import { sampleConfigOf, sampleNode } from "../sample/sample-node.ts";
+import { sampleEndpoint, sampleService, sampleSlice } from "../sample/sample-services.ts";
 import { UserspaceProxier } from "./proxier.ts";
 import type { RelayKernel } from "./relay-kernel.ts";
 import { RoundRobin } from "./round-robin.ts";

@@ -1,6 +1,6 @@
 /** What becomes of packets in the sample cluster where the modes differ. */
-import type { ProxyMode } from "./config/config.ts";
-import { type SampleFlow, sampleFlows } from "./sample-cluster.ts";
+import type { ProxyMode } from "../config/config.ts";
+import { type SampleFlow, sampleFlows } from "./sample-flows.ts";
 
 /** What nftables mode makes of flows of {@link sampleFlows}, by their title there. */
 const otherInNftables: ReadonlyMap<string, Pick<SampleFlow, "title" | "outcome">> = new Map([
