@@ -29,6 +29,11 @@ export function familyOf(address: IpAddress): IpFamily {
   return address.includes(":") ? "ipv6" : "ipv4";
 }
 
+/** In 127.0.0.0/8, or ::1: what never leaves the machine. */
+export function isLoopback(address: IpAddress): boolean {
+  return address.startsWith("127.") || address === "::1";
+}
+
 /** Network byte order: 4 bytes, or 16. */
 export function ipAddressBytes(address: IpAddress): Uint8Array {
   return familyOf(address) === "ipv4"

@@ -1,4 +1,5 @@
 /** Predictions without a lab: from what kube-proxy would write for the files. */
+import { isLoopback } from "../../net/ip-address.ts";
 import type { Prediction, PredictionRequest } from "../../observe/prediction.ts";
 import { parseQuestion } from "../inside/parse-request.ts";
 import { Places } from "../live/places/places.ts";
@@ -36,8 +37,4 @@ export function paperPrediction({ cluster, rulesOn }: Drawing): PredictedLab {
       return { mode: node.proxy.mode, text: rulesOn(node, family) };
     },
   };
-}
-
-function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.");
 }

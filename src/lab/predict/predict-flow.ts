@@ -13,6 +13,7 @@ import {
   formatSocketAddress,
   type IpAddress,
   type IpFamily,
+  isLoopback,
 } from "../../net/ip-address.ts";
 import type { PredictedEnd, Prediction } from "../../observe/prediction.ts";
 import type { Topology } from "../../topology/topology.ts";
@@ -111,7 +112,7 @@ async function flowOf(lab: PredictedLab, question: FlowQuestion): Promise<Flow> 
   }
   // What a process sends to an address of its own machine has that address as source, too.
   const own = from.type === "node" ? await addressesOn(lab, from.name, familyOf(address)) : [];
-  const isOwn = address === "::1" || address.startsWith("127.") || own.includes(address);
+  const isOwn = isLoopback(address) || own.includes(address);
   return {
     source: isOwn ? address : sourceOf(places, from, address),
     destination: address,

@@ -1,6 +1,12 @@
 /** On which of the node's addresses node ports answer (KubeProxyConfiguration's nodePortAddresses). */
 import { type Cidr, contains } from "../../../net/cidr.ts";
-import { familyOf, type IpAddress, type IpFamily, ipAddress } from "../../../net/ip-address.ts";
+import {
+  familyOf,
+  type IpAddress,
+  type IpFamily,
+  ipAddress,
+  isLoopback,
+} from "../../../net/ip-address.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
 import { addressesOfFamily, cidrsOfFamily } from "./lenient-address.ts";
 
@@ -34,13 +40,8 @@ export function includesLoopback(configured: readonly string[]): boolean {
   return matchesAll(blocks) || blocks.some(isLoopbackBlock);
 }
 
-/** Inside 127.0.0.0/8, ::1 apart. */
-export function isIpv4Loopback(address: IpAddress): boolean {
-  return address.startsWith("127.");
-}
-
 function isLoopbackBlock(block: Cidr): boolean {
-  return isIpv4Loopback(block.address) || contains(block, ipAddress("127.0.0.0"));
+  return isLoopback(block.address) || contains(block, ipAddress("127.0.0.0"));
 }
 
 function matchesAll(blocks: readonly Cidr[]): boolean {

@@ -1,6 +1,5 @@
 /** The rules that stand whether there are Services or not, in the order in which a payload has them. */
-import { familyOf, type IpAddress } from "../../../net/ip-address.ts";
-import { isIpv4Loopback } from "../config/node-port-addresses.ts";
+import { isLoopback } from "../../../net/ip-address.ts";
 import { comment } from "./fragments.ts";
 import type { IptablesSettings } from "./settings.ts";
 
@@ -81,8 +80,4 @@ export function natTail({
 /** ` -m nfacct …`, or nothing where the counter does not exist. */
 export function counterMatch({ nfacctCounters }: IptablesSettings, counter: string): string {
   return nfacctCounters.includes(counter) ? ` -m nfacct --nfacct-name ${counter}` : "";
-}
-
-function isLoopback(address: IpAddress): boolean {
-  return familyOf(address) === "ipv4" ? isIpv4Loopback(address) : address === "::1";
 }

@@ -1,7 +1,7 @@
 /** What decides how virtual servers, sets and rules are written on one node, apart from Services and endpoints. */
-import { familyOf, type IpAddress, type IpFamily } from "../../../net/ip-address.ts";
+import { familyOf, type IpAddress, type IpFamily, isLoopback } from "../../../net/ip-address.ts";
 import type { KubeProxyConfig } from "../config/config.ts";
-import { isIpv4Loopback, nodePortAddresses } from "../config/node-port-addresses.ts";
+import { nodePortAddresses } from "../config/node-port-addresses.ts";
 import { type NodeSettings, nodeSettings } from "../config/node-settings.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
 
@@ -32,8 +32,4 @@ export function ipvsSettings(
     scheduler: config.ipvs.scheduler,
     excludeCIDRs: config.ipvs.excludeCIDRs,
   };
-}
-
-function isLoopback(address: IpAddress): boolean {
-  return familyOf(address) === "ipv4" ? isIpv4Loopback(address) : address === "::1";
 }

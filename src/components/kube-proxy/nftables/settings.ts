@@ -1,14 +1,9 @@
 /** What decides how rules are written on one node, apart from Services and endpoints. */
-
 import { formatCidr } from "../../../net/cidr.ts";
-import { familyOf, type IpAddress, type IpFamily } from "../../../net/ip-address.ts";
+import { type IpFamily, isLoopback } from "../../../net/ip-address.ts";
 import type { KubeProxyConfig } from "../config/config.ts";
 import { cidrsOfFamily } from "../config/lenient-address.ts";
-import {
-  isIpv4Loopback,
-  type NodePortAddresses,
-  nodePortAddresses,
-} from "../config/node-port-addresses.ts";
+import { type NodePortAddresses, nodePortAddresses } from "../config/node-port-addresses.ts";
 import { type NodeSettings, nodeSettings } from "../config/node-settings.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
 
@@ -33,10 +28,6 @@ export function nftablesSettings(
 
 function withoutLoopback(nodePorts: NodePortAddresses): NodePortAddresses {
   if (nodePorts.type === "all") return nodePorts;
-  const isLoopback = (address: IpAddress): boolean =>
-    familyOf(address) === "ipv4" ? isIpv4Loopback(address) : address === "::1";
-  return {
-    type: "listed",
-    addresses: nodePorts.addresses.filter((address) => !isLoopback(address)),
-  };
+  const addresses = nodePorts.addresses.filter((address) => !isLoopback(address));
+  return { type: "listed", addresses };
 }
