@@ -13,6 +13,7 @@
 import { formatSocketAddress, type IpAddress, ipAddress } from "../../../net/ip-address.ts";
 import {
   changeMark,
+  isStopped,
   localityOf,
   pathOf,
   remember,
@@ -20,6 +21,7 @@ import {
   startWalk,
   translate,
   type Walk,
+  walkRules,
 } from "../trace/packet-walk.ts";
 import { RulesError } from "../trace/rules-error.ts";
 import type { IsLocal, TracedPacket, TracedPath, TraceOptions } from "../trace/traced-packet.ts";
@@ -95,7 +97,7 @@ export function passHooks(node: TracedNode, hooks: readonly Hook[], start: Walk)
   let steps: readonly Step[] = [{ walk: start, ending: undefined }];
   for (const hook of hooks) {
     steps = steps.flatMap((step) => {
-      if (step.ending === "drop" || step.ending === "reject") return [step];
+      if (isStopped(step)) return [step];
       return runHook(node, hook, step.walk).map(({ walk, ending }) => ({
         walk,
         ending: hook.table === "filter" ? (ending ?? step.ending) : step.ending,
@@ -114,25 +116,19 @@ function withoutReturn(step: Step): Step {
   return step.ending === "return" ? { ...step, ending: undefined } : step;
 }
 
-function runChain(node: TracedNode, { table, chain }: Hook, start: Walk): readonly Step[] {
-  const ended: Step[] = [];
-  let live: readonly Walk[] = [start];
-  for (const rule of chainRules(node.rules, table, chain)) {
-    live = live.flatMap((walk) => {
-      const probability = matchRule(rule, walk, node);
-      if (probability === 0) return [walk];
-      const matched = remember(
-        { ...walk, probability: walk.probability * probability },
-        { table, chain, text: rule.text },
-      );
-      const steps = runTarget(node, { table, chain }, rule.target, matched);
-      ended.push(...steps.filter(({ ending }) => ending !== undefined));
-      const onward = steps.filter(({ ending }) => ending === undefined).map((step) => step.walk);
-      const missed = { ...walk, probability: walk.probability * (1 - probability) };
-      return probability < 1 ? [...onward, missed] : onward;
-    });
-  }
-  return [...ended, ...live.map((walk) => ({ walk, ending: undefined }))];
+function runChain(node: TracedNode, at: Hook, start: Walk): readonly Step[] {
+  return walkRules(chainRules(node.rules, at.table, at.chain), start, (rule, walk) => {
+    const probability = matchRule(rule, walk, node);
+    if (probability === 0) return [{ walk, ending: undefined }];
+    const matched = remember(
+      { ...walk, probability: walk.probability * probability },
+      { ...at, text: rule.text },
+    );
+    const steps = runTarget(node, at, rule.target, matched);
+    if (probability >= 1) return steps;
+    const missed = { ...walk, probability: walk.probability * (1 - probability) };
+    return [...steps, { walk: missed, ending: undefined }];
+  });
 }
 
 function runTarget(

@@ -20,6 +20,7 @@ import {
   type TracedNode,
 } from "../iptables/trace-packet.ts";
 import {
+  isStopped,
   localityOf,
   pathOf,
   remember,
@@ -60,7 +61,7 @@ function fromNode(state: IpvsRules, node: TracedNode, start: Walk): readonly Ste
     const server = serverFor(state, walk.packet);
     if (server === undefined) return passHooks(node, hooksAfterNat(walk, node.isLocal), walk);
     return schedule(server, walk).flatMap((step) =>
-      isEnd(step) ? [step] : passHooks(node, hooksAfterNat(step.walk, node.isLocal), step.walk),
+      isStopped(step) ? [step] : passHooks(node, hooksAfterNat(step.walk, node.isLocal), step.walk),
     );
   });
 }
@@ -71,7 +72,7 @@ function fromElsewhere(state: IpvsRules, node: TracedNode, start: Walk): readonl
     const server = serverFor(state, walk.packet);
     if (server === undefined || !node.isLocal(walk.packet.destination)) return arrived;
     return arrived.flatMap((step) =>
-      isEnd(step)
+      isStopped(step)
         ? [step]
         : schedule(server, step.walk).flatMap((sent) => sendOn(node, sent, step.ending)),
     );
@@ -80,13 +81,9 @@ function fromElsewhere(state: IpvsRules, node: TracedNode, start: Walk): readonl
 
 /** To the node's own process it goes no further; to others, out through the hooks of what the node itself sends. */
 function sendOn(node: TracedNode, sent: Step, before: Step["ending"]): readonly Step[] {
-  if (isEnd(sent)) return [sent];
+  if (isStopped(sent)) return [sent];
   if (node.isLocal(sent.walk.packet.destination)) return [{ walk: sent.walk, ending: before }];
   return passHooks(node, [filterOutput, natPostrouting], sent.walk);
-}
-
-function isEnd({ ending }: Step): boolean {
-  return ending === "drop" || ending === "reject";
 }
 
 /** Without a real server that takes connections, IPVS itself tells the client: port unreachable. */

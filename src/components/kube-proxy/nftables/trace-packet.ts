@@ -12,6 +12,7 @@
  */
 import {
   changeMark,
+  isStopped,
   localityOf,
   pathOf,
   remember,
@@ -19,6 +20,7 @@ import {
   startWalk,
   translate,
   type Walk,
+  walkRules,
 } from "../trace/packet-walk.ts";
 import type { IsLocal, TracedPacket, TracedPath, TraceOptions } from "../trace/traced-packet.ts";
 import { matchRule, type TracedNode } from "./packet-match.ts";
@@ -66,29 +68,21 @@ function passChains(
   let steps = start;
   for (const chain of chains) {
     steps = steps.flatMap((step) => {
-      if (step.ending === "drop" || step.ending === "reject") return [step];
-      return runChain(node, chain, step.walk).map(({ walk, ending }) => ({
-        walk,
-        // Accepted or translated here, a packet still passes the chains that come after.
-        ending: ending === "drop" || ending === "reject" ? ending : undefined,
-      }));
+      if (isStopped(step)) return [step];
+      // Accepted or translated here, a packet still passes the chains that come after.
+      return runChain(node, chain, step.walk).map((after) =>
+        isStopped(after) ? after : { walk: after.walk, ending: undefined },
+      );
     });
   }
   return steps;
 }
 
 function runChain(node: TracedNode, chain: string, start: Walk): readonly Step[] {
-  const ended: Step[] = [];
-  let live: readonly Walk[] = [start];
-  for (const rule of node.rules.chains.get(chain)?.rules ?? []) {
-    live = live.flatMap((walk) => {
-      if (!matchRule(rule, walk, node)) return [walk];
-      const steps = runRule(node, rule, walk);
-      ended.push(...steps.filter(({ ending }) => ending !== undefined));
-      return steps.filter(({ ending }) => ending === undefined).map((step) => step.walk);
-    });
-  }
-  return [...ended, ...live.map((walk) => ({ walk, ending: undefined }))];
+  const rules = node.rules.chains.get(chain)?.rules ?? [];
+  return walkRules(rules, start, (rule, walk) =>
+    matchRule(rule, walk, node) ? runRule(node, rule, walk) : [{ walk, ending: undefined }],
+  );
 }
 
 function runRule(node: TracedNode, rule: Rule, walk: Walk): readonly Step[] {

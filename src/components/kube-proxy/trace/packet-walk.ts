@@ -1,5 +1,5 @@
 /** A packet on its way through a node's rules, and how the ways are told: what the tracers of all modes share. */
-import { parseIpAddress } from "../../../net/ip-address.ts";
+import { isLoopback, parseIpAddress } from "../../../net/ip-address.ts";
 import { RulesError } from "./rules-error.ts";
 import type {
   IsLocal,
@@ -28,6 +28,11 @@ export interface Step {
   readonly ending: "accept" | "drop" | "reject" | "translated" | "return" | undefined;
 }
 
+/** Whether a rule has taken the packet away: no later one sees it. */
+export function isStopped({ ending }: Step): boolean {
+  return ending === "drop" || ending === "reject";
+}
+
 export function startWalk(packet: TracedPacket): Walk {
   return {
     packet,
@@ -43,11 +48,30 @@ export function startWalk(packet: TracedPacket): Walk {
 /** `more` are addresses that the mode itself gives to the node. */
 export function localityOf({ localAddresses }: TraceOptions, more: Iterable<string> = []): IsLocal {
   const local = new Set<string>([...localAddresses, ...more]);
-  return (address) => address.startsWith("127.") || address === "::1" || local.has(address);
+  return (address) => isLoopback(address) || local.has(address);
 }
 
 export function remember(walk: Walk, rule: MatchedRule): Walk {
   return { ...walk, rules: [...walk.rules, rule] };
+}
+
+/**
+ * Through a chain's rules, one after another. `runRule` says where each rule leaves a walk; without an ending,
+ * which is also where a rule does not match, the walk comes to the next.
+ */
+export function walkRules<Rule>(
+  rules: Iterable<Rule>,
+  start: Walk,
+  runRule: (rule: Rule, walk: Walk) => readonly Step[],
+): readonly Step[] {
+  const ended: Step[] = [];
+  let live: readonly Walk[] = [start];
+  for (const rule of rules) {
+    const steps = live.flatMap((walk) => runRule(rule, walk));
+    ended.push(...steps.filter(({ ending }) => ending !== undefined));
+    live = steps.filter(({ ending }) => ending === undefined).map(({ walk }) => walk);
+  }
+  return [...ended, ...live.map((walk) => ({ walk, ending: undefined }))];
 }
 
 /** mark = (mark & ~clear) ^ toggle. */

@@ -4,7 +4,7 @@
  */
 import type { RuleSet } from "../iptables/rule-set.ts";
 import { iptablesNode, traceSteps } from "../iptables/trace-packet.ts";
-import { pathOf, remember, type Step, type Walk } from "../trace/packet-walk.ts";
+import { isStopped, pathOf, remember, type Step, type Walk } from "../trace/packet-walk.ts";
 import type { TracedPacket, TracedPath, TraceOptions } from "../trace/traced-packet.ts";
 import { formatRelay, type RelayEntry } from "./relay-table.ts";
 
@@ -20,8 +20,7 @@ export function tracePacket(
     const relay = relays.find(
       (each) => each.protocol === protocol && each.proxyPort === destinationPort,
     );
-    const isStopped = step.ending === "drop" || step.ending === "reject";
-    if (relay === undefined || isStopped || !node.isLocal(destination)) return [pathOf(step)];
+    if (relay === undefined || isStopped(step) || !node.isLocal(destination)) return [pathOf(step)];
     return relayed(step, relay);
   });
 }
