@@ -21,12 +21,16 @@ export function matchesSelector(selector: LabelSelector | undefined, labels: Lab
   );
 }
 
-/** Both negative operators also match where the key is absent. */
-function matchesRequirement(
-  { key, operator, values = [] }: LabelSelectorRequirement,
-  labels: Labels,
+function matchesRequirement(requirement: LabelSelectorRequirement, labels: Labels): boolean {
+  const { key } = requirement;
+  return meetsRequirement(requirement, Object.hasOwn(labels, key) ? labels[key] : undefined);
+}
+
+/** `value` is undefined where the key is absent: both negative operators match there too. */
+export function meetsRequirement(
+  { operator, values = [] }: Omit<LabelSelectorRequirement, "key">,
+  value: string | undefined,
 ): boolean {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
     case "In":
       return value !== undefined && values.includes(value);

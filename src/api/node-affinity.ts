@@ -1,6 +1,6 @@
 /** Which nodes a pod asks for. After k8s.io/component-helpers/scheduling. */
 
-import { matchesLabels } from "./label-selector.ts";
+import { matchesLabels, meetsRequirement } from "./label-selector.ts";
 import type { Node } from "./objects/cluster.ts";
 import type { PodSpec } from "./objects/pod.ts";
 
@@ -116,17 +116,11 @@ function matchesTerm(
 function meets({ operator, values = [] }: NodeSelectorRequirement, value?: string): boolean {
   const [bound = ""] = values;
   switch (operator) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
     case "Gt":
       return Number.parseInt(value ?? "", 10) > Number.parseInt(bound, 10);
     case "Lt":
       return Number.parseInt(value ?? "", 10) < Number.parseInt(bound, 10);
+    default:
+      return meetsRequirement({ operator, values }, value);
   }
 }

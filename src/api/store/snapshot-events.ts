@@ -1,7 +1,7 @@
 /** What has changed between two states of everything, for those who know the first: as an informer that lists again tells it. */
 import type { AnyObject } from "../objects/kinds.ts";
 import { formatKey, keyOf } from "../objects/meta.ts";
-import type { WatchEvent } from "./store.ts";
+import type { WatchEvent } from "./watch-event.ts";
 
 /** Ends first, so that what took a name's place is told after what had it. */
 export function snapshotEvents(

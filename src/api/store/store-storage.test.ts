@@ -2,7 +2,8 @@ import test from "ava";
 import { ApiError } from "../errors/api-error.ts";
 import type { ConfigMap } from "../objects/cluster.ts";
 import type { Storage, StorageChange, StorageWrite } from "./storage.ts";
-import { Store, type WatchEvent } from "./store.ts";
+import { Store } from "./store.ts";
+import type { WatchEvent } from "./watch-event.ts";
 
 function configMap(name: string, text: string = "", resourceVersion?: string): ConfigMap {
   return {

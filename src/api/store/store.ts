@@ -21,7 +21,7 @@ import {
 import { keyOf, type ObjectKey } from "../objects/meta.ts";
 import type { Pod } from "../objects/pod.ts";
 import { noteComponent } from "../patch/note-component.ts";
-import { History } from "./history.ts";
+import { ChangeFeed } from "./change-feed.ts";
 import { NameGenerator, type RandomFor } from "./name-generator.ts";
 import { snapshotEvents } from "./snapshot-events.ts";
 import { inMemory, type Storage, type StorageChange, type StorageSnapshot } from "./storage.ts";
@@ -33,16 +33,7 @@ import {
   withVersion,
 } from "./stored-object.ts";
 import { Table } from "./table.ts";
-
-type WatchEventType = "ADDED" | "MODIFIED" | "DELETED";
-
-export interface WatchEvent<K extends Kind = Kind> {
-  readonly type: WatchEventType;
-  /** The object after the change; for DELETED, as it was last, with the resourceVersion of its end. */
-  readonly object: KindMap[K];
-  /** The object before the change; absent for ADDED. */
-  readonly previous?: KindMap[K];
-}
+import type { WatchEvent } from "./watch-event.ts";
 
 export interface StoreOptions {
   /** Milliseconds since the epoch; tests pass a fixed clock. */
@@ -68,19 +59,15 @@ export interface WriteOptions {
   readonly dryRun?: boolean;
 }
 
-type Listener = (event: WatchEvent) => void;
-
 export class Store {
   readonly #tables = new Map<Kind, Table<AnyObject>>();
-  readonly #listeners = new Map<Kind, Set<Listener>>();
-  readonly #historyCapacity: number | undefined;
+  readonly #changes: ChangeFeed;
   readonly #storage: Storage;
   readonly #now: () => number;
   readonly #newUid: () => string;
   readonly #names: NameGenerator;
   readonly #admitPod: NonNullable<StoreOptions["admitPod"]>;
   #revision: number;
-  #history: History<WatchEvent>;
   /** Why nothing can be written, while the API server is down. */
   #closed: (() => ApiError) | undefined;
 
@@ -100,8 +87,7 @@ export class Store {
     this.#admitPod = admitPod;
     this.#storage = storage;
     this.#revision = firstRevision;
-    this.#historyCapacity = historyCapacity;
-    this.#history = new History(firstRevision, historyCapacity);
+    this.#changes = new ChangeFeed(firstRevision, historyCapacity);
   }
 
   /** The revision of the latest write. */
@@ -158,7 +144,7 @@ export class Store {
     if (dryRun) return draft;
     const created = withVersion(draft, this.#commit(draft, draft, undefined));
     this.#of(kind).set(created);
-    this.#notify(kind, { type: "ADDED", object: created });
+    this.#notify({ type: "ADDED", object: created });
     return created;
   }
 
@@ -195,10 +181,10 @@ export class Store {
     const updated = withVersion(draft, this.#commit(draft, ends ? undefined : draft, previous));
     if (ends) {
       this.#of(kind).delete(keyOf(updated));
-      this.#notify(kind, { type: "DELETED", object: updated, previous });
+      this.#notify({ type: "DELETED", object: updated, previous });
     } else {
       this.#of(kind).set(updated);
-      this.#notify(kind, { type: "MODIFIED", object: updated, previous });
+      this.#notify({ type: "MODIFIED", object: updated, previous });
     }
     return updated;
   }
@@ -219,7 +205,7 @@ export class Store {
     if (previous === undefined) return undefined;
     const object = withVersion(previous, this.#commit(previous, undefined, previous));
     this.#of(kind).delete(key);
-    this.#notify(kind, { type: "DELETED", object, previous });
+    this.#notify({ type: "DELETED", object, previous });
     return object;
   }
 
@@ -230,11 +216,7 @@ export class Store {
    * @returns a function that ends the watch.
    */
   watch<K extends Kind>(kind: K, listener: (event: WatchEvent<K>) => void): () => void {
-    const listeners = this.#listeners.get(kind) ?? new Set();
-    this.#listeners.set(kind, listeners);
-    // Listeners of a kind are called with events of that kind only.
-    listeners.add(listener as Listener);
-    return () => listeners.delete(listener as Listener);
+    return this.#changes.watch(kind, listener);
   }
 
   /**
@@ -243,7 +225,7 @@ export class Store {
    * when that is too long ago, or was never.
    */
   changesSince(resourceVersion: string): readonly WatchEvent[] | undefined {
-    return /^\d+$/.test(resourceVersion) ? this.#history.since(Number(resourceVersion)) : undefined;
+    return this.#changes.since(resourceVersion);
   }
 
   /** Takes in what others have written to the storage, in order; what the store knows already is passed over. */
@@ -270,7 +252,7 @@ export class Store {
   open(snapshot?: StorageSnapshot): void {
     this.#closed = undefined;
     if (snapshot !== undefined) this.#replaceAll(snapshot);
-    this.#history = new History(this.#revision, this.#historyCapacity);
+    this.#changes.restart(this.#revision);
   }
 
   /** The store's clock as the API writes times: RFC 3339, whole seconds. */
@@ -311,7 +293,7 @@ export class Store {
     this.#tables.clear();
     this.#revision = revision;
     for (const object of objects) this.#of(object.kind).set(object);
-    for (const event of snapshotEvents(former, objects)) this.#tell(event.object.kind, event);
+    for (const event of snapshotEvents(former, objects)) this.#changes.tell(event);
   }
 
   #absorbOne({ kind, key, object, revision }: StorageChange): void {
@@ -320,21 +302,16 @@ export class Store {
     this.#revision = revision;
     if (object !== undefined) {
       table.set(object);
-      if (previous === undefined) this.#notify(kind, { type: "ADDED", object });
-      else this.#notify(kind, { type: "MODIFIED", object, previous });
+      if (previous === undefined) this.#notify({ type: "ADDED", object });
+      else this.#notify({ type: "MODIFIED", object, previous });
     } else if (previous !== undefined) {
       table.delete(key);
       const last = withVersion(previous, this.resourceVersion);
-      this.#notify(kind, { type: "DELETED", object: last, previous });
+      this.#notify({ type: "DELETED", object: last, previous });
     }
   }
 
-  #notify(kind: Kind, event: WatchEvent): void {
-    this.#history.append(this.#revision, event);
-    this.#tell(kind, event);
-  }
-
-  #tell(kind: Kind, event: WatchEvent): void {
-    for (const listener of this.#listeners.get(kind) ?? []) listener(event);
+  #notify(event: WatchEvent): void {
+    this.#changes.append(this.#revision, event);
   }
 }

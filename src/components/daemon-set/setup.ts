@@ -9,12 +9,9 @@ import {
 } from "../../api/controller/controller.ts";
 import type { ControllerContext } from "../../api/controller/controller-context.ts";
 import { eventRecorder } from "../../api/controller/event-recorder.ts";
-import { matchesSelector } from "../../api/label-selector.ts";
+import { possibleOwners } from "../../api/controller/possible-owners.ts";
 import type { Node } from "../../api/objects/cluster.ts";
-import { keyOf, type ObjectKey } from "../../api/objects/meta.ts";
-import type { Pod } from "../../api/objects/pod.ts";
-import { controllingOwner } from "../../api/owner.ts";
-import type { Store } from "../../api/store/store.ts";
+import { keyOf } from "../../api/objects/meta.ts";
 import { reconcileDaemonSet } from "./reconcile.ts";
 
 /** Runs the DaemonSet controller until it is disposed. */
@@ -34,7 +31,7 @@ export function setupDaemonSet({
         orphans.watch,
         watching("DaemonSet", itself),
         watching("Pod", controllerOf("DaemonSet")),
-        watching("Pod", possibleOwners),
+        watching("Pod", possibleOwners("DaemonSet")),
         nodeChanges,
       ],
       reconcile: reconcileDaemonSet({ store, orphans, record, now }),
@@ -42,15 +39,6 @@ export function setupDaemonSet({
     log,
     options,
   );
-}
-
-/** Who might adopt a pod that belongs to nobody. */
-function possibleOwners(pod: Pod, store: Store): readonly ObjectKey[] {
-  if (controllingOwner(pod) !== undefined) return [];
-  return store
-    .list("DaemonSet", pod.metadata.namespace)
-    .filter(({ spec }) => matchesSelector(spec.selector, pod.metadata.labels))
-    .map(keyOf);
 }
 
 /** A node that comes, goes, or fits others than before concerns every DaemonSet; its heartbeat none. */

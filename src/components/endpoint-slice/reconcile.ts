@@ -1,8 +1,8 @@
 import type { Reconcile } from "../../api/controller/reconcile.ts";
+import { newEndpointSlice } from "../../api/new-endpoint-slice.ts";
 import type { Node } from "../../api/objects/cluster.ts";
 import type { Labels, ObjectKey } from "../../api/objects/meta.ts";
 import type { EndpointSlice, Service } from "../../api/objects/service.ts";
-import { controllerReference } from "../../api/owner.ts";
 import { isNamespaceTerminating } from "../../api/requests/deletion.ts";
 import {
   endpointLabels,
@@ -13,7 +13,7 @@ import {
   serviceNameLabel,
 } from "../../api/service-endpoints.ts";
 import type { Store } from "../../api/store/store.ts";
-import { desiredEndpoints, type EndpointGroup } from "./desired-endpoints.ts";
+import { desiredEndpoints } from "./desired-endpoints.ts";
 import { planSlices } from "./plan-slices.ts";
 import type { SliceFamily } from "./pod-endpoint.ts";
 
@@ -70,7 +70,9 @@ function syncFamily(
   const plan = planSlices(existing, desired, labels, maxEndpoints);
   // Nothing new comes into a namespace that is ending.
   const create = isNamespaceTerminating(store, namespace) ? [] : plan.create;
-  for (const group of create) store.create(newSlice(service, family, labels, group));
+  for (const group of create) {
+    store.create(newEndpointSlice(service, { addressType: family, labels, ...group }));
+  }
   for (const slice of plan.update) store.update(slice);
   removeAll(store, plan.remove);
 }
@@ -99,29 +101,6 @@ function sliceLabels(service: Service): Labels {
     ...endpointLabels(service, [serviceNameLabel, managedByLabel, headlessLabel]),
     [serviceNameLabel]: service.metadata.name,
     [managedByLabel]: managedBy,
-  };
-}
-
-function newSlice(
-  service: Service,
-  addressType: SliceFamily,
-  labels: Labels,
-  { ports, endpoints }: EndpointGroup,
-): EndpointSlice {
-  const { name, namespace = "" } = service.metadata;
-  return {
-    apiVersion: "discovery.k8s.io/v1",
-    kind: "EndpointSlice",
-    metadata: {
-      name: "",
-      generateName: `${name}-`,
-      namespace,
-      labels,
-      ownerReferences: [controllerReference(service)],
-    },
-    addressType,
-    endpoints,
-    ports,
   };
 }
 

@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { newEndpointSlice } from "../../api/new-endpoint-slice.ts";
 import type { Labels } from "../../api/objects/meta.ts";
 import type {
   EndpointAddress,
@@ -8,7 +9,6 @@ import type {
   Endpoints,
   SliceEndpoint,
 } from "../../api/objects/service.ts";
-import { controllerReference } from "../../api/owner.ts";
 import { headlessLabel, managedByLabel, serviceNameLabel } from "../../api/service-endpoints.ts";
 
 /** The value of the managed-by label on mirrored slices. */
@@ -59,21 +59,12 @@ function mirroredSlice(
   addressType: "IPv4" | "IPv6",
   sliceEndpoints: readonly SliceEndpoint[],
 ): EndpointSlice {
-  const { name, namespace = "" } = endpoints.metadata;
-  return {
-    apiVersion: "discovery.k8s.io/v1",
-    kind: "EndpointSlice",
-    metadata: {
-      name: "",
-      generateName: `${name}-`,
-      namespace,
-      labels: mirroredLabels(endpoints),
-      ownerReferences: [controllerReference(endpoints)],
-    },
+  return newEndpointSlice(endpoints, {
+    labels: mirroredLabels(endpoints),
     addressType,
     endpoints: sliceEndpoints,
     ports: ports.map((port) => ({ ...port, name: port.name ?? "" })),
-  };
+  });
 }
 
 function mirroredLabels({ metadata }: Endpoints): Labels {

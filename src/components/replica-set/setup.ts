@@ -2,11 +2,7 @@ import { orphansOf } from "../../api/controller/claim-objects.ts";
 import { Controller, controllerOf, itself, watching } from "../../api/controller/controller.ts";
 import type { ControllerContext } from "../../api/controller/controller-context.ts";
 import { eventRecorder } from "../../api/controller/event-recorder.ts";
-import { matchesSelector } from "../../api/label-selector.ts";
-import { keyOf, type ObjectKey } from "../../api/objects/meta.ts";
-import type { Pod } from "../../api/objects/pod.ts";
-import { controllingOwner } from "../../api/owner.ts";
-import type { Store } from "../../api/store/store.ts";
+import { possibleOwners } from "../../api/controller/possible-owners.ts";
 import { reconcileReplicaSet } from "./reconcile.ts";
 
 /** Runs the ReplicaSet controller until it is disposed. */
@@ -26,20 +22,11 @@ export function setupReplicaSet({
         orphans.watch,
         watching("ReplicaSet", itself),
         watching("Pod", controllerOf("ReplicaSet")),
-        watching("Pod", possibleOwners),
+        watching("Pod", possibleOwners("ReplicaSet")),
       ],
       reconcile: reconcileReplicaSet({ store, orphans, record, now }),
     },
     log,
     options,
   );
-}
-
-/** Who might adopt a pod that belongs to nobody. */
-function possibleOwners(pod: Pod, store: Store): readonly ObjectKey[] {
-  if (controllingOwner(pod) !== undefined) return [];
-  return store
-    .list("ReplicaSet", pod.metadata.namespace)
-    .filter(({ spec }) => matchesSelector(spec.selector, pod.metadata.labels))
-    .map(keyOf);
 }

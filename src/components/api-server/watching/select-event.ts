@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../../api/objects/meta.ts";
-import type { WatchEvent } from "../../../api/store/store.ts";
+import type { WatchEvent } from "../../../api/store/watch-event.ts";
 import type { Selection } from "../reading/selection.ts";
 
 /** What a watcher is told of a change. */

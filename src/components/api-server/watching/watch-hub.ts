@@ -4,7 +4,8 @@
  * watch or none.
  */
 import { type Kind, kinds } from "../../../api/objects/kinds.ts";
-import type { Store, WatchEvent } from "../../../api/store/store.ts";
+import type { Store } from "../../../api/store/store.ts";
+import type { WatchEvent } from "../../../api/store/watch-event.ts";
 import { EventLines } from "./event-lines.ts";
 
 export interface Watcher {

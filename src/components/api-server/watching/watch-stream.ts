@@ -8,7 +8,8 @@
 import type { ServerResponse } from "node:http";
 import type { KubeObject } from "../../../api/objects/meta.ts";
 import { failureStatus } from "../../../api/requests/status.ts";
-import type { Store, WatchEvent } from "../../../api/store/store.ts";
+import type { Store } from "../../../api/store/store.ts";
+import type { WatchEvent } from "../../../api/store/watch-event.ts";
 import type { Presentation } from "../presenting/presentation.ts";
 import { tooOldToWatch } from "../reading/resource-version.ts";
 import type { Selection } from "../reading/selection.ts";
