@@ -5,22 +5,11 @@ import {
   encodeLinkLayerAddress,
 } from "../../wire/socket/link-layer-address.ts";
 import { Rtnetlink } from "../devices/rtnetlink.ts";
-import { closeDescriptor, libcFunction } from "../libc.ts";
+import { closeDescriptor, orThrow } from "../libc.ts";
 import type { Netns } from "../netns.ts";
 import { receiveMessage } from "./receive-message.ts";
-import { AF_PACKET, bind, openPreparedSocket, SOCK_DGRAM } from "./socket.ts";
+import { AF_PACKET, bind, openPreparedSocket, SOCK_DGRAM, sendTo } from "./socket.ts";
 import { SocketReadiness } from "./socket-readiness.ts";
-
-const sendto = libcFunction<
-  [
-    fd: number,
-    buffer: Uint8Array,
-    length: number,
-    flags: number,
-    address: Uint8Array,
-    addressLength: number,
-  ]
->("long sendto(int fd, const void *buffer, size_t length, int flags, const void *to, uint tolen)");
 
 /** What is put behind an Ethernet header: the source address is the device's. */
 export interface OutgoingFrame {
@@ -83,7 +72,7 @@ export class PacketSocket implements Disposable {
   /** @throws KernelError */
   send({ protocol, destination, payload }: OutgoingFrame): void {
     const to = encodeLinkLayerAddress({ protocol, index: this.#index, mac: destination });
-    sendto(this.#operation, this.#fd, payload, payload.byteLength, 0, to, to.byteLength);
+    orThrow(sendTo(this.#fd, payload, to), this.#operation);
   }
 
   /** Calls `receive` with each frame, those that came before this call included. Once. */

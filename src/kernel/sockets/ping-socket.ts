@@ -5,12 +5,12 @@ import { familyOf, type IpAddress, type IpFamily } from "../../net/ip-address.ts
 import { decodeEcho, encodeEchoRequest } from "../../wire/socket/icmp-echo.ts";
 import { decodeSocketAddress, encodeSocketAddress } from "../../wire/socket/socket-address.ts";
 import { EMSGSIZE } from "../errno.ts";
-import { closeDescriptor, libcFunction } from "../libc.ts";
+import { closeDescriptor } from "../libc.ts";
 import type { Netns } from "../netns.ts";
 import { openPingSocket, PING_OPTIONS } from "./open-ping-socket.ts";
 import { realtimeNs } from "./realtime.ts";
 import { receiveMessage } from "./receive-message.ts";
-import { setOption } from "./socket.ts";
+import { sendTo, setOption } from "./socket.ts";
 import { readErrorQueue, SocketError, socketError } from "./socket-error.ts";
 import { SocketReadiness } from "./socket-readiness.ts";
 
@@ -23,17 +23,6 @@ const PMTUDISC_DONT = 0;
 const PMTUDISC_DO = 2;
 /** The netns's own default. */
 const DEFAULT_TTL = -1;
-
-const sendto = libcFunction<
-  [
-    fd: number,
-    buffer: Uint8Array,
-    length: number,
-    flags: number,
-    address: Uint8Array,
-    addressLength: number,
-  ]
->("long sendto(int fd, const void *buffer, size_t length, int flags, const void *to, uint tolen)");
 
 export interface EchoOptions {
   readonly to: IpAddress;
@@ -150,8 +139,7 @@ export class PingSocket implements Disposable {
     setOption(operation, this.#fd, names.pathMtu, dontFragment ? PMTUDISC_DO : PMTUDISC_DONT);
     const request = encodeEchoRequest(this.#family, { sequence, data: new Uint8Array(sizeBytes) });
     const address = encodeSocketAddress({ address: to, port: 0 });
-    const send = (): number =>
-      sendto.raw(this.#fd, request, request.byteLength, 0, address, address.byteLength);
+    const send = (): number => sendTo(this.#fd, request, address);
     let result = send();
     // An error that an earlier echo met can be told by this call: look who it was for, and send again.
     if (result < 0 && this.#receiveErrors() > 0) result = send();
@@ -188,7 +176,7 @@ export class PingSocket implements Disposable {
 
   /** How many there were. */
   #receiveErrors(): number {
-    // Without ICMP it is our own refusal to send, which `sendto` tells as well, and quotes nothing.
+    // Without ICMP it is our own refusal to send, which `sendTo` tells as well, and quotes nothing.
     const errors = readErrorQueue(this.#fd).filter(({ icmp }) => icmp !== undefined);
     for (const error of errors) {
       const pending = this.#pendingBySequence.get(decodeEcho(error.payload).sequence);

@@ -44,6 +44,17 @@ const connectSocket = libcFunction<[fd: number, address: Uint8Array, length: num
   "int connect(int fd, const void *address, uint length)",
 );
 
+const sendto = libcFunction<
+  [
+    fd: number,
+    buffer: Uint8Array,
+    length: number,
+    flags: number,
+    address: Uint8Array,
+    addressLength: number,
+  ]
+>("long sendto(int fd, const void *buffer, size_t length, int flags, const void *to, uint tolen)");
+
 export interface SocketKind {
   /** AF_*. */
   readonly family: number;
@@ -107,6 +118,11 @@ export function getOption(
   const value = new Uint8Array(length);
   getsockopt(operation, fd, level, name, value, Uint8Array.of(length, 0, 0, 0));
   return value;
+}
+
+/** One datagram or frame, to a C address. Never throws. @returns how many bytes went, or the errno negated. */
+export function sendTo(fd: number, payload: Uint8Array, address: Uint8Array): number {
+  return sendto.raw(fd, payload, payload.byteLength, 0, address, address.byteLength);
 }
 
 /** The error that is pending on a socket, positive, or 0; asking for it clears it. */
