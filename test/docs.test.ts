@@ -126,6 +126,22 @@ test("every command that is shown exists, with its options", (t) => {
   }
 });
 
+test("the rules of a published listing come out of what the page for readers of articles types in", (t) => {
+  const blocks = fencesIn(read("docs/articles.md")).map(({ text }) => text);
+  const [input = ""] = blocks.flatMap(
+    (block) => /^podwire proxy-rules - .*<< end\n(.*)^end$/ms.exec(block)?.[1] ?? [],
+  );
+  const shown = blocks
+    .filter((block) => block.startsWith("-A KUBE-"))
+    .join("")
+    .trimEnd();
+  const main = path.join(root, "bin/podwire.js");
+  const printed = execFileSync(process.execPath, [main, "proxy-rules", "-"], { input });
+  t.not(shown, "");
+  const rules = printed.toString().split("\n");
+  for (const line of shown.split("\n")) t.true(rules.includes(line), line);
+});
+
 test("the README's table has every command", (t) => {
   const text = read("README.md");
   for (const [, name = ""] of helpOf().matchAll(/^ {2}([a-z-]+) /gm)) {
