@@ -45,7 +45,7 @@ export function reconcileEndpointSlices({
     const families: readonly string[] = familiesOf(service);
     for (const family of familiesOf(service)) {
       const existing = managed.filter(({ addressType }) => addressType === family);
-      syncFamily(store, service, family, existing, maxEndpointsPerSlice);
+      syncFamily(store, service, { family, existing, maxEndpoints: maxEndpointsPerSlice });
     }
     removeAll(
       store,
@@ -55,12 +55,18 @@ export function reconcileEndpointSlices({
   };
 }
 
+interface OfFamily {
+  readonly family: SliceFamily;
+  /** The slices of this controller. */
+  readonly existing: readonly EndpointSlice[];
+  /** In one slice. */
+  readonly maxEndpoints: number;
+}
+
 function syncFamily(
   store: Store,
   service: Service,
-  family: SliceFamily,
-  existing: readonly EndpointSlice[],
-  maxEndpoints: number,
+  { family, existing, maxEndpoints }: OfFamily,
 ): void {
   const { namespace = "" } = service.metadata;
   const pods = store.list("Pod", namespace).filter((pod) => selects(service, pod));
