@@ -22,7 +22,7 @@ import type { LabStatus } from "./status.ts";
 
 export interface ExecOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** What the program reads on its standard input. */
+  /** What the program reads on its standard input; nothing unless given. */
   readonly input?: string;
   readonly signal?: AbortSignal;
 }
@@ -46,7 +46,13 @@ export interface GetOptions {
   readonly name?: string;
 }
 
-/** Places are written as on the command line: `deploy/vote/vote`, `node/node01`, `host/laptop`. */
+/**
+ * Places are written as on the command line: `deploy/vote/vote`, `node/node01`, `host/laptop`.
+ *
+ * Whatever a call is about, it throws LabError: `RUN_…` where the lab cannot do what is asked (`RUN_NO_SUCH_PLACE`,
+ * `RUN_NO_POD`, …: docs/errors.md), `LAB_GONE` once the lab has ended. A `signal` that aborts calls it off, and its
+ * reason is thrown.
+ */
 export class Lab implements AsyncDisposable {
   readonly name: string;
   readonly #client: ControlClient;
@@ -60,13 +66,14 @@ export class Lab implements AsyncDisposable {
     this.#end = end;
   }
 
+  /** Everything that is in the lab at this moment, with its addresses. */
   status(signal?: AbortSignal): Promise<LabStatus> {
     return this.#client.call("status", {}, { signal });
   }
 
   /**
    * Sends one kind of traffic from one place to another and reports what came back and what the
-   * server saw.
+   * server saw. No answer is a result, not an error: `attempts[].reason` says why.
    *
    *     const { ok, attempts } = await lab.probe({
    *       kind: "tcp", from: "deploy/vote/vote", to: "svc/vote/redis:6379",
@@ -140,7 +147,7 @@ export class Lab implements AsyncDisposable {
     return this.#client.call("apply", { objects });
   }
 
-  /** Deletes one object; a pod is gone once its containers have ended. */
+  /** Deletes one object of a kind, such as `Service`; a pod is gone once its containers have ended. */
   async delete(kind: string, { namespace, name }: GetOptions & { name: string }): Promise<void> {
     await this.#client.call("delete", {
       kind,
@@ -149,7 +156,7 @@ export class Lab implements AsyncDisposable {
     });
   }
 
-  /** Objects of one kind: all, those of a namespace, or one by name. */
+  /** Objects of one kind, such as `Pod`: all, those of a namespace, or one by name; none is an empty list. */
   get(kind: string, options: GetOptions = {}): Promise<readonly KubeObject[]> {
     return this.#client.call("get", { kind, ...options });
   }
