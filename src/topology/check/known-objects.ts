@@ -3,7 +3,7 @@ import type { AnyObject, Kind } from "../../api/objects/kinds.ts";
 import type { Labels } from "../../api/objects/meta.ts";
 import type { ServicePort } from "../../api/objects/service.ts";
 import type { BrokenManifest, ReadManifest } from "../manifests/read-manifests.ts";
-import type { MachineNames } from "../resolve/resolve-topology.ts";
+import type { MachineNames } from "../resolve/read-topology.ts";
 
 export interface KnownService {
   readonly namespace: string;
