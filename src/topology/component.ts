@@ -1,6 +1,6 @@
 /** Parts of a cluster that can stop while their machine goes on, as `fail` and `heal` name them. */
 import { suggestion } from "./source/suggest.ts";
-import type { Parsed } from "./where.ts";
+import type { Parsed } from "./where/parsed.ts";
 
 const components: readonly string[] = ["kube-proxy", "bird", "api-server", "etcd"];
 /** Of which the lab has one, wherever it listens. */

@@ -4,7 +4,7 @@ import { cidr, formatCidr } from "../net/cidr.ts";
 import { type Loaded, loadLab, loadTopology } from "./load.ts";
 import { InvalidTopologyError } from "./source/problem.ts";
 import { renderProblems } from "./source/render-problem.ts";
-import { formatWhere } from "./where.ts";
+import { formatWhere } from "./where/format-where.ts";
 
 type Files = Readonly<Record<string, string>>;
 

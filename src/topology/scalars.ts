@@ -1,6 +1,6 @@
 /** Values that are written as text: durations, rates, shares, port ranges, listeners. */
 import type { Listener, PortRange } from "./topology.ts";
-import { parsePort } from "./where.ts";
+import { parsePort } from "./where/parse-target.ts";
 
 const millisecondsPer: ReadonlyMap<string, number> = new Map([
   ["ms", 1],

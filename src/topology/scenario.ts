@@ -13,7 +13,7 @@ import type {
   Target,
   WorkloadKind,
   WorkloadPlace,
-} from "./where.ts";
+} from "./where/where.ts";
 
 export interface Scenario {
   /** A sentence that holds when the scenario passes. */

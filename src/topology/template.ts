@@ -5,8 +5,9 @@
  * address of the cluster's first family is meant, but for `${svc/vote/redis IPv6}`.
  */
 import type { IpFamily } from "../net/ip-address.ts";
-import type { AddressPlace, InterfacePlace, ServicePlace } from "./where.ts";
-import { type Parsed, parseInterfacePlace, parseWhere, type WhereFault } from "./where.ts";
+import { parseInterfacePlace, parseWhere } from "./where/parse-where.ts";
+import type { Parsed, WhereFault } from "./where/parsed.ts";
+import type { AddressPlace, InterfacePlace, ServicePlace } from "./where/where.ts";
 
 interface TemplateText {
   readonly type: "text";

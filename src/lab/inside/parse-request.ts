@@ -3,16 +3,10 @@ import type { PredictionRequest } from "../../observe/prediction.ts";
 import type { ProbeRequest } from "../../observe/probe.ts";
 import { parseComponent } from "../../topology/component.ts";
 import type { FaultTarget, Probe } from "../../topology/scenario.ts";
-import {
-  type InterfacePlace,
-  type Machine,
-  type Parsed,
-  parseInterfacePlace,
-  parseTarget,
-  parseWhere,
-  type Target,
-  type WorkloadPlace,
-} from "../../topology/where.ts";
+import { parseTarget } from "../../topology/where/parse-target.ts";
+import { parseInterfacePlace, parseWhere } from "../../topology/where/parse-where.ts";
+import type { Parsed } from "../../topology/where/parsed.ts";
+import type { InterfacePlace, Machine, Target, WorkloadPlace } from "../../topology/where/where.ts";
 import { RunError } from "../live/run-error.ts";
 import type { FlowQuestion } from "../predict/predict-flow.ts";
 

@@ -2,7 +2,8 @@
 import { keyOf } from "../../api/objects/meta.ts";
 import type { Pod } from "../../api/objects/pod.ts";
 import { readLog } from "../../components/kubelet/logs/read-log.ts";
-import { formatWhere, type PodPlace, type WorkloadPlace } from "../../topology/where.ts";
+import { formatWhere } from "../../topology/where/format-where.ts";
+import type { PodPlace, WorkloadPlace } from "../../topology/where/where.ts";
 import type { LogsEvent, LogsRequest } from "../control/protocol.ts";
 import type { LiveLab } from "../live/live-lab.ts";
 import { RunError } from "../live/run-error.ts";

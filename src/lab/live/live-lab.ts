@@ -12,7 +12,12 @@ import type { ProbeResult } from "../../observe/probe.ts";
 import { Sightings } from "../../observe/sightings.ts";
 import type { PacketWalk } from "../../observe/walk/packet-walk.ts";
 import type { FaultTarget, Probe, WaitCondition } from "../../topology/scenario.ts";
-import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
+import type {
+  InterfacePlace,
+  Machine,
+  PodPlace,
+  WorkloadPlace,
+} from "../../topology/where/where.ts";
 import type { BuildRequest } from "../build-request.ts";
 import type { ExecResult } from "../control/protocol.ts";
 import { isUnusual, topologyNeeds } from "../needs/lab-needs.ts";

@@ -1,6 +1,6 @@
 /** What a lab can be asked to do with a workload as a whole. */
 import type { Store } from "../../api/store/store.ts";
-import type { WorkloadPlace } from "../../topology/where.ts";
+import type { WorkloadPlace } from "../../topology/where/where.ts";
 import { waitForStore } from "./readiness/wait-for.ts";
 import { restarted, rolloutLack, withImage } from "./rollout.ts";
 import { RunError } from "./run-error.ts";

@@ -17,7 +17,8 @@ import {
 } from "../../net/ip-address.ts";
 import type { PredictedEnd, Prediction } from "../../observe/prediction.ts";
 import type { Topology } from "../../topology/topology.ts";
-import { formatTarget, formatWhere, type Machine, type Target } from "../../topology/where.ts";
+import { formatTarget, formatWhere } from "../../topology/where/format-where.ts";
+import type { Machine, Target } from "../../topology/where/where.ts";
 import type { Places } from "../live/places/places.ts";
 import { RunError } from "../live/run-error.ts";
 import { nodeAt, serverAt } from "./server-at.ts";

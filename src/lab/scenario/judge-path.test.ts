@@ -1,6 +1,7 @@
 import test from "ava";
 import type { Leg } from "../../observe/walk/packet-walk.ts";
-import { type Machine, parseWhere } from "../../topology/where.ts";
+import { parseWhere } from "../../topology/where/parse-where.ts";
+import type { Machine } from "../../topology/where/where.ts";
 import { judgePath } from "./judge-path.ts";
 
 const leg = (...places: readonly string[]): Leg => ({

@@ -1,6 +1,7 @@
 import { machinesOf } from "../../observe/walk/describe-walk.ts";
 import type { Leg } from "../../observe/walk/packet-walk.ts";
-import { formatWhere, type Machine } from "../../topology/where.ts";
+import { formatWhere } from "../../topology/where/format-where.ts";
+import type { Machine } from "../../topology/where/where.ts";
 import type { Meanings } from "./judge-probe.ts";
 import type { Mismatch } from "./mismatch.ts";
 

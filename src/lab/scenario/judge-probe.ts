@@ -10,7 +10,8 @@ import type {
   ServerSawExpectation,
 } from "../../topology/expectation.ts";
 import type { Template } from "../../topology/template.ts";
-import { formatWhere, type Machine } from "../../topology/where.ts";
+import { formatWhere } from "../../topology/where/format-where.ts";
+import type { Machine } from "../../topology/where/where.ts";
 import { formatBounds, isWithin } from "./bounds.ts";
 import { judgeQueries } from "./judge-queries.ts";
 import { judgeText } from "./judge-text.ts";

@@ -7,7 +7,12 @@ import type { Artifact } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
 import type { PacketWalk } from "../../observe/walk/packet-walk.ts";
 import type { FaultTarget, ImpairStep, Probe, WaitCondition } from "../../topology/scenario.ts";
-import type { InterfacePlace, Machine, PodPlace, WorkloadPlace } from "../../topology/where.ts";
+import type {
+  InterfacePlace,
+  Machine,
+  PodPlace,
+  WorkloadPlace,
+} from "../../topology/where/where.ts";
 import type { ExecResult } from "../control/protocol.ts";
 import type { Places } from "../live/places/places.ts";
 

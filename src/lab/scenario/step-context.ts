@@ -1,6 +1,7 @@
 import type { AddressExpectation } from "../../topology/expectation.ts";
 import { fillTemplate, type Template } from "../../topology/template.ts";
-import { formatWhere, type InterfacePlace } from "../../topology/where.ts";
+import { formatWhere } from "../../topology/where/format-where.ts";
+import type { InterfacePlace } from "../../topology/where/where.ts";
 import type { Captures } from "./captures.ts";
 import type { Meanings } from "./judge-probe.ts";
 import type { ScenarioLab } from "./scenario-lab.ts";

@@ -1,6 +1,6 @@
 import { podAddresses } from "../../api/service-endpoints.ts";
 import type { Leg } from "../../observe/walk/packet-walk.ts";
-import { formatWhere } from "../../topology/where.ts";
+import { formatWhere } from "../../topology/where/format-where.ts";
 import type { LiveLab } from "../live/live-lab.ts";
 
 /** Whose the addresses are that the packets had on their way: `10.96.0.10` is `svc/kube-system/kube-dns`. */

@@ -10,7 +10,7 @@ import { innerPacket } from "../../observe/walk/inner-packet.ts";
 import type { PacketWalk } from "../../observe/walk/packet-walk.ts";
 import { type Sighting, type WalkQuestion, walkOf } from "../../observe/walk/walk-of.ts";
 import type { Probe } from "../../topology/scenario.ts";
-import { parseTarget } from "../../topology/where.ts";
+import { parseTarget } from "../../topology/where/parse-target.ts";
 import type { LiveLab } from "../live/live-lab.ts";
 import { RunError } from "../live/run-error.ts";
 import { livePrediction } from "../predict/live-prediction.ts";

@@ -1,5 +1,5 @@
 import type { Topology } from "../../topology/topology.ts";
-import { formatWhere } from "../../topology/where.ts";
+import { formatWhere } from "../../topology/where/format-where.ts";
 
 /** How a netns is called on the command line: `node/node01`, `pod/vote/redis-0`. */
 export function whereIs({ nodes, hosts, underlay }: Topology, netns: string): string {

@@ -4,7 +4,8 @@ import { nearest } from "../../base/nearest.ts";
 import type { Mention } from "../resolve/step-context.ts";
 import type { Report } from "../source/problem.ts";
 import { problemAt } from "../source/source.ts";
-import { formatWhere, type Where } from "../where.ts";
+import { formatWhere } from "../where/format-where.ts";
+import type { Where } from "../where/where.ts";
 import type { Known, KnownService } from "./known-objects.ts";
 
 export function checkMention(mention: Mention, known: Known, report: Report): void {

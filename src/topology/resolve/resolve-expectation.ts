@@ -20,7 +20,7 @@ import type {
 import { parseDurationMs, parseRate } from "../scalars.ts";
 import { at, type Spot } from "../source/source.ts";
 import type { ReferencePlace, Template } from "../template.ts";
-import type { PodPlace, WorkloadPlace } from "../where.ts";
+import type { PodPlace, WorkloadPlace } from "../where/where.ts";
 import {
   entriesOf,
   readMachine,

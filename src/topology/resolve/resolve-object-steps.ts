@@ -11,7 +11,7 @@ import type {
   WaitStep,
 } from "../scenario.ts";
 import { at, type Spot } from "../source/source.ts";
-import type { WorkloadKind } from "../where.ts";
+import type { WorkloadKind } from "../where/where.ts";
 import { readPod, resolveBounds } from "./resolve-expectation.ts";
 import type { Body } from "./resolve-traffic-steps.ts";
 import { readService, readWhere, readWorkload, refuse, type StepContext } from "./step-context.ts";

@@ -3,7 +3,7 @@ import type { RawProbe } from "../raw/raw-probe.ts";
 import { parseDurationMs } from "../scalars.ts";
 import type { Probe } from "../scenario.ts";
 import { at, type Spot } from "../source/source.ts";
-import type { Target } from "../where.ts";
+import type { Target } from "../where/where.ts";
 import {
   type PortNeed,
   readMachine,

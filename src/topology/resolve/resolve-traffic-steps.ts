@@ -6,7 +6,8 @@ import { parseDurationMs } from "../scalars.ts";
 import type { CaptureStep, ExecStep, PacketsStep } from "../scenario.ts";
 import { at, type Spot } from "../source/source.ts";
 import { fillTemplate, type ReferencePlace, type Template } from "../template.ts";
-import { formatInterfacePlace, formatWhere, type InterfacePlace } from "../where.ts";
+import { formatInterfacePlace, formatWhere } from "../where/format-where.ts";
+import type { InterfacePlace } from "../where/where.ts";
 import { resolveBounds, resolveExecExpectation } from "./resolve-expectation.ts";
 import {
   entriesOf,

@@ -4,19 +4,18 @@ import type { ReadManifest } from "../manifests/read-manifests.ts";
 import type { Problem } from "../source/problem.ts";
 import { type Aim, at, problemAt, type Spot } from "../source/source.ts";
 import { parseReference, parseTemplate, type ReferencePlace, type Template } from "../template.ts";
-import {
-  type InterfacePlace,
-  type Machine,
-  type Parsed,
-  parseInterfacePlace,
-  parseTarget,
-  parseWhere,
-  placeKinds,
-  type ServicePlace,
-  type Target,
-  type Where,
-  type WorkloadKind,
-} from "../where.ts";
+import { parseTarget } from "../where/parse-target.ts";
+import { parseInterfacePlace, parseWhere } from "../where/parse-where.ts";
+import type { Parsed } from "../where/parsed.ts";
+import { placeKinds } from "../where/place-kinds.ts";
+import type {
+  InterfacePlace,
+  Machine,
+  ServicePlace,
+  Target,
+  Where,
+  WorkloadKind,
+} from "../where/where.ts";
 
 /** What is wrong with a display filter, as the filter parser says it. */
 export interface FilterFault {

@@ -1,12 +1,7 @@
 import test from "ava";
-import {
-  formatInterfacePlace,
-  formatTarget,
-  formatWhere,
-  parseInterfacePlace,
-  parseTarget,
-  parseWhere,
-} from "./where.ts";
+import { formatInterfacePlace, formatTarget, formatWhere } from "./format-where.ts";
+import { parseTarget } from "./parse-target.ts";
+import { parseInterfacePlace, parseWhere } from "./parse-where.ts";
 
 const places = [
   { text: "node/node01", value: { type: "node", name: "node01" } },

@@ -1,5 +1,5 @@
 import test from "ava";
-import { parseTarget } from "../../../topology/where.ts";
+import { parseTarget } from "../../../topology/where/parse-target.ts";
 import { sampleStore, sampleTopology } from "../../sample/sample-lab.ts";
 import { RunError } from "../run-error.ts";
 import { Inventory } from "./inventory.ts";

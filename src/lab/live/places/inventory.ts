@@ -5,13 +5,13 @@ import type { Service } from "../../../api/objects/service.ts";
 import type { Store } from "../../../api/store/store.ts";
 import { nearest } from "../../../base/nearest.ts";
 import type { Topology } from "../../../topology/topology.ts";
-import {
-  formatWhere,
-  type PodPlace,
-  type Where,
-  type WorkloadKind,
-  type WorkloadPlace,
-} from "../../../topology/where.ts";
+import { formatWhere } from "../../../topology/where/format-where.ts";
+import type {
+  PodPlace,
+  Where,
+  WorkloadKind,
+  WorkloadPlace,
+} from "../../../topology/where/where.ts";
 import { RunError } from "../run-error.ts";
 
 const workloadKinds: readonly WorkloadKind[] = [

@@ -1,7 +1,9 @@
 import test from "ava";
 import { ipAddress } from "../../../net/ip-address.ts";
 import { parseReference } from "../../../topology/template.ts";
-import { type Parsed, parseInterfacePlace, parseTarget } from "../../../topology/where.ts";
+import { parseTarget } from "../../../topology/where/parse-target.ts";
+import { parseInterfacePlace } from "../../../topology/where/parse-where.ts";
+import type { Parsed } from "../../../topology/where/parsed.ts";
 import { samplePod, sampleStore, sampleTopology } from "../../sample/sample-lab.ts";
 import { RunError, type RunErrorCode } from "../run-error.ts";
 import { Places } from "./places.ts";

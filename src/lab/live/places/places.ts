@@ -16,15 +16,14 @@ import {
 } from "../../../net/ip-address.ts";
 import type { ReferencePlace } from "../../../topology/template.ts";
 import type { Topology } from "../../../topology/topology.ts";
-import {
-  formatTarget,
-  formatWhere,
-  type InterfacePlace,
-  type Machine,
-  type PodPlace,
-  type Target,
-  type WorkloadPlace,
-} from "../../../topology/where.ts";
+import { formatTarget, formatWhere } from "../../../topology/where/format-where.ts";
+import type {
+  InterfacePlace,
+  Machine,
+  PodPlace,
+  Target,
+  WorkloadPlace,
+} from "../../../topology/where/where.ts";
 import { RunError } from "../run-error.ts";
 import { Inventory } from "./inventory.ts";
 

@@ -10,7 +10,7 @@ import type { DnsQuerySeen, ProbeAttempt } from "../../../observe/probe.ts";
 import { type DnsAim, failedLookup, lookUp } from "../../../observe/probes/dns.ts";
 import { parseResolvConf, type ResolvConf } from "../../../observe/resolv-conf.ts";
 import type { Probe } from "../../../topology/scenario.ts";
-import { formatTarget } from "../../../topology/where.ts";
+import { formatTarget } from "../../../topology/where/format-where.ts";
 import type { Machines } from "../machines/machines.ts";
 import type { LiveTarget } from "../places/places.ts";
 import { RunError } from "../run-error.ts";

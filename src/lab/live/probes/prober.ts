@@ -13,7 +13,7 @@ import { probeTraceroute } from "../../../observe/probes/traceroute.ts";
 import { probeUdp } from "../../../observe/probes/udp.ts";
 import type { Sightings } from "../../../observe/sightings.ts";
 import type { Probe } from "../../../topology/scenario.ts";
-import { formatTarget, formatWhere } from "../../../topology/where.ts";
+import { formatTarget, formatWhere } from "../../../topology/where/format-where.ts";
 import { dnsTypeNumber } from "../../../wire/packet/dns/record.ts";
 import type { Machines } from "../machines/machines.ts";
 import type { LiveTarget, Places } from "../places/places.ts";

@@ -1,6 +1,6 @@
 /** The steps that break and mend. */
 import type { FailStep, FaultTarget, HealStep } from "../../../topology/scenario.ts";
-import { formatInterfacePlace } from "../../../topology/where.ts";
+import { formatInterfacePlace } from "../../../topology/where/format-where.ts";
 import type { StepContext } from "../step-context.ts";
 
 export async function runFail({ target }: FailStep, { lab }: StepContext): Promise<string> {

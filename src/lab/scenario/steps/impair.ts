@@ -1,5 +1,5 @@
 import type { ImpairStep } from "../../../topology/scenario.ts";
-import { formatInterfacePlace } from "../../../topology/where.ts";
+import { formatInterfacePlace } from "../../../topology/where/format-where.ts";
 import type { StepContext } from "../step-context.ts";
 
 export async function runImpair(step: ImpairStep, { lab }: StepContext): Promise<string> {
