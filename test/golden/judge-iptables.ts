@@ -15,6 +15,8 @@ import { tracePacket } from "../../src/components/kube-proxy/iptables/trace-pack
 import type { ClusterModel } from "../../src/components/kube-proxy/model/cluster-model.ts";
 import { normaliseIptables } from "./iptables-normal-form.ts";
 import type { Judge } from "./judge.ts";
+import { judgeFlows } from "./judge-flows.ts";
+import { judgeSync } from "./judge-sync.ts";
 import {
   configOfCase,
   deletionsOf,
@@ -23,7 +25,6 @@ import {
   type GoldenAssertion,
   type GoldenCase,
   type GoldenFlow,
-  judgeFlows,
   modelOfCase,
   nodeOfCase,
 } from "./kube-proxy-case.ts";
@@ -64,17 +65,13 @@ function checkStep(judge: Judge, step: GoldenCase, plan: SyncPlan, rules: RuleSe
   if (step.expected) {
     judge("rule text", name, normaliseIptables(withoutJumps(plan.payload)), step.expected);
   }
-  if (step.sync !== undefined) judge("syncs", `${name}: type`, plan.type, step.sync);
+  judgeSync(judge, step, plan);
   if (step.changedServices) {
     judge("syncs", `${name}: changed`, [...(plan.changed ?? [])], step.changedServices);
   }
   for (const { table, chain, rules: expected } of step.expectedChains ?? []) {
     const texts = chainRules(rules, table, chain).map(({ text }) => text);
     judge("chains", `${name}: ${table} ${chain}`, texts, expected);
-  }
-  if (step.expectedMetrics) {
-    const { sync_proxy_rules_no_local_endpoints_total: expected } = step.expectedMetrics;
-    judge("metrics", name, plan.noLocalEndpoints, expected);
   }
   for (const assertion of step.assertions ?? [])
     checkAssertion(judge, assertion, plan.payload, rules);

@@ -4,13 +4,13 @@ import { tracePacket } from "../../src/components/kube-proxy/ipvs/trace-packet.t
 import { rulesFor } from "../../src/components/kube-proxy/rules-for.ts";
 import { flowsInIpvs, hasIpvs } from "./ipvs-flows.ts";
 import type { Judge } from "./judge.ts";
+import { judgeFlows } from "./judge-flows.ts";
 import {
   configOfCase,
   deletionsOf,
   familyOfCase,
   followers,
   type GoldenCase,
-  judgeFlows,
   nodeOfCase,
 } from "./kube-proxy-case.ts";
 

@@ -24,6 +24,8 @@ import {
 import { containers } from "../../src/components/kube-proxy/nftables/table-skeleton.ts";
 import { tracePacket } from "../../src/components/kube-proxy/nftables/trace-packet.ts";
 import type { Judge } from "./judge.ts";
+import { judgeFlows } from "./judge-flows.ts";
+import { judgeSync } from "./judge-sync.ts";
 import {
   configOfCase,
   deletionsOf,
@@ -31,7 +33,6 @@ import {
   followers,
   type GoldenCase,
   type GoldenFlow,
-  judgeFlows,
   modelOfCase,
   nodeOfCase,
 } from "./kube-proxy-case.ts";
@@ -98,14 +99,10 @@ function checkStep(judge: Judge, step: GoldenCase, plan: SyncPlan, rules: RuleSe
     const text = normaliseNftables(dumpTable(table, rules));
     judge("rule text", name, text, normaliseNftables(step.expected));
   }
-  if (step.sync !== undefined) judge("syncs", `${name}: type`, plan.type, step.sync);
+  judgeSync(judge, step, plan);
   if (typeof operations === "number" || typeof operations === "string") {
     const count = typeof operations === "number" ? operations : setupCommands(step) + 14;
     judge("syncs", `${name}: ${operations}`, plan.operations, count);
-  }
-  if (step.expectedMetrics) {
-    const { sync_proxy_rules_no_local_endpoints_total: expected } = step.expectedMetrics;
-    judge("metrics", name, plan.noLocalEndpoints, expected);
   }
   for (const assertion of step.assertions ?? []) {
     if (assertion.kind !== "elementInServiceIPs") {

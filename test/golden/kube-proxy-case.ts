@@ -9,14 +9,7 @@ import {
   type ClusterModel,
 } from "../../src/components/kube-proxy/model/cluster-model.ts";
 import type { ProxyNode } from "../../src/components/kube-proxy/model/proxy-node.ts";
-import { endsOf, type FlowEnd } from "../../src/components/kube-proxy/predict/prediction.ts";
-import type {
-  TracedPacket,
-  TracedPath,
-  TraceOptions,
-} from "../../src/components/kube-proxy/trace/traced-packet.ts";
 import { type IpFamily, ipAddress } from "../../src/net/ip-address.ts";
-import type { Judge } from "./judge.ts";
 
 export interface GoldenFlow {
   readonly name: string;
@@ -154,49 +147,6 @@ export function modelOfCase(step: GoldenCase, previous: ClusterModel | undefined
   const objects = { services, slices };
   return buildClusterModel(objects, { family: familyOfCase(step), loadBalancerIPMode }, previous);
 }
-
-function packetOfFlow({ sourceIP, destIP, destPort, protocol }: GoldenFlow): TracedPacket {
-  return {
-    source: ipAddress(sourceIP),
-    destination: ipAddress(destIP),
-    destinationPort: destPort,
-    // The three spellings of upstream, in lower case, are ours.
-    protocol: protocol.toLowerCase() as TracedPacket["protocol"],
-  };
-}
-
-/** Each flow, by what a tracer says of its packet. */
-export function judgeFlows(
-  judge: Judge,
-  golden: GoldenCase,
-  flows: readonly GoldenFlow[],
-  trace: (packet: TracedPacket, options: TraceOptions) => readonly TracedPath[],
-): void {
-  const localAddresses = golden.nodeIPsTreatedAsLocal.map(ipAddress);
-  for (const flow of flows) {
-    const paths = trace(packetOfFlow(flow), { localAddresses });
-    const expected = { output: flow.output, masq: flow.masq };
-    judge("flows", `${golden.name}: ${flow.name}`, outcomeOf(paths), expected);
-  }
-}
-
-/** What upstream's tracer reports: all endpoints that the packet may reach, or the verdict of a rule. */
-function outcomeOf(paths: readonly TracedPath[]): Pick<GoldenFlow, "output" | "masq"> {
-  const ends = endsOf(paths);
-  return {
-    output: ends.map((end) => end.endpoint ?? verdicts[end.outcome]).join(", "),
-    masq: ends.some(({ masqueraded }) => masqueraded),
-  };
-}
-
-const verdicts: { readonly [O in FlowEnd["outcome"]]: string } = {
-  endpoint: "",
-  rejected: "REJECT",
-  dropped: "DROP",
-  accepted: "ACCEPT",
-  untouched: "",
-  closed: "",
-};
 
 export function nodeOfCase({ config }: GoldenCase): ProxyNode {
   return {

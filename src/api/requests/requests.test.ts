@@ -7,13 +7,7 @@ import { applyObject, createObject, updateObject, updateObjectStatus } from "./r
 
 function cluster(): Store {
   const store = new Store();
-  store.create(
-    withDefaults<"Namespace">({
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: "default" },
-    }),
-  );
+  createObject(store, { apiVersion: "v1", kind: "Namespace", metadata: { name: "default" } });
   return store;
 }
 

@@ -1,20 +1,13 @@
 import test from "ava";
-import { withDefaults } from "./defaulting/defaults.ts";
-import { ApiError } from "./errors/api-error.ts";
-import type { AnyObject } from "./objects/kinds.ts";
-import { asApplied } from "./patch/last-applied.ts";
-import { applyObject } from "./requests/requests.ts";
-import { Store } from "./store/store.ts";
+import { ApiError } from "../errors/api-error.ts";
+import type { AnyObject } from "../objects/kinds.ts";
+import { asApplied } from "../patch/last-applied.ts";
+import { Store } from "../store/store.ts";
+import { applyObject, createObject } from "./requests.ts";
 
 function cluster(): Store {
   const store = new Store();
-  store.create(
-    withDefaults<"Namespace">({
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: "default" },
-    }),
-  );
+  createObject(store, { apiVersion: "v1", kind: "Namespace", metadata: { name: "default" } });
   return store;
 }
 
