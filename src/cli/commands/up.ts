@@ -58,7 +58,7 @@ function describeUp(status: LabStatus, isAlone: boolean): string {
   const to = isOutside
     ? `node/${node}:${nodePort}`
     : service === undefined
-      ? `node/${node}`
+      ? withoutService(status)
       : `svc/${service.namespace}/${service.name}`;
   // As it was called: of a clone that nobody has linked, npx knows the name, and the shell does not.
   const podwire = process.env["npm_command"] === "exec" ? "npx podwire" : "podwire";
@@ -77,4 +77,11 @@ ${name} is up: ${parts} in ${formatDuration(readyAfterMs)}
   ${podwire} ps${lab}
   ${podwire} down${isAlone ? "" : ` ${name}`}
 `;
+}
+
+/** The furthest that there is from the first node. */
+function withoutService({ nodes, pods }: LabStatus): string {
+  const node = nodes.at(-1)?.name ?? "NAME";
+  const pod = pods.find((each) => each.node === node) ?? pods[0];
+  return pod === undefined ? `node/${node}` : `pod/${pod.namespace}/${pod.name}`;
 }

@@ -126,7 +126,8 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     const network = createPodNetwork(topology, members);
     const wirings = new NodeWirings({ network, members, machines });
 
-    emit({ type: "phase-started", phase: "fabric", detail: `${topology.nodes.length} nodes` });
+    const nodeCount = counted(topology.nodes, "node");
+    emit({ type: "phase-started", phase: "fabric", detail: nodeCount });
     const witness = {
       record: ({ id, ...seen }: Parameters<Sightings["note"]>[1] & { readonly id: string }) =>
         sightings.note(id, seen),
@@ -144,7 +145,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       }),
     );
     options.onStore?.(cluster.store);
-    emit({ type: "phase-started", phase: "pods", detail: `${objects.length} objects` });
+    emit({ type: "phase-started", phase: "pods", detail: counted(objects, "object") });
     // Some, such as the standard ClusterRoles, are there from the start.
     for (const object of objects) cluster.apply(object);
     const parts = { machines, members, network, cluster, etcd, sightings };
@@ -291,4 +292,9 @@ async function startEtcd(
   if (options.topology.controlPlane.store !== "etcd") return undefined;
   const { LabEtcd } = await import("./control-plane/lab-etcd.ts");
   return LabEtcd.start(options, signal);
+}
+
+/** `1 node`, `2 nodes`. */
+function counted({ length }: readonly unknown[], noun: string): string {
+  return `${length} ${noun}${length === 1 ? "" : "s"}`;
 }
