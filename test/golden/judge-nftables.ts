@@ -1,5 +1,6 @@
 /** nftables mode on the vectors of the real kube-proxy: the table's text, its steps, and what becomes of packets. */
 import type { ClusterModel } from "../../src/components/kube-proxy/model/cluster-model.ts";
+import { elementId } from "../../src/components/kube-proxy/nftables/elements.ts";
 import {
   applyScript,
   emptyRuleSet,
@@ -161,7 +162,8 @@ function contentOf({ chains, sets }: RuleSet): TableContent {
               : "chain" in verdict
                 ? `${verdict.type} ${verdict.chain}`
                 : verdict.type;
-          return [`${container} ${key}`, { container, key, value }] as const;
+          const id = elementId(container, key);
+          return [id, { id, value }] as const;
         }),
       ),
     ),

@@ -1,6 +1,6 @@
 /** The elements of sets and maps: what differs between the table and what it must have. */
 import { patchMap } from "../model/patched-map.ts";
-import type { Element, TableElement } from "./elements.ts";
+import { type Element, placeOf, type TableElement } from "./elements.ts";
 import type { Script } from "./script.ts";
 import type { ServiceRules } from "./service-rules.ts";
 
@@ -74,12 +74,14 @@ function merge(all: Elements, before: Elements, after: Elements): Elements {
   return patchMap(all, changes);
 }
 
-function addition(table: string, { container, key, value, comment }: Element): string {
-  const said = comment === "" ? "" : ` comment "${comment}"`;
-  const leads = value === "" ? "" : ` : ${value}`;
+function addition(table: string, element: Element): string {
+  const { container, key } = placeOf(element);
+  const said = element.comment === "" ? "" : ` comment "${element.comment}"`;
+  const leads = element.value === "" ? "" : ` : ${element.value}`;
   return `add element ${table} ${container} { ${key}${said}${leads} }`;
 }
 
-function deletion(table: string, { container, key }: TableElement): string {
+function deletion(table: string, element: TableElement): string {
+  const { container, key } = placeOf(element);
   return `delete element ${table} ${container} { ${key} }`;
 }

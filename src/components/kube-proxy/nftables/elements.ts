@@ -1,36 +1,49 @@
 /** What each service port puts into the table's sets and maps. */
 import type { IpAddress } from "../../../net/ip-address.ts";
+import { isExternal } from "../model/service-port.ts";
 import type { Container } from "./table-skeleton.ts";
 import type { Verdicts } from "./verdicts.ts";
 
-/** One entry of a set or a map, as it is found in the table. Of one container there is one for each key. */
+/** One entry of a set or a map, as it is found in the table. */
 export interface TableElement {
-  readonly container: Container;
-  /** `10.96.0.10 . udp . 53`, `tcp . 30080`, `10.96.0.10`. */
-  readonly key: string;
+  /** {@link elementId}: where it is. One text for all of it, because there is one for each address and port of a large cluster. */
+  readonly id: string;
   /** The verdict of a map's element; empty in a set. */
   readonly value: string;
 }
 
 /** One entry as it is to be. */
 export interface Element extends TableElement {
-  /** {@link elementId}, worked out once. */
-  readonly id: string;
   readonly comment: string;
 }
 
-/** Of all containers together. */
-export function elementId({ container, key }: Pick<TableElement, "container" | "key">): string {
+/** Of all containers together: `service-ips 10.96.0.10 . udp . 53`, `service-nodeports tcp . 30080`, `cluster-ips 10.96.0.10`. */
+export function elementId(container: Container, key: string): string {
   return `${container} ${key}`;
 }
 
-function makeElement(container: Container, key: string, value = "", comment = ""): Element {
-  return { id: elementId({ container, key }), container, key, value, comment };
+/** The two parts of an {@link elementId}. Of one container there is one element for each key. */
+export function placeOf({ id }: TableElement): {
+  readonly container: string;
+  readonly key: string;
+} {
+  const end = id.indexOf(" ");
+  return { container: id.slice(0, end), key: id.slice(end + 1) };
 }
 
-export function addPortElements(elements: Element[], verdicts: Verdicts): void {
+function makeElement(container: Container, key: string, value = "", comment = ""): Element {
+  return { id: elementId(container, key), value, comment };
+}
+
+export function portElements(verdicts: Verdicts): readonly Element[] {
+  const { port } = verdicts;
+  const elements = [makeElement("cluster-ips", port.clusterIP), clusterIPElement(verdicts)];
+  if (isExternal(port)) addExternalElements(elements, verdicts);
+  return elements;
+}
+
+function addExternalElements(elements: Element[], verdicts: Verdicts): void {
   const { port, objects, usesFirewallChain } = verdicts;
-  elements.push(makeElement("cluster-ips", port.clusterIP), clusterIPElement(verdicts));
   for (const addresses of [port.externalIPs, port.loadBalancerVIPs]) {
     for (const address of addresses) {
       const key = destinationKey(verdicts, address);

@@ -5,25 +5,25 @@ import { type ServiceRules, serviceRules } from "./service-rules.ts";
 import type { NftablesSettings } from "./settings.ts";
 
 /** Holds nothing longer than its Service's model lives. */
-type Cache = WeakMap<ServiceModel, Map<string, ServiceRules>>;
+type Cache = WeakMap<ServiceModel, ServiceRules>;
 
-const sharedByAllNodes: Cache = new WeakMap();
+/** By what the rules depend on besides. */
+const sharedByAllNodes = new Map<string, Cache>();
 
 /** What {@link serviceRules} answers under one node's settings. */
 export function cachedServiceRules(
   settings: NftablesSettings,
 ): (service: ServiceModel) => ServiceRules {
-  const own: Cache = new WeakMap();
   const { family, masqueradeAll, detector } = settings;
   const variant = JSON.stringify([family, masqueradeAll, detector]);
+  const shared: Cache = sharedByAllNodes.get(variant) ?? new WeakMap();
+  sharedByAllNodes.set(variant, shared);
+  const own: Cache = new WeakMap();
   return (service) => {
-    let variants = own.get(service) ?? sharedByAllNodes.get(service);
-    if (variants === undefined) {
-      variants = new Map();
-      (isSameOnEveryNode(service) ? sharedByAllNodes : own).set(service, variants);
-    }
-    const rules = variants.get(variant) ?? serviceRules(service, settings);
-    variants.set(variant, rules);
+    const known = shared.get(service) ?? own.get(service);
+    if (known !== undefined) return known;
+    const rules = serviceRules(service, settings);
+    (isSameOnEveryNode(service) ? shared : own).set(service, rules);
     return rules;
   };
 }

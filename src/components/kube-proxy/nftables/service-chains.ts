@@ -2,50 +2,53 @@
 import type { ServicePort } from "../model/service-port.ts";
 import { allowedSources } from "../model/source-ranges.ts";
 import { affinitySetOf } from "./object-names.ts";
+import type { Script } from "./script.ts";
 import type { NftablesSettings } from "./settings.ts";
 import { addAndFlush, familyWords, ifLocal, ifNotLocal } from "./statements.ts";
-import type { NamedEndpoint, Verdicts } from "./verdicts.ts";
+import { type NamedEndpoint, nameEndpoints, type Verdicts } from "./verdicts.ts";
 
 /** Whether an endpoint's chain that is there is right as it is, so that no command is needed. */
 export type IsRight = (chain: string, wanted: { readonly isSticky: boolean }) => boolean;
 
 /** The chains that a service port needs. */
-export function chainNames({ objects, named, ...needs }: Verdicts): readonly string[] {
-  const names = named.allReachable.map(({ chain }) => chain);
-  if (needs.usesClusterChain) names.push(objects.cluster);
-  if (needs.usesLocalChain) names.push(objects.local);
-  if (needs.usesExternalChain) names.push(objects.external);
-  if (needs.usesFirewallChain) names.push(objects.firewall);
+export function chainNames(verdicts: Verdicts): readonly string[] {
+  const { objects } = verdicts;
+  const names = nameEndpoints(verdicts).allReachable.map(({ chain }) => chain);
+  if (verdicts.usesClusterChain) names.push(objects.cluster);
+  if (verdicts.usesLocalChain) names.push(objects.local);
+  if (verdicts.usesExternalChain) names.push(objects.external);
+  if (verdicts.usesFirewallChain) names.push(objects.firewall);
   return names;
 }
 
 /** The sets of clients that it needs. */
-export function affinitySetNames({ port, named }: Verdicts): readonly string[] {
-  if (port.affinitySeconds === undefined) return [];
-  return named.allReachable.map(({ chain }) => affinitySetOf(chain));
+export function affinitySetNames(verdicts: Verdicts): readonly string[] {
+  if (verdicts.port.affinitySeconds === undefined) return [];
+  return nameEndpoints(verdicts).allReachable.map(({ chain }) => affinitySetOf(chain));
 }
 
 /**
- * In an order in which nft takes them: a rule may only name what is there. Endpoints first, then
+ * Adds the commands that make them. In an order in which nft takes them: a rule may only name what is there. Endpoints first, then
  * those that choose one, then those that lead to these.
  */
 export function addServiceChains(
-  commands: string[],
+  script: Script,
   verdicts: Verdicts,
   settings: NftablesSettings,
   isRight: IsRight | undefined,
 ): void {
-  const { port, named, objects, usesClusterChain, usesLocalChain } = verdicts;
-  addEndpointChains(commands, port, named.allReachable, { settings, isRight });
+  const { port, objects, usesClusterChain, usesLocalChain } = verdicts;
+  const named = nameEndpoints(verdicts);
+  addEndpointChains(script, port, named.allReachable, { settings, isRight });
   const { cluster, local } = objects;
-  if (usesClusterChain) addBalancing(commands, cluster, named.cluster, { verdicts, settings });
-  if (usesLocalChain) addBalancing(commands, local, named.local, { verdicts, settings });
-  if (verdicts.usesExternalChain) addExternalChain(commands, verdicts, settings);
-  if (verdicts.usesFirewallChain) addFirewallChain(commands, verdicts, settings);
+  if (usesClusterChain) addBalancing(script, cluster, named.cluster, { verdicts, settings });
+  if (usesLocalChain) addBalancing(script, local, named.local, { verdicts, settings });
+  if (verdicts.usesExternalChain) addExternalChain(script, verdicts, settings);
+  if (verdicts.usesFirewallChain) addFirewallChain(script, verdicts, settings);
 }
 
 function addEndpointChains(
-  commands: string[],
+  script: Script,
   port: ServicePort,
   endpoints: readonly NamedEndpoint[],
   {
@@ -63,21 +66,22 @@ function addEndpointChains(
   const dnat = ` meta l4proto ${port.protocol} dnat to `;
   for (const { endpoint, chain } of endpoints) {
     if (isRight?.(chain, { isSticky }) === true) continue;
-    commands.push(add + chain, flush + chain);
+    script.add(add + chain);
+    script.add(flush + chain);
     if (isSticky) {
-      commands.push(
+      script.add(
         `add set ${table} ${affinitySetOf(chain)} { type ${address} ; flags dynamic,timeout ; timeout ${seconds}s ; }`,
       );
     }
     // A pod that reaches itself through the Service: it would see its own address and answer past the node.
-    commands.push(`${rule}${chain}${from}${endpoint.ip} jump mark-for-masquerade`);
-    if (isSticky) commands.push(`${rule}${chain} update @${affinitySetOf(chain)} { ${ip} saddr }`);
-    commands.push(`${rule}${chain}${dnat}${endpoint.text}`);
+    script.add(`${rule}${chain}${from}${endpoint.ip} jump mark-for-masquerade`);
+    if (isSticky) script.add(`${rule}${chain} update @${affinitySetOf(chain)} { ${ip} saddr }`);
+    script.add(`${rule}${chain}${dnat}${endpoint.text}`);
   }
 }
 
 function addBalancing(
-  commands: string[],
+  script: Script,
   chain: string,
   endpoints: readonly NamedEndpoint[],
   { verdicts, settings }: { readonly verdicts: Verdicts; readonly settings: NftablesSettings },
@@ -85,47 +89,43 @@ function addBalancing(
   const { port, hasInternal, internalChain } = verdicts;
   const { table, ip } = familyWords(settings.family);
   const rule = `add rule ${table} ${chain}`;
-  commands.push(...addAndFlush(table, chain));
+  script.addAll(addAndFlush(table, chain));
   if (hasInternal && chain === internalChain) {
-    addClusterIPMasquerade(commands, rule, verdicts, settings);
+    addClusterIPMasquerade(script, rule, verdicts, settings);
   }
   if (port.affinitySeconds !== undefined) {
     for (const each of endpoints) {
-      commands.push(`${rule} ${ip} saddr @${affinitySetOf(each.chain)} goto ${each.chain}`);
+      script.add(`${rule} ${ip} saddr @${affinitySetOf(each.chain)} goto ${each.chain}`);
     }
   }
   const choices = endpoints.map((each, index) => `${index} : goto ${each.chain}`).join(" , ");
-  commands.push(`${rule} numgen random mod ${endpoints.length} vmap { ${choices} }`);
+  script.add(`${rule} numgen random mod ${endpoints.length} vmap { ${choices} }`);
 }
 
 /** Traffic to the ClusterIP that no pod of ours sent: its answer must come back this way, so it is masqueraded. */
 function addClusterIPMasquerade(
-  commands: string[],
+  script: Script,
   rule: string,
   { port }: Verdicts,
   { family, masqueradeAll, detector }: NftablesSettings,
 ): void {
   const words = familyWords(family);
   const toClusterIP = `${rule} ${words.ip} daddr ${port.clusterIP}`;
-  if (masqueradeAll) commands.push(`${toClusterIP} jump mark-for-masquerade`);
+  if (masqueradeAll) script.add(`${toClusterIP} jump mark-for-masquerade`);
   else if (detector !== undefined) {
-    commands.push(`${toClusterIP} ${ifNotLocal(detector, words)} jump mark-for-masquerade`);
+    script.add(`${toClusterIP} ${ifNotLocal(detector, words)} jump mark-for-masquerade`);
   }
 }
 
-function addExternalChain(
-  commands: string[],
-  verdicts: Verdicts,
-  settings: NftablesSettings,
-): void {
+function addExternalChain(script: Script, verdicts: Verdicts, settings: NftablesSettings): void {
   const { port, objects, hasExternal, externalPolicyChain } = verdicts;
   const { external, cluster } = objects;
   const { table } = familyWords(settings.family);
   const rule = `add rule ${table} ${external}`;
-  commands.push(...addAndFlush(table, external));
-  if (port.externalPolicyLocal) commands.push(...shortCircuit(rule, cluster, settings));
-  else commands.push(`${rule} jump mark-for-masquerade`);
-  if (hasExternal) commands.push(`${rule} goto ${externalPolicyChain}`);
+  script.addAll(addAndFlush(table, external));
+  if (port.externalPolicyLocal) script.addAll(shortCircuit(rule, cluster, settings));
+  else script.add(`${rule} jump mark-for-masquerade`);
+  if (hasExternal) script.add(`${rule} goto ${externalPolicyChain}`);
 }
 
 /** Under policy Local, pods and the node itself still reach every endpoint: nobody's source address is at stake. */
@@ -148,12 +148,12 @@ function shortCircuit(
 }
 
 function addFirewallChain(
-  commands: string[],
+  script: Script,
   { port, objects: { firewall } }: Verdicts,
   { family, nodeIP }: NftablesSettings,
 ): void {
   const { table, ip } = familyWords(family);
   const sources = allowedSources(port, nodeIP).join(" , ");
-  commands.push(...addAndFlush(table, firewall));
-  commands.push(`add rule ${table} ${firewall} ${ip} saddr != { ${sources} } drop`);
+  script.addAll(addAndFlush(table, firewall));
+  script.add(`add rule ${table} ${firewall} ${ip} saddr != { ${sources} } drop`);
 }

@@ -1,7 +1,8 @@
 /** Everything that one Service contributes to one node's table. */
 import type { ServiceModel } from "../model/cluster-model.ts";
 import { lacksLocal } from "../model/decisions.ts";
-import { addPortElements, type Element } from "./elements.ts";
+import { type Element, portElements } from "./elements.ts";
+import type { Script } from "./script.ts";
 import { addServiceChains, affinitySetNames, chainNames, type IsRight } from "./service-chains.ts";
 import type { NftablesSettings } from "./settings.ts";
 import { judge, type Verdicts } from "./verdicts.ts";
@@ -19,10 +20,9 @@ const NONE: ServiceRules["noLocalEndpoints"] = { internal: 0, external: 0 };
 
 export function serviceRules(service: ServiceModel, settings: NftablesSettings): ServiceRules {
   const verdicts = service.ports.map((port) => judge(port, settings.node));
-  const elements: Element[] = [];
+  const elements = verdicts.flatMap(portElements);
   let [internal, external] = [0, 0];
   for (const each of verdicts) {
-    addPortElements(elements, each);
     if (lacksLocal(each, "internal")) internal++;
     if (lacksLocal(each, "external")) external++;
   }
@@ -38,13 +38,12 @@ export function namesOf(
   return verdicts.flatMap(what === "chains" ? chainNames : affinitySetNames);
 }
 
-/** What makes the chains, a command each. */
-export function chainCommands(
+/** Adds what makes the chains. */
+export function addChains(
+  script: Script,
   { verdicts }: ServiceRules,
   settings: NftablesSettings,
   isRight?: IsRight,
-): readonly string[] {
-  const commands: string[] = [];
-  for (const each of verdicts) addServiceChains(commands, each, settings, isRight);
-  return commands;
+): void {
+  for (const each of verdicts) addServiceChains(script, each, settings, isRight);
 }

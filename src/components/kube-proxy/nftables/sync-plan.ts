@@ -14,7 +14,7 @@ import { changeElements } from "./element-changes.ts";
 import { affinitySetOf, ownerOf } from "./object-names.ts";
 import { Script } from "./script.ts";
 import type { IsRight } from "./service-chains.ts";
-import { chainCommands, namesOf, type ServiceRules } from "./service-rules.ts";
+import { addChains, namesOf, type ServiceRules } from "./service-rules.ts";
 import type { NftablesSettings } from "./settings.ts";
 import { familyWords } from "./statements.ts";
 import { noTable, type TableContent } from "./table-content.ts";
@@ -128,7 +128,7 @@ export function planSync(state: NftablesState, input: SyncInput): SyncPlan {
   const services = planServices(cluster, rulesOf, changed && { services: state.services, changed });
   const script = new Script();
   if (isFull) script.addAll(skeletonCommands(settings, { isFirst: !state.hasSynced }));
-  addChains(script, changed, services, state, settings);
+  addChangedChains(script, changed, services, state, settings);
   const elements = changeElements({ script, table, state, services, changed });
   const { emptied, stale } = staleChains(state, { services, changed, nowMs });
   for (const chain of emptied) script.add(`flush chain ${table} ${chain}`);
@@ -159,7 +159,7 @@ export function planSync(state: NftablesState, input: SyncInput): SyncPlan {
  * In the first sync the chain of an endpoint that a former kube-proxy made is right as it is,
  * if its set of clients is there exactly where one is wanted: that makes restarts cheap.
  */
-function addChains(
+function addChangedChains(
   script: Script,
   changed: ReadonlySet<string> | undefined,
   services: PlannedServices<ServiceRules>,
@@ -174,7 +174,7 @@ function addChains(
     if (service === undefined) continue;
     // Between Services: the old chains of one and new ones of another stand side by side without harm.
     script.mayPart();
-    script.addAll(chainCommands(service.rules, settings, mayKeep ? isRight : undefined));
+    addChains(script, service.rules, settings, mayKeep ? isRight : undefined);
   }
 }
 

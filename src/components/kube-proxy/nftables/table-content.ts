@@ -52,9 +52,7 @@ export function readTable(json: string): TableContent {
     chains: new Set(chains.filter(isPerServiceChain)),
     filledChains: new Set(filled.filter(isPerServiceChain)),
     affinitySets: new Set(sets.filter(isAffinitySet)),
-    elements: new Map(
-      objects.flatMap(readElements).map((element) => [elementId(element), element]),
-    ),
+    elements: new Map(objects.flatMap(readElements).map((element) => [element.id, element])),
   };
 }
 
@@ -63,10 +61,16 @@ function readElements({ set, map }: Listed): readonly TableElement[] {
   const container = containers.find((each) => each === name);
   if (container === undefined) return [];
   const read = map === undefined ? readSetElement : readMapElement;
-  return elem.map((each) => ({ container, ...read(each) }));
+  return elem.map((each) => {
+    const { key, value } = read(each);
+    return { id: elementId(container, key), value };
+  });
 }
 
-type KeyAndValue = Pick<TableElement, "key" | "value">;
+interface KeyAndValue {
+  readonly key: string;
+  readonly value: string;
+}
 
 function readSetElement(element: unknown): KeyAndValue {
   return { key: readKey(element), value: "" };

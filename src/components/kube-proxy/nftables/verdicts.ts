@@ -8,8 +8,6 @@ import { endpointChain, type ServiceObjects, serviceObjects } from "./object-nam
 
 export interface Verdicts extends Decisions {
   readonly objects: ServiceObjects;
-  /** By list, each endpoint with its chain. */
-  readonly named: OfEndpoints<NamedEndpoint>;
   /** The chain that the ClusterIP leads to. */
   readonly internalChain: string;
   /** The chain that traffic from outside ends in. */
@@ -39,10 +37,6 @@ export function judge(model: ServicePortModel, node: CategorizingNode): Verdicts
     usesLocalChain: decisions.usesLocalChain,
     usesExternalChain: decisions.usesExternalChain,
     objects,
-    named: mapEndpoints(endpoints, (endpoint) => ({
-      endpoint,
-      chain: endpointChain(port, endpoint),
-    })),
     internalChain: port.internalPolicyLocal ? objects.local : objects.cluster,
     externalPolicyChain: port.externalPolicyLocal ? objects.local : objects.cluster,
     usesFirewallChain: port.loadBalancerVIPs.length > 0 && port.sourceRanges.length > 0,
@@ -50,4 +44,18 @@ export function judge(model: ServicePortModel, node: CategorizingNode): Verdicts
     // Nobody does: the client learns it at once.
     refusal: endpoints.hasAny ? "drop" : "goto reject-chain",
   };
+}
+
+/**
+ * By list, each endpoint with its chain. Not kept with the decisions: names are asked for when chains are written or go, and
+ * fifty thousand that nobody asks for are most of what the collector would have to move.
+ */
+export function nameEndpoints({
+  port,
+  endpoints,
+}: Pick<Decisions, "port" | "endpoints">): OfEndpoints<NamedEndpoint> {
+  return mapEndpoints(endpoints, (endpoint) => ({
+    endpoint,
+    chain: endpointChain(port, endpoint),
+  }));
 }
