@@ -190,7 +190,7 @@ test("UDP connections to endpoints that are gone are forgotten", async (t) => {
         protocol: "udp",
         destination: ipAddress("10.96.0.30"),
         destinationPort: 9000,
-        servingIPs: [ipAddress("10.244.2.2")],
+        serving: ["10.244.2.2:9000"],
       },
     ],
   ]);

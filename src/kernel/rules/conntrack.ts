@@ -33,6 +33,7 @@ export interface ConntrackEntry {
 export interface ConntrackFilter {
   readonly protocol?: string;
   readonly originalSource?: IpAddress;
+  readonly originalSourcePort?: number;
   readonly originalDestination?: IpAddress;
   readonly originalDestinationPort?: number;
   /** Where the destination was translated to. */
@@ -66,6 +67,7 @@ export async function deleteConntrack(netns: Netns, filter: ConntrackFilter): Pr
   const args = [
     ...option("-p", protocol),
     ...option("--orig-src", filter.originalSource),
+    ...option("--orig-port-src", filter.originalSourcePort),
     ...option("--orig-dst", filter.originalDestination),
     ...option("--orig-port-dst", originalDestinationPort),
     ...option("--dst-nat", translatedDestination),

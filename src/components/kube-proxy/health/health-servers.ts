@@ -155,17 +155,21 @@ export class HealthServers implements Disposable {
 
   #ownHealth(path: string): HealthResponse {
     const nowMs = this.#options.now();
-    if (path === "/livez") return renderLivez(this.#health, nowMs);
+    const asked = { family: this.#options.family, nowMs };
+    if (path === "/livez") return renderLivez(this.#health, asked);
     if (path !== "/healthz") return notFound;
-    const isEligible = isNodeEligible(this.#options.node());
-    return renderHealthz(this.#health, { isEligible, nowMs });
+    return renderHealthz(this.#health, {
+      ...asked,
+      isEligible: isNodeEligible(this.#options.node()),
+    });
   }
 
   #metrics(path: string): HealthResponse {
-    const { mode } = this.#options.config;
+    const { family, config } = this.#options;
+    const { mode } = config;
     if (path === "/proxyMode") return plain(mode);
     if (path === "/healthz") return plain("ok");
-    return path === "/metrics" ? plain(renderMetrics(this.#totals)) : notFound;
+    return path === "/metrics" ? plain(renderMetrics(this.#totals, { mode, family })) : notFound;
   }
 
   #serve(at: Parameters<Listen>[1], handler: Handler): Server | undefined {

@@ -3,6 +3,7 @@
  * kubelet before it restarts the proxy. Port 10256.
  */
 import type { Node } from "../../../api/objects/cluster.ts";
+import type { IpFamily } from "../../../net/ip-address.ts";
 import type { HealthResponse } from "../model/service-health.ts";
 
 /** The autoscaler puts it on a node that it is about to remove. */
@@ -30,13 +31,12 @@ export class ProxyHealth {
     if (this.#queuedMs !== undefined && this.#queuedMs <= startedMs) this.#queuedMs = undefined;
   }
 
-  isHealthy(nowMs: number): boolean {
-    return this.#queuedMs === undefined || nowMs - this.#queuedMs <= 2 * this.#syncPeriodMs;
+  get updatedMs(): number {
+    return this.#updatedMs;
   }
 
-  /** A healthy proxy has all there is to have: it is as good as updated now. */
-  updatedMs(nowMs: number): number {
-    return this.isHealthy(nowMs) ? nowMs : this.#updatedMs;
+  isHealthy(nowMs: number): boolean {
+    return this.#queuedMs === undefined || nowMs - this.#queuedMs < 2 * this.#syncPeriodMs;
   }
 }
 
@@ -47,35 +47,49 @@ export function isNodeEligible(node: Node | undefined): boolean {
   return node.metadata.deletionTimestamp === undefined && !isLeaving;
 }
 
+interface Asked {
+  readonly family: IpFamily;
+  readonly nowMs: number;
+}
+
 /** `/healthz`: of the proxy and of its node. */
 export function renderHealthz(
   health: ProxyHealth,
-  { isEligible, nowMs }: { readonly isEligible: boolean; readonly nowMs: number },
+  { isEligible, ...asked }: Asked & { readonly isEligible: boolean },
 ): HealthResponse {
-  const isWell = health.isHealthy(nowMs) && isEligible;
-  return respond(isWell, `${times(health, nowMs)}, "nodeEligible": ${isEligible}}`);
+  return render(health, asked, isEligible);
 }
 
 /** `/livez`: of the proxy alone. */
-export function renderLivez(health: ProxyHealth, nowMs: number): HealthResponse {
-  return respond(health.isHealthy(nowMs), `${times(health, nowMs)}}`);
+export function renderLivez(health: ProxyHealth, asked: Asked): HealthResponse {
+  return render(health, asked, undefined);
 }
 
-function respond(isWell: boolean, body: string): HealthResponse {
+/** As Kubernetes 1.33 and later write it. `healthy` and `status` are the proxy's own, whatever becomes of its node. */
+function render(
+  health: ProxyHealth,
+  { family, nowMs }: Asked,
+  nodeEligible: boolean | undefined,
+): HealthResponse {
+  const healthy = health.isHealthy(nowMs);
+  const isWell = healthy && nodeEligible !== false;
+  const updated = formatGoTime(health.updatedMs);
+  const body = {
+    // Who is well has all there is to have: that is as good as updated now.
+    lastUpdated: isWell ? formatGoTime(nowMs) : updated,
+    currentTime: formatGoTime(nowMs),
+    nodeEligible,
+    healthy,
+    status: { [family === "ipv4" ? "IPv4" : "IPv6"]: { lastUpdated: updated, healthy } },
+  };
   return {
     status: isWell ? 200 : 503,
     headers: { "Content-Type": "application/json", "X-Content-Type-Options": "nosniff" },
-    body,
+    body: JSON.stringify(body),
   };
 }
 
-function times(health: ProxyHealth, nowMs: number): string {
-  const updated = formatGoTime(health.updatedMs(nowMs));
-  return `{"lastUpdated": "${updated}","currentTime": "${formatGoTime(nowMs)}"`;
-}
-
-/** As Go prints a time: `2026-11-28 02:22:40.123 +0000 UTC`. */
+/** As Go writes a time into JSON: `2026-11-28T02:22:40.12Z`, without zeros at the end. */
 function formatGoTime(ms: number): string {
-  const [date = "", time = ""] = new Date(ms).toISOString().split(/[TZ]/);
-  return `${date} ${time} +0000 UTC`;
+  return new Date(ms).toISOString().replace(/\.?0+Z$/, "Z");
 }

@@ -14,7 +14,11 @@ const dns = sampleService("dns", {
 });
 
 function model(...endpoints: readonly SliceEndpoint[]): ClusterModel {
-  const slices = [sampleSlice("dns", endpoints, [{ name: "dns", port: 53, protocol: "UDP" }])];
+  return modelAt(53, ...endpoints);
+}
+
+function modelAt(port: number, ...endpoints: readonly SliceEndpoint[]): ClusterModel {
+  const slices = [sampleSlice("dns", endpoints, [{ name: "dns", port, protocol: "UDP" }])];
   return buildClusterModel(
     { services: [dns], slices },
     { family: "ipv4", loadBalancerIPMode: true },
@@ -31,9 +35,15 @@ const finished = sampleEndpoint(2, 2, {
 });
 
 const cases = [
-  { title: "the first endpoint", before: model(), after: model(here), want: ["10.244.1.2"] },
+  { title: "the first endpoint", before: model(), after: model(here), want: ["10.244.1.2:53"] },
   { title: "one more endpoint", before: model(here), after: model(here, there), want: undefined },
-  { title: "one fewer", before: model(here, there), after: model(here), want: ["10.244.1.2"] },
+  { title: "one fewer", before: model(here, there), after: model(here), want: ["10.244.1.2:53"] },
+  {
+    title: "another port of the same pod",
+    before: modelAt(5353, here),
+    after: model(here),
+    want: ["10.244.1.2:53"],
+  },
   { title: "none left", before: model(here), after: model(), want: [] },
   { title: "none still", before: model(), after: model(), want: undefined },
   {
@@ -46,7 +56,7 @@ const cases = [
     title: "one that no longer serves",
     before: model(here, draining),
     after: model(here, finished),
-    want: ["10.244.1.2"],
+    want: ["10.244.1.2:53"],
   },
 ];
 for (const { title, before, after, want } of cases) {
@@ -62,7 +72,7 @@ for (const { title, before, after, want } of cases) {
             { destination: undefined, destinationPort: 30053 },
           ],
     );
-    for (const { servingIPs } of stale) t.deepEqual(servingIPs as readonly string[], want);
+    for (const { serving } of stale) t.deepEqual(serving as readonly string[], want);
   });
 }
 
@@ -85,13 +95,15 @@ test("an entry is stale when nobody that serves answers it", (t) => {
     protocol: "udp",
     destination: ipAddress("10.96.0.10"),
     destinationPort: 53,
-    replySource: ipAddress("10.244.2.2"),
+    replySource: "10.244.2.2:53",
   };
   if (clusterIP === undefined || nodePort === undefined) return t.fail();
   t.true(isStale(entry, clusterIP));
   // Never translated: the Service had no endpoints when the client began.
-  t.true(isStale({ ...entry, replySource: ipAddress("10.96.0.10") }, clusterIP));
-  t.false(isStale({ ...entry, replySource: ipAddress("10.244.1.2") }, clusterIP));
+  t.true(isStale({ ...entry, replySource: "10.96.0.10:53" }, clusterIP));
+  t.false(isStale({ ...entry, replySource: "10.244.1.2:53" }, clusterIP));
+  // The pod is there, and listens elsewhere now.
+  t.true(isStale({ ...entry, replySource: "10.244.1.2:5353" }, clusterIP));
   t.false(isStale({ ...entry, protocol: "tcp" }, clusterIP));
   t.false(isStale({ ...entry, destinationPort: 54 }, clusterIP));
   t.false(isStale({ ...entry, destination: ipAddress("10.96.0.11") }, clusterIP));

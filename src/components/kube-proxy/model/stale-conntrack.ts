@@ -8,13 +8,14 @@
 import type { IpAddress } from "../../../net/ip-address.ts";
 import { type ClusterModel, changedServices, type ServicePortModel } from "./cluster-model.ts";
 
-/** Entries to forget: UDP, to this destination, answered by anybody but those named. */
+/** Entries to forget: UDP, to this destination, answered by anybody but those named. (By their address alone until Kubernetes 1.32.) */
 export interface StaleConntrack {
   readonly protocol: "udp";
   /** Undefined for a node port, which every address of the node has. */
   readonly destination: IpAddress | undefined;
   readonly destinationPort: number;
-  readonly servingIPs: readonly IpAddress[];
+  /** `ip:port` each, `[ip]:port`. */
+  readonly serving: readonly string[];
 }
 
 /** An entry of the kernel's table, as far as it matters here. */
@@ -23,11 +24,14 @@ export interface ConntrackEntry {
   /** Of the original direction, as the client sent it. */
   readonly destination: IpAddress;
   readonly destinationPort: number;
-  /** Source of the reply direction: who answers. */
-  readonly replySource: IpAddress;
+  /** Source of the reply direction, `ip:port`: who answers. */
+  readonly replySource: string;
 }
 
-/** What the step from `previous` to `next` makes stale; in a service port that only gained endpoints, nothing. */
+/**
+ * What the step from `previous` to `next` makes stale; in a service port that only gained endpoints, nothing. Where the last
+ * endpoint went, everything is: so until Kubernetes 1.31 and again from 1.37 on; those between leave it (issue 139628).
+ */
 export function staleConntrack(
   previous: ClusterModel | undefined,
   next: ClusterModel,
@@ -42,9 +46,9 @@ export function staleConntrack(
     for (const model of service.ports) {
       const { port } = model;
       if (port.protocol !== "udp") continue;
-      const was = servingIPs(before?.ports.find((other) => other.port.name === port.name));
-      const is = servingIPs(model);
-      const lost = [...was].some((ip) => !is.has(ip));
+      const was = serving(before?.ports.find((other) => isSamePort(other, model)));
+      const is = serving(model);
+      const lost = [...was].some((text) => !is.has(text));
       const gainedFirst = was.size === 0 && is.size > 0;
       if (lost || gainedFirst) stale.push(...destinationsOf(model, [...is]));
     }
@@ -57,20 +61,24 @@ export function isStale(entry: ConntrackEntry, stale: StaleConntrack): boolean {
     entry.protocol === stale.protocol &&
     entry.destinationPort === stale.destinationPort &&
     (stale.destination === undefined || entry.destination === stale.destination) &&
-    !stale.servingIPs.includes(entry.replySource)
+    !stale.serving.includes(entry.replySource)
   );
 }
 
-function servingIPs(model: ServicePortModel | undefined): ReadonlySet<IpAddress> {
-  const serving = model?.endpoints.filter((endpoint) => endpoint.serving) ?? [];
-  return new Set(serving.map(({ ip }) => ip));
+function isSamePort({ port }: ServicePortModel, other: ServicePortModel): boolean {
+  return port.name === other.port.name && port.protocol === other.port.protocol;
+}
+
+function serving(model: ServicePortModel | undefined): ReadonlySet<string> {
+  const endpoints = model?.endpoints.filter((endpoint) => endpoint.serving) ?? [];
+  return new Set(endpoints.map(({ text }) => text));
 }
 
 function destinationsOf(
   { port }: ServicePortModel,
-  ips: readonly IpAddress[],
+  texts: readonly string[],
 ): readonly StaleConntrack[] {
-  const common = { protocol: "udp", servingIPs: ips } as const;
+  const common = { protocol: "udp", serving: texts } as const;
   const addresses = [port.clusterIP, ...port.loadBalancerVIPs, ...port.externalIPs];
   return [
     ...addresses.map((destination) => ({ ...common, destination, destinationPort: port.port })),

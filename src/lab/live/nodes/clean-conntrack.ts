@@ -8,6 +8,7 @@ import {
   deleteConntrack,
   listConntrack,
 } from "../../../kernel/rules/conntrack.ts";
+import { formatSocketAddress } from "../../../net/ip-address.ts";
 
 /** Forgets the UDP connections of a node that lead to where no endpoint is any more. */
 export async function cleanConntrack(
@@ -22,6 +23,7 @@ export async function cleanConntrack(
         protocol,
         originalSource: original.source,
         originalDestination: original.destination,
+        ...(original.sourcePort !== undefined && { originalSourcePort: original.sourcePort }),
         ...(original.destinationPort !== undefined && {
           originalDestinationPort: original.destinationPort,
         }),
@@ -36,6 +38,6 @@ function summary({ protocol, original, reply }: ConntrackEntry): Parameters<type
     protocol,
     destination: original.destination,
     destinationPort: original.destinationPort ?? 0,
-    replySource: reply.source,
+    replySource: formatSocketAddress(reply.source, reply.sourcePort ?? 0),
   };
 }
