@@ -72,7 +72,13 @@ test.serial(
     t.false(report.ok);
     const unshare = named(report, "programs", "unshare");
     t.is(unshare?.state, "missing");
-    t.is(unshare?.fix, `${isRoot ? "" : "sudo "}apt-get install util-linux`);
+    const sudo = isRoot ? "" : "sudo ";
+    t.deepEqual(unshare?.install, {
+      debian: `${sudo}apt-get install util-linux`,
+      ubuntu: `${sudo}apt-get install util-linux`,
+      fedora: `${sudo}dnf install util-linux`,
+    });
+    t.is(unshare?.fix, report.distribution && unshare?.install?.[report.distribution]);
     t.is(named(report, "devices", "veth")?.state, "untried");
   },
 );

@@ -2,6 +2,7 @@
  * One thing that podwire needs of a host, and how to find out whether it works: by
  * doing it. A check that touches the kernel's network does so in a netns that is thrown away.
  */
+import type { Remedy } from "../programs/distribution.ts";
 import type { Need } from "../programs/need.ts";
 
 /**
@@ -18,6 +19,8 @@ export interface CheckOutcome {
   readonly said?: string;
   /** What root runs to install or to enable it, where one command does that. */
   readonly fix?: string;
+  /** The same by distribution, where a package brings it. */
+  readonly install?: Remedy["install"];
 }
 
 /** `Ground` is what the attempt is made in: a netns of its own, or nothing. */

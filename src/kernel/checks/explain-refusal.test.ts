@@ -1,5 +1,6 @@
 import test from "ava";
 import { HostError, ProgramError } from "../../base/podwire-error.ts";
+import { modulesRemedy } from "../programs/distribution.ts";
 import { kernelError } from "../libc.ts";
 import type { CheckOutcome } from "./check.ts";
 import { explainRefusal } from "./explain-refusal.ts";
@@ -26,7 +27,10 @@ const cases: readonly Case[] = [
     title: "a device that it was built without",
     error: said("Error: Unknown device type.\n"),
     check: { modules: ["ipip"] },
-    outcome: { state: "missing", said: "Unknown device type; this kernel has no module ipip" },
+    outcome: {
+      state: "missing",
+      said: "Unknown device type; this kernel has no module ipip (CONFIG_NET_IPIP)",
+    },
   },
   {
     title: "a match, behind iptables' own name and version",
@@ -82,9 +86,10 @@ test("a module that this kernel came without is said to come with another packag
     said("Error: Unknown device type.\n"),
     { modules: ["ipip"] },
     [],
-    "dnf install kernel-modules-extra",
+    modulesRemedy("fedora"),
   );
-  t.is(outcome.fix, "dnf install kernel-modules-extra");
+  t.is(outcome.fix, "dnf install kernel-modules-extra-$(uname -r)");
+  t.is(outcome.install?.ubuntu, "apt-get install linux-modules-extra-$(uname -r)");
 });
 
 test("a bug of ours is not blamed on the host", (t) => {

@@ -1,21 +1,23 @@
 /** Turns what went wrong with a check into what the user reads about it. */
 import { HostError, KernelError, ProgramError } from "../../base/podwire-error.ts";
+import type { Remedy } from "../programs/distribution.ts";
 import { SocketError } from "../sockets/socket-error.ts";
 import type { Check, CheckOutcome } from "./check.ts";
+import { kernelOption } from "./kernel-options.ts";
 
 /** Errors by which the kernel says that somebody else might. */
 const PERMISSION = /\b(?:EPERM|EACCES)\b|not permitted|permission denied/i;
 
 /**
  * @param shipped which of the check's modules came with this kernel.
- * @param modulesFix what root runs to have a kernel, or modules, with more in it.
+ * @param more what brings a kernel, or modules, with more in it.
  * @throws the error itself when it is none of the kernel's or of a program.
  */
 export function explainRefusal(
   error: unknown,
   { modules = [], fix }: Pick<Check<never>, "modules" | "fix">,
   shipped: readonly string[],
-  modulesFix?: string,
+  more?: Remedy,
 ): CheckOutcome {
   const said = wordsOf(error);
   if (PERMISSION.test(said)) {
@@ -29,12 +31,12 @@ export function explainRefusal(
   return {
     state: "missing",
     said: `${said}; ${describeAbsent(absent)}`,
-    ...(modulesFix !== undefined && { fix: modulesFix }),
+    ...more,
   };
 }
 
 function describeAbsent(modules: readonly string[]): string {
-  const names = modules.join(", ");
+  const names = modules.map((name) => `${name} (${kernelOption(name)})`).join(", ");
   return `this kernel has no module${modules.length === 1 ? "" : "s"} ${names}`;
 }
 

@@ -1,5 +1,5 @@
 import { Netns } from "../netns.ts";
-import { installCommand, modulesCommand } from "../programs/distribution.ts";
+import { modulesRemedy, ownDistribution, packageRemedy } from "../programs/distribution.ts";
 import { findProgram, packageOf } from "../programs/programs.ts";
 import type { Check, CheckOutcome } from "./check.ts";
 import { explainRefusal } from "./explain-refusal.ts";
@@ -20,7 +20,12 @@ export async function runCheck<Ground>(
     await check.attempt(ground);
     return { state: "ok" };
   } catch (error) {
-    return explainRefusal(error, check, shippedModules(check.modules ?? []), modulesCommand());
+    return explainRefusal(
+      error,
+      check,
+      shippedModules(check.modules ?? []),
+      modulesRemedy(ownDistribution()),
+    );
   }
 }
 
@@ -38,6 +43,6 @@ export function missingProgram(name: string): CheckOutcome {
   return {
     state: "missing",
     said: `${name}: not installed`,
-    ...(debianPackage !== undefined && { fix: installCommand(debianPackage) }),
+    ...(debianPackage !== undefined && packageRemedy(debianPackage, ownDistribution())),
   };
 }

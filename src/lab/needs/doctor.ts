@@ -7,6 +7,7 @@ import { namespaceChecks } from "../../kernel/checks/namespaces.ts";
 import { checkCoreDns, checkProgram } from "../../kernel/checks/program-versions.ts";
 import { runCheck } from "../../kernel/checks/run-check.ts";
 import { sandboxChecks } from "../../kernel/checks/sandbox-checks.ts";
+import { type Distribution, ownDistribution } from "../../kernel/programs/distribution.ts";
 import type { Need } from "../../kernel/programs/need.ts";
 import { type Program, programs } from "../../kernel/programs/programs.ts";
 import { findInSandbox, type SandboxFindings } from "./sandbox-findings.ts";
@@ -25,6 +26,8 @@ export interface DoctorReport {
   /** Everything that every lab needs works. */
   readonly ok: boolean;
   readonly user: "root" | "an ordinary user";
+  /** Whose packages this machine has; undefined where it is none of those that are known. */
+  readonly distribution?: Distribution | undefined;
   /** `uname -r`. */
   readonly kernel: string;
   /** Of Node. */
@@ -53,6 +56,7 @@ export async function examineHost(signal?: AbortSignal): Promise<DoctorReport> {
   return {
     ok,
     user: isRoot ? "root" : "an ordinary user",
+    distribution: ownDistribution(),
     kernel: release(),
     node: process.versions.node,
     groups,
@@ -111,8 +115,16 @@ function resultOf(
 function withSudo({ name, checks }: CheckResultGroup): CheckResultGroup {
   return {
     name,
-    checks: checks.map((check) =>
-      check.fix === undefined ? check : { ...check, fix: `sudo ${check.fix}` },
-    ),
+    checks: checks.map(({ fix, install, ...check }) => ({
+      ...check,
+      ...(fix !== undefined && { fix: `sudo ${fix}` }),
+      ...(install !== undefined && {
+        install: {
+          debian: `sudo ${install.debian}`,
+          ubuntu: `sudo ${install.ubuntu}`,
+          fedora: `sudo ${install.fedora}`,
+        },
+      }),
+    })),
   };
 }

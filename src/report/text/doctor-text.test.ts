@@ -45,6 +45,61 @@ labs can run here; not, or not wholly: network plugin calico with IPIP
   );
 });
 
+const install = {
+  debian: "apt-get install iproute2",
+  ubuntu: "apt-get install iproute2",
+  fedora: "dnf install iproute",
+};
+
+const remedies: ReadonlyArray<
+  readonly [where: string, distribution: string | undefined, shown: readonly string[]]
+> = [
+  [
+    "on Debian",
+    "debian",
+    ["apt-get install iproute2", "Ubuntu: the same · Fedora: dnf install iproute"],
+  ],
+  ["on Fedora", "fedora", ["dnf install iproute", "Debian, Ubuntu: apt-get install iproute2"]],
+  [
+    "on a distribution that nobody knows",
+    undefined,
+    ["Debian, Ubuntu: apt-get install iproute2 · Fedora: dnf install iproute"],
+  ],
+];
+
+for (const [where, distribution, shown] of remedies) {
+  test(`${where}, what helps is told for it first, and then for the others`, (t) => {
+    const fix = Object.entries(install).find(([name]) => name === distribution)?.[1];
+    const line: DoctorLine = {
+      name: "tc",
+      neededBy: ["impair"],
+      state: "missing",
+      said: "tc: not installed",
+      ...(fix !== undefined && { fix }),
+      install,
+    };
+    const groups = [{ name: "programs", checks: [line] }];
+    const text = renderDoctor({ ...host, distribution, ok: true, groups });
+    const lines = ["tc: not installed", ...shown].map((each) => `            ${each}\n`);
+    t.true(text.includes(`programs\n  missing   tc   impair\n${lines.join("")}\n`), text);
+  });
+}
+
+test("modules that one package brings: it is named once", (t) => {
+  const modules = ["ipip", "vrf"].map(
+    (name): DoctorLine => ({
+      ...ipip,
+      name,
+      said: `no module ${name}`,
+      fix: install.debian,
+      install,
+    }),
+  );
+  const text = render(true, modules);
+  t.is(text.match(/apt-get install iproute2/g)?.length, 2, text);
+  t.regex(text, /no module ipip\n.*\n.*\n.*vrf.*\n +no module vrf\n\n/);
+});
+
 test("the verdict names what labs lack, and nothing else", (t) => {
   const bridge: DoctorLine = { ...veth, name: "bridge", state: "untried" };
   const text = render(false, [{ ...veth, state: "refused", said: "EPERM" }, bridge, ipip]);

@@ -5,6 +5,8 @@ import { type Paint, painter } from "./paint.ts";
 export interface DoctorTables {
   readonly ok: boolean;
   readonly user: string;
+  /** Of the keys of `install`, this machine's. */
+  readonly distribution?: string | undefined;
   readonly kernel: string;
   readonly node: string;
   readonly groups: ReadonlyArray<{
@@ -20,19 +22,21 @@ export interface DoctorLine {
   readonly detail?: string;
   readonly said?: string;
   readonly fix?: string;
+  /** What helps on each distribution, `fix` being what helps here. */
+  readonly install?: Readonly<Record<string, string>>;
 }
 
 const STATE_WIDTH = "missing".length;
 
 export function renderDoctor(report: DoctorTables, colour: "colour" | "plain" = "plain"): string {
   const paint = painter(colour);
-  const { user, kernel, node, groups } = report;
+  const { user, distribution, kernel, node, groups } = report;
   const lines = groups.flatMap(({ checks }) => checks);
   const width = Math.max(...lines.map(({ name }) => name.length));
   const tables = groups.map(
     ({ name, checks }) =>
       `${paint("bold", name)}\n${withoutEchoes(checks)
-        .map((check) => renderLine(check, width, paint))
+        .map((check) => renderLine(check, { width, distribution, paint }))
         .join("")}`,
   );
   const head = `Linux ${kernel}, Node ${node}, as ${user}\n`;
@@ -47,14 +51,33 @@ export function renderDoctor(report: DoctorTables, colour: "colour" | "plain" = 
 function withoutEchoes(checks: readonly DoctorLine[]): readonly DoctorLine[] {
   return checks.map((check, index) => {
     const before = checks[index - 1];
-    if (before?.said !== check.said || before?.fix !== check.fix) return check;
-    const { said: _said, fix: _fix, ...rest } = check;
+    const isSame =
+      before?.fix === check.fix && before?.install?.["debian"] === check.install?.["debian"];
+    if (!isSame) return check;
+    if (before?.said !== check.said) return withoutRemedy(check);
+    const { said: _said, ...rest } = withoutRemedy(check);
     return rest;
   });
 }
 
-function renderLine(line: DoctorLine, width: number, paint: Paint): string {
-  const { name, neededBy, state, detail, said, fix } = line;
+function withoutRemedy({ fix: _fix, install: _install, ...rest }: DoctorLine): DoctorLine {
+  return rest;
+}
+
+function renderLine(
+  line: DoctorLine,
+  {
+    width,
+    distribution,
+    paint,
+  }: {
+    readonly width: number;
+    readonly distribution: string | undefined;
+    readonly paint: Paint;
+  },
+): string {
+  const { name, neededBy, state, detail, said, fix, install = {} } = line;
+  const elsewhere = renderElsewhere(install, distribution);
   const colour = state === "ok" ? "green" : isRequired(line) ? "red" : "yellow";
   const notes = [neededBy.join(", "), ...(detail === undefined ? [] : [detail])].join("; ");
   const indent = " ".repeat(STATE_WIDTH + 5);
@@ -62,7 +85,24 @@ function renderLine(line: DoctorLine, width: number, paint: Paint): string {
     `  ${paint(colour, state.padEnd(STATE_WIDTH))}   ${name.padEnd(width)}   ${notes}\n`,
     said === undefined ? "" : `${indent}${said}\n`,
     fix === undefined ? "" : `${indent}${paint("cyan", fix)}\n`,
+    elsewhere === "" ? "" : `${indent}${paint("dim", elsewhere)}\n`,
   ].join("");
+}
+
+/** `Ubuntu: the same · Fedora: dnf install iproute`; distributions with the same command together. */
+function renderElsewhere(
+  install: Readonly<Record<string, string>>,
+  distribution: string | undefined,
+): string {
+  const here = distribution === undefined ? undefined : install[distribution];
+  const namesByCommand = new Map<string, readonly string[]>();
+  for (const [name, command] of Object.entries(install)) {
+    if (name === distribution) continue;
+    const said = command === here ? "the same" : command;
+    const title = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+    namesByCommand.set(said, [...(namesByCommand.get(said) ?? []), title]);
+  }
+  return Array.from(namesByCommand, ([said, names]) => `${names.join(", ")}: ${said}`).join(" · ");
 }
 
 function renderVerdict(ok: boolean, lines: readonly DoctorLine[], paint: Paint): string {
@@ -83,7 +123,8 @@ function renderAtOnce(lines: readonly DoctorLine[], paint: Paint): string {
   const packages = new Map<string, Set<string>>();
   for (const { fix = "" } of lines) {
     const { manager, names } =
-      /^(?<manager>.+ install) (?<names>[\w.+ -]+)$/.exec(fix)?.groups ?? {};
+      /^(?<manager>(?:sudo )?(?:apt-get|dnf) install) (?<names>[\w./+ -]+)$/.exec(fix)?.groups ??
+      {};
     if (manager === undefined || names === undefined) continue;
     const found = packages.get(manager) ?? new Set();
     packages.set(manager, found);
