@@ -2,8 +2,8 @@
  * Every flow of a lab, predicted from what kube-proxy has on the nodes, and sent.
  */
 import { readdirSync } from "node:fs";
-import type { ExecutionContext } from "ava";
-import type { Lab } from "../../src/index.ts";
+import test, { type ExecutionContext } from "ava";
+import { type Lab, up } from "../../src/index.ts";
 import { parseQuestion } from "../../src/lab/inside/parse-request.ts";
 import { drawFiles } from "../../src/lab/paper/draw-files.ts";
 import { paperPrediction } from "../../src/lab/predict/paper-prediction.ts";
@@ -12,15 +12,16 @@ import type { PredictedEnd, Prediction } from "../../src/observe/prediction.ts";
 import type { ProbeAttempt } from "../../src/observe/probe.ts";
 import type { ProxyMode } from "../../src/topology/proxy-options.ts";
 import { chiSquare } from "../chi-square.ts";
+import { patient } from "../patience.ts";
 
 const FOLDER = "topologies";
 
-/** In 60 attempts each of four endpoints is met, but for one case in 10^7. */
-const ATTEMPTS = 60;
+/** One flow in so many has an end that chance never chose. */
+const FLOWS_PER_MISS = 1e7;
 /** As many as the four thousand connections of a demonstration are, at a tenth of the time. */
 const SAMPLE = 400;
 /** What is answered is waited for, however busy the machine is. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = patient(20_000);
 /** What is dropped is waited for in vain. */
 const IMPATIENCE_MS = 400;
 
@@ -33,45 +34,86 @@ interface Asked {
   readonly protocol: "tcp" | "udp";
 }
 
-export const topologyFiles: readonly string[] = readdirSync(FOLDER)
-  .filter((name) => name.endsWith(".yaml"))
-  .map((name) => `${FOLDER}/${name}`);
-
-/** What was predicted is what the kernel does. */
-export async function checkFlows(
-  t: ExecutionContext,
-  lab: Lab,
-  choice: "dice" | "turns" = "dice",
-): Promise<void> {
-  const flows = await flowsIn(lab);
-  // A topology without Services has nothing to predict.
-  if (flows.length === 0) return void t.pass();
-  t.log(`${flows.length} flows`);
-  const addresses = await nodeAddresses(lab);
-  if (choice === "turns") {
-    // One after the other: two that ask by turns may have every second turn each, and never meet the others.
-    for (const flow of flows) await check(t, lab, flow, { addresses, tries: (ends) => 2 * ends });
-    return;
-  }
-  await eachOf(flows, (flow) => check(t, lab, flow, { addresses, tries: () => ATTEMPTS }));
-  await checkShares(t, lab);
+interface Predicted {
+  readonly flow: Asked;
+  /** From what the kernel has. */
+  readonly live: Prediction;
 }
 
-/** What is predicted from the files is what is predicted from the kernel. */
-export async function checkPaper(
+export interface PredictionTests {
+  /** In place of what the files say. */
+  readonly proxyMode?: ProxyMode;
+  /** Of topologies/, without `.yaml`. @default all */
+  readonly names?: readonly string[];
+}
+
+/** A test for each topology, in a lab of its own. */
+export function testPredictions({
+  proxyMode,
+  names = topologyNames(),
+}: PredictionTests = {}): void {
+  for (const file of names.map((name) => `${FOLDER}/${name}.yaml`)) {
+    test.serial(
+      `${file}: every flow ends where its prediction says, in the lab as on paper`,
+      async (t) => {
+        t.timeout(patient(300_000));
+        await using lab = await up(file, { proxyMode });
+        const flows = await flowsIn(lab);
+        // A topology without Services has nothing to predict.
+        if (flows.length === 0) return void t.pass();
+        t.log(`${flows.length} flows`);
+        const takesTurns = proxyMode === "userspace" || proxyMode === "ipvs";
+        const predicted = takesTurns
+          ? await checkTurns(t, lab, flows)
+          : await checkDice(t, lab, flows);
+        await checkPaper(t, predicted, { file, proxyMode });
+      },
+    );
+  }
+}
+
+function topologyNames(): readonly string[] {
+  return readdirSync(FOLDER)
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => name.replace(/\.yaml$/, ""));
+}
+
+/** One after the other: two that ask by turns may have every second turn each, and never meet the others. */
+async function checkTurns(
   t: ExecutionContext,
   lab: Lab,
-  file: string,
-  mode?: ProxyMode,
+  flows: readonly Asked[],
+): Promise<readonly Predicted[]> {
+  const addresses = await nodeAddresses(lab);
+  const predicted: Predicted[] = [];
+  for (const flow of flows) {
+    predicted.push(await check(t, lab, flow, { addresses, tries: (ends) => 2 * ends.length }));
+  }
+  return predicted;
+}
+
+async function checkDice(
+  t: ExecutionContext,
+  lab: Lab,
+  flows: readonly Asked[],
+): Promise<readonly Predicted[]> {
+  const addresses = await nodeAddresses(lab);
+  const predicted = await eachOf(flows, (flow) =>
+    check(t, lab, flow, { addresses, tries: triesToMeet }),
+  );
+  await checkShares(t, lab);
+  return predicted;
+}
+
+/** What is predicted from the files is what was predicted from the kernel: of every fourth flow. */
+async function checkPaper(
+  t: ExecutionContext,
+  predicted: readonly Predicted[],
+  { file, proxyMode: mode }: { readonly file: string; readonly proxyMode: ProxyMode | undefined },
 ): Promise<void> {
-  const flows = await flowsIn(lab);
-  if (flows.length === 0) return void t.pass();
   const paper = paperPrediction(await drawFiles([file], { mode }));
-  for (const flow of flows.filter((_, index) => index % 4 === 0)) {
-    const [onPaper, live] = [
-      await predictFlow(paper, parseQuestion(flow)),
-      await lab.predict(flow),
-    ];
+  for (const { flow, live } of predicted.filter((_, index) => index % 4 === 0)) {
+    const onPaper = await predictFlow(paper, parseQuestion(flow));
     t.deepEqual(summary(onPaper), summary(live), `${flow.from} → ${flow.to}`);
   }
 }
@@ -120,12 +162,17 @@ async function flowsIn(lab: Lab): Promise<readonly Asked[]> {
 }
 
 /** Several at a time: what is waited for in vain is waited for together. */
-async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
+async function eachOf<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const queue = items.entries();
+  const results: R[] = [];
   const take = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+    for (const [index, item] of queue) results[index] = await work(item);
   };
   await Promise.all(Array.from({ length: 6 }, take));
+  return results;
 }
 
 function podPlace({
@@ -173,15 +220,15 @@ async function check(
     tries,
   }: {
     readonly addresses: ReadonlyMap<string, readonly string[]>;
-    /** How often to ask where there are so many ends. */
-    readonly tries: (ends: number) => number;
+    /** How often to ask where there are several ends. */
+    readonly tries: (ends: readonly PredictedEnd[]) => number;
   },
-): Promise<void> {
-  const prediction = await lab.predict(flow);
-  const { ends } = prediction;
+): Promise<Predicted> {
+  const live = await lab.predict(flow);
+  const { ends } = live;
   const total = ends.reduce((sum, { probability }) => sum + probability, 0);
   t.true(Math.abs(total - 1) < 1e-9);
-  const count = ends.length > 1 ? tries(ends.length) : 1;
+  const count = ends.length > 1 ? tries(ends) : 1;
   const { from, to, protocol } = flow;
   const isSilent = ends.every(
     ({ outcome, answerPasses }) =>
@@ -194,7 +241,7 @@ async function check(
   const met = new Set<PredictedEnd>();
   for (const attempt of attempts) {
     const end = ends.find((each) =>
-      agrees(each, attempt, prediction.source, addresses.get(each.masqueradedBy ?? "") ?? []),
+      agrees(each, attempt, live.source, addresses.get(each.masqueradedBy ?? "") ?? []),
     );
     if (end === undefined) {
       t.fail(
@@ -203,11 +250,18 @@ async function check(
     }
     met.add(end);
   }
-  if (isHeld(prediction)) return;
+  if (isHeld(live)) return { flow, live };
   // Ends without an answer look alike.
   const unheard = ends.filter(({ answerPasses }) => answerPasses !== undefined);
   const distinct = ends.length - Math.max(0, unheard.length - 1);
   t.is(met.size, distinct, `${from} → ${to}: not every end was met`);
+  return { flow, live };
+}
+
+/** As often as it takes until an end that has not been met is none that chance passed over. */
+function triesToMeet(ends: readonly PredictedEnd[]): number {
+  const rarest = Math.min(...ends.map(({ probability }) => probability));
+  return Math.ceil(Math.log(FLOWS_PER_MISS * ends.length) / -Math.log1p(-rarest));
 }
 
 function agrees(

@@ -1,30 +1,7 @@
 /**
- * What is predicted is what the kernel does: every flow of every topology, in every mode that needs no module of
- * the kernel.
+ * What is predicted is what the kernel does: every flow of every topology, in the mode that it asks for. The other modes
+ * have files of their own, so that they are tried side by side.
  */
-import test from "ava";
-import { up } from "../../src/index.ts";
-import { checkFlows, checkPaper, topologyFiles } from "./predicted-flows.ts";
+import { testPredictions } from "./predicted-flows.ts";
 
-for (const file of topologyFiles) {
-  test.serial(`${file}: every flow ends where its prediction says`, async (t) => {
-    t.timeout(300_000);
-    await using lab = await up(file);
-    await checkFlows(t, lab);
-  });
-
-  test.serial(`${file}: on paper it is predicted as in the lab`, async (t) => {
-    t.timeout(300_000);
-    await using lab = await up(file);
-    await checkPaper(t, lab, file);
-  });
-
-  for (const proxyMode of ["nftables", "userspace"] as const) {
-    test.serial(`${file}: so it is in mode ${proxyMode}`, async (t) => {
-      t.timeout(300_000);
-      await using lab = await up(file, { proxyMode });
-      await checkFlows(t, lab, proxyMode === "userspace" ? "turns" : "dice");
-      await checkPaper(t, lab, file, proxyMode);
-    });
-  }
-}
+testPredictions();
