@@ -9,6 +9,7 @@ import { commandScript, settingsScript } from "./guest-script.ts";
 import { makeInitramfs } from "./initramfs.ts";
 import { obtainKernel } from "./obtain-kernel.ts";
 import { parseOptions, type VmOptions } from "./options.ts";
+import type { Accelerator } from "./qemu-arguments.ts";
 import { runInMachine } from "./run-in-machine.ts";
 import type { GuestKernel } from "./unpack-kernel.ts";
 
@@ -51,7 +52,7 @@ async function runWithKernel(options: VmOptions, wanted: string, guest: string):
       kernel,
       accelerator,
       hardware: { cpus, memoryMiB },
-      initramfs: await initramfs(kernel, options, guest),
+      initramfs: await initramfs({ kernel, accelerator, guest }, options),
       shares: [
         { tag: "host", path: root ?? "/", readOnly: true },
         { tag: "output", path: outside, readOnly: false },
@@ -69,10 +70,17 @@ async function runWithKernel(options: VmOptions, wanted: string, guest: string):
   );
 }
 
+/** What is known of a machine before it starts. */
+interface Inside {
+  readonly kernel: GuestKernel;
+  readonly accelerator: Accelerator;
+  /** The folder with its scripts. */
+  readonly guest: string;
+}
+
 async function initramfs(
-  kernel: GuestKernel,
+  { kernel, accelerator, guest }: Inside,
   { command, output, root, hasNetwork }: VmOptions,
-  guest: string,
 ): Promise<Buffer> {
   const script = (name: string): Promise<string> => readFile(path.join(guest, name), "utf8");
   const surroundings =
@@ -90,9 +98,18 @@ async function initramfs(
         output,
         hasNetwork,
       }),
-      command: commandScript({ words: command, ...surroundings }),
+      command: commandScript({
+        words: command,
+        cwd: surroundings.cwd,
+        environment: { ...surroundings.environment, ...slownessOf(accelerator) },
+      }),
     },
   });
+}
+
+/** For our own tests. An emulated processor starts programs ten times as slowly. */
+function slownessOf(accelerator: Accelerator): Readonly<Record<string, string>> {
+  return { PODWIRE_SLOWNESS: accelerator === "kvm" ? "1" : "10" };
 }
 
 /** Signals are the command's to answer. One that does not is ended by the third. */

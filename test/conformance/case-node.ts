@@ -36,9 +36,10 @@ import {
   ipAddress,
 } from "../../src/net/ip-address.ts";
 import { addressAdd, addressDelete } from "../../src/wire/netlink/address.ts";
+import { patient } from "../patience.ts";
 
 /** What is answered is waited for, however busy the machine is. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = patient(20_000);
 /** What is not, in vain. */
 const IMPATIENCE_MS = 250;
 

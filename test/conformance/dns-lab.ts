@@ -14,6 +14,7 @@ import { loadLab } from "../../src/topology/load.ts";
 import { encodeDnsQuery } from "../../src/wire/packet/dns/encode.ts";
 import type { DnsMessage } from "../../src/wire/packet/dns/message.ts";
 import { dnsTypeNumber } from "../../src/wire/packet/dns/record.ts";
+import { patient } from "../patience.ts";
 import { corefileOf, type DnsCases, type DnsGroup } from "./dns-cases.ts";
 
 const topologyText = `apiVersion: podwire.dev/v1alpha1
@@ -105,7 +106,7 @@ export class DnsLab implements AsyncDisposable {
       if (pod === undefined || others.length > 0 || !isPodReady(pod)) return undefined;
       return pod.metadata.annotations?.["group"] === group.id || undefined;
     };
-    using patience = new Deadline(readyWithinMs, signal);
+    using patience = new Deadline(patient(readyWithinMs), signal);
     await until(isAlone, { intervalMs: 10, signal: patience.signal });
     // It is ready when it knows all objects; now its Service has to lead to it.
     await this.#lab.cluster.settled();

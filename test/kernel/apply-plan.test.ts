@@ -10,6 +10,7 @@ import { readSysctl } from "../../src/kernel/sysctl.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 import { type MacAddress, parseMacAddress } from "../../src/net/mac-address.ts";
+import { patience } from "../patience.ts";
 
 // Its callers write six pairs of hex digits.
 const mac = (text: string): MacAddress => parseMacAddress(text) as MacAddress;
@@ -26,7 +27,7 @@ async function withPlans(
   const netnsByName = new Map(plans.map(({ netns }) => [netns, Netns.create(netns)]));
   try {
     applyPlans(plans, netnsByName);
-    await awaitCarriers(plans, netnsByName, AbortSignal.timeout(30_000));
+    await awaitCarriers(plans, netnsByName, patience(30_000));
     look(netnsByName);
   } finally {
     for (const netns of netnsByName.values()) netns[Symbol.dispose]();

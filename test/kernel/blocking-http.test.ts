@@ -5,6 +5,7 @@ import { until } from "../../src/base/until.ts";
 import { spawnIn } from "../../src/kernel/processes/process.ts";
 import { BlockingHttp } from "../../src/kernel/sockets/blocking-http.ts";
 import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
+import { patience } from "../patience.ts";
 import { TwoHosts } from "./two-hosts.ts";
 
 const program = `
@@ -70,7 +71,7 @@ test("a connection that the server has ended is not used again", async (t) => {
       const { stdout } = await spawnIn({ netns }, "ss", ["-Htn", "state", "close-wait"]);
       return stdout !== "" || undefined;
     };
-    await until(hasEnded, { intervalMs: 5, signal: AbortSignal.timeout(10_000) });
+    await until(hasEnded, { intervalMs: 5, signal: patience(10_000) });
     t.deepEqual(JSON.parse(http.post("/any", "{}").body), { connections: 2, length: 2 });
   });
 });

@@ -23,6 +23,7 @@ import { hostSysctls, machineSysctls, nodeSysctls } from "../../src/lab/fabric/s
 import { planPodNetns } from "../../src/lab/live/containers/pod-netns-plan.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { type IpAddress, ipAddress } from "../../src/net/ip-address.ts";
+import { patient } from "../patience.ts";
 
 export interface ClusterPod {
   readonly netns: Netns;
@@ -98,7 +99,7 @@ export class BridgeCluster implements Disposable {
   /** A wire that cannot carry yet loses the first ARP request, and a second with it. */
   async #wire(plans: readonly NetnsPlan[]): Promise<void> {
     applyPlans(plans, this.#netns);
-    using deadline = new Deadline(20_000);
+    using deadline = new Deadline(patient(20_000));
     await awaitCarriers(plans, this.#netns, deadline.signal);
   }
 

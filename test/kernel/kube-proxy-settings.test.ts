@@ -17,6 +17,7 @@ import {
   sampleSlices,
 } from "../../src/components/kube-proxy/sample/sample-services.ts";
 import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
+import { patient } from "../patience.ts";
 import { impatientMs, type Question, SampleNode } from "./sample-node.ts";
 
 const modes = ["iptables", "nftables"] as const;
@@ -178,7 +179,7 @@ for (const mode of modes) {
     const first = await ask(long);
     for (let count = 0; count < 20; count++) t.is(await ask(long), first);
     const held = await ask(brief);
-    using deadline = new Deadline(50_000);
+    using deadline = new Deadline(patient(50_000));
     // Each time the dice decide anew between two.
     const moved = await until(async () => ((await ask(brief)) === held ? undefined : true), {
       intervalMs: 1_300,

@@ -22,6 +22,7 @@ import type { Netns } from "../../src/kernel/netns.ts";
 import { connectTcp, listenTcp } from "../../src/kernel/sockets/tcp.ts";
 import { udpSocket } from "../../src/kernel/sockets/udp.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
+import { patience, patient } from "../patience.ts";
 import { BridgeCluster } from "./bridge-cluster.ts";
 
 const log = pino({ level: "silent" });
@@ -122,7 +123,7 @@ function podWhen(
       const pod = store.get("Pod", { namespace: "default", name });
       return isWanted(pod) ? (pod ?? "gone") : undefined;
     },
-    { intervalMs: 5, signal: AbortSignal.timeout(10_000) },
+    { intervalMs: 5, signal: patience(10_000) },
   );
 }
 
@@ -164,7 +165,7 @@ test("a probe of a port that nobody opens says so in an event", async (t) => {
   });
   const message = await until(
     async () => store.list("Event").find(({ reason }) => reason === "Unhealthy")?.message,
-    { intervalMs: 5, signal: AbortSignal.timeout(10_000) },
+    { intervalMs: 5, signal: patience(10_000) },
   );
   t.is(
     message,
@@ -213,7 +214,7 @@ test("containers of a pod reach each other on localhost, and the witness sees wh
     ["node01", "10.244.0.2"],
   ] as const) {
     const to = { address: ipAddress(address), port: 80 };
-    const socket = await connectTcp(cluster.netns(from), { to, timeoutMs: 5_000, signal });
+    const socket = await connectTcp(cluster.netns(from), { to, timeoutMs: patient(5_000), signal });
     socket.end(`podwire-probe ${from}\n`);
     t.is(await text(socket), `podwire-probe ${from}\n`);
   }
@@ -236,7 +237,11 @@ test("a pod that is deleted takes its connections, its netns and its address alo
   await podWhen(store, "web", (found) => found !== undefined && isPodReady(found));
   const { signal } = new AbortController();
   const to = { address: ipAddress("10.244.0.2"), port: 80 };
-  const socket = await connectTcp(cluster.netns("node01"), { to, timeoutMs: 5_000, signal });
+  const socket = await connectTcp(cluster.netns("node01"), {
+    to,
+    timeoutMs: patient(5_000),
+    signal,
+  });
   requestDeletion(store, "Pod", { namespace: "default", name: "web" });
   t.is(await podWhen(store, "web", (found) => found === undefined), "gone");
   t.is(await text(socket), "");

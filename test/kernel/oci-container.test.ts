@@ -11,6 +11,7 @@ import { Container } from "../../src/kernel/oci/container.ts";
 import type { ContainerSpec } from "../../src/kernel/oci/container-spec.ts";
 import { isInRoot } from "../../src/kernel/oci/find-in-root.ts";
 import { processesIn } from "../../src/kernel/processes/process.ts";
+import { patient } from "../patience.ts";
 
 /** The host's programs: what an image would bring. */
 const programs: readonly RootMount[] = ["/usr", "/bin", "/lib", "/lib64"]
@@ -112,7 +113,7 @@ test("a container listens on a port below 1024 of the pod's netns", async (t) =>
   const container = await Container.start(spec(netns, script, { mounts }), (_stream, chunk) => {
     output += Buffer.from(chunk).toString();
   });
-  using patience = new Deadline(20_000);
+  using patience = new Deadline(patient(20_000));
   const listens = async (): Promise<true | undefined> => output.includes("listening") || undefined;
   await until(listens, { intervalMs: 5, signal: patience.signal }).catch(() => t.fail(output));
   t.true(processesIn(netns).includes(container.pid));
@@ -130,7 +131,7 @@ test("what ignores SIGTERM is killed when its time is up", async (t) => {
       output += Buffer.from(chunk).toString();
     },
   );
-  using patience = new Deadline(20_000);
+  using patience = new Deadline(patient(20_000));
   const up = async (): Promise<true | undefined> => output.includes("up") || undefined;
   await until(up, { intervalMs: 5, signal: patience.signal });
   await container.stop({ graceMs: 300 });

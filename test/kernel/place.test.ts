@@ -11,6 +11,7 @@ import {
   processesIn,
   spawnIn,
 } from "../../src/kernel/processes/process.ts";
+import { patience } from "../patience.ts";
 
 const view = {
   hostname: "web-0",
@@ -122,7 +123,7 @@ test("processes end with their netns, also a daemon and one that ignores SIGTERM
   const program = spawnIn({ netns }, "sh", ["-c", script], { reject: false });
   const started = async (): Promise<true | undefined> =>
     processesIn(netns).length >= 4 || undefined;
-  await until(started, { intervalMs: 5, signal: AbortSignal.timeout(5000) });
+  await until(started, { intervalMs: 5, signal: patience(5000) });
   await endProcesses(netns, { graceMs: 50 });
   t.deepEqual(processesIn(netns), []);
   t.is((await program).signal, "SIGTERM");

@@ -39,6 +39,7 @@ import { udpSocket } from "../../src/kernel/sockets/udp.ts";
 import { cleanConntrack } from "../../src/lab/live/nodes/clean-conntrack.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { formatSocketAddress, ipAddress } from "../../src/net/ip-address.ts";
+import { patient } from "../patience.ts";
 
 /** Who is attached to the node, by netns. */
 const attached: ReadonlyMap<string, readonly string[]> = new Map([
@@ -52,7 +53,7 @@ const attached: ReadonlyMap<string, readonly string[]> = new Map([
 const any = ipAddress("0.0.0.0");
 
 /** An answer comes, however busy the machine is. */
-const patientMs = 10_000;
+const patientMs = patient(10_000);
 /** For packets that are dropped: so long is waited for in vain. */
 export const impatientMs = 300;
 

@@ -3,6 +3,7 @@ import { KernelError, ProgramError } from "../../src/base/podwire-error.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import { processesIn, spawnIn } from "../../src/kernel/processes/process.ts";
 import { type CapturedPacket, startTcpdump } from "../../src/kernel/tcpdump/tcpdump.ts";
+import { patient } from "../patience.ts";
 import { FrameSender, frameNumber } from "./frame-sender.ts";
 
 /** Joins two netns by a veth, eth0 in both, without addresses or IPv6: nothing talks but the test. */
@@ -30,7 +31,7 @@ for (const { side, title } of [
   { side: "far", title: "comes in at" },
 ] as const) {
   test(`in 1,000 rounds, nothing that ${title} the device is lost or cut`, async (t) => {
-    t.timeout(120_000);
+    t.timeout(patient(120_000));
     using near = Netns.create(`rounds-${side}`);
     using far = Netns.create(`rounds-${side}-far`);
     await join(near, far);

@@ -8,6 +8,7 @@ import {
   spawnOnTerminal,
   type TerminalProcess,
 } from "../../src/kernel/processes/terminal-process.ts";
+import { patience } from "../patience.ts";
 
 interface Shown {
   text: string;
@@ -25,7 +26,7 @@ function run(netns: Netns, script: string): TerminalProcess & { readonly shown: 
 async function sees(shown: Shown, wanted: string): Promise<void> {
   await until(async () => shown.text.includes(wanted) || undefined, {
     intervalMs: 5,
-    signal: AbortSignal.timeout(10_000),
+    signal: patience(10_000),
   });
 }
 

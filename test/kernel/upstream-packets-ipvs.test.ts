@@ -6,10 +6,11 @@
 import test from "ava";
 import { packets } from "../conformance/packets.ts";
 import { withGoldenFolder } from "../golden/golden-folder.ts";
+import { patient } from "../patience.ts";
 
 withGoldenFolder("kube-proxy's packets in ipvs mode", (folder) => {
   test("every flow ends where upstream says, or as this mode is known to", async (t) => {
-    t.timeout(600_000);
+    t.timeout(patient(600_000));
     const { rows, failures, notes } = await packets(folder, ["ipvs"]);
     t.deepEqual(failures, []);
     t.is(rows.length, 1);

@@ -8,6 +8,7 @@ import test from "ava";
 import { parse } from "yaml";
 import { until } from "../../src/base/until.ts";
 import { up } from "../../src/index.ts";
+import { patience } from "../patience.ts";
 
 const lab = await up("topologies/minimal.yaml", { name: `test-api-port-${process.pid}` });
 const { pid, kubeconfig } = await lab.status();
@@ -126,7 +127,7 @@ test.serial("a thousand watches come and go, and leave nothing open", async (t) 
   for (const watch of watches) watch.on("error", () => undefined).destroy();
   await until(async () => open() <= before + 5 || undefined, {
     intervalMs: 50,
-    signal: AbortSignal.timeout(30_000),
+    signal: patience(30_000),
   });
   await assertServes(t);
 });

@@ -4,6 +4,7 @@ import test from "ava";
 import { execa } from "execa";
 import { until } from "../../src/base/until.ts";
 import { up } from "../../src/index.ts";
+import { patience } from "../patience.ts";
 import { runWireshark } from "../tshark/run-wireshark.ts";
 import { type RunningPodwire, runPodwire } from "./run-podwire.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
@@ -119,7 +120,7 @@ test.serial("logs -f tells what comes, a record a line", async (t) => {
     await lab.settled();
     return said.includes('"msg":"rules synced"') || undefined;
   };
-  await until(heard, { intervalMs: 100, signal: AbortSignal.timeout(20_000) });
+  await until(heard, { intervalMs: 100, signal: patience(20_000) });
   await lab.scale("deploy/vote/vote", 1);
   await lab.settled();
   following.kill("SIGINT");
@@ -211,7 +212,7 @@ test.serial("capture -w - can be read while it goes on", async (t) => {
   await listening(capture);
   await lab.probe({ kind: "http", from: "host/laptop", to: "node/node01:31000" });
   const isThere = async (): Promise<true | undefined> => written.includes("GET /") || undefined;
-  t.true(await until(isThere, { intervalMs: 5, signal: AbortSignal.timeout(20_000) }));
+  t.true(await until(isThere, { intervalMs: 5, signal: patience(20_000) }));
   capture.kill("SIGINT");
   t.is((await capture).exitCode, 0);
 });
@@ -238,7 +239,7 @@ async function tcpdumps(count: number): Promise<true> {
     const { stdout } = await lab.exec("node/node01", ["pgrep", "-c", "tcpdump"]);
     return Number(stdout) === count || undefined;
   };
-  return until(isSo, { intervalMs: 20, signal: AbortSignal.timeout(20_000) });
+  return until(isSo, { intervalMs: 20, signal: patience(20_000) });
 }
 
 test.serial(
@@ -268,6 +269,6 @@ async function listening({ stderr }: RunningPodwire): Promise<void> {
   });
   await until(async () => said.includes("capturing on") || undefined, {
     intervalMs: 5,
-    signal: AbortSignal.timeout(15_000),
+    signal: patience(15_000),
   });
 }

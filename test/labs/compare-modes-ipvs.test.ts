@@ -7,6 +7,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import test from "ava";
+import { patient } from "../patience.ts";
 import { runPodwire } from "./run-podwire.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 
@@ -15,7 +16,7 @@ const MODES = ["iptables", "nftables", "ipvs", "userspace"];
 const timeoutMs = 800_000;
 
 test.serial("four modes, one table of what differs", async (t) => {
-  t.timeout(900_000);
+  t.timeout(patient(900_000));
   await using folder = await ScratchFolder.create();
   const args = ["test", FILE, "--proxy-mode", MODES.join(","), "--output", folder.path];
   const { exitCode, stdout } = await runPodwire(args, { timeoutMs });
@@ -49,7 +50,7 @@ test.serial("four modes, one table of what differs", async (t) => {
 });
 
 test.serial("a ClusterIP can be pinged as before Kubernetes 1.27, and cannot since", async (t) => {
-  t.timeout(900_000);
+  t.timeout(patient(900_000));
   await using folder = await ScratchFolder.create();
   const written = await readFile(FILE, "utf8");
   const topology = written.slice(

@@ -4,6 +4,7 @@ import path from "node:path";
 import test from "ava";
 import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
+import { patient } from "../patience.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 
 interface Container {
@@ -25,7 +26,7 @@ async function runIn(file: string, env: Readonly<Record<string, string>>) {
 }
 
 test("the pods' parts and the report of all: what fails in one, fails in the report", async (t) => {
-  t.timeout(120_000);
+  t.timeout(patient(120_000));
   await using folder = await ScratchFolder.create();
   const reports = path.join(folder.path, "reports");
   const common = { REPORTS: reports, SHARDS: "2", TOPOLOGIES: path.resolve("test/labs/fixtures") };

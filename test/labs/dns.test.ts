@@ -7,6 +7,7 @@ import { until } from "../../src/base/until.ts";
 import { type Lab, up } from "../../src/index.ts";
 import { requireCoreDns } from "../../src/kernel/coredns/find-coredns.ts";
 import { decodePacket } from "../../src/wire/packet/packet.ts";
+import { patient } from "../patience.ts";
 import { runPodwire } from "./run-podwire.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 
@@ -20,7 +21,7 @@ async function write(folder: ScratchFolder, text: string): Promise<string> {
 
 /** Until the name has this address. */
 async function untilResolves(lab: Lab, name: string, address: string): Promise<void> {
-  using patience = new Deadline(40_000);
+  using patience = new Deadline(patient(40_000));
   const ask = async (): Promise<true | undefined> => {
     const { attempts } = await lab.probe({ kind: "dns", from: "pod/client", to: name });
     const answers = attempts.flatMap(({ queries = [] }) =>
@@ -52,7 +53,7 @@ const corefile = (more: string): string => `.:53 {
 `;
 
 test("a Corefile of the topology is used, and a changed ConfigMap is taken up", async (t) => {
-  t.timeout(120_000);
+  t.timeout(patient(120_000));
   await using folder = await ScratchFolder.create();
   const dns = { corefile: corefile("192.0.2.1 own.example.net") };
   const spec = JSON.stringify({ nodes: [{ name: "node01" }], dns });
@@ -68,7 +69,7 @@ test("a Corefile of the topology is used, and a changed ConfigMap is taken up", 
 });
 
 test("on the wire, a name outside is asked for after the search list, in its order", async (t) => {
-  t.timeout(120_000);
+  t.timeout(patient(120_000));
   await using lab = await up("topologies/dns.yaml");
   await using capture = await lab.capture(["pod/shop/client"]);
   const { ok } = await lab.probe({
@@ -95,7 +96,7 @@ test("on the wire, a name outside is asked for after the search list, in its ord
 });
 
 test("an unpacked image runs as a container, with the manifest's arguments", async (t) => {
-  t.timeout(120_000);
+  t.timeout(patient(120_000));
   await using folder = await ScratchFolder.create();
   const rootfs = path.join(folder.path, "rootfs");
   mkdirSync(rootfs);
@@ -153,7 +154,7 @@ spec:
 });
 
 test("as an ordinary user, CoreDNS runs as well", async (t) => {
-  t.timeout(120_000);
+  t.timeout(patient(120_000));
   const { exitCode, stdout, stderr } = await runPodwire(["test", "topologies/dns.yaml"], {
     as: "ordinary user",
   });

@@ -5,9 +5,10 @@ import { type Lab, up } from "podwire";
 import { type Kind, kinds } from "../../src/api/objects/kinds.ts";
 import type { KubeObject } from "../../src/api/objects/meta.ts";
 import { until } from "../../src/base/until.ts";
+import { patience } from "../patience.ts";
 
 const test = anyTest as TestFn<{ readonly lab: Lab }>;
-const patience = (): AbortSignal => AbortSignal.timeout(30_000);
+const PATIENCE_MS = 30_000;
 
 test.before(async (t) => {
   const lab = await up("topologies/etcd.yaml");
@@ -72,7 +73,7 @@ test.serial("etcd holds each object just as the API shows it", async (t) => {
       const byId = new Map(seen.map((object) => [idOf(object), object]));
       return differences(byId, await inApi(lab)).length === 0 || undefined;
     },
-    { intervalMs: 50, signal: patience() },
+    { intervalMs: 50, signal: patience(PATIENCE_MS) },
   );
   const found = new Set(seen.map(({ kind }) => kind as Kind));
   for (const kind of ["Pod", "Service", "Node", "Event", "Lease", "EndpointSlice"] as const) {
@@ -90,7 +91,7 @@ test.serial("events are written under a lease of an hour, and end with it", asyn
   await onMaster(lab, "etcdctl", "lease", "revoke", lease);
   await until(async () => (await lab.get("Event")).length === 0 || undefined, {
     intervalMs: 20,
-    signal: patience(),
+    signal: patience(PATIENCE_MS),
   });
   t.pass();
 });
@@ -184,7 +185,7 @@ test.serial("an etcd that hangs holds nobody up for long, and is found again", a
       const created = await onMaster(lab, "kubectl", "create", "configmap", "thawed");
       return created.exitCode === 0 || undefined;
     },
-    { intervalMs: 50, signal: patience() },
+    { intervalMs: 50, signal: patience(PATIENCE_MS) },
   );
   t.is((await onMaster(lab, "kubectl", "get", "--raw", "/readyz")).stdout, "ok");
 });

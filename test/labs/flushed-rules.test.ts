@@ -4,6 +4,7 @@ import path from "node:path";
 import test from "ava";
 import { until } from "../../src/base/until.ts";
 import { up } from "../../src/index.ts";
+import { patience, patient } from "../patience.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 
 const FLUSH =
@@ -13,7 +14,7 @@ for (const mode of ["iptables", "userspace"]) {
   test.serial(
     `${mode}: kube-proxy sees that its chains are gone, and writes all of them again`,
     async (t) => {
-      t.timeout(60_000);
+      t.timeout(patient(60_000));
       await using folder = await ScratchFolder.create();
       const file = path.join(folder.path, "minimal.yaml");
       const written = await readFile("topologies/minimal.yaml", "utf8");
@@ -49,7 +50,7 @@ for (const mode of ["iptables", "userspace"]) {
       await lab.heal("kube-proxy@node01");
       await until(async () => (await ask()) || undefined, {
         intervalMs: 50,
-        signal: AbortSignal.timeout(30_000),
+        signal: patience(30_000),
       });
       t.is(await rulesNow(), before);
     },

@@ -5,6 +5,7 @@ import test from "ava";
 import { until } from "../../src/base/until.ts";
 import { type Lab, type LabCapture, up } from "../../src/index.ts";
 import { decodeCaptured } from "../../src/observe/captured-packet.ts";
+import { patience, patient } from "../patience.ts";
 import { runPodwire } from "./run-podwire.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 
@@ -62,7 +63,7 @@ spec:
 `;
 
 test("a rolling update that one node does not hear of for two seconds fails what it must there, and nothing else", async (t) => {
-  t.timeout(120_000);
+  t.timeout(patient(120_000));
   await using folder = await ScratchFolder.create();
   await using lab = await up(await rollingUpdate(folder));
   const oldPods = await podIPs(lab);
@@ -85,7 +86,7 @@ test("a rolling update that one node does not hear of for two seconds fails what
   await lab.fail("kube-proxy@node02");
   const frozenMs = Date.now();
   const updated = lab.run("rolling update");
-  const waiting = { intervalMs: 5, signal: AbortSignal.timeout(60_000) };
+  const waiting = { intervalMs: 5, signal: patience(60_000) };
   await until(async () => endedMs.size > 0 || undefined, waiting);
   // Two seconds in which it sends to a pod that is gone.
   await lab.exec("host/laptop", ["sleep", "2"]);

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import test from "ava";
 import { until } from "../../src/base/until.ts";
 import { up } from "../../src/index.ts";
+import { patience } from "../patience.ts";
 import { findKubectl, type Kubectl, kubectlFor } from "./kubectl.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 
@@ -132,7 +133,7 @@ function checkWatching(
     const seen = (count: number): Promise<boolean> =>
       until(async () => names.size >= count || undefined, {
         intervalMs: 10,
-        signal: AbortSignal.timeout(30_000),
+        signal: patience(30_000),
       });
     await seen(1);
     const [first = ""] = names;

@@ -5,6 +5,7 @@ import path from "node:path";
 import test from "ava";
 import { until } from "../../src/base/until.ts";
 import { up } from "../../src/index.ts";
+import { patience } from "../patience.ts";
 import { Kubectl, kubectls } from "./kubectls.ts";
 import { runPodwire } from "./run-podwire.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
@@ -110,7 +111,7 @@ for (const program of kubectls()) {
         attached.stdin?.write(`${word}\n`);
         return seen.includes(`got ${word}`) || undefined;
       },
-      { intervalMs: 100, signal: AbortSignal.timeout(20_000) },
+      { intervalMs: 100, signal: patience(20_000) },
     );
     attached.kill();
     await attached;
@@ -138,7 +139,7 @@ for (const program of kubectls()) {
           await lab.probe({ kind: "http", from: "node/node01", to: "pod/both:80" });
           return /GET \/ from \d+\.\d+\.\d+\.\d+:\d+/.test(seen) || undefined;
         },
-        { intervalMs: 100, signal: AbortSignal.timeout(20_000) },
+        { intervalMs: 100, signal: patience(20_000) },
       );
       followed.kill();
       await followed;
@@ -157,7 +158,7 @@ for (const program of kubectls()) {
       });
       const port = await until(async () => /127\.0\.0\.1:(\d+) -> 80/.exec(said)?.[1], {
         intervalMs: 20,
-        signal: AbortSignal.timeout(20_000),
+        signal: patience(20_000),
       });
       for (let turn = 0; turn < 3; turn++) {
         const answer = await fetch(`http://127.0.0.1:${port}/hostname`);

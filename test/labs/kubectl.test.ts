@@ -4,6 +4,7 @@ import path from "node:path";
 import test from "ava";
 import { until } from "../../src/base/until.ts";
 import { up } from "../../src/index.ts";
+import { patience } from "../patience.ts";
 import { cellsOf, constant, findKubectl, type Kubectl, kubectlFor } from "./kubectl.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 
@@ -349,7 +350,7 @@ function checkVerbs(kubectl: Kubectl, scratch: ScratchFolder): void {
     const shows = (row: RegExp): Promise<true> =>
       until(async () => row.test(following.printed()) || undefined, {
         intervalMs: 50,
-        signal: AbortSignal.timeout(30_000),
+        signal: patience(30_000),
       });
     await shows(/^web +2\/2 /m);
     await run(["scale", "deploy/web", "--replicas=3"]);

@@ -1,6 +1,7 @@
 /** The real kubectl, on a lab. */
 import { execa } from "execa";
 import { findProgram } from "../../src/kernel/programs/programs.ts";
+import { patient } from "../patience.ts";
 
 export interface Kubectl {
   /** What it prints. @throws when it fails, with what it says. */
@@ -36,7 +37,7 @@ export function kubectlFor(program: string, kubeconfig: string, home: string): K
       ["--kubeconfig", kubeconfig, ...args],
       {
         reject: false,
-        timeout: 40_000,
+        timeout: patient(40_000),
         env: { HOME: home },
         ...(input === undefined ? { stdin: "ignore" as const } : { input }),
       },

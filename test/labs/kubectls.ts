@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { execa, type ResultPromise } from "execa";
 import { findProgram } from "../../src/kernel/programs/programs.ts";
+import { patient } from "../patience.ts";
 
 /** That on the PATH; and where its package has several versions side by side, the oldest and the newest of them. */
 export function kubectls(): readonly string[] {
@@ -73,7 +74,7 @@ export class Kubectl implements AsyncDisposable {
     return {
       reject: false,
       cleanup: true,
-      timeout: 50_000,
+      timeout: patient(50_000),
       stdin,
       env: { KUBECONFIG: this.#kubeconfig, HOME: this.#home },
     };

@@ -7,6 +7,7 @@ import { execa } from "execa";
 import { randomBelow, seededRandom } from "../../src/base/random.ts";
 import { until } from "../../src/base/until.ts";
 import { listLabs } from "../../src/kernel/sandbox/lab-socket.ts";
+import { patience } from "../patience.ts";
 import { findLab, type HostProcess, hostState, processesMarked } from "../sandbox/host.ts";
 import { type RunningPodwire, runPodwire } from "./run-podwire.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
@@ -212,5 +213,5 @@ function pick<T>(items: readonly [T, ...T[]]): T {
 }
 
 function eventually<T>(probe: () => Promise<T | undefined>): Promise<T> {
-  return until(probe, { intervalMs: 5, signal: AbortSignal.timeout(15_000) });
+  return until(probe, { intervalMs: 5, signal: patience(15_000) });
 }

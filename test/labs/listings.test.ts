@@ -2,6 +2,7 @@
 import test from "ava";
 import { up } from "../../src/index.ts";
 import { chiSquare } from "../chi-square.ts";
+import { patient } from "../patience.ts";
 
 const lab = await up("topologies/voting-app.yaml");
 test.after.always(() => lab.down());
@@ -35,7 +36,7 @@ test.serial("four pods of vote are four jumps with 0.25, 0.333, 0.5 and 1", asyn
 });
 
 test.serial("4,000 connections are spread evenly over the four", async (t) => {
-  t.timeout(120_000);
+  t.timeout(patient(120_000));
   const request = { kind: "tcp", from: "host/laptop", to: "node/node01:31000" } as const;
   const { attempts } = await lab.probe({ ...request, count: 4_000 });
   const counts = new Map<string, number>();

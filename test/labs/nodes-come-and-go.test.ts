@@ -1,6 +1,7 @@
 /** A cluster that changes while packets flow, over every pod network. */
 import test, { type ExecutionContext } from "ava";
 import { type Lab, up } from "../../src/index.ts";
+import { patient } from "../patience.ts";
 import { runPodwire } from "./run-podwire.ts";
 
 const TOPOLOGY = "topologies/nodes-come-and-go.yaml";
@@ -15,7 +16,7 @@ const networks = [
 ] as const;
 
 test.serial("while pods and nodes come and go, no network loses a packet", async (t) => {
-  t.timeout(240_000);
+  t.timeout(patient(240_000));
   const args = ["test", TOPOLOGY, "--network", networks.join(",")];
   const { exitCode, stdout, stderr } = await runPodwire(args, { timeoutMs: 220_000 });
   t.is(exitCode, 0, `${stdout}${stderr}`);

@@ -4,6 +4,7 @@
  * needs: network plugin calico with IPIP
  */
 import test from "ava";
+import { patient } from "../patience.ts";
 import { encapsulatesBetweenSubnetsOnly } from "./cross-subnet.ts";
 import { hasShape } from "./pod-network-shape.ts";
 import { runPodwire } from "./run-podwire.ts";
@@ -46,7 +47,7 @@ test.serial("calico/ipip: devices, tables, hops, MTU and the wire are those of t
 );
 
 test.serial("what every pod network has to keep, Calico with IPIP keeps", async (t) => {
-  t.timeout(300_000);
+  t.timeout(patient(300_000));
   const args = ["test", "topologies/pod-networks.yaml", "--network", "calico/ipip"];
   const { exitCode, stdout, stderr } = await runPodwire(args, { timeoutMs: 280_000 });
   t.is(exitCode, 0, `${stdout}${stderr}`);

@@ -8,6 +8,7 @@ import test from "ava";
 import type { NetworkPolicy } from "../../src/api/objects/networking.ts";
 import { until } from "../../src/base/until.ts";
 import { type Lab, up } from "../../src/index.ts";
+import { patience } from "../patience.ts";
 
 interface Example {
   readonly title: string;
@@ -298,8 +299,8 @@ test.serial("a pod that a policy selects is isolated before its program starts",
     return said;
   };
   const said = async (): Promise<ReadonlySet<string>> => {
-    const patience = { intervalMs: 50, signal: AbortSignal.timeout(20_000) };
-    return new Set(await Promise.all(names.map((name) => until(() => saidBy(name), patience))));
+    const waiting = { intervalMs: 50, signal: patience(20_000) };
+    return new Set(await Promise.all(names.map((name) => until(() => saidBy(name), waiting))));
   };
   await lab.apply(...pods);
   await lab.settled();

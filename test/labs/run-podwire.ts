@@ -1,7 +1,7 @@
 /** The command line as a program of its own, as its users start it. */
 import path from "node:path";
 import { execa, type ResultPromise } from "execa";
-import { slowness } from "./slowness.ts";
+import { patient } from "../patience.ts";
 
 const MAIN = path.resolve(import.meta.dirname, "../../../bin/podwire.js");
 /** Nobody's: nothing on the host belongs to it. */
@@ -48,7 +48,7 @@ export function runPodwire(
   const settings: Settings = {
     reject: false,
     cleanup: true,
-    timeout: timeoutMs * slowness,
+    timeout: patient(timeoutMs),
     stdin: "ignore",
     env: { NO_COLOR: "1", ...env },
   };

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import test from "ava";
 import type { RunReport } from "../../src/report/reporters/run-report.ts";
+import { patient } from "../patience.ts";
 import { runPodwire } from "./run-podwire.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 
@@ -30,7 +31,7 @@ function verdicts({ ok, totals, labs }: RunReport): unknown {
 const withoutTimes = (xml: string): string => xml.replaceAll(/ time="[\d.]+"/g, "");
 
 test("two shards of all topologies, run side by side, merge into the report of the whole run", async (t) => {
-  t.timeout(2 * PATIENCE_MS);
+  t.timeout(patient(2 * PATIENCE_MS));
   await using folder = await ScratchFolder.create();
   const topologies = (await readdir("topologies"))
     .filter((name) => name.endsWith(".yaml"))

@@ -2,6 +2,7 @@
 import test from "ava";
 import { until } from "../../src/base/until.ts";
 import { type KubeObject, up } from "../../src/index.ts";
+import { patience } from "../patience.ts";
 
 const lab = await up("test/labs/fixtures/volumes.yaml", { name: `test-volumes-${process.pid}` });
 
@@ -35,7 +36,7 @@ test.serial(
     await lab.apply(configMap);
     const changed = async (): Promise<true | undefined> =>
       (await read("cat /usr/share/nginx/html/index.html")) === "second" || undefined;
-    await until(changed, { intervalMs: 20, signal: AbortSignal.timeout(10_000) });
+    await until(changed, { intervalMs: 20, signal: patience(10_000) });
     t.is(await read("cat /usr/share/nginx/html/new.html /etc/nginx/nginx.conf"), "newlisten 80;");
     t.is(
       await read(

@@ -8,6 +8,7 @@ import { Netns } from "../../src/kernel/netns.ts";
 import { enterCommand } from "../../src/kernel/processes/enter-command.ts";
 import { type Place, spawnIn } from "../../src/kernel/processes/process.ts";
 import { enterSandbox } from "../../src/kernel/sandbox/sandbox-init.ts";
+import { patience } from "../patience.ts";
 
 /** What the control socket answers, once everything is built. */
 export interface EntryAnswer {
@@ -78,5 +79,5 @@ async function zombiesCollected(): Promise<true> {
     const { stdout } = await execa("ps", ["-eo", "stat="]);
     return !/^Z/m.test(stdout) || undefined;
   };
-  return await until(none, { intervalMs: 5, signal: AbortSignal.timeout(2000) });
+  return await until(none, { intervalMs: 5, signal: patience(2000) });
 }

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import test from "ava";
 import { execa, type ResultPromise } from "execa";
 import { until } from "../../src/base/until.ts";
+import { patience } from "../patience.ts";
 import type { EntryAnswer } from "./entry.ts";
 import { ask, findLab, type HostProcess, hostState, processesMarked } from "./host.ts";
 
@@ -134,7 +135,7 @@ function launch(become: readonly string[], mark: string, lifetime: string): Laun
 }
 
 function eventually<T>(probe: () => Promise<T | undefined>): Promise<T> {
-  return until(probe, { intervalMs: 2, signal: AbortSignal.timeout(15_000) });
+  return until(probe, { intervalMs: 2, signal: patience(15_000) });
 }
 
 async function find(

@@ -11,6 +11,7 @@ import {
   type Sandbox,
   type SandboxOptions,
 } from "../../src/kernel/sandbox/sandbox.ts";
+import { patience } from "../patience.ts";
 import type { EntryAnswer } from "./entry.ts";
 import { ask, findLab, processesMarked } from "./host.ts";
 
@@ -28,7 +29,7 @@ function answerOf(name: string): Promise<EntryAnswer> {
     const lab = findLab(name);
     return lab === undefined ? undefined : await ask(lab);
   };
-  return until(probe, { intervalMs: 2, signal: AbortSignal.timeout(10_000) });
+  return until(probe, { intervalMs: 2, signal: patience(10_000) });
 }
 
 /** Runs before the entry, in its process. */
@@ -185,14 +186,14 @@ test("a start that is aborted throws the reason, and its name is free", async (t
   // The kernel lists a socket until its last holder, which has been killed, is cleared away.
   const isFree = async (): Promise<true | undefined> =>
     findLab("test-abort") === undefined || undefined;
-  t.true(await until(isFree, { intervalMs: 5, signal: AbortSignal.timeout(5_000) }));
+  t.true(await until(isFree, { intervalMs: 5, signal: patience(5_000) }));
 });
 
 /** Resolves when the first process of the sandbox with this argument runs. */
 async function insideRuns(mark: string): Promise<void> {
   const isThere = async (): Promise<true | undefined> =>
     processesMarked(mark).some(({ namespacePids }) => namespacePids.at(-1) === 1) || undefined;
-  await until(isThere, { intervalMs: 2, signal: AbortSignal.timeout(10_000) });
+  await until(isThere, { intervalMs: 2, signal: patience(10_000) });
 }
 
 test("the first process runs before its lab has a name", async (t) => {

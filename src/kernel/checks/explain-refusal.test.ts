@@ -1,7 +1,7 @@
 import test from "ava";
 import { HostError, ProgramError } from "../../base/podwire-error.ts";
-import { modulesRemedy } from "../programs/distribution.ts";
 import { kernelError } from "../libc.ts";
+import { modulesRemedy } from "../programs/distribution.ts";
 import type { CheckOutcome } from "./check.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 
