@@ -140,7 +140,8 @@ export class CaseNode implements Disposable {
     }));
     const alone = (address: string): Cidr => cidr(`${address}/${bits}`);
     for (const name of ["node", ...machines.map((machine) => machine.name)]) {
-      this.#netns.set(name, Netns.create(name));
+      // By a name of its own in the kernel: other modes may be at it beside this one.
+      this.#netns.set(name, Netns.create(`${name}-${process.pid}`));
     }
     for (const { name, address } of machines) this.#byAddress.set(address, this.#named(name));
     applyPlans(

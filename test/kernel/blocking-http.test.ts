@@ -5,7 +5,7 @@ import { until } from "../../src/base/until.ts";
 import { spawnIn } from "../../src/kernel/processes/process.ts";
 import { BlockingHttp } from "../../src/kernel/sockets/blocking-http.ts";
 import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
-import { patience } from "../patience.ts";
+import { patience, patient } from "../patience.ts";
 import { TwoHosts } from "./two-hosts.ts";
 
 const program = `
@@ -93,6 +93,6 @@ test("who does not answer, hangs up or does not listen is told apart", async (t)
   });
   using hosts = new TwoHosts("blocking-refused");
   const to = { address: hosts.serverAddress, port: 80 };
-  using http = new BlockingHttp({ netns: hosts.client, to, timeoutMs: 5_000 });
+  using http = new BlockingHttp({ netns: hosts.client, to, timeoutMs: patient(5_000) });
   t.is(t.throws(() => http.post("/", "{}"), { instanceOf: SocketError }).reason, "refused");
 });

@@ -8,21 +8,30 @@ import { iptablesRestore } from "../../src/kernel/rules/rules.ts";
 import { PingSocket } from "../../src/kernel/sockets/ping-socket.ts";
 import { connectTcp, listenTcp } from "../../src/kernel/sockets/tcp.ts";
 import { type IpAddress, ipAddress } from "../../src/net/ip-address.ts";
+import { patient } from "../patience.ts";
 import { BridgeCluster } from "./bridge-cluster.ts";
 
 const port = 8080;
 const any = ipAddress("0.0.0.0");
 const { signal } = new AbortController();
 
+/** What is dropped is waited for in vain. */
+const IMPATIENCE_MS = 500;
+
 /** Connects and returns the client's address as the server saw it; undefined when there is no way. */
-async function seenBy(server: Netns, client: Netns, to: IpAddress): Promise<string | undefined> {
+async function seenBy(
+  server: Netns,
+  client: Netns,
+  to: IpAddress,
+  timeoutMs: number = patient(20_000),
+): Promise<string | undefined> {
   const listener = listenTcp(
     server,
     { address: any, port },
     createServer((socket) => socket.end(`${socket.remoteAddress}`)),
   );
   try {
-    const socket = await connectTcp(client, { to: { address: to, port }, timeoutMs: 500, signal });
+    const socket = await connectTcp(client, { to: { address: to, port }, timeoutMs, signal });
     return await text(socket);
   } catch {
     return undefined;
@@ -35,7 +44,7 @@ async function seenBy(server: Netns, client: Netns, to: IpAddress): Promise<stri
 /** The TTL with which the answer comes back: 64 less the routers on the way. */
 async function replyTtl(from: Netns, to: IpAddress): Promise<number | undefined> {
   using ping = PingSocket.open(from, "ipv4");
-  const outcome = await ping.echo({ to, timeoutMs: 5_000, signal });
+  const outcome = await ping.echo({ to, timeoutMs: patient(5_000), signal });
   return outcome.type === "reply" ? outcome.ttl : undefined;
 }
 
@@ -52,7 +61,7 @@ test("pods reach pods without NAT, outside machines with it, nodes all pods", as
   t.is(await seenBy(node01, a.netns, cluster.node01Address), a.address);
   t.is(await seenBy(node02, a.netns, cluster.node02Address), cluster.node01Address);
   t.is(await seenBy(laptop, a.netns, cluster.laptopAddress), cluster.node01Address);
-  t.is(await seenBy(a.netns, laptop, a.address), undefined);
+  t.is(await seenBy(a.netns, laptop, a.address, IMPATIENCE_MS), undefined);
 });
 
 test("one node is one hop, two nodes are two routers", async (t) => {
@@ -69,7 +78,7 @@ test("Docker alone keeps nodes' pods apart and hides even a node from a node", a
   const [a, b] = [await cluster.addPod("node01", "a"), await cluster.addPod("node01", "b")];
   const c = await cluster.addPod("node02", "c");
   t.is(await seenBy(b.netns, a.netns, b.address), a.address);
-  t.is(await seenBy(c.netns, a.netns, c.address), undefined);
+  t.is(await seenBy(c.netns, a.netns, c.address, IMPATIENCE_MS), undefined);
   t.is(
     await seenBy(cluster.netns("node02"), a.netns, cluster.node02Address),
     cluster.node01Address,
@@ -92,7 +101,8 @@ for (const { hairpin, reaches } of [
 COMMIT
 `,
     );
-    t.is(await seenBy(a.netns, a.netns, service), reaches ? "10.244.0.1" : undefined);
+    const timeoutMs = reaches ? patient(20_000) : IMPATIENCE_MS;
+    t.is(await seenBy(a.netns, a.netns, service, timeoutMs), reaches ? "10.244.0.1" : undefined);
   });
 }
 

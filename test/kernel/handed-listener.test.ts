@@ -7,6 +7,7 @@ import { bind, openSocket, SOCK_STREAM, socketFamily } from "../../src/kernel/so
 import { connectTcp } from "../../src/kernel/sockets/tcp.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 import { encodeSocketAddress } from "../../src/wire/socket/socket-address.ts";
+import { patient } from "../patience.ts";
 import { TwoHosts } from "./two-hosts.ts";
 
 const address = ipAddress("127.0.0.1");
@@ -21,7 +22,11 @@ function handedDown(netns: Netns): HandedListener {
 }
 
 async function heardFrom(netns: Netns, port: number): Promise<string> {
-  const socket = await connectTcp(netns, { to: { address, port }, timeoutMs: 5_000, signal });
+  const socket = await connectTcp(netns, {
+    to: { address, port },
+    timeoutMs: patient(5_000),
+    signal,
+  });
   const [data] = await once(socket, "data");
   socket.destroy();
   return String(data);
@@ -43,7 +48,9 @@ test("a socket that was handed down serves one server after the other on the sam
   first.close();
   listener.refuse();
   const to = { address, port };
-  const error = await t.throwsAsync(connectTcp(hosts.client, { to, timeoutMs: 5_000, signal }));
+  const error = await t.throwsAsync(
+    connectTcp(hosts.client, { to, timeoutMs: patient(5_000), signal }),
+  );
   t.regex(error?.message ?? "", /refused/);
   const second = greeter("second");
   t.is(await listener.listen(second), port);

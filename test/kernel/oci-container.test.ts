@@ -12,6 +12,7 @@ import type { ContainerSpec } from "../../src/kernel/oci/container-spec.ts";
 import { isInRoot } from "../../src/kernel/oci/find-in-root.ts";
 import { processesIn } from "../../src/kernel/processes/process.ts";
 import { patient } from "../patience.ts";
+import { isMade } from "./fallback-tunnels.ts";
 
 /** The host's programs: what an image would bring. */
 const programs: readonly RootMount[] = ["/usr", "/bin", "/lib", "/lib64"]
@@ -49,11 +50,12 @@ async function outputOf(t: ExecutionContext, wanted: ContainerSpec): Promise<str
 test("a container sees its own hostname, files, processes and the pod's devices", async (t) => {
   using netns = Netns.create("oci-view");
   const script =
-    "hostname; cat /etc/hosts /etc/resolv.conf /etc/hostname; echo $$ $GREETING; ls /sys 2>&1; ls -A / | tr '\\n' ' '; tail -n +3 /proc/net/dev | wc -l";
+    "hostname; cat /etc/hosts /etc/resolv.conf /etc/hostname; echo $$ $GREETING; ls /sys 2>&1; ls -A / | tr '\\n' ' '; tail -n +3 /proc/net/dev | cut -d: -f1";
   const output = await outputOf(t, spec(netns, script));
+  const lines = output.split("\n").filter((line) => isMade(line.trim()));
   t.regex(
-    output,
-    /^web-0\n10.244.1.7 web-0\nnameserver 10.96.0.10\nweb-0\n1 hello\n.*No such file.*\nbin dev etc .*proc usr 1$/s,
+    lines.join("\n"),
+    /^web-0\n10.244.1.7 web-0\nnameserver 10.96.0.10\nweb-0\n1 hello\n.*No such file.*\nbin dev etc .*proc usr {2,}lo$/s,
   );
 });
 

@@ -11,6 +11,7 @@ import { probeTcp } from "../../src/observe/probes/tcp.ts";
 import { probeTraceroute } from "../../src/observe/probes/traceroute.ts";
 import { probeUdp } from "../../src/observe/probes/udp.ts";
 import { Sightings } from "../../src/observe/sightings.ts";
+import { patient } from "../patience.ts";
 import { TwoHosts } from "./two-hosts.ts";
 
 const any = ipAddress("0.0.0.0");
@@ -22,7 +23,7 @@ function aimAt(hosts: TwoHosts, more: Partial<ProbeAim> = {}): ProbeAim {
     port: 80,
     path: "",
     options: {},
-    timeoutMs: 5_000,
+    timeoutMs: patient(5_000),
     sightings: new Sightings(),
     signal: new AbortController().signal,
     ...more,

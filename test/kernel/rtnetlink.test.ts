@@ -12,16 +12,21 @@ import { neighbourDelete, neighbourReplace } from "../../src/wire/netlink/neighb
 import { routeDelete, routeReplace } from "../../src/wire/netlink/route.ts";
 import { linkAddVeth } from "../../src/wire/netlink/veth.ts";
 import { linkAddVxlan } from "../../src/wire/netlink/vxlan-device.ts";
+import { isMade } from "./fallback-tunnels.ts";
+
+function namesIn(rtnetlink: Rtnetlink): readonly string[] {
+  return rtnetlink
+    .links()
+    .map(({ name }) => name)
+    .filter(isMade);
+}
 
 test("a list of more devices than fit into one answer has each of them once", (t) => {
   using netns = Netns.create("rtnl-many");
   using rtnetlink = Rtnetlink.open(netns);
   const names = Array.from({ length: 300 }, (_, index) => `br${index}`);
   rtnetlink.apply(names.map((name) => linkAddBridge({ name })));
-  t.deepEqual(
-    rtnetlink.links().map(({ name }) => name),
-    ["lo", ...names],
-  );
+  t.deepEqual(namesIn(rtnetlink), ["lo", ...names]);
   t.deepEqual(
     rtnetlink.linksByName(names).map(({ name }) => name),
     names,
@@ -45,10 +50,7 @@ test("a socket is usable after a request was refused", (t) => {
     },
   );
   // The kernel went on with the requests that came after the one that failed.
-  t.deepEqual(
-    rtnetlink.links().map(({ name }) => name),
-    ["lo", "c"],
-  );
+  t.deepEqual(namesIn(rtnetlink), ["lo", "c"]);
 });
 
 test("a thousand refusals at once are not too many answers", (t) => {
@@ -68,10 +70,7 @@ test("a socket keeps its netns, when the name is gone", (t) => {
   using netns = Netns.create("rtnl-kept");
   using rtnetlink = Rtnetlink.open(netns);
   netns[Symbol.dispose]();
-  t.deepEqual(
-    rtnetlink.links().map(({ name }) => name),
-    ["lo"],
-  );
+  t.deepEqual(namesIn(rtnetlink), ["lo"]);
 });
 
 test("deleting one end of a veth deletes the other", (t) => {

@@ -4,10 +4,11 @@ import { applyPlans } from "../../src/kernel/plan/apply-plan.ts";
 import { PingSocket } from "../../src/kernel/sockets/ping-socket.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
+import { patient } from "../patience.ts";
 import { TwoHosts } from "./two-hosts.ts";
 
 const { signal } = new AbortController();
-const timeoutMs = 5000;
+const timeoutMs = patient(5_000);
 
 test("a reply says from whom, with which TTL and how long it took", async (t) => {
   using hosts = new TwoHosts("ping");

@@ -5,6 +5,7 @@ import test from "ava";
 import { SocketError, type SocketErrorReason } from "../../src/kernel/sockets/socket-error.ts";
 import { connectTcp, listenTcp } from "../../src/kernel/sockets/tcp.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
+import { patient } from "../patience.ts";
 import { TwoHosts } from "./two-hosts.ts";
 
 const { signal } = new AbortController();
@@ -28,7 +29,7 @@ test("a connection across two namespaces carries data both ways, with its own ad
   using hosts = new TwoHosts("carries");
   const server = listenTcp(hosts.server, { address: any, port: 80 }, echoServer());
   const to = { address: hosts.serverAddress, port: 80 };
-  const socket = await connectTcp(hosts.client, { to, timeoutMs: 5000, signal });
+  const socket = await connectTcp(hosts.client, { to, timeoutMs: patient(5_000), signal });
   t.is(socket.remoteAddress, hosts.serverAddress);
   socket.end("hello");
   t.is(await textOf(socket), "203.0.113.1 hello");
@@ -42,7 +43,7 @@ test("a connection leaves from the address and port it is told to", async (t) =>
   const to = { address: hosts.serverAddress, port: 80 };
   const from = { address: hosts.clientAddress, port: 40_000 };
   const accepted: Promise<Socket[]> = once(server, "connection");
-  const socket = await connectTcp(hosts.client, { to, from, timeoutMs: 5000, signal });
+  const socket = await connectTcp(hosts.client, { to, from, timeoutMs: patient(5_000), signal });
   const [peer] = await accepted;
   t.is(peer?.remoteAddress, from.address);
   t.is(peer?.remotePort, from.port);
@@ -57,7 +58,7 @@ test("IPv6 is usable at once, without duplicate address detection", async (t) =>
   const server = listenTcp(hosts.server, { address, port: 80 }, echoServer());
   const socket = await connectTcp(hosts.client, {
     to: { address, port: 80 },
-    timeoutMs: 5000,
+    timeoutMs: patient(5_000),
     signal,
   });
   socket.end("six");
@@ -73,7 +74,7 @@ test("an HTTP server listens inside a netns as well", async (t) => {
     createHttpServer((_request, response) => response.end("web")),
   );
   const to = { address: hosts.serverAddress, port: 80 };
-  const socket = await connectTcp(hosts.client, { to, timeoutMs: 5000, signal });
+  const socket = await connectTcp(hosts.client, { to, timeoutMs: patient(5_000), signal });
   socket.end("GET / HTTP/1.0\r\n\r\n");
   t.regex(await textOf(socket), /\r\n\r\nweb$/);
   server.close();
@@ -170,7 +171,7 @@ const refusals: readonly Refusal[] = [
 
 for (const [
   index,
-  { title, rule, to = server, reason, icmp, timeoutMs = 5000 },
+  { title, rule, to = server, reason, icmp, timeoutMs = patient(5_000) },
 ] of refusals.entries()) {
   test(`a connection fails as the kernel says: ${title}`, async (t) => {
     using hosts = new TwoHosts(`refusal${index}`);
@@ -192,7 +193,7 @@ test("a failure's message says where to, from where and why", async (t) => {
   using hosts = new TwoHosts("message");
   hosts.iptables("server", `${input} REJECT --reject-with icmp-host-unreachable`);
   const to = { address: hosts.serverAddress, port: 80 };
-  await t.throwsAsync(connectTcp(hosts.client, { to, timeoutMs: 5000, signal }), {
+  await t.throwsAsync(connectTcp(hosts.client, { to, timeoutMs: patient(5_000), signal }), {
     message:
       "connect to 203.0.113.2:80 from netns message-client: unreachable (ICMP type 3 code 1 from 203.0.113.2)",
   });
@@ -203,7 +204,11 @@ test("an aborted connection ends with the signal's reason", async (t) => {
   hosts.iptables("server", `${input} DROP`);
   const controller = new AbortController();
   const to = { address: hosts.serverAddress, port: 80 };
-  const connecting = connectTcp(hosts.client, { to, timeoutMs: 5000, signal: controller.signal });
+  const connecting = connectTcp(hosts.client, {
+    to,
+    timeoutMs: patient(5_000),
+    signal: controller.signal,
+  });
   const reason = new Error("enough");
   controller.abort(reason);
   t.is(await t.throwsAsync(connecting), reason);
