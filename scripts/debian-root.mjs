@@ -1,14 +1,20 @@
 /** Pristine Debian roots, for newcomers' machines: made by debootstrap, kept as archives. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { root } from "./bootstrap.mjs";
 
-/** A new folder with Debian's smallest system and git in it; the caller's to remove. */
+/** A new folder with Debian's smallest system and git in it. It is gone with this process, but by SIGKILL. */
 export function makeDebian(suite) {
   const archive = archiveOf(suite);
   const folder = mkdtempSync(path.join(tmpdir(), "podwire-debian-"));
+  process.on("exit", () => {
+    // Whoever was killed in it may be a moment about its end.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(130));
   run("tar", ["--extract", "--file", archive, "--directory", folder]);
   return folder;
 }
@@ -72,15 +78,27 @@ export function clone(folder) {
  * this host needs to reach registries. @returns its exit status, null when its time was up, and how long it took.
  */
 export function runInside(folder, { command, cwd, timeoutMs, env = {} }) {
-  const startedAt = performance.now();
   const namespaces = ["--mount", "--pid", "--fork", "--uts", "--ipc", "--kill-child"];
   const script = path.join(root, "scripts/inside-debian-root.sh");
-  const { status } = spawnSync("unshare", [...namespaces, script, folder, cwd, ...command], {
-    stdio: ["ignore", "inherit", "inherit"],
+  return runTimed("unshare", [...namespaces, script, folder, cwd, ...command], {
     env: { ...environment(), ...env },
     timeout: timeoutMs,
+  });
+}
+
+/** A program that ends with this process, whatever ends it. @returns as {@link runInside}. */
+export async function runTimed(program, args, options = {}) {
+  const startedAt = performance.now();
+  const child = spawn("setpriv", ["--pdeathsig=KILL", program, ...args], {
+    ...options,
+    stdio: ["ignore", "inherit", "inherit"],
     killSignal: "SIGKILL",
   });
+  const end = () => child.kill("SIGKILL");
+  // Before the folder that it is in.
+  process.prependListener("exit", end);
+  const [status] = await once(child, "exit");
+  process.off("exit", end);
   return { status, seconds: (performance.now() - startedAt) / 1_000 };
 }
 

@@ -10,7 +10,7 @@
  *     npm run fresh-machine -- --go FOLDER     or has this Go, with which setup builds it: /usr/local/go
  *     npm run fresh-machine -- --timeout 7200  seconds for each command, 5400 unless given
  */
-import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, realpathSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import {
@@ -37,13 +37,9 @@ if (!(timeoutMs > 0)) fail("--timeout is a number of seconds");
 if (process.getuid() !== 0) fail("a fresh machine is made by root");
 
 const machine = makeDebian(values.suite);
-let outcomes = [];
-try {
-  provide(machine);
-  outcomes = commands.map((command) => timed(command, machine));
-} finally {
-  rmSync(machine, { recursive: true, force: true });
-}
+provide(machine);
+const outcomes = [];
+for (const command of commands) outcomes.push(await timed(command, machine));
 const extras = [
   ...(values.coredns === undefined ? [] : ["CoreDNS given"]),
   ...(values.go === undefined ? [] : ["with Go"]),
@@ -74,10 +70,10 @@ function provide(folder) {
   clone(path.join(folder, "root/podwire"));
 }
 
-function timed(command, folder) {
+async function timed(command, folder) {
   process.stdout.write(`\n$ ${command}\n`);
   const env = values.go === undefined ? {} : { FRESH_GO: path.resolve(values.go) };
-  const outcome = runInside(folder, {
+  const outcome = await runInside(folder, {
     command: command.split(" "),
     cwd: "/root/podwire",
     timeoutMs,

@@ -22,6 +22,7 @@ import {
   provideCoreDns,
   run,
   runInside,
+  runTimed,
   trustWhatWeTrust,
   wayToRegistries,
 } from "./debian-root.mjs";
@@ -43,16 +44,12 @@ mkdirSync(output, { recursive: true });
 rmSync(capture, { force: true });
 const machine = makeDebian(values.suite);
 const outcomes = [];
-try {
-  provide(machine);
-  if (values.twice) {
-    const prepared = runInside(machine, { command: provision, cwd: "/vagrant", timeoutMs });
-    outcomes.push({ what: "provisioned on this host's kernel", ...prepared });
-  }
-  if (outcomes.every(({ status }) => status === 0)) outcomes.push(inMachine());
-} finally {
-  rmSync(machine, { recursive: true, force: true });
+provide(machine);
+if (values.twice) {
+  const prepared = await runInside(machine, { command: provision, cwd: "/vagrant", timeoutMs });
+  outcomes.push({ what: "provisioned on this host's kernel", ...prepared });
 }
+if (outcomes.every(({ status }) => status === 0)) outcomes.push(await inMachine());
 process.stdout.write(`\nDebian ${values.suite}:\n`);
 for (const { what, status, seconds } of outcomes) {
   const verdict = status === 0 ? "ok" : status === null ? "time was up" : `exit status ${status}`;
@@ -71,7 +68,7 @@ function provide(folder) {
   run("chroot", [folder, "chown", "-R", "vagrant:", "/vagrant"]);
 }
 
-function inMachine() {
+async function inMachine() {
   const script = [
     "set -eu",
     ...Object.entries(wayToRegistries()).map(([name, value]) => `export ${name}=${value}`),
@@ -93,10 +90,7 @@ function inMachine() {
   const options = ["--root", machine, "--network", "--output", output, "--memory", "4096"];
   const limit = ["--timeout", String(timeoutMs / 1_000)];
   const vm = [path.join(root, "scripts/vm.mjs"), ...options, ...limit, "sh", "-c", script, output];
-  const startedAt = performance.now();
-  const { status } = spawnSync(process.execPath, vm, { stdio: ["ignore", "inherit", "inherit"] });
-  const seconds = (performance.now() - startedAt) / 1_000;
-  return { what: "provisioned in a virtual machine", status, seconds };
+  return { what: "provisioned in a virtual machine", ...(await runTimed(process.execPath, vm)) };
 }
 
 /** By somebody else's program, outside the machine. */
