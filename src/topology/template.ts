@@ -79,12 +79,6 @@ export function fillTemplate(
   return parts.map((part) => (part.type === "text" ? part.text : addressOf(part.place))).join("");
 }
 
-/** The place that a template names when it is nothing but one `${…}`. */
-export function soleReference({ parts }: Template): ReferencePlace | undefined {
-  const [part] = parts;
-  return parts.length === 1 && part?.type === "reference" ? part.place : undefined;
-}
-
 /** What may stand between `${` and `}`; expectations take the same without the braces. */
 export function parseReference(text: string): Parsed<ReferencePlace> {
   const [, place = text, name] = /^(.*?) +(IPv[46])$/.exec(text) ?? [];

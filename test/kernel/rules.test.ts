@@ -8,7 +8,7 @@ import {
   iptablesRestore,
   iptablesSave,
   nftApply,
-  nftList,
+  nftPrintTable,
 } from "../../src/kernel/rules/rules.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 
@@ -70,13 +70,13 @@ test("a refused payload names its line and changes nothing", async (t) => {
 
 test("an nft script is one transaction", async (t) => {
   using netns = Netns.create("rules-nft");
-  await nftApply(netns, "add table ip podwire\nadd chain ip podwire services\n");
-  const bad = "add chain ip podwire more\nadd rule ip podwire services jump nowhere\n";
+  await nftApply(netns, "add table ip kube-proxy\nadd chain ip kube-proxy services\n");
+  const bad = "add chain ip kube-proxy more\nadd rule ip kube-proxy services jump nowhere\n";
   const error = await t.throwsAsync(nftApply(netns, bad), { instanceOf: ProgramError });
-  t.is(error.inputLine, "add rule ip podwire services jump nowhere");
-  const ruleset = await nftList(netns);
-  t.regex(ruleset, /chain services/);
-  t.notRegex(ruleset, /chain more/);
+  t.is(error.inputLine, "add rule ip kube-proxy services jump nowhere");
+  const table = (await nftPrintTable(netns, "ip")) ?? "";
+  t.regex(table, /chain services/);
+  t.notRegex(table, /chain more/);
 });
 
 test("sets are restored, twice as well as once", async (t) => {

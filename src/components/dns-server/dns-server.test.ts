@@ -3,10 +3,15 @@ import { ipAddress } from "../../net/ip-address.ts";
 import { decodeDns } from "../../wire/packet/dns/decode.ts";
 import { encodeDnsQuery } from "../../wire/packet/dns/encode.ts";
 import { encodeDnsMessage } from "../../wire/packet/dns/encode-message.ts";
-import { dnsTypeName, dnsTypeNumber } from "../../wire/packet/dns/record.ts";
+import { DNS_CNAME, dnsTypeName, dnsTypeNumber } from "../../wire/packet/dns/record.ts";
 import { dnsRcodeName, formatDnsData } from "../../wire/packet/dns/text.ts";
 import { answerQuery } from "./answer-query.ts";
-import { aliasOf, makeZone, type ZoneRecord } from "./zone.ts";
+import { makeZone, type ZoneRecord } from "./zone.ts";
+
+const aliasOf = (name: string): ZoneRecord => ({
+  type: DNS_CNAME,
+  data: { type: "cname", name },
+});
 
 const a = (address: string): ZoneRecord => ({
   type: 1,

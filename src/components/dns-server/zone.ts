@@ -1,6 +1,6 @@
 /** The names that a server knows, and what it says to a question. Pure. */
 import type { DnsData, DnsRecord } from "../../wire/packet/dns/record.ts";
-import { DNS_CNAME, DNS_SOA } from "../../wire/packet/dns/record.ts";
+import { DNS_SOA } from "../../wire/packet/dns/record.ts";
 
 const CLASS_IN = 1;
 const DNS_ANY = 255;
@@ -98,9 +98,4 @@ function startOfAuthority(zone: Zone, name: string): DnsRecord {
     minimumSeconds: zone.ttlSeconds,
   };
   return record(zone, domain, { type: DNS_SOA, data });
-}
-
-/** An alias, for those who make zones. */
-export function aliasOf(name: string): ZoneRecord {
-  return { type: DNS_CNAME, data: { type: "cname", name } };
 }

@@ -53,15 +53,6 @@ export async function nftApply(netns: Netns, script: string): Promise<void> {
 }
 
 /**
- * Equivalent to: `ip netns exec $netns nft list ruleset`
- *
- * @throws ProgramError
- */
-export async function nftList(netns: Netns): Promise<string> {
-  return (await runRestore({ netns, file: "nft", args: ["list", "ruleset"] })).stdout;
-}
-
-/**
  * Equivalent to: `ip netns exec $netns nft -j list table $family kube-proxy`
  *
  * Undefined when there is no such table.
