@@ -36,6 +36,11 @@ export function positionAt(
   };
 }
 
+/** The end of a node without the white space that its range may include. */
+export function trimmed({ text }: SourceFile, start: number, end: number): number {
+  return start + text.slice(start, end).trimEnd().length;
+}
+
 /** `["nodes", 1, "podCIDR"]` as `nodes[1].podCIDR`. */
 export function formatPath(path: DocumentPath): string {
   return path.reduce<string>((text, key) => {

@@ -1,22 +1,19 @@
 /** Files as written: their YAML documents, and where in them every value stands. */
 import {
-  type Alias,
   type Document,
   isAlias,
   isMap,
-  isNode,
   isScalar,
   isSeq,
   type Node,
   type Pair,
   parseAllDocuments,
-  visit,
 } from "yaml";
 import { kubernetesYaml } from "../../api/kubernetes-yaml.ts";
 import type { SourceLocation, TopologyErrorCode } from "../../base/podwire-error.ts";
-import { type DocumentPath, positionAt, type SourceFile, sourceFile } from "./position.ts";
+import { collectionKey, strayAlias } from "./odd-node.ts";
+import { type DocumentPath, positionAt, type SourceFile, sourceFile, trimmed } from "./position.ts";
 import type { Problem, Report, Severity } from "./problem.ts";
-import { suggestion } from "./suggest.ts";
 import { reportSyntax } from "./syntax.ts";
 
 /** A value in a file: which document, and the path to it. */
@@ -57,7 +54,7 @@ export function readDocuments(file: string, text: string, report: Report): Sourc
     const spot: Spot = { source, document, path: [] };
     if (reportSyntax(document.errors, source, report) === "unusable") continue;
     if (document.contents === null) continue;
-    const odd = collectionKey(spot);
+    const odd = collectionKey(source, document);
     if (odd !== undefined) {
       report(odd);
       continue;
@@ -65,55 +62,10 @@ export function readDocuments(file: string, text: string, report: Report): Sourc
     try {
       documents.push({ value: document.toJS(), spot });
     } catch (error) {
-      report(strayAlias(spot) ?? problemAt(spot, "TOPOLOGY_SYNTAX", messageOf(error)));
+      report(strayAlias(source, document) ?? problemAt(spot, "TOPOLOGY_SYNTAX", messageOf(error)));
     }
   }
   return documents;
-}
-
-/** The first mapping or list in a key's place, which Kubernetes has none of: most likely a template's `{{name}}`. */
-function collectionKey({ source, document }: Spot): Problem | undefined {
-  let odd: Node | undefined;
-  visit(document, {
-    Pair: (_, { key }) => {
-      if (!isMap(key) && !isSeq(key)) return undefined;
-      odd = key;
-      return visit.BREAK;
-    },
-  });
-  if (odd === undefined) return undefined;
-  const [start, end] = odd.range ?? [0, 1];
-  return {
-    severity: "error",
-    code: "TOPOLOGY_SYNTAX",
-    message: `${source.text.slice(start, end).trim()}: a key is a text, not a ${isMap(odd) ? "mapping" : "list"}`,
-    hint: "fill a template in first, or put the text in quotes",
-    ...positionAt(source, start, trimmed(source, start, end), []),
-  };
-}
-
-/** The first alias without its anchor. Undefined when there is none: then one multiplies itself beyond reason. */
-function strayAlias({ source, document }: Spot): Problem | undefined {
-  const anchors: string[] = [];
-  let stray: Alias | undefined;
-  visit(document, (_, node) => {
-    if (isAlias(node)) {
-      if (anchors.includes(node.source)) return undefined;
-      stray = node;
-      return visit.BREAK;
-    }
-    if (isNode(node) && "anchor" in node && node.anchor !== undefined) anchors.push(node.anchor);
-    return undefined;
-  });
-  if (stray === undefined) return undefined;
-  const [start, end] = stray.range ?? [0, 1];
-  return {
-    severity: "error",
-    code: "TOPOLOGY_SYNTAX",
-    message: `alias *${stray.source}: no anchor &${stray.source} stands before it`,
-    hint: suggestion(stray.source, anchors, "anchors before it"),
-    ...positionAt(source, start, trimmed(source, start, end), []),
-  };
 }
 
 function messageOf(error: unknown): string {
@@ -205,9 +157,4 @@ function offsetInText(
   const [start, end] = node.range;
   const inside = text.slice(start, end).indexOf(node.value);
   return inside === -1 ? undefined : start + inside + offset;
-}
-
-/** The end of a node without the white space that its range may include. */
-function trimmed({ text }: SourceFile, start: number, end: number): number {
-  return start + text.slice(start, end).trimEnd().length;
 }
