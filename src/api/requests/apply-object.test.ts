@@ -3,7 +3,8 @@ import { ApiError } from "../errors/api-error.ts";
 import type { AnyObject } from "../objects/kinds.ts";
 import { asApplied } from "../patch/last-applied.ts";
 import { Store } from "../store/store.ts";
-import { applyObject, createObject } from "./requests.ts";
+import { applyObject } from "./apply-object.ts";
+import { createObject } from "./requests.ts";
 
 function cluster(): Store {
   const store = new Store();

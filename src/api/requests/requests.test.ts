@@ -3,7 +3,8 @@ import { withDefaults } from "../defaulting/defaults.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { describeFieldError, fieldErrorReason, formatFieldPath } from "../errors/field-errors.ts";
 import { Store } from "../store/store.ts";
-import { applyObject, createObject, updateObject, updateObjectStatus } from "./requests.ts";
+import { applyObject } from "./apply-object.ts";
+import { createObject, updateObject, updateObjectStatus } from "./requests.ts";
 
 function cluster(): Store {
   const store = new Store();

@@ -3,7 +3,7 @@ import type { Server } from "node:https";
 import type { Socket } from "node:net";
 import type { SecureContextOptions } from "node:tls";
 import type { Logger } from "pino";
-import type { RequestOptions } from "../../api/requests/requests.ts";
+import type { RequestOptions } from "../../api/requests/request-options.ts";
 import type { Store } from "../../api/store/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { ApiServer, type ApiServerOptions } from "../../components/api-server/api-server.ts";

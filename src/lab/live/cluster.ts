@@ -2,11 +2,8 @@
 import type { Logger } from "pino";
 import { type Busy, whenAllIdle } from "../../api/controller/controller.ts";
 import type { AnyObject } from "../../api/objects/kinds.ts";
-import {
-  type ApplyOutcome,
-  applyObject,
-  type RequestOptions,
-} from "../../api/requests/requests.ts";
+import { type ApplyOutcome, applyObject } from "../../api/requests/apply-object.ts";
+import type { RequestOptions } from "../../api/requests/request-options.ts";
 import type { Store } from "../../api/store/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { KubeProxy } from "../../components/kube-proxy/kube-proxy.ts";

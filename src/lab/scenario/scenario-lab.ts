@@ -1,7 +1,7 @@
 /** What scenario steps may do with a lab; the live lab is one. */
 import type { AnyObject, Kind } from "../../api/objects/kinds.ts";
 import type { ObjectKey } from "../../api/objects/meta.ts";
-import type { ApplyOutcome } from "../../api/requests/requests.ts";
+import type { ApplyOutcome } from "../../api/requests/apply-object.ts";
 import type { RunningCapture } from "../../observe/capture.ts";
 import type { Artifact } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";

@@ -1,6 +1,6 @@
 /** The options that every write has in its query. */
 import { ApiError } from "../../../api/errors/api-error.ts";
-import type { RequestOptions } from "../../../api/requests/requests.ts";
+import type { RequestOptions } from "../../../api/requests/request-options.ts";
 
 type FieldValidation = NonNullable<RequestOptions["fieldValidation"]>;
 

@@ -3,13 +3,9 @@ import { any } from "../../../api/decoding/schema.ts";
 import { ApiError } from "../../../api/errors/api-error.ts";
 import { notFound } from "../../../api/errors/not-found.ts";
 import { type PatchType, patchObject, patchTypeOf } from "../../../api/patch/patch-object.ts";
-import {
-  applyOwnedFields,
-  type RequestOptions,
-  updateObject,
-  updateObjectStatus,
-  type Written,
-} from "../../../api/requests/requests.ts";
+import { applyOwnedFields } from "../../../api/requests/apply-object.ts";
+import type { RequestOptions, Written } from "../../../api/requests/request-options.ts";
+import { updateObject, updateObjectStatus } from "../../../api/requests/requests.ts";
 import { type Answer, answerObject, type Call } from "../http/call.ts";
 import { decodePatch, type Fields } from "../http/decode-body.ts";
 import { fieldManagerOf } from "../http/field-manager.ts";

@@ -1,5 +1,6 @@
 /** The store of a cluster with what it holds from the start; the same for a lab and for one on paper. */
-import { createObject, type RequestOptions } from "../../../api/requests/requests.ts";
+import type { RequestOptions } from "../../../api/requests/request-options.ts";
+import { createObject } from "../../../api/requests/requests.ts";
 import { withServiceAccount } from "../../../api/service-account-volume.ts";
 import type { Storage } from "../../../api/store/storage.ts";
 import { Store } from "../../../api/store/store.ts";
