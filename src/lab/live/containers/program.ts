@@ -8,7 +8,9 @@ import type {
 import { type Place, spawnIn } from "../../../kernel/processes/process.ts";
 import type { PtyMaster } from "../../../kernel/processes/pty.ts";
 import { type ProcessEnd, spawnOnTerminal } from "../../../kernel/processes/terminal-process.ts";
+import { findProgram } from "../../../kernel/programs/programs.ts";
 import type { ContainerOutput } from "./live-container.ts";
+import { noSuchProgram } from "./no-such-program.ts";
 
 export interface StartedProgram extends RunningContainer {
   /** Where the manifest says `stdin: true`. */
@@ -24,7 +26,11 @@ interface Process {
   readonly terminal?: PtyMaster;
 }
 
-/** What it says goes to `output`, which ends with it. */
+/**
+ * What it says goes to `output`, which ends with it.
+ *
+ * @throws RunError when there is no such program: had it been started, its pod would have been ready for a moment.
+ */
 export async function startProgram(
   id: string,
   place: Place,
@@ -73,6 +79,7 @@ function start(
 ): Process {
   if (player.type !== "program") throw new RangeError("only a program can be started");
   const [file = "", ...args] = player.command;
+  if (isMissing(file, environment)) throw noSuchProgram(file);
   const { workingDir: cwd = "/", stdin: readsInput = false, tty = false } = container;
   if (tty) {
     const options = { env: { TERM: "xterm", ...environment }, cwd };
@@ -100,4 +107,10 @@ function start(
     kill: (signal) => child.kill(signal),
     ...(stdin !== null && { stdin }),
   };
+}
+
+/** A path may lead into one of the container's volumes, and a PATH of its own as well. */
+function isMissing(file: string, environment: Readonly<Record<string, string>>): boolean {
+  if (file.includes("/") || environment["PATH"] !== undefined) return false;
+  return findProgram(file) === undefined;
 }

@@ -10,6 +10,7 @@ import { spawnIn } from "../../../kernel/processes/process.ts";
 import { type ProcessEnd, spawnOnTerminal } from "../../../kernel/processes/terminal-process.ts";
 import { RunError } from "../run-error.ts";
 import type { LiveContainer } from "./live-container.ts";
+import { noSuchProgram } from "./no-such-program.ts";
 
 /** As after a start that failed: whoever was told to run it could not find it. */
 const NOT_FOUND = 127;
@@ -19,7 +20,7 @@ export function execInContainer(
   { command, input, kind }: Pick<CommandRequest, "command" | "input" | "kind">,
 ): RunningCommand {
   const [program = ""] = command;
-  if (container.hasProgram?.(program) === false) return refused(notFound(program));
+  if (container.hasProgram?.(program) === false) return refused(noSuchProgram(program));
   const whole = [...(container.enter ?? []), ...command];
   return kind === "terminal"
     ? execOnTerminal(container, whole)
@@ -93,16 +94,8 @@ async function exitOf(child: PromiseLike<ProcessEnd>, file: string): Promise<num
   if (exitCode !== undefined) return exitCode;
   if (signal !== undefined) return 128 + constants.signals[signal];
   if (code === undefined) return NOT_FOUND;
-  if (code === "ENOENT") throw notFound(file);
+  if (code === "ENOENT") throw noSuchProgram(file);
   throw new RunError("RUN_BAD_REQUEST", `exec: ${JSON.stringify(file)}: ${shortMessage ?? code}`);
-}
-
-/** In the words of Go's os/exec, which people search for. */
-function notFound(program: string): RunError {
-  const why = program.includes("/")
-    ? `stat ${program}: no such file or directory`
-    : "executable file not found in $PATH";
-  return new RunError("RUN_BAD_REQUEST", `exec: ${JSON.stringify(program)}: ${why}`);
 }
 
 /** Of an image that has a program and nothing else, such as CoreDNS's, this is what one hears of most. */

@@ -17,14 +17,20 @@ export function podTrouble(store: Store, { metadata }: Pod): string | undefined 
   return about.sort(byTime).at(-1)?.message;
 }
 
-/** Warns of the first pod on each node that gets no network, while others still wait for it; until the result is called. */
+/** What is told at once, for it seldom mends itself. */
+const hardly: ReadonlySet<string> = new Set(["FailedCreatePodSandBox", "Failed"]);
+
+/**
+ * Warns of the first pod on each node that gets no network, or whose program does not start, while people wait for it;
+ * until the result is called.
+ */
 export function tellPodTrouble(store: Store, emit: Emit): () => void {
   const told = new Set<string>();
   return store.watch("Event", ({ object }) => {
     const { reason, message, involvedObject, source } = object;
-    const node = source?.host ?? "";
-    if (reason !== "FailedCreatePodSandBox" || told.has(node)) return;
-    told.add(node);
+    const first = `${reason} ${source?.host ?? ""}`;
+    if (source?.component !== "kubelet" || !hardly.has(reason) || told.has(first)) return;
+    told.add(first);
     const { namespace = "", name } = involvedObject;
     emit({ type: "warning", message: `pod ${namespace}/${name}: ${message}` });
   });
