@@ -185,7 +185,7 @@ function reportNone(files: readonly string[], problems: Problem[]): void {
     location: { file: files[0] ?? "", line: 1, column: 1, path: "" },
     length: 1,
     sourceLine: undefined,
-    hint: "add a document with kind: Topology, or name its file too",
+    hint: "name its file too, or add a document `{apiVersion: podwire.dev/v1alpha1, kind: Topology, metadata: {name: lab}, spec: {nodes: [{name: node01}]}}`",
   });
 }
 

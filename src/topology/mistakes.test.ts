@@ -121,7 +121,7 @@ kind: Namespace
 metadata: {name: vote}
 `,
     says: `lab.yaml:1:1: no Topology in the files given
-  hint: add a document with kind: Topology, or name its file too`,
+  hint: name its file too, or add a document \`{apiVersion: podwire.dev/v1alpha1, kind: Topology, metadata: {name: lab}, spec: {nodes: [{name: node01}]}}\``,
   },
   {
     title: "a name given twice, beside a network that says nothing sensible",
