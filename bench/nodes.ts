@@ -1,5 +1,5 @@
 /**
- * One change, until the kernels of ten nodes have it: `node dist/bench/nodes.js [SERVICES…]`, inside a sandbox. Ten kube-proxies
+ * One change, until the kernels of ten nodes have it: `node dist/bench/nodes.js [MODE…] [SERVICES…]`, inside a sandbox. Ten kube-proxies
  * watch one store and write to ten netns. Measured from the write to the store until the last node has taken it up, and of the
  * processor everything that this takes: ours, the programs' and, in their system calls, the kernel's.
  */
@@ -8,7 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { pino } from "pino";
 import type { EndpointSlice } from "../src/api/objects/service.ts";
 import { Store } from "../src/api/store/store.ts";
-import { PodwireError } from "../src/base/podwire-error.ts";
+import { HostError } from "../src/base/podwire-error.ts";
 import type { ProxyMode } from "../src/components/kube-proxy/config/config.ts";
 import { KubeProxy } from "../src/components/kube-proxy/kube-proxy.ts";
 import type { ProxyKernel } from "../src/components/kube-proxy/model/proxy-kernel.ts";
@@ -19,13 +19,17 @@ import { setLoopbackUp } from "../src/kernel/devices/loopback.ts";
 import { Rtnetlink } from "../src/kernel/devices/rtnetlink.ts";
 import { Netns } from "../src/kernel/netns.ts";
 import { ipvsIn } from "../src/kernel/rules/ipvs.ts";
+import { IpvsNetlink } from "../src/kernel/rules/ipvs-netlink.ts";
 import { runRestore } from "../src/kernel/rules/restore.ts";
 import { ipAddress } from "../src/net/ip-address.ts";
 import { median, printFigure } from "./figure.ts";
 import { manyServices } from "./many-services.ts";
 
-const sizes = process.argv.slice(2).map(Number);
+const words = process.argv.slice(2);
+const sizes = words.filter((word) => Number(word) > 0).map(Number);
 const serviceCounts = sizes.length > 0 ? sizes : [1_000];
+/** All where none is named. */
+const names = words.filter((word) => !(Number(word) > 0));
 const NODES = 10;
 const ENDPOINTS = 5;
 const ROUNDS = 10;
@@ -65,21 +69,25 @@ const writers: readonly Writer[] = [
 interface Cost {
   readonly ms: number;
   readonly cpuMs: number;
+  /** Of the processor time what passed in system calls. */
+  readonly kernelMs: number;
 }
 
-const hasIpvs = await canList();
 for (const count of serviceCounts) {
-  for (const writer of writers) if (writer.mode !== "ipvs" || hasIpvs) await measure(writer, count);
+  for (const writer of writers) {
+    if (names.length > 0 && !names.includes(writer.name)) continue;
+    if (writer.mode !== "ipvs" || hasIpvs()) await measure(writer, count);
+  }
 }
 
 /** Not every kernel has IPVS. */
-async function canList(): Promise<boolean> {
+function hasIpvs(): boolean {
   using netns = Netns.create("ipvs-or-not");
   try {
-    await runRestore({ netns, file: "ipvsadm", args: ["--list"] });
+    IpvsNetlink.of(netns);
     return true;
   } catch (error) {
-    if (!(error instanceof PodwireError)) throw error;
+    if (!(error instanceof HostError)) throw error;
     process.stderr.write("podwire: mode ipvs is left out, since this kernel lacks it\n");
     return false;
   }
@@ -153,25 +161,32 @@ function startProxy(
 async function costOf(costs: Cost[], work: () => Promise<unknown>): Promise<void> {
   const startedAt = performance.now();
   const before = process.cpuUsage();
-  const childrenBefore = childrenCpuMs();
+  const childrenBefore = childrenTimes();
   await work();
   const { user, system } = process.cpuUsage(before);
   const ms = performance.now() - startedAt;
-  costs.push({ ms, cpuMs: (user + system) / 1000 + childrenCpuMs() - childrenBefore });
+  const children = childrenTimes();
+  const kernelMs = system / 1_000 + children.kernelMs - childrenBefore.kernelMs;
+  costs.push({
+    ms,
+    cpuMs: user / 1_000 + children.userMs - childrenBefore.userMs + kernelMs,
+    kernelMs,
+  });
 }
 
 /** The kernel counts them in hundredths of a second. @see proc_pid_stat(5), fields cutime and cstime */
-function childrenCpuMs(): number {
+function childrenTimes(): { readonly userMs: number; readonly kernelMs: number } {
   const stat = readFileSync("/proc/self/stat", "latin1");
   // The name before may hold spaces; the fields after it are numbered from 3.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[16 - 3]) + Number(fields[17 - 3])) * 10;
+  return { userMs: Number(fields[16 - 3]) * 10, kernelMs: Number(fields[17 - 3]) * 10 };
 }
 
 function report(what: string, costs: readonly Cost[]): void {
   const figures = [
     [what, costs.map(({ ms }) => ms)],
     [`${what}: processor time`, costs.map(({ cpuMs }) => cpuMs)],
+    [`${what}: of it in the kernel`, costs.map(({ kernelMs }) => kernelMs)],
   ] as const;
   for (const [title, rounds] of figures) {
     printFigure({ bench, what: title, unit: "ms", podwire: median(rounds), rounds });

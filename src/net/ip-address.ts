@@ -71,6 +71,16 @@ export function formatSocketAddress(address: string, port: number): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** What {@link formatSocketAddress} made. @throws RangeError for any other text. */
+export function parseSocketAddress(text: string): {
+  readonly address: IpAddress;
+  readonly port: number;
+} {
+  const end = text.lastIndexOf(":");
+  const address = ipAddress(text.slice(0, end).replace(/^\[|\]$/g, ""));
+  return { address, port: Number(text.slice(end + 1)) };
+}
+
 function parseIpv6Bytes(text: string): Uint8Array {
   // An embedded dotted quad (`::ffff:10.0.0.1`) is two groups.
   const hex = text.replace(/\d+\.\d+\.\d+\.\d+$/, (quad) => {

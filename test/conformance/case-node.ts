@@ -24,6 +24,7 @@ import { Netns } from "../../src/kernel/netns.ts";
 import { applyPlans } from "../../src/kernel/plan/apply-plan.ts";
 import { findProgram } from "../../src/kernel/programs/programs.ts";
 import { ipvsIn } from "../../src/kernel/rules/ipvs.ts";
+import { runRestore } from "../../src/kernel/rules/restore.ts";
 import { iptablesRestore, nftApply } from "../../src/kernel/rules/rules.ts";
 import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
 import { connectTcp, listenTcp, type StreamTransport } from "../../src/kernel/sockets/tcp.ts";
@@ -271,7 +272,12 @@ export class CaseNode implements Disposable {
       remove: ipvs.boundAddresses(IPVS_DEVICE) ?? [],
     });
     ipvs.bindAddresses(IPVS_DEVICE, { add: [...readIpvsRules(text).bound], remove: [] });
-    await ipvs.ipvsRestore(lines(["-C", ...servers]));
+    await runRestore({
+      netns: node,
+      file: "ipvsadm",
+      args: ["--restore"],
+      input: lines(["-C", ...servers]),
+    });
     ipvs.writeSysctls(ipvsSysctls(config));
     await ipvs.ipsetRestore(lines(["destroy", ...sets]));
     await iptablesRestore(node, lines(rules), this.#family);

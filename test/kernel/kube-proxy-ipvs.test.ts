@@ -14,7 +14,13 @@ import {
   resolveKubeProxyConfig,
 } from "../../src/components/kube-proxy/config/config.ts";
 import { IPVS_DEVICE } from "../../src/components/kube-proxy/ipvs/bound-addresses.ts";
-import { parseServers } from "../../src/components/kube-proxy/ipvs/listed-servers.ts";
+import { firstIpvsText } from "../../src/components/kube-proxy/ipvs/first-sync.ts";
+import { splitIpvsText } from "../../src/components/kube-proxy/ipvs/ipvs-text.ts";
+import { ipvsadmLine } from "../../src/components/kube-proxy/ipvs/ipvsadm-line.ts";
+import {
+  type ListedServers,
+  listServers,
+} from "../../src/components/kube-proxy/ipvs/listed-servers.ts";
 import { IpvsProxier } from "../../src/components/kube-proxy/ipvs/proxier.ts";
 import { listedSets, parseSets } from "../../src/components/kube-proxy/ipvs/set-commands.ts";
 import { ipvsSettings } from "../../src/components/kube-proxy/ipvs/settings.ts";
@@ -34,7 +40,9 @@ import {
 } from "../../src/components/kube-proxy/sample/sample-services.ts";
 import { PingSocket } from "../../src/kernel/sockets/ping-socket.ts";
 import { connectTcp } from "../../src/kernel/sockets/tcp.ts";
+import { readSysctl } from "../../src/kernel/sysctl.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
+import type { IpvsChange, ServerAddress } from "../../src/wire/netlink/ipvs.ts";
 import { checkFlow } from "./check-flow.ts";
 import { SampleNode } from "./sample-node.ts";
 
@@ -59,7 +67,7 @@ function sorted(sets: ReadonlyMap<string, Iterable<string>>): readonly unknown[]
 class IpvsNode implements Disposable {
   readonly node: SampleNode;
   config: KubeProxyConfig;
-  /** What was handed to the kernel's programs, by program. */
+  /** What was handed to the kernel and to programs; virtual servers as `ipvsadm` would be told of them. */
   readonly written: string[] = [];
   /** Runs what waits for a time. */
   elapse: () => void = () => undefined;
@@ -90,15 +98,29 @@ class IpvsNode implements Disposable {
         iptablesRestore: (text) => noted(text, kernel.iptablesRestore),
         ipvs: {
           ...kernel.ipvs,
-          ipvsRestore: (text) => noted(text, kernel.ipvs.ipvsRestore),
+          changeServers: (changes) => {
+            this.written.push(changes.map((change) => `${ipvsadmLine(change)}\n`).join(""));
+            kernel.ipvs.changeServers(changes);
+          },
           ipsetRestore: (text) => noted(text, kernel.ipvs.ipsetRestore),
         },
       },
     });
   }
 
+  listed(): ListedServers {
+    return listServers(this.node.kernel.ipvs.servers(), "ipv4");
+  }
+
   async sync(cluster: ClusterModel): Promise<void> {
     await this.proxier.sync({ cluster, node: sampleNode, nowMs: 0 });
+  }
+
+  /** The program that people read virtual servers with: it speaks to the kernel for itself. */
+  ipvsadm(...args: readonly string[]): string {
+    return this.node
+      .netns("node01")
+      .enter(() => execFileSync("ipvsadm", args, { encoding: "utf8" }));
   }
 
   [Symbol.dispose](): void {
@@ -131,7 +153,7 @@ for (const flow of sampleFlowsOf("ipvs")) {
 test.serial("the kernel has the virtual servers, sets and addresses that were meant", async (t) => {
   const { ipvs } = flows.node.kernel;
   const settings = ipvsSettings(flows.config, sampleNode, "ipv4");
-  const listed = parseServers(await ipvs.ipvsList());
+  const listed = flows.listed();
   const wanted = wantedBy(everything, settings);
   t.deepEqual(
     sorted(new Map([...listed].map(([key, server]) => [key, server.realServers.keys()]))),
@@ -146,6 +168,18 @@ test.serial("the kernel has the virtual servers, sets and addresses that were me
     [...(ipvs.boundAddresses(IPVS_DEVICE) ?? [])].sort(),
     [...(wanted.contents.get("KUBE-IPVS-IPS") ?? [])].sort(),
   );
+});
+
+test.serial("ipvsadm saves the very commands that proxy-rules prints", async (t) => {
+  const input = {
+    cluster: everything,
+    config: flows.config,
+    node: sampleNode,
+    family: "ipv4",
+  } as const;
+  const { servers } = splitIpvsText(firstIpvsText(input));
+  const saved = flows.ipvsadm("--save", "--numeric").trimEnd().split("\n");
+  t.deepEqual(saved.sort(), [...servers].sort());
 });
 
 test.serial(
@@ -188,10 +222,8 @@ test.serial(
     });
     const other = [{ name: "http", port: 8080, protocol: "TCP" as const }];
     await node.sync(model([web], [sampleSlice("web", [sampleEndpoint(2, 2)], other)]));
-    const { ipvs } = node.node.kernel;
-    const list = async () =>
-      parseServers(await ipvs.ipvsList()).get("tcp 10.96.0.20:80")?.realServers;
-    t.is((await list())?.get("10.244.1.2:8081")?.weight, 0);
+    const list = () => node.listed().get("tcp 10.96.0.20:80")?.realServers;
+    t.is(list()?.get("10.244.1.2:8081")?.weight, 0);
     t.is(
       (await node.node.askTcp({ from: "10.244.1.5", to: "10.96.0.20", port: 80 })).server,
       "10.244.2.2:8080",
@@ -203,9 +235,52 @@ test.serial(
     socket.resetAndDestroy();
     const isGone = async (): Promise<true | undefined> => {
       node.elapse();
-      return (await list())?.has("10.244.1.2:8081") === false ? true : undefined;
+      return list()?.has("10.244.1.2:8081") === false ? true : undefined;
     };
     t.true(await until(isGone, { intervalMs: 200, signal: patience }));
+  },
+);
+
+test.serial("a step that the kernel refuses is named, and those behind it are done", (t) => {
+  using node = new IpvsNode("ipvs-refused");
+  const [gone, there] = ["10.96.0.98", "10.96.0.99"].map(
+    (text): ServerAddress => ({ protocol: "tcp", address: ipAddress(text), port: 80 }),
+  ) as [ServerAddress, ServerAddress];
+  const add = { type: "add", server: there, scheduler: "rr", byPort: false } as const;
+  const steps: IpvsChange[] = [
+    { type: "delete-real", server: gone, real: { address: ipAddress("10.244.1.2"), port: 8080 } },
+    { ...add, persistentSeconds: undefined },
+  ];
+  t.throws(() => node.node.kernel.ipvs.changeServers(steps), {
+    message:
+      "IPVS_CMD_DEL_DEST tcp 10.96.0.98:80 -> 10.244.1.2:8080 in netns ipvs-refused-node01: ESRCH (no such process)",
+  });
+  t.deepEqual([...node.listed().keys()], ["tcp 10.96.0.99:80"]);
+});
+
+test.serial(
+  "virtual servers that somebody takes away are missed with the next change, and come back",
+  async (t) => {
+    using node = new IpvsNode("ipvs-lost");
+    const of = (...hosts: readonly number[]): ClusterModel =>
+      model(
+        [web],
+        [
+          sampleSlice(
+            "web",
+            hosts.map((host) => sampleEndpoint(1, host)),
+          ),
+        ],
+      );
+    await node.sync(of(2));
+    node.ipvsadm("-C");
+    const cluster = of(2, 10);
+    await t.throwsAsync(node.sync(cluster), { code: "KERNEL_ESRCH" });
+    await node.sync(cluster);
+    t.deepEqual(
+      sorted(new Map([...node.listed()].map(([key, server]) => [key, server.realServers.keys()]))),
+      ["tcp 10.96.0.20:80 10.244.1.10:8080 10.244.1.2:8080"],
+    );
   },
 );
 
@@ -216,7 +291,7 @@ test.serial(
     await node.sync(everything);
     await node.sync(model([], []));
     const { ipvs } = node.node.kernel;
-    t.is(parseServers(await ipvs.ipvsList()).size, 0);
+    t.is(node.listed().size, 0);
     t.deepEqual(ipvs.boundAddresses(IPVS_DEVICE), []);
     t.true([...parseSets(await ipvs.ipsetSave()).values()].every((entries) => entries.size === 0));
   },
@@ -279,6 +354,31 @@ test.serial("session affinity holds a client, and lets go after its time-out", a
   t.true(moved);
 });
 
+test.serial("time-outs, ARP and others' virtual servers are as configured", async (t) => {
+  using node = new IpvsNode("ipvs-set", {
+    tcpTimeout: "600s",
+    udpTimeout: "30s",
+    strictARP: true,
+    excludeCIDRs: ["172.31.0.0/16"],
+  });
+  for (const at of ["172.31.0.1:80", "172.30.0.1:80"]) node.ipvsadm("-A", "-t", at, "-s", "rr");
+  node.proxier = node.start("");
+  await node.sync(model([web], []));
+  t.deepEqual([...node.listed().keys()].sort(), ["tcp 10.96.0.20:80", "tcp 172.31.0.1:80"]);
+  // Of a FIN nothing was said: the kernel's own.
+  t.is(node.ipvsadm("--list", "--timeout").trim(), "Timeout (tcp tcpfin udp): 600 120 30");
+  const values = {
+    "net/ipv4/vs/conntrack": "1",
+    "net/ipv4/vs/expire_nodest_conn": "1",
+    "net/ipv4/vs/expire_quiescent_template": "1",
+    "net/ipv4/conf/all/arp_ignore": "1",
+    "net/ipv4/conf/all/arp_announce": "2",
+  };
+  for (const [name, value] of Object.entries(values)) {
+    t.is(readSysctl(node.node.netns("node01"), name), value, name);
+  }
+});
+
 const schedulers = [
   "wrr",
   "lc",
@@ -302,8 +402,7 @@ test.serial("every scheduler is loaded and chooses, also one after another", asy
     node.config = configOf({ scheduler });
     node.proxier = node.start("");
     await node.sync(cluster);
-    const listed = parseServers(await node.node.kernel.ipvs.ipvsList());
-    t.is(listed.get("tcp 10.96.0.20:80")?.scheduler, scheduler);
+    t.is(node.listed().get("tcp 10.96.0.20:80")?.scheduler, scheduler);
     const { server } = await node.node.askTcp({ from: "10.244.1.5", to: "10.96.0.20", port: 80 });
     t.true(["10.244.1.2:8080", "10.244.2.2:8080"].includes(server), scheduler);
   }

@@ -1,12 +1,16 @@
 /** What kube-proxy's ipvs mode uses: sets by type, and virtual servers. */
+import { ipAddress } from "../../net/ip-address.ts";
 import { setLoopbackUp } from "../devices/loopback.ts";
 import type { Netns } from "../netns.ts";
 import type { Need } from "../programs/need.ts";
-import { runRestore } from "../rules/restore.ts";
+import { IpvsNetlink } from "../rules/ipvs-netlink.ts";
 import { ipsetRestore } from "../rules/rules.ts";
 import type { Check, CheckGroup } from "./check.ts";
 
 const ipvsMode: readonly Need[] = ["kube-proxy mode ipvs"];
+
+const server = { protocol: "tcp", address: ipAddress("10.96.0.10"), port: 53 } as const;
+const real = { address: ipAddress("10.244.1.2"), port: 53 };
 
 export const ipvs: CheckGroup<Netns> = {
   name: "ipset and IPVS",
@@ -20,17 +24,14 @@ export const ipvs: CheckGroup<Netns> = {
     {
       name: "virtual server",
       neededBy: ipvsMode,
-      program: "ipvsadm",
       modules: ["ip_vs", "ip_vs_rr"],
-      attempt: async (netns) => {
+      attempt: (netns) => {
         // Where no device is up there are no routes, and IPVS takes every real server for a broadcast.
         netns.enter(setLoopbackUp);
-        await runRestore({
-          netns,
-          file: "ipvsadm",
-          args: ["--restore"],
-          input: "-A -t 10.96.0.10:53 -s rr\n-a -t 10.96.0.10:53 -r 10.244.1.2:53 -m -w 1\n",
-        });
+        IpvsNetlink.of(netns).apply([
+          { type: "add", server, scheduler: "rr", persistentSeconds: undefined, byPort: false },
+          { type: "add-real", server, real, weight: 1 },
+        ]);
       },
     },
   ],

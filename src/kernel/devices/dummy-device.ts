@@ -1,5 +1,4 @@
 /** Addresses without a wire: a dummy device holds them, so that the netns takes packets to them for its own. */
-import { KernelError } from "../../base/podwire-error.ts";
 import { familyOf, type IpAddress } from "../../net/ip-address.ts";
 import { addressAdd, addressDelete, type InterfaceAddress } from "../../wire/netlink/address.ts";
 import { linkAddDummy } from "../../wire/netlink/dummy-device.ts";
@@ -23,9 +22,9 @@ export function bindAddresses(
   device: string,
   { add, remove }: AddressChange,
 ): void {
-  if (indexOf(netlink, device) === undefined) netlink.apply([linkAddDummy({ name: device })]);
+  if (netlink.index(device) === undefined) netlink.apply([linkAddDummy({ name: device })]);
   if (add.length === 0 && remove.length === 0) return;
-  const index = indexOf(netlink, device) ?? 0;
+  const index = netlink.index(device) ?? 0;
   netlink.apply([
     ...add.map((address) => addressAdd(device, hostAddress(index, address))),
     ...remove.map((address) => addressDelete(device, hostAddress(index, address))),
@@ -34,20 +33,12 @@ export function bindAddresses(
 
 /** The addresses on a device; undefined when there is no such device. Link-local ones are the kernel's own. */
 export function addressesOn(netlink: Rtnetlink, device: string): readonly IpAddress[] | undefined {
-  if (indexOf(netlink, device) === undefined) return undefined;
+  const own = netlink.index(device);
+  if (own === undefined) return undefined;
   return netlink
-    .addresses()
-    .filter((entry) => entry.device === device && entry.scope !== "link")
+    .addressesByIndex()
+    .filter(({ index, scope }) => index === own && scope !== "link")
     .map(({ address }) => address.address);
-}
-
-function indexOf(netlink: Rtnetlink, device: string): number | undefined {
-  try {
-    return netlink.linksByName([device])[0]?.index;
-  } catch (error) {
-    if (error instanceof KernelError && error.code === "KERNEL_ENODEV") return undefined;
-    throw error;
-  }
 }
 
 function hostAddress(index: number, address: IpAddress): InterfaceAddress {

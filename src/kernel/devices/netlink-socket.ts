@@ -1,5 +1,5 @@
 /**
- * A NETLINK_ROUTE socket of one netns. The kernel works on a request inside the
+ * A netlink socket of one netns. The kernel works on a request inside the
  * system call that sends it, so its answers are there when `send` returns, and
  * everything here is synchronous.
  */
@@ -23,7 +23,8 @@ import type { Netns } from "../netns.ts";
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
 const SOCK_CLOEXEC = 0o2000000;
-const NETLINK_ROUTE = 0;
+/** NETLINK_ROUTE and NETLINK_GENERIC of linux/netlink.h. */
+const PROTOCOLS = { route: 0, generic: 16 } as const;
 const SOL_NETLINK = 270;
 const MSG_DONTWAIT = 0x40;
 
@@ -60,6 +61,13 @@ const recv = libcFunction<[fd: number, buffer: Uint8Array, length: number, flags
   "long recv(int fd, void *buffer, size_t length, int flags)",
 );
 
+/** Of one `send`. */
+interface Outcome {
+  readonly answers: ReadonlyArray<Uint8Array | undefined>;
+  /** Of the first request that failed. */
+  readonly failure: KernelError | undefined;
+}
+
 /** Shared by all sockets: nothing is awaited between a receive and the last look at what it brought. */
 const received = new Uint8Array(RECEIVE_BYTES);
 
@@ -75,11 +83,11 @@ export class NetlinkSocket implements Disposable {
   }
 
   /** Opens the descriptor; its owner is the new object. */
-  constructor(netns: Netns) {
+  constructor(netns: Netns, protocol: keyof typeof PROTOCOLS = "route") {
     const operation = `open a netlink socket in netns ${netns.name}`;
     this.netnsName = netns.name;
     this.#fd = netns.enter(() =>
-      socket(operation, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE),
+      socket(operation, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, PROTOCOLS[protocol]),
     );
     for (const option of OPTIONS) {
       setsockopt.raw(this.#fd, SOL_NETLINK, option, Uint8Array.of(1, 0, 0, 0), 4);
@@ -90,13 +98,16 @@ export class NetlinkSocket implements Disposable {
    * Sends all requests, as many as possible at a time, in their order, and returns the answer
    * of each; undefined for one that changes something, and so has no answer but success.
    *
-   * The kernel goes on after a request that fails, so the others of the same `send` may be done.
+   * After a request that fails the others are done nevertheless.
    *
    * @throws KernelError of the first that failed, `RTM_NEWLINK veth0 in netns node01: EEXIST (…)`.
    *   Those that failed after it, most often because of it, are not reported.
    */
   request(requests: readonly NetlinkRequest[]): Array<Uint8Array | undefined> {
-    return [...batches(requests)].flatMap((batch) => this.#exchange(batch));
+    const outcomes = Array.from(batches(requests), (batch) => this.#exchange(batch));
+    const failed = outcomes.find(({ failure }) => failure !== undefined);
+    if (failed?.failure !== undefined) throw failed.failure;
+    return outcomes.flatMap(({ answers }) => answers);
   }
 
   /**
@@ -120,7 +131,7 @@ export class NetlinkSocket implements Disposable {
   }
 
   /** One `send`. Only its last request asks for an ack: whatever fails is answered anyway. */
-  #exchange(batch: readonly NetlinkRequest[]): Array<Uint8Array | undefined> {
+  #exchange(batch: readonly NetlinkRequest[]): Outcome {
     const first = this.#sequence + 1;
     const answers: Array<Uint8Array | undefined> = batch.map(() => undefined);
     let failure: KernelError | undefined;
@@ -136,9 +147,7 @@ export class NetlinkSocket implements Disposable {
           continue;
         }
         failure ??= this.#failure(message, request);
-        if (index < batch.length - 1) continue;
-        if (failure !== undefined) throw failure;
-        return answers;
+        if (index === batch.length - 1) return { answers, failure };
       }
     }
   }
@@ -181,12 +190,12 @@ export class NetlinkSocket implements Disposable {
         payload,
       })),
     );
-    send(`send to rtnetlink in netns ${this.netnsName}`, this.#fd, bytes, bytes.byteLength, 0);
+    send(`send to netlink in netns ${this.netnsName}`, this.#fd, bytes, bytes.byteLength, 0);
   }
 
   /** Not waiting: an answer that is not there by now was lost, and EAGAIN says so. */
   #receive(): NetlinkMessage[] {
-    const operation = `receive from rtnetlink in netns ${this.netnsName}`;
+    const operation = `receive from netlink in netns ${this.netnsName}`;
     const length = recv.raw(this.#fd, received, received.byteLength, MSG_DONTWAIT);
     if (length < 0) {
       throw kernelError(

@@ -1,31 +1,25 @@
 /** The kernel's load balancers of one netns, with the sets and the device that belong to them. */
-import { formatSocketAddress, type IpAddress } from "../../net/ip-address.ts";
+import type { IpAddress } from "../../net/ip-address.ts";
+import type { IpvsChange, IpvsTimeouts, ServerAddress } from "../../wire/netlink/ipvs.ts";
 import { type AddressChange, addressesOn, bindAddresses } from "../devices/dummy-device.ts";
 import type { Rtnetlink } from "../devices/rtnetlink.ts";
 import type { Netns } from "../netns.ts";
 import { writeSysctls } from "../sysctl.ts";
+import { type CountedServer, IpvsNetlink } from "./ipvs-netlink.ts";
 import { runRestore } from "./restore.ts";
 import { ipsetRestore } from "./rules.ts";
 
-/** Where a virtual server is. */
-interface ServerAddress {
-  readonly protocol: "tcp" | "udp" | "sctp";
-  readonly address: IpAddress;
-  readonly port: number;
-}
-
 /** Programs reject with ProgramError, what is done without one throws KernelError. */
 export interface NodeIpvs {
-  /** `ipvsadm --restore`: commands, one a line. It goes on after one that is refused, and then rejects. */
-  readonly ipvsRestore: (commands: string) => Promise<void>;
-  /** `ipvsadm --list --numeric`, of all virtual servers or of one. */
-  readonly ipvsList: (server?: ServerAddress) => Promise<string>;
+  /** Virtual servers and real ones, step by step. It goes on after a step that is refused, and then throws. */
+  readonly changeServers: (changes: readonly IpvsChange[]) => void;
+  /** All that there are, of both families. */
+  readonly servers: () => readonly CountedServer[];
+  /** @throws KernelError ESRCH when there is none. */
+  readonly server: (server: ServerAddress) => CountedServer | undefined;
+  readonly setTimeouts: (timeouts: IpvsTimeouts) => void;
   /** `ipvsadm --save --numeric`: commands that would make what is there. */
   readonly ipvsSave: () => Promise<string>;
-  /** `ipvsadm --set`, in seconds; 0 leaves what is. */
-  readonly ipvsTimeouts: (
-    seconds: readonly [tcp: number, tcpFin: number, udp: number],
-  ) => Promise<void>;
   /** `ipset restore -exist` */
   readonly ipsetRestore: (commands: string) => Promise<void>;
   /** `ipset save` */
@@ -40,23 +34,18 @@ export interface NodeIpvs {
 
 /** `netlink` is of the same netns. */
 export function ipvsIn(netns: Netns, netlink: Rtnetlink): NodeIpvs {
-  const run = async (file: string, args: readonly string[], input?: string): Promise<string> =>
-    (await runRestore({ netns, file, args, ...(input !== undefined && { input }) })).stdout;
+  const run = async (file: string, args: readonly string[]): Promise<string> =>
+    (await runRestore({ netns, file, args })).stdout;
   return {
-    ipvsRestore: async (commands) => void (await run("ipvsadm", ["--restore"], commands)),
-    ipvsList: (server) =>
-      run("ipvsadm", ["--list", "--numeric", ...(server ? argsOf(server) : [])]),
+    changeServers: (changes) => IpvsNetlink.of(netns).apply(changes),
+    servers: () => IpvsNetlink.of(netns).servers(),
+    server: (server) => IpvsNetlink.of(netns).server(server),
+    setTimeouts: (timeouts) => IpvsNetlink.of(netns).setTimeouts(timeouts),
     ipvsSave: () => run("ipvsadm", ["--save", "--numeric"]),
-    ipvsTimeouts: async (seconds) =>
-      void (await run("ipvsadm", ["--set", ...seconds.map((value) => String(value))])),
     ipsetRestore: (commands) => ipsetRestore(netns, commands),
     ipsetSave: () => run("ipset", ["save"]),
     writeSysctls: (values) => writeSysctls(netns, values),
     bindAddresses: (device, change) => bindAddresses(netlink, device, change),
     boundAddresses: (device) => addressesOn(netlink, device),
   };
-}
-
-function argsOf({ protocol, address, port }: ServerAddress): readonly string[] {
-  return [`--${protocol}-service`, formatSocketAddress(address, port)];
 }

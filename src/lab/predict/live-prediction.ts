@@ -3,7 +3,6 @@
 import type { ProxyMode } from "../../components/kube-proxy/config/config.ts";
 import { IPVS_DEVICE } from "../../components/kube-proxy/ipvs/bound-addresses.ts";
 import { joinIpvsText } from "../../components/kube-proxy/ipvs/ipvs-text.ts";
-import { addressesOn } from "../../kernel/devices/dummy-device.ts";
 import { ipvsIn } from "../../kernel/rules/ipvs.ts";
 import { iptablesSave, nftPrintTable } from "../../kernel/rules/rules.ts";
 import { addressBits } from "../../net/cidr.ts";
@@ -17,21 +16,12 @@ export function livePrediction(lab: LiveLab): PredictedLab {
     topology,
     store: lab.cluster.store,
     places: lab.places,
-    addressesOf: (node) => ownAddresses(lab, node),
+    addressesOf: (node) => lab.machines.ownAddresses(node),
     rulesOn: async (name, family) => {
       const mode = topology.nodes.find((node) => node.name === name)?.proxy.mode ?? "iptables";
       return { mode, text: await rulesOf(lab, name, { mode, family }) };
     },
   };
-}
-
-/** Without those of Services, which ipvs mode gives to every node. */
-function ownAddresses(
-  { machines }: LiveLab,
-  node: string,
-): ReturnType<PredictedLab["addressesOf"]> {
-  const bound = new Set(addressesOn(machines.netlink(node), IPVS_DEVICE));
-  return machines.addressesIn(node).filter((address) => !bound.has(address));
 }
 
 async function rulesOf(

@@ -22,6 +22,11 @@ export const boolean8: AttributeCodec<boolean> = {
   encode: (value) => Uint8Array.of(value ? 1 : 0),
 };
 
+export const u16: AttributeCodec<number> = {
+  decode: (payload) => new Reader(payload).u16Host("u16"),
+  encode: (value) => Uint8Array.of(value, value >>> 8),
+};
+
 /** Network byte order: port numbers. */
 export const u16Network: AttributeCodec<number> = {
   decode: (payload) => new Reader(payload).u16("u16"),

@@ -2,6 +2,7 @@
 import type { RenderInput } from "../model/proxier.ts";
 import { IPVS_DEVICE } from "./bound-addresses.ts";
 import { joinIpvsText } from "./ipvs-text.ts";
+import { ipvsadmLine } from "./ipvsadm-line.ts";
 import { ipvsSettings } from "./settings.ts";
 import { cleanState, goalOf, planSync } from "./sync-plan.ts";
 
@@ -14,7 +15,7 @@ export function firstIpvsText({ cluster, config, node, family }: RenderInput): s
       `link add ${IPVS_DEVICE} type dummy`,
       ...bind.map((address) => `address add ${address}/${length} dev ${IPVS_DEVICE}`),
     ],
-    servers,
+    servers: servers.map(ipvsadmLine),
     sets,
     rules: rules.split("\n"),
   });

@@ -1,7 +1,6 @@
-/** Virtual servers as `ipvsadm --list --numeric` shows them, with how many connections each real server has. */
-import { parseIpAddress } from "../../../net/ip-address.ts";
-import type { TransportProtocol } from "../model/service-port.ts";
-import { RulesError } from "../trace/rules-error.ts";
+/** Virtual servers by name, with how many connections each real server has. */
+import type { CountedServer } from "../../../kernel/rules/ipvs-netlink.ts";
+import { familyOf, formatSocketAddress, type IpFamily } from "../../../net/ip-address.ts";
 import { serverKey, type VirtualServer } from "./virtual-server.ts";
 
 export interface ListedRealServer {
@@ -18,50 +17,20 @@ export interface ListedServer extends Omit<VirtualServer, "realServers"> {
 /** By key, as `serverKey` makes it. */
 export type ListedServers = ReadonlyMap<string, ListedServer>;
 
-const SERVER =
-  /^(?<protocol>TCP|UDP|SCTP) +(?<address>\S+):(?<port>\d+) (?<scheduler>\S+)(?: .*?persistent (?<seconds>\d+))?/;
-const REAL_SERVER = /^ +-> (?<text>\S+) +\w+ +(?<weight>\d+) +(?<active>\d+) +(?<inactive>\d+)/;
-
-/**
- *     TCP  10.96.0.1:443 rr persistent 10800
- *       -> 192.168.0.14:6443            Masq    1      0          2
- *
- * @throws RulesError for a server that nobody could have written so. Those of firewall marks are passed over.
- */
-export function parseServers(text: string): ListedServers {
-  const servers = new Map<string, ListedServer>();
-  let realServers: Map<string, ListedRealServer> | undefined;
-  for (const line of text.split("\n")) {
-    const server = SERVER.exec(line)?.groups;
-    if (server !== undefined) {
-      realServers = new Map();
-      const parsed = { ...parseServer(server, line), realServers };
-      servers.set(serverKey(parsed), parsed);
-      continue;
-    }
-    if (!line.startsWith(" ")) realServers = undefined;
-    const real = REAL_SERVER.exec(line)?.groups;
-    realServers?.set(real?.["text"] ?? "", {
-      weight: Number(real?.["weight"]),
-      connections: Number(real?.["active"]) + Number(real?.["inactive"]),
-    });
-  }
-  return servers;
+/** Those of one family. */
+export function listServers(servers: readonly CountedServer[], family: IpFamily): ListedServers {
+  return new Map(
+    servers
+      .filter(({ address }) => familyOf(address) === family)
+      .map((server) => [serverKey(server), { ...server, realServers: byText(server) }]),
+  );
 }
 
-function parseServer(
-  groups: Readonly<Record<string, string | undefined>>,
-  line: string,
-): Omit<ListedServer, "realServers"> {
-  const { protocol = "", address = "", port, scheduler = "", seconds } = groups;
-  const parsed = parseIpAddress(address.replace(/^\[|\]$/g, ""));
-  if (parsed === undefined) throw new RulesError(`\`${line}\` is no virtual server`);
-  return {
-    // The pattern admits only the three.
-    protocol: protocol.toLowerCase() as TransportProtocol,
-    address: parsed,
-    port: Number(port),
-    scheduler,
-    persistentSeconds: seconds === undefined ? undefined : Number(seconds),
-  };
+function byText({ realServers }: CountedServer): ListedServer["realServers"] {
+  return new Map(
+    realServers.map(({ address, port, weight, connections }) => [
+      formatSocketAddress(address, port),
+      { weight, connections },
+    ]),
+  );
 }

@@ -1,7 +1,8 @@
 /** Drives one node's virtual servers, sets and rules from sync to sync. Everything that decides is in `sync-plan.ts`. */
 import { isDeepStrictEqual } from "node:util";
 import { startTimer, type Timer } from "../../../base/work-queue.ts";
-import { familyOf, type IpFamily } from "../../../net/ip-address.ts";
+import { familyOf, type IpFamily, ipAddress } from "../../../net/ip-address.ts";
+import type { ServerAddress } from "../../../wire/netlink/ipvs.ts";
 import type { KubeProxyConfig } from "../config/config.ts";
 import { readSavedRules } from "../iptables/saved-rules.ts";
 import { patchMap } from "../model/patched-map.ts";
@@ -10,13 +11,14 @@ import type { ProxyKernel } from "../model/proxy-kernel.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
 import { IPVS_DEVICE } from "./bound-addresses.ts";
 import { ipvsSysctls } from "./ipvs-sysctls.ts";
-import { type ListedServers, parseServers } from "./listed-servers.ts";
-import { drainingIn, removeDrained } from "./server-commands.ts";
+import { ipvsadmLine } from "./ipvsadm-line.ts";
+import { type ListedServers, listServers } from "./listed-servers.ts";
+import { drainingIn, removeDrained } from "./server-changes.ts";
 import { parseSets } from "./set-commands.ts";
 import { type IpvsSettings, ipvsSettings } from "./settings.ts";
 import {
   cleanState,
-  type Goal,
+  drainingServers,
   goalOf,
   type IpvsState,
   isFullSync,
@@ -37,9 +39,7 @@ export interface IpvsProxierOptions {
 /** How often real servers that drain are looked at. */
 const DRAIN_PERIOD_MS = 60_000;
 /** Of TEST-NET-2, as upstream's probe. */
-const PROBE = "-t 198.51.100.0:20000";
-/** More, and all are listed at once. */
-const FEW_SERVERS = 4;
+const PROBE: ServerAddress = { protocol: "tcp", address: ipAddress("198.51.100.0"), port: 20_000 };
 
 export class IpvsProxier implements Proxier, Disposable {
   readonly #options: IpvsProxierOptions;
@@ -69,14 +69,16 @@ export class IpvsProxier implements Proxier, Disposable {
   async #sync({ cluster, node, nowMs }: ProxyView): Promise<SyncSummary> {
     const { config } = this.#options;
     const input = { cluster, config, nowMs, settings: this.#settingsFor(node) };
-    await this.#prepare();
+    this.#prepare();
     if (this.#mustRead) await this.#read();
     if (isFullSync(this.#state, input)) this.#state = { ...this.#state, bound: this.#bound() };
     const state = this.#state;
     const goal = goalOf(state, input);
     // Until the kernel has taken it: what a failure leaves, nobody knows.
     this.#mustRead = true;
-    const plan = planSync(state, input, goal, await this.#withConnections(goal));
+    // Asks how many connections there are only of those where that decides something.
+    const present = patchMap(state.servers, this.#count(losingServers(state, goal)));
+    const plan = planSync(state, input, goal, present);
     await this.#apply(plan);
     this.#state = plan.next;
     this.#mustRead = false;
@@ -85,7 +87,7 @@ export class IpvsProxier implements Proxier, Disposable {
     return {
       type: goal.changed === undefined ? "full" : "partial",
       changed: goal.changed?.size ?? cluster.services.size,
-      bytes: lines([...servers, ...sets]).length + rules.length,
+      bytes: lines([...servers.map(ipvsadmLine), ...sets]).length + rules.length,
       noLocalEndpoints: goal.wanted.noLocalEndpoints,
     };
   }
@@ -93,21 +95,25 @@ export class IpvsProxier implements Proxier, Disposable {
   async #apply({ bind, servers, sets, rules, unbind }: SyncPlan): Promise<void> {
     const { ipvs, iptablesRestore } = this.#options.kernel;
     if (bind.length > 0) ipvs.bindAddresses(IPVS_DEVICE, { add: bind, remove: [] });
-    if (servers.length > 0) await ipvs.ipvsRestore(lines(servers));
+    if (servers.length > 0) ipvs.changeServers(servers);
     if (sets.length > 0) await ipvs.ipsetRestore(lines(sets));
     if (rules !== "") await iptablesRestore(rules);
     if (unbind.length > 0) ipvs.bindAddresses(IPVS_DEVICE, { add: [], remove: unbind });
   }
 
   /** Tries the scheduler, which loads it and all else, before settings that are there only then. */
-  async #prepare(): Promise<void> {
+  #prepare(): void {
     if (this.#isPrepared) return;
     const { config, kernel } = this.#options;
     const { scheduler, timeoutSeconds } = config.ipvs;
-    await kernel.ipvs.ipvsRestore(lines([`-A ${PROBE} -s ${scheduler}`, `-D ${PROBE}`]));
+    const [tcp, tcpFin, udp] = timeoutSeconds;
+    kernel.ipvs.changeServers([
+      { type: "add", server: PROBE, scheduler, persistentSeconds: undefined, byPort: false },
+      { type: "delete", server: PROBE },
+    ]);
     kernel.ipvs.writeSysctls(ipvsSysctls(config));
     if (timeoutSeconds.some((seconds) => seconds > 0)) {
-      await kernel.ipvs.ipvsTimeouts(timeoutSeconds);
+      kernel.ipvs.setTimeouts({ tcp, tcpFin, udp });
     }
     kernel.ipvs.bindAddresses(IPVS_DEVICE, { add: [], remove: [] });
     this.#isPrepared = true;
@@ -120,16 +126,10 @@ export class IpvsProxier implements Proxier, Disposable {
     return new Set(all.filter((each) => familyOf(each) === family));
   }
 
-  async #listServers(): Promise<ListedServers> {
-    const { kernel, family } = this.#options;
-    const listed = parseServers(await kernel.ipvs.ipvsList());
-    return new Map([...listed].filter(([, { address }]) => familyOf(address) === family));
-  }
-
   /** What was draining drains on. */
   async #read(): Promise<void> {
-    const { kernel } = this.#options;
-    const servers = await this.#listServers();
+    const { kernel, family } = this.#options;
+    const servers = listServers(kernel.ipvs.servers(), family);
     this.#state = {
       ...cleanState,
       servers,
@@ -139,13 +139,14 @@ export class IpvsProxier implements Proxier, Disposable {
     };
   }
 
-  /** Asks how many connections there are only of those where that decides something. */
-  async #withConnections(goal: Goal): Promise<ListedServers> {
-    const { servers } = this.#state;
-    const losing = losingServers(this.#state, goal);
-    if (losing.length > FEW_SERVERS) return await this.#listServers();
-    const asked = losing.map((server) => this.#options.kernel.ipvs.ipvsList(server));
-    return patchMap(servers, parseServers((await Promise.all(asked)).join("\n")));
+  /** These as they are now: with their connections. */
+  #count(servers: readonly ServerAddress[]): ListedServers {
+    const { kernel, family } = this.#options;
+    const counted = servers.map((server) => kernel.ipvs.server(server));
+    return listServers(
+      counted.filter((server) => server !== undefined),
+      family,
+    );
   }
 
   #planLook(): void {
@@ -154,19 +155,19 @@ export class IpvsProxier implements Proxier, Disposable {
     if (this.#state.draining.size === 0) return;
     const look = (): void => {
       // What fails is looked at again with the next sync, which reads everything anew.
-      this.#inTurn(() => this.#look()).catch(() => undefined);
+      this.#inTurn(async () => this.#look()).catch(() => undefined);
     };
     this.#cancelLook = (this.#options.timer ?? startTimer)(look, DRAIN_PERIOD_MS);
   }
 
-  async #look(): Promise<void> {
+  #look(): void {
     if (this.#mustRead) return;
     const state = this.#state;
     this.#mustRead = true;
-    const present = await this.#listServers();
-    const { commands, servers, draining } = removeDrained(present, state.draining);
-    if (commands.length > 0) await this.#options.kernel.ipvs.ipvsRestore(lines(commands));
-    this.#state = { ...state, servers, draining };
+    const present = this.#count(drainingServers(state));
+    const { changes, servers, draining } = removeDrained(present, state.draining);
+    if (changes.length > 0) this.#options.kernel.ipvs.changeServers(changes);
+    this.#state = { ...state, servers: patchMap(state.servers, servers), draining };
     this.#mustRead = false;
     this.#planLook();
   }

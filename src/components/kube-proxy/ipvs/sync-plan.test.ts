@@ -10,7 +10,8 @@ import {
   sampleSlice,
   sampleSlices,
 } from "../sample/sample-services.ts";
-import { realServerKey } from "./server-commands.ts";
+import { ipvsadmLine } from "./ipvsadm-line.ts";
+import { realServerKey } from "./server-changes.ts";
 import { ipvsSettings } from "./settings.ts";
 import {
   cleanState,
@@ -34,10 +35,17 @@ function model(objects: Objects, previous?: ClusterModel): ClusterModel {
   return buildClusterModel(objects, { family: "ipv4", loadBalancerIPMode: true }, previous);
 }
 
-function step(state: IpvsState, cluster: ClusterModel): SyncPlan & { readonly goal: Goal } {
+/** What is done to virtual servers as `ipvsadm` would be told it. */
+interface Step extends Omit<SyncPlan, "servers"> {
+  readonly servers: readonly string[];
+  readonly goal: Goal;
+}
+
+function step(state: IpvsState, cluster: ClusterModel): Step {
   const input = { cluster, settings, config, nowMs: 0 };
   const goal = goalOf(state, input);
-  return { ...planSync(state, input, goal), goal };
+  const plan = planSync(state, input, goal);
+  return { ...plan, servers: plan.servers.map(ipvsadmLine), goal };
 }
 
 const sample: Objects = { services: sampleServices, slices: sampleSlices };
@@ -66,7 +74,7 @@ const changes: ReadonlyArray<{
   readonly title: string;
   readonly objects: Objects;
   readonly is: "partial" | "full";
-  readonly writes: Partial<Pick<SyncPlan, "bind" | "servers" | "sets" | "unbind">>;
+  readonly writes: Partial<Pick<Step, "bind" | "servers" | "sets" | "unbind">>;
 }> = [
   {
     title: "one endpoint for another: two lines for one virtual server",

@@ -1,10 +1,11 @@
 /**
- * From one sync to the next in ipvs mode: what each program is told. A function of its input; nothing is remembered here.
+ * From one sync to the next in ipvs mode: what the kernel and each program is told. A function of its input; nothing is remembered here.
  *
  * A *full* sync compares all that is wanted with all that the node has. A *partial* one looks at nothing but the Services
  * that changed.
  */
 import type { IpAddress } from "../../../net/ip-address.ts";
+import type { IpvsChange } from "../../../wire/netlink/ipvs.ts";
 import type { KubeProxyConfig } from "../config/config.ts";
 import type { SavedRules } from "../iptables/saved-rules.ts";
 import { missingJumps } from "../iptables/saved-rules.ts";
@@ -13,7 +14,7 @@ import { patchMap } from "../model/patched-map.ts";
 import type { SetContents, SetName } from "./ip-sets.ts";
 import type { ListedServer, ListedServers } from "./listed-servers.ts";
 import { ipvsJumps, rulesPayload } from "./rules.ts";
-import { changeServers, drainingIn, serverOfReal } from "./server-commands.ts";
+import { changeServers, drainingIn, serverOfReal } from "./server-changes.ts";
 import { type ListedSets, listedSets, setCommands } from "./set-commands.ts";
 import type { IpvsSettings } from "./settings.ts";
 import { type Wanted, wantedAfter, wantedBy } from "./wanted.ts";
@@ -70,8 +71,7 @@ export interface Goal {
 /** In the order in which it is done; empty where there is nothing to do. */
 export interface SyncPlan {
   readonly bind: readonly IpAddress[];
-  /** For `ipvsadm --restore`. */
-  readonly servers: readonly string[];
+  readonly servers: readonly IpvsChange[];
   /** For `ipset restore`. */
   readonly sets: readonly string[];
   /** For `iptables-restore --noflush`. */
@@ -112,6 +112,12 @@ export function losingServers({ servers }: IpvsState, goal: Goal): readonly List
   });
 }
 
+/** The virtual servers that have real servers which drain. */
+export function drainingServers({ servers, draining }: IpvsState): readonly ListedServer[] {
+  const keys = new Set([...draining].map(serverOfReal));
+  return [...keys].flatMap((key) => servers.get(key) ?? []);
+}
+
 /** `present`: what the state says of virtual servers, with connections counted where that decides something. */
 export function planSync(
   state: IpvsState,
@@ -133,7 +139,7 @@ export function planSync(
     : rulesOf(state, wanted, settings);
   const bound = wanted.contents.get("KUBE-IPVS-IPS") ?? new Set();
   return {
-    servers: servers.commands,
+    servers: servers.changes,
     sets: setCommands(state.sets, wanted.contents, family),
     rules: rules.payload,
     ...bindings(state.bound, bound),

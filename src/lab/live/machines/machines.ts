@@ -1,5 +1,6 @@
 /** Every network namespace of the lab, what it sees besides the network, and its end. */
 import { CleanupStack } from "../../../base/cleanup-stack.ts";
+import { IPVS_DEVICE } from "../../../components/kube-proxy/ipvs/bound-addresses.ts";
 import { Rtnetlink } from "../../../kernel/devices/rtnetlink.ts";
 import type { RootMount } from "../../../kernel/mounts/container-root.ts";
 import { PlaceNamespaces, type PlaceView } from "../../../kernel/mounts/namespaces.ts";
@@ -149,13 +150,14 @@ export class Machines implements AsyncDisposable {
 
   /** Addresses that others could use, without loopback's and link-local ones; of one device, when it is named. */
   addressesIn(name: string, device?: string): readonly IpAddress[] {
-    const netlink = this.netlink(name);
-    const named = netlink.index(device ?? "lo");
-    return netlink
-      .addressesByIndex()
-      .filter(({ index }) => (device === undefined ? index !== named : index === named))
-      .flatMap(({ address }) => parseIpAddress(address.address) ?? [])
-      .filter((address) => !isLinkLocal(address));
+    const named = this.netlink(name).index(device ?? "lo");
+    return this.#addresses(name, (index) => (index === named) === (device !== undefined));
+  }
+
+  /** A node's, without those of Services, which ipvs mode gives to every node. */
+  ownAddresses(name: string): readonly IpAddress[] {
+    const others = ["lo", IPVS_DEVICE].map((device) => this.netlink(name).index(device));
+    return this.#addresses(name, (index) => !others.includes(index));
   }
 
   /** Ends what runs there and frees the netns with its devices. */
@@ -173,6 +175,14 @@ export class Machines implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await using removals = new CleanupStack();
     for (const name of this.#byName.keys()) removals.defer(() => this.remove(name));
+  }
+
+  #addresses(name: string, isMeant: (index: number) => boolean): readonly IpAddress[] {
+    return this.netlink(name)
+      .addressesByIndex()
+      .filter(({ index }) => isMeant(index))
+      .flatMap(({ address }) => parseIpAddress(address.address) ?? [])
+      .filter((address) => !isLinkLocal(address));
   }
 
   #machine(name: string): Machine {

@@ -2,7 +2,6 @@
 import type { Logger } from "pino";
 import type { Store } from "../../../api/store/store.ts";
 import { nodeSysctls } from "../../../components/kube-proxy/config/node-sysctls.ts";
-import { IPVS_DEVICE } from "../../../components/kube-proxy/ipvs/bound-addresses.ts";
 import type { KubeProxy } from "../../../components/kube-proxy/kube-proxy.ts";
 import type { ProxyKernel } from "../../../components/kube-proxy/model/proxy-kernel.ts";
 import { startKubeProxy } from "../../../components/kube-proxy/setup.ts";
@@ -17,7 +16,7 @@ import {
 import { connectTcp, listenTcp } from "../../../kernel/sockets/tcp.ts";
 import { udpSocket } from "../../../kernel/sockets/udp.ts";
 import { writeSysctls } from "../../../kernel/sysctl.ts";
-import { familyOf, type IpAddress, type IpFamily, ipAddress } from "../../../net/ip-address.ts";
+import { familyOf, type IpFamily, ipAddress } from "../../../net/ip-address.ts";
 import type { Emit } from "../../../observe/event.ts";
 import type { Topology, TopologyNode } from "../../../topology/topology.ts";
 import type { Machines } from "../machines/machines.ts";
@@ -64,22 +63,13 @@ function startNodeProxy(
     log: log.child({ component: "kube-proxy", node: node.name }),
     kubeletChains: true,
     syncDelayMs: node.proxy.sync.delayMs,
-    nodeAddresses: () => ownAddresses(machines.addressesIn(node.name), ipvs),
+    nodeAddresses: () => machines.ownAddresses(node.name),
     kernel: proxyKernel(netns, { family, ipvs }, (elapsedMs) =>
       emit({ type: "rules-synced", node: node.name, elapsedMs, at: store.timestamp() }),
     ),
     listen: (server, at) => void listenTcp(netns, at, server),
     cleanConntrack: (stale) => cleanConntrack(netns, stale),
   });
-}
-
-/** Without those of Services, which ipvs mode gives to every node. */
-function ownAddresses(
-  addresses: readonly IpAddress[],
-  { boundAddresses }: NodeIpvs,
-): readonly IpAddress[] {
-  const bound = new Set(boundAddresses(IPVS_DEVICE));
-  return addresses.filter((address) => !bound.has(address));
 }
 
 /** `onWritten` hears how long each write took that the kernel has taken. */
@@ -93,12 +83,17 @@ function proxyKernel(
     await write;
     onWritten(performance.now() - startedAt);
   };
+  const changeServers: NodeIpvs["changeServers"] = (changes) => {
+    const startedAt = performance.now();
+    ipvs.changeServers(changes);
+    onWritten(performance.now() - startedAt);
+  };
   return {
     iptablesRestore: (payload) => timed(iptablesRestore(netns, payload, family)),
     iptablesSave: (table) => iptablesSave(netns, { family, ...(table !== undefined && { table }) }),
     nftApply: (script) => timed(nftApply(netns, script)),
     nftListTable: (family) => nftListTable(netns, family),
-    ipvs: { ...ipvs, ipvsRestore: (commands) => timed(ipvs.ipvsRestore(commands)) },
+    ipvs: { ...ipvs, changeServers },
     relay: {
       listenTcp: (server, port) => void listenTcp(netns, { address: ANY, port }, server),
       connectTcp: ({ address, port }, timeoutMs, signal) =>

@@ -1,7 +1,8 @@
 import test from "ava";
 import { ipAddress } from "../../../net/ip-address.ts";
-import { type ListedServers, parseServers } from "./listed-servers.ts";
-import { changeServers, drainingIn, realServerKey, removeDrained } from "./server-commands.ts";
+import { ipvsadmLine } from "./ipvsadm-line.ts";
+import { type ListedServer, type ListedServers, listServers } from "./listed-servers.ts";
+import { changeServers, drainingIn, realServerKey, removeDrained } from "./server-changes.ts";
 import { serverKey, type VirtualServer } from "./virtual-server.ts";
 
 const web: VirtualServer = {
@@ -14,19 +15,31 @@ const web: VirtualServer = {
 };
 const key = serverKey(web);
 
-function listing(...lines: readonly string[]): ListedServers {
-  return parseServers(["IP Virtual Server version 1.2.1 (size=4096)", ...lines, ""].join("\n"));
+/** Weight and connections. */
+type Counts = readonly [weight: number, connections: number];
+
+/** `web` as it is in the kernel. */
+function listed(
+  [weightOfFirst, ofFirst]: Counts,
+  [weightOfSecond, ofSecond]: Counts,
+  protocol: VirtualServer["protocol"] = "tcp",
+): ListedServers {
+  const server: ListedServer = {
+    ...web,
+    protocol,
+    realServers: new Map([
+      ["10.244.1.2:8080", { weight: weightOfFirst, connections: ofFirst }],
+      ["10.244.2.2:8080", { weight: weightOfSecond, connections: ofSecond }],
+    ]),
+  };
+  return new Map([[serverKey(server), server]]);
 }
 
-const both = [
-  "TCP  10.96.0.20:80 rr",
-  "  -> 10.244.1.2:8080              Masq    1      0          0         ",
-  "  -> 10.244.2.2:8080              Masq    1      3          2         ",
-];
+const both = listed([1, 0], [1, 5]);
 
 interface Case {
   readonly title: string;
-  readonly present: readonly string[];
+  readonly present?: ListedServers;
   readonly wanted: readonly VirtualServer[];
   readonly draining?: readonly string[];
   readonly excludeCIDRs?: readonly string[];
@@ -36,7 +49,6 @@ interface Case {
 const cases: readonly Case[] = [
   {
     title: "a new virtual server comes with its real servers",
-    present: [],
     wanted: [web],
     commands: [
       "-A -t 10.96.0.20:80 -s rr",
@@ -65,13 +77,13 @@ const cases: readonly Case[] = [
   },
   {
     title: "of UDP it goes at once, whoever talks to it",
-    present: both.map((line) => line.replace("TCP", "UDP")),
+    present: listed([1, 0], [1, 5], "udp"),
     wanted: [{ ...web, protocol: "udp", realServers: ["10.244.1.2:8080"] }],
     commands: ["-d -u 10.96.0.20:80 -r 10.244.2.2:8080"],
   },
   {
     title: "one that drained and comes back is made anew",
-    present: both.map((line) => line.replace("1      3", "0      3")),
+    present: listed([1, 0], [0, 5]),
     wanted: [web],
     draining: [realServerKey(key, "10.244.2.2:8080")],
     commands: [
@@ -81,7 +93,7 @@ const cases: readonly Case[] = [
   },
   {
     title: "a weight that somebody else has set is put right",
-    present: both.map((line) => line.replace("1      3", "5      3")),
+    present: listed([1, 0], [5, 5]),
     wanted: [web],
     commands: ["-e -t 10.96.0.20:80 -r 10.244.2.2:8080 -m -w 1"],
   },
@@ -100,7 +112,6 @@ const cases: readonly Case[] = [
   },
   {
     title: "IPv6 stands in brackets",
-    present: [],
     wanted: [
       { ...web, address: ipAddress("fd00:10:96::a"), realServers: ["[fd00:10:244:1::2]:8080"] },
     ],
@@ -111,15 +122,22 @@ const cases: readonly Case[] = [
   },
 ];
 
-for (const { title, present, wanted, draining = [], excludeCIDRs = [], commands } of cases) {
+for (const {
+  title,
+  present = new Map(),
+  wanted,
+  draining = [],
+  excludeCIDRs = [],
+  commands,
+} of cases) {
   test(title, (t) => {
-    const change = changeServers({
-      present: listing(...present),
+    const { changes } = changeServers({
+      present,
       wanted: new Map(wanted.map((server) => [serverKey(server), server])),
       draining: new Set(draining),
       excludeCIDRs,
     });
-    t.deepEqual(change.commands, commands);
+    t.deepEqual(changes.map(ipvsadmLine), commands);
   });
 }
 
@@ -127,32 +145,36 @@ test("what is remembered of a change is what the next one starts from", (t) => {
   const wanted = new Map([[key, web]]);
   const empty = { draining: new Set<string>(), excludeCIDRs: [] };
   const { servers } = changeServers({ present: new Map(), wanted, ...empty });
-  t.deepEqual(changeServers({ present: servers, wanted, ...empty }).commands, []);
+  t.deepEqual(changeServers({ present: servers, wanted, ...empty }).changes, []);
 });
 
 test("what drains is removed when its last connection is gone", (t) => {
   const wanted = new Map([[key, { ...web, realServers: ["10.244.1.2:8080"] }]]);
-  const busy = listing(...both);
-  const draining = drainingIn(busy, wanted);
+  const draining = drainingIn(both, wanted);
   t.deepEqual([...draining], [realServerKey(key, "10.244.2.2:8080")]);
-  t.deepEqual(removeDrained(busy, draining).commands, []);
-  const idle = listing(...both.map((line) => line.replace("3          2", "0          0")));
-  t.deepEqual(removeDrained(idle, draining).commands, ["-d -t 10.96.0.20:80 -r 10.244.2.2:8080"]);
+  t.deepEqual(removeDrained(both, draining).changes, []);
+  const { changes } = removeDrained(listed([1, 0], [0, 0]), draining);
+  t.deepEqual(changes.map(ipvsadmLine), ["-d -t 10.96.0.20:80 -r 10.244.2.2:8080"]);
 });
 
-test("a listing tells protocol, scheduler, persistence, weights and connections", (t) => {
-  const servers = listing(
-    "TCP  10.96.0.21:80 sh (sh-port) persistent 10800",
-    "  -> 10.244.1.2:8080              Masq    1      4          1         ",
-    "FWM  1 rr",
-    "  -> 10.244.1.9:0                 Masq    1      0          0         ",
-    "UDP  [fd00::a]:53 rr",
-  );
-  t.deepEqual([...servers.keys()], ["tcp 10.96.0.21:80", "udp [fd00::a]:53"]);
-  const sticky = servers.get("tcp 10.96.0.21:80");
-  t.is(sticky?.scheduler, "sh");
-  t.is(sticky?.persistentSeconds, 10_800);
-  t.deepEqual(sticky && [...sticky.realServers], [
-    ["10.244.1.2:8080", { weight: 1, connections: 5 }],
-  ]);
+test("of what the kernel lists each family has its own, by name", (t) => {
+  const at = { protocol: "tcp", port: 80, scheduler: "sh", persistentSeconds: 10_800 } as const;
+  const real = { port: 8080, weight: 1, connections: 5 };
+  const counted = [
+    {
+      ...at,
+      address: ipAddress("10.96.0.21"),
+      realServers: [{ ...real, address: ipAddress("10.244.1.2") }],
+    },
+    {
+      ...at,
+      address: ipAddress("fd00::a"),
+      realServers: [{ ...real, address: ipAddress("fd00::2") }],
+    },
+  ];
+  const names = (family: "ipv4" | "ipv6"): unknown =>
+    Array.from(listServers(counted, family), ([name, { realServers }]) => [name, ...realServers]);
+  const counts = { weight: 1, connections: 5 };
+  t.deepEqual(names("ipv4"), [["tcp 10.96.0.21:80", ["10.244.1.2:8080", counts]]]);
+  t.deepEqual(names("ipv6"), [["tcp [fd00::a]:80", ["[fd00::2]:8080", counts]]]);
 });

@@ -1,13 +1,14 @@
-/** From the virtual servers that are to those that should be: lines for `ipvsadm --restore`. */
+/** From the virtual servers that are to those that should be. */
 import { contains, parseCidr } from "../../../net/cidr.ts";
-import { formatSocketAddress } from "../../../net/ip-address.ts";
+import { parseSocketAddress } from "../../../net/ip-address.ts";
+import type { IpvsChange, ServerAddress } from "../../../wire/netlink/ipvs.ts";
 import type { ListedRealServer, ListedServer, ListedServers } from "./listed-servers.ts";
 import type { Balancing, VirtualServer } from "./virtual-server.ts";
 
 export interface ServerChange {
   /** In order; empty when nothing changes. */
-  readonly commands: readonly string[];
-  /** What is there once they have been run. */
+  readonly changes: readonly IpvsChange[];
+  /** What is there once they are done. */
   readonly servers: ListedServers;
 }
 
@@ -19,14 +20,6 @@ export interface ChangeInput {
   /** Virtual servers in these blocks are others'. */
   readonly excludeCIDRs: readonly string[];
 }
-
-type Spot = Pick<VirtualServer, "protocol" | "address" | "port">;
-
-const SERVICE_FLAGS: Readonly<Record<VirtualServer["protocol"], string>> = {
-  tcp: "-t",
-  udp: "-u",
-  sctp: "--sctp-service",
-};
 
 /** `tcp 10.96.0.10:80 10.244.1.2:8080`, by which a real server of a virtual server is known. */
 export function realServerKey(key: string, text: string): string {
@@ -44,22 +37,22 @@ export function changeServers({
   draining,
   excludeCIDRs,
 }: ChangeInput): ServerChange {
-  const commands: string[] = [];
+  const changes: IpvsChange[] = [];
   const servers = new Map<string, ListedServer>();
   for (const [key, server] of wanted) {
     const before = present.get(key);
-    commands.push(...serverCommands(server, before));
+    changes.push(...changeServer(server, before));
     const change = changeRealServers(key, server, { before, draining });
-    commands.push(...change.commands);
+    changes.push(...change.changes);
     servers.set(key, { ...server, realServers: change.realServers });
   }
   const excluded = excludeCIDRs.flatMap((text) => parseCidr(text) ?? []);
   for (const [key, server] of present) {
     if (wanted.has(key)) continue;
     if (excluded.some((block) => contains(block, server.address))) servers.set(key, server);
-    else commands.push(`-D ${spot(server)}`);
+    else changes.push({ type: "delete", server: addressOf(server) });
   }
-  return { commands, servers };
+  return { changes, servers };
 }
 
 /** Removes real servers of a list that no connection needs any more. */
@@ -67,7 +60,7 @@ export function removeDrained(
   present: ListedServers,
   draining: ReadonlySet<string>,
 ): ServerChange & { readonly draining: ReadonlySet<string> } {
-  const commands: string[] = [];
+  const changes: IpvsChange[] = [];
   const left = new Set<string>();
   const servers = new Map<string, ListedServer>();
   for (const [key, server] of present) {
@@ -77,13 +70,13 @@ export function removeDrained(
       if (!draining.has(name)) continue;
       if (connections > 0) left.add(name);
       else {
-        commands.push(`-d ${spot(server)} -r ${text}`);
+        changes.push({ type: "delete-real", ...pair(server, text) });
         realServers.delete(text);
       }
     }
     servers.set(key, { ...server, realServers });
   }
-  return { commands, servers, draining: left };
+  return { changes, servers, draining: left };
 }
 
 /** Real servers that nobody wants and that still have connections: kept, for those alone. */
@@ -102,18 +95,20 @@ export function drainingIn(
   return draining;
 }
 
-function serverCommands(server: VirtualServer, before: Balancing | undefined): readonly string[] {
-  const isSame =
-    before?.scheduler === server.scheduler && before.persistentSeconds === server.persistentSeconds;
-  if (before !== undefined && isSame) return [];
+function changeServer(server: VirtualServer, before: Balancing | undefined): readonly IpvsChange[] {
   const { scheduler, persistentSeconds } = server;
-  const options = [
-    // By source address and port: by the address alone, a pod behind NAT is one client with all others.
-    ...(scheduler === "mh" ? ["-b", "mh-port"] : []),
-    ...(persistentSeconds === undefined ? [] : ["-p", String(persistentSeconds)]),
+  const isSame = before?.scheduler === scheduler && before.persistentSeconds === persistentSeconds;
+  if (before !== undefined && isSame) return [];
+  return [
+    {
+      type: before === undefined ? "add" : "edit",
+      server: addressOf(server),
+      scheduler,
+      persistentSeconds,
+      // By the address alone, a pod behind NAT is one client with all others.
+      byPort: scheduler === "mh",
+    },
   ];
-  const verb = before === undefined ? "-A" : "-E";
-  return [[verb, spot(server), "-s", scheduler, ...options].join(" ")];
 }
 
 function changeRealServers(
@@ -123,41 +118,51 @@ function changeRealServers(
     before,
     draining,
   }: { readonly before: ListedServer | undefined; readonly draining: ReadonlySet<string> },
-): { readonly commands: readonly string[]; readonly realServers: ListedServer["realServers"] } {
-  const commands: string[] = [];
+): {
+  readonly changes: readonly IpvsChange[];
+  readonly realServers: ListedServer["realServers"];
+} {
+  const changes: IpvsChange[] = [];
   const realServers = new Map<string, ListedRealServer>();
-  const at = spot(server);
   for (const text of server.realServers) {
     const known = before?.realServers.get(text);
-    commands.push(...wantedCommands(at, text, known, draining.has(realServerKey(key, text))));
+    const isDraining = draining.has(realServerKey(key, text));
+    changes.push(...changeWanted(pair(server, text), known, isDraining));
     realServers.set(text, { weight: 1, connections: known?.connections ?? 0 });
   }
   for (const [text, known] of before?.realServers ?? []) {
     if (realServers.has(text)) continue;
     if (server.protocol !== "tcp" || known.connections === 0) {
-      commands.push(`-d ${at} -r ${text}`);
+      changes.push({ type: "delete-real", ...pair(server, text) });
       continue;
     }
     // Graceful termination: no new connections, and those that are go on.
-    if (known.weight !== 0) commands.push(`-e ${at} -r ${text} -m -w 0`);
+    if (known.weight !== 0) changes.push({ type: "edit-real", ...pair(server, text), weight: 0 });
     realServers.set(text, { ...known, weight: 0 });
   }
-  return { commands, realServers };
+  return { changes, realServers };
 }
 
-function wantedCommands(
-  at: string,
-  text: string,
+/** A real server of a virtual one. */
+type Pair = Pick<Extract<IpvsChange, { readonly real: unknown }>, "server" | "real">;
+
+function changeWanted(
+  at: Pair,
   known: ListedRealServer | undefined,
   isDraining: boolean,
-): readonly string[] {
-  const add = `-a ${at} -r ${text} -m -w 1`;
+): readonly IpvsChange[] {
+  const add: IpvsChange = { type: "add-real", ...at, weight: 1 };
   if (known === undefined) return [add];
   // Back from the dead: its old connections are of a pod that is gone.
-  if (isDraining) return [`-d ${at} -r ${text}`, add];
-  return known.weight === 1 ? [] : [`-e ${at} -r ${text} -m -w 1`];
+  if (isDraining) return [{ type: "delete-real", ...at }, add];
+  return known.weight === 1 ? [] : [{ type: "edit-real", ...at, weight: 1 }];
 }
 
-function spot({ protocol, address, port }: Spot): string {
-  return `${SERVICE_FLAGS[protocol]} ${formatSocketAddress(address, port)}`;
+/** @param text made by `formatSocketAddress`. */
+function pair(server: ServerAddress, text: string): Pair {
+  return { server: addressOf(server), real: parseSocketAddress(text) };
+}
+
+function addressOf({ protocol, address, port }: ServerAddress): ServerAddress {
+  return { protocol, address, port };
 }
