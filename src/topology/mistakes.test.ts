@@ -849,6 +849,18 @@ spec: {selector: {app: nothing}, ports: [{port: 80}]}
   hint: without pods, the Service refuses every connection`,
   },
   {
+    title: "the selector of a headless Service without pods",
+    text: manifests(`apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {clusterIP: None, selector: {app: nothing}}
+`),
+    says: `lab.yaml:10:35: warning: Service web: no pod of namespace default has the labels app: nothing
+spec: {clusterIP: None, selector: {app: nothing}}
+                                  ^~~~~~~~~~~~~~
+  hint: without pods, the name of a headless Service has no address`,
+  },
+  {
     title: "a step that does not exist",
     text: scenario(`    - prob: {from: host/laptop, ping: node/node01}
 `),

@@ -109,13 +109,17 @@ function checkSelector(
       `Service ${name}: no pod of namespace ${namespace} has the labels ${text}`,
       {
         severity: "warning",
-        hint:
-          near === undefined
-            ? "without pods, the Service refuses every connection"
-            : `did you mean \`${near}\`?`,
+        hint: near === undefined ? withoutPods(service) : `did you mean \`${near}\`?`,
       },
     ),
   );
+}
+
+/** What becomes of clients. Without a virtual IP there is nothing that could refuse them. */
+function withoutPods({ spec }: Service): string {
+  return spec.clusterIP === "None"
+    ? "without pods, the name of a headless Service has no address"
+    : "without pods, the Service refuses every connection";
 }
 
 function nearestLabel(
