@@ -19,14 +19,15 @@ const reasons = new Map([
 /**
  * What to say when the system refuses to write; undefined when that is not what happened.
  *
- * @param file unless the error says which.
+ * @param file in place of that which the error speaks of.
  */
 export function fileRefusal(error: unknown, file?: string): HostError | undefined {
   if (!(error instanceof Error) || !("syscall" in error)) return undefined;
-  const { code = "", path = file } = error as NodeJS.ErrnoException;
+  const { code = "", path } = error as NodeJS.ErrnoException;
   const reason = reasons.get(code);
-  if (reason === undefined || path === undefined) return undefined;
+  const named = file ?? path;
+  if (reason === undefined || named === undefined) return undefined;
   // A file that nobody has named is one of ours, and missed by mistake.
   if (code === "ENOENT" && file === undefined) return undefined;
-  return new HostError("HOST_FILE", `${path}: ${reason}`, { cause: error });
+  return new HostError("HOST_FILE", `${named}: ${reason}`, { cause: error });
 }

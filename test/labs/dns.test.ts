@@ -133,7 +133,7 @@ test("without CoreDNS `up` says what to do, and a lab that does without DNS runs
   const env = { PODWIRE_COREDNS: "/no/such/coredns" };
   const refused = await runPodwire(["test", "topologies/minimal.yaml"], { env });
   t.is(refused.exitCode, 3, refused.stderr);
-  t.regex(refused.stderr, /PODWIRE_COREDNS: \/no\/such\/coredns is not a program \(HOST_PROGRAM\)/);
+  t.regex(refused.stdout, /PODWIRE_COREDNS: \/no\/such\/coredns is not a program \(HOST_PROGRAM\)/);
   await using folder = await ScratchFolder.create();
   const file = await write(
     folder,

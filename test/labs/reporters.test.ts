@@ -149,3 +149,13 @@ test.serial(
     await t.throwsAsync(readdir(output), { code: "ENOENT" });
   },
 );
+
+test.serial("why a lab cannot be built is said once", async (t) => {
+  await using folder = await ScratchFolder.create();
+  const args = ["test", "test/labs/fixtures/never-ready.yaml", "--output", folder.path];
+  const { exitCode, stdout, stderr } = await runPodwire(args);
+  t.is(exitCode, 1);
+  t.is(stderr, "");
+  t.is([...stdout.matchAll(/homeless/g)].length, 1, stdout);
+  t.regex(stdout, /✗ second \(\S+ ms\)\n +✗ the lab\n +as above\n/);
+});

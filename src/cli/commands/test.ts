@@ -1,6 +1,5 @@
 import { PodwireError } from "../../base/podwire-error.ts";
 import { type LabPlan, load } from "../../lab/load.ts";
-import { pathForLab } from "../../lab/path-for-lab.ts";
 import { launch } from "../../lab/up.ts";
 import type { LabEvent } from "../../observe/event.ts";
 import { RunCollector, type RunReport } from "../../report/reporters/run-report.ts";
@@ -12,6 +11,7 @@ import type { Scenario } from "../../topology/scenario.ts";
 import { type Choice, chooseScenarios, chooseShard } from "../choose-scenarios.ts";
 import { createReporter, type ReporterName } from "../create-reporter.ts";
 import { keepDurations, readDurations } from "../durations-file.ts";
+import { checkOutputFolder } from "../output-folder.ts";
 import { writeShardReport } from "../shard-file.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Variant, variantsOf } from "../variants.ts";
@@ -73,7 +73,7 @@ export async function testCommand(
   signal: AbortSignal,
 ): Promise<number> {
   // Said now, not by the first failure.
-  pathForLab(flags.output);
+  checkOutputFolder(flags.output);
   const variants = variantsOf(flags);
   const { jobs, shard } = chooseJobs(files, variants, flags, terminal);
   const comparison = new Comparison(variants.map(({ label }) => label));
@@ -98,7 +98,7 @@ export async function testCommand(
   } catch (error) {
     // A report tells of all that ran; what ended it is told by whoever called.
     if (!signal.aborted) terminal.out(reporter.end());
-    throw error;
+    return exitCodeOf(error, flags.reporter);
   } finally {
     // When one lab cannot be built, the others end as well, and before this command does.
     stop.abort(new Bailed());
@@ -176,6 +176,23 @@ interface JobSurroundings {
 /** Why a lab's scenarios are left out: the first failure, elsewhere, ends all. */
 class Bailed extends Error {}
 
+/** A lab could not be built, or broke; its scenarios have failed of it. */
+class Reported extends Error {
+  readonly reason: PodwireError;
+
+  constructor(reason: PodwireError) {
+    super(reason.message, { cause: reason });
+    this.reason = reason;
+  }
+}
+
+/** A report that a person reads has said it; one for machines may have gone to a file. */
+function exitCodeOf(error: unknown, reporter: ReporterName): number {
+  if (!(error instanceof Reported)) throw error;
+  if (reporter !== "spec") throw error.reason;
+  return error.reason.exitCode;
+}
+
 /** Where another job's failure ends this one, what has not come to its end is skipped. */
 async function runUntilBailed(
   job: Job,
@@ -196,9 +213,10 @@ async function runUntilBailed(
       skipAll([...left], "an earlier failure").forEach(onEvent);
       return false;
     }
+    if (!(error instanceof PodwireError) || left.size === 0) throw error;
     // A report without these would read as if they had never been asked for.
-    if (error instanceof PodwireError) failAll([...left], error).forEach(onEvent);
-    throw error;
+    failAll([...left], error).forEach(onEvent);
+    throw new Reported(error);
   }
 }
 
@@ -238,7 +256,9 @@ function failAll(
   scenarios: ReadonlyArray<Pick<Scenario, "name">>,
   { code, message, hint }: PodwireError,
 ): readonly LabEvent[] {
-  const failure = { code, message, ...(hint !== undefined && { hint }), artifacts: [] };
+  // As on the command line: what the code means, docs/errors.md says.
+  const said = `${message} (${code})`;
+  const failure = { code, message: said, ...(hint !== undefined && { hint }), artifacts: [] };
   return scenarios.flatMap(({ name }): readonly LabEvent[] => [
     { type: "step-failed", scenario: name, step: 0, title: "the lab", elapsedMs: 0, failure },
     { type: "scenario-finished", scenario: name, outcome: "failed", elapsedMs: 0 },

@@ -18,8 +18,18 @@ export function specReporter(colour: "colour" | "plain"): Reporter {
   const paint = painter(colour);
   let totals: Totals = noTotals;
   let pending: string[] = [];
+  /** Of the lab: the same again, as when it could not be built, needs no telling. */
+  let lastFailure = "";
   /** The lab's name, until it is known what follows it on its line. */
   let opening = "";
+
+  const step = (event: StepEvent): string => {
+    if (event.type === "step-passed") return passedText(event, paint);
+    const failure = failureText(event);
+    if (failure === lastFailure) return failedText(event, "          as above\n", paint);
+    lastFailure = failure;
+    return failedText(event, failure, paint);
+  };
 
   const open = (event: LabEvent): string => {
     const name = opening;
@@ -31,6 +41,7 @@ export function specReporter(colour: "colour" | "plain"): Reporter {
   return {
     begin(lab) {
       opening = paint("bold", lab);
+      lastFailure = "";
       return "";
     },
     event(event) {
@@ -38,7 +49,7 @@ export function specReporter(colour: "colour" | "plain"): Reporter {
       const start = open(event);
       // A scenario's headline says how it ended, so its steps wait for it.
       if (event.type === "step-passed" || event.type === "step-failed") {
-        pending.push(stepText(event, paint));
+        pending.push(step(event));
         return start;
       }
       const steps = event.type === "scenario-finished" ? pending.join("") : "";
@@ -77,16 +88,24 @@ function headline(event: LabEvent, paint: Paint): string {
   }
 }
 
-function stepText(
-  event: Extract<LabEvent, { type: "step-passed" | "step-failed" }>,
+type StepEvent = Extract<LabEvent, { type: "step-passed" | "step-failed" }>;
+
+function passedText(
+  { title, detail }: Extract<LabEvent, { type: "step-passed" }>,
   paint: Paint,
 ): string {
-  if (event.type === "step-passed") {
-    const detail = event.detail === undefined ? "" : `  ${event.detail}`;
-    return `      ${paint("green", "✓")} ${paint("dim", `${event.title}${detail}`)}\n`;
-  }
-  const lines = failureLines(event.failure).map((line) => `          ${line}\n`);
-  return `      ${paint("red", `✗ ${event.title}`)}\n${lines.join("")}`;
+  const more = detail === undefined ? "" : `  ${detail}`;
+  return `      ${paint("green", "✓")} ${paint("dim", `${title}${more}`)}\n`;
+}
+
+function failedText({ title }: StepEvent, failure: string, paint: Paint): string {
+  return `      ${paint("red", `✗ ${title}`)}\n${failure}`;
+}
+
+function failureText({ failure }: Extract<LabEvent, { type: "step-failed" }>): string {
+  return failureLines(failure)
+    .map((line) => `          ${line}\n`)
+    .join("");
 }
 
 function totalsText({ passed, failed, skipped, elapsedMs }: Totals, paint: Paint): string {
