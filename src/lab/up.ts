@@ -9,6 +9,7 @@ import { withClusterDns } from "./cluster-dns.ts";
 import { ControlClient } from "./control/control-client.ts";
 import { insideEntry } from "./inside-entry.ts";
 import { Lab } from "./lab.ts";
+import { LabError } from "./lab-error.ts";
 import type { LabPlan } from "./load.ts";
 
 export interface UpOptions {
@@ -69,7 +70,26 @@ export async function launch(plan: LabPlan, options: UpOptions = {}): Promise<La
 /** What reads files is loaded for it: yaml and zod are most of what this process would load. */
 async function read(files: string | readonly string[], options: UpOptions): Promise<LabPlan> {
   const { load } = await import("./load.ts");
-  return load(files, options);
+  const plan = load(files, options);
+  assertOneVariant(plan, options);
+  return plan;
+}
+
+/** Of several variants, whoever builds one lab has to choose. */
+function assertOneVariant(
+  { file, matrix }: LabPlan,
+  { network, proxyMode }: Pick<UpOptions, "network" | "proxyMode">,
+): void {
+  for (const { option, given, among } of [
+    { option: "--network", given: network, among: matrix.network ?? [] },
+    { option: "--proxy-mode", given: proxyMode, among: matrix.proxyMode ?? [] },
+  ]) {
+    const [first, ...others] = among;
+    if (given !== undefined || others.length === 0) continue;
+    const message = `${file}: its matrix has ${among.join(", ")}, and a lab is one of them`;
+    const hint = `choose one: ${option} ${first}`;
+    throw new LabError({ code: "USAGE", message, hint, exitCode: 2 });
+  }
 }
 
 function start(

@@ -15,7 +15,11 @@ import type { ProxyOptions } from "./proxy-options.ts";
 import { type ChooseProxyOptions, chooseProxy, withProxy } from "./resolve/choose-proxy.ts";
 import { defaultPodCIDRs } from "./resolve/resolve-network.ts";
 import { resolveProxy } from "./resolve/resolve-proxy.ts";
-import { type ResolveOptions, resolveTopology } from "./resolve/resolve-topology.ts";
+import {
+  type ResolvedTopology,
+  type ResolveOptions,
+  resolveTopology,
+} from "./resolve/resolve-topology.ts";
 import type { Scenario } from "./scenario.ts";
 import { readPathDocuments, sortDocuments } from "./source/documents.ts";
 import { nodeFiles, type TopologyFiles } from "./source/files.ts";
@@ -27,6 +31,7 @@ import {
 } from "./source/problem.ts";
 import { at, locationOf, problemAt, type SourceDocument, type Spot } from "./source/source.ts";
 import type { Topology } from "./topology.ts";
+import type { Matrix } from "./variants.ts";
 
 export interface LoadOptions
   extends Partial<TopologyFiles>,
@@ -48,6 +53,8 @@ interface Manifest {
 export interface Loaded {
   /** Undefined when the files have none, or too much of it is wrong: then there are errors. */
   readonly topology: Topology | undefined;
+  /** What the topology wants to be run with; of each list, what is loaded has the first unless the options say otherwise. */
+  readonly matrix: Matrix;
   /** kube-proxy's options: the topology's, or those of a KubeProxyConfiguration document. */
   readonly proxy: ProxyOptions;
   readonly scenarios: readonly Scenario[];
@@ -92,8 +99,10 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
   if (document === undefined && options.topology !== "optional") reportNone(files, problems);
   const resolved = document && resolveTopology(document, report, options);
   for (const { raw, spot } of resolved?.manifests ?? []) reader.readEntry(raw, spot);
-  const proxy = chooseProxy({ reader, resolved, report }, options);
-  const topology = resolved && withProxy(resolved, proxy, options);
+  const matrix = matrixOf(resolved);
+  const choice = firstMode(options, matrix);
+  const proxy = chooseProxy({ reader, resolved, report }, choice);
+  const topology = resolved && withProxy(resolved, proxy, choice);
   const scenarios = loadScenarios(sorted.scenarios, { reader, resolved, options, problems });
   checkObjects(reader, { topology, spec: resolved?.spot, report });
   const hasNothing = reader.manifests.length === 0 && problems.length === 0;
@@ -102,6 +111,7 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
   const written = [...impliedNamespaces(own), ...own];
   return {
     topology,
+    matrix,
     proxy:
       topology?.services.proxy ??
       resolveProxy(proxy ?? {}, Object.values(defaultPodCIDRs).map(cidr)),
@@ -114,6 +124,18 @@ export function loadTopology(files: readonly string[], options: LoadOptions = {}
     objects: written.map(({ object }) => object),
     problems: sortProblems(problems, files),
   };
+}
+
+function matrixOf(resolved: ResolvedTopology | undefined): Matrix {
+  return resolved?.matrix ?? {};
+}
+
+/** Of several modes the first, unless the options say otherwise. */
+function firstMode(
+  { proxyConfig, proxyMode }: ChooseProxyOptions,
+  matrix: Matrix,
+): ChooseProxyOptions {
+  return { proxyConfig, proxyMode: proxyMode ?? matrix.proxyMode?.[0] };
 }
 
 /** A cluster's nodes are those of its topology. */
@@ -190,7 +212,10 @@ function reportNone(files: readonly string[], problems: Problem[]): void {
 }
 
 /** By position, each said once: an object that is reached twice complains twice. */
-function sortProblems(problems: readonly Problem[], files: readonly string[]): readonly Problem[] {
+export function sortProblems(
+  problems: readonly Problem[],
+  files: readonly string[],
+): readonly Problem[] {
   const seen = new Map(
     problems.map((problem) => {
       const { file, line, column } = problem.location;

@@ -415,6 +415,57 @@ spec: {hosts: []}
   hint: write 10.244.0.0/16,fd00:10:244::/56, or as your blocks are`,
   },
   {
+    title: "a matrix of a network that does not exist",
+    text: topology(`  nodes: [{name: node01}]
+  matrix: {network: [bridge, flanel]}
+`),
+    says: `lab.yaml:6:30: network[1] flanel: must be one of bridge, bridge/isolated, flannel, flannel/vxlan, flannel/host-gw, weave, weave/fastdp, weave/sleeve, calico, calico/bgp, calico/ipip, calico/ipip-crosssubnet, calico/vxlan, calico/vxlan-crosssubnet
+  matrix: {network: [bridge, flanel]}
+                             ^~~~~~
+  hint: did you mean \`flannel\`?`,
+  },
+  {
+    title: "a matrix that has a network twice",
+    text: topology(`  nodes: [{name: node01}]
+  matrix: {network: [weave, bridge, weave]}
+`),
+    says: `lab.yaml:6:37: weave: is in the list already
+  matrix: {network: [weave, bridge, weave]}
+                                    ^~~~~
+  hint: remove one of them`,
+  },
+  {
+    title: "a matrix that is empty",
+    text: topology(`  nodes: [{name: node01}]
+  matrix: {proxyMode: []}
+`),
+    says: `lab.yaml:6:23: proxyMode a list: must be at least 1 entry
+  matrix: {proxyMode: []}
+                      ^~`,
+  },
+  {
+    title: "a plugin beside a matrix of networks",
+    text: topology(`  nodes: [{name: node01}]
+  network: {plugin: flannel}
+  matrix: {network: [weave, bridge]}
+`),
+    says: `lab.yaml:6:13: plugin: never counts beside matrix.network
+  network: {plugin: flannel}
+            ^~~~~~
+  hint: keep one of them; what is here may be one of matrix.network`,
+  },
+  {
+    title: "a mode beside a matrix of modes",
+    text: topology(`  nodes: [{name: node01}]
+  services: {proxy: {mode: ipvs}}
+  matrix: {proxyMode: [iptables, nftables]}
+`),
+    says: `lab.yaml:6:22: mode: never counts beside matrix.proxyMode
+  services: {proxy: {mode: ipvs}}
+                     ^~~~
+  hint: keep one of them; what is here may be one of matrix.proxyMode`,
+  },
+  {
     title: "a proxy mode that does not exist",
     text: topology(`  nodes: [{name: node01}]
   services: {proxy: {mode: iptabels}}

@@ -3,6 +3,8 @@ import type { Cidr } from "../net/cidr.ts";
 
 export type ProxyMode = "iptables" | "ipvs" | "nftables" | "userspace";
 
+export const proxyModes: readonly ProxyMode[] = ["iptables", "nftables", "ipvs", "userspace"];
+
 type DetectLocalMode = "ClusterCIDR" | "NodeCIDR" | "BridgeInterface" | "InterfaceNamePrefix";
 
 interface IpvsOptions {

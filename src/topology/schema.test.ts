@@ -68,6 +68,8 @@ for (const { text, valid } of steps) {
 const topologies = [
   { spec: "nodes: [{name: a}]", valid: true },
   { spec: "nodes: [{name: a}]\nnetwork: {plugin: weave}", valid: true },
+  { spec: "nodes: [{name: a}]\nmatrix: {network: [weave], proxyMode: [ipvs]}", valid: true },
+  { spec: "nodes: [{name: a}]\nmatrix: {network: [cilium]}", valid: false },
   { spec: "nodes: [{name: a}]\nnetwork: {plugin: {name: flannel, backend: host-gw}}", valid: true },
   { spec: "nodes: [{name: a}]\nnetwork: {plugin: {name: flannel, blockSize: 26}}", valid: false },
   { spec: "nodes: [{name: a}]\nnetwrok: {}", valid: false },

@@ -1,5 +1,5 @@
 import { PodwireError } from "../../base/podwire-error.ts";
-import { type LabPlan, load } from "../../lab/load.ts";
+import { type LabPlan, loadVariants } from "../../lab/load.ts";
 import { launch } from "../../lab/up.ts";
 import type { LabEvent } from "../../observe/event.ts";
 import { RunCollector, type RunReport } from "../../report/reporters/run-report.ts";
@@ -8,13 +8,13 @@ import { Comparison } from "../../report/text/comparison.ts";
 import type { ProxyMode } from "../../topology/proxy-options.ts";
 import type { NetworkVariant } from "../../topology/raw/network-variant.ts";
 import type { Scenario } from "../../topology/scenario.ts";
+import type { Variant } from "../../topology/variants.ts";
 import { type Choice, chooseScenarios, chooseShard } from "../choose-scenarios.ts";
 import { createReporter, type ReporterName } from "../create-reporter.ts";
 import { keepDurations, readDurations } from "../durations-file.ts";
 import { checkOutputFolder } from "../output-folder.ts";
 import { writeShardReport } from "../shard-file.ts";
 import type { Terminal } from "../terminal.ts";
-import { type Variant, variantsOf } from "../variants.ts";
 
 export interface TestFlags extends Choice {
   readonly reporter: ReporterName;
@@ -24,7 +24,7 @@ export interface TestFlags extends Choice {
   readonly jobs: number;
   readonly keep?: boolean;
   readonly bail?: boolean;
-  /** Every file over each of these pod networks, and under each of these modes. */
+  /** Every file over each of these pod networks, and under each of these modes, whatever matrix it has. */
   readonly network?: readonly NetworkVariant[];
   readonly proxyMode?: readonly ProxyMode[];
   readonly seed?: number;
@@ -74,9 +74,9 @@ export async function testCommand(
 ): Promise<number> {
   // Said now, not by the first failure.
   checkOutputFolder(flags.output);
-  const variants = variantsOf(flags);
-  const { jobs, shard } = chooseJobs(files, variants, flags, terminal);
-  const comparison = new Comparison(variants.map(({ label }) => label));
+  const { jobs, shard } = chooseJobs(files, flags, terminal);
+  const labels = new Set(jobs.map(({ variant }) => variant.label));
+  const comparison = new Comparison([...labels]);
   const reporter = createReporter(flags.reporter, terminal, shard);
   const run = new RunCollector();
   const stop = new AbortController();
@@ -107,7 +107,7 @@ export async function testCommand(
   }
   terminal.out(reporter.end());
   // For people; a machine has the outcomes of every variant.
-  const isForPeople = flags.reporter === "spec" && variants.length > 1;
+  const isForPeople = flags.reporter === "spec" && labels.size > 1;
   if (isForPeople) terminal.out(comparison.render(terminal.colour));
   return ok ? 0 : 1;
 }
@@ -115,13 +115,11 @@ export async function testCommand(
 /** Every file as every variant, less what `--grep` and `--shard` leave to others. */
 function chooseJobs(
   files: readonly string[],
-  variants: readonly Variant[],
-  { grep, shard, durations }: TestFlags,
+  { grep, shard, durations, network, proxyMode }: TestFlags,
   terminal: Terminal,
 ): { readonly jobs: readonly Job[]; readonly shard?: Shard } {
-  const labs = variants.flatMap((variant) =>
-    files.map((file) => {
-      const plan = load(file, variant);
+  const labs = files.flatMap((file) =>
+    loadVariants(file, { network, proxyMode }).map(({ plan, variant }) => {
       const { name } = plan.topology;
       return { plan, variant, lab: variant.label === "" ? name : `${name} (${variant.label})` };
     }),

@@ -4,6 +4,7 @@ import { up } from "../../lab/up.ts";
 import { countParts } from "../../report/text/count.ts";
 import { formatDuration } from "../../report/text/duration.ts";
 import { renderStatus } from "../../report/text/status-text.ts";
+import type { ProxyMode } from "../../topology/proxy-options.ts";
 import type { NetworkVariant } from "../../topology/raw/network-variant.ts";
 import { Progress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
@@ -12,13 +13,14 @@ export interface UpFlags {
   readonly name?: string;
   readonly seed?: number;
   readonly network?: NetworkVariant;
+  readonly proxyMode?: ProxyMode;
   readonly attach?: boolean;
   readonly json?: boolean;
 }
 
 export async function upCommand(
   files: readonly string[],
-  { name, seed, network, attach = false, json = false }: UpFlags,
+  { name, seed, network, proxyMode, attach = false, json = false }: UpFlags,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
@@ -27,6 +29,7 @@ export async function upCommand(
     ...(name !== undefined && { name }),
     ...(seed !== undefined && { seed }),
     network,
+    proxyMode,
     lifetime: attach ? "attached" : "detached",
     onEvent: (event) => progress.event(event),
     signal,

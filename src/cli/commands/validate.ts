@@ -1,8 +1,9 @@
 import { checkFilter } from "../../lab/check-filter.ts";
 import { type KernelLack, kernelLacks } from "../../lab/needs/kernel-lacks.ts";
 import { count } from "../../report/text/count.ts";
-import { loadTopology } from "../../topology/load.ts";
+import { type Loaded, loadTopology, sortProblems } from "../../topology/load.ts";
 import { renderProblems } from "../../topology/source/render-problem.ts";
+import { variantsOf } from "../../topology/variants.ts";
 import type { Terminal } from "../terminal.ts";
 
 /**
@@ -15,10 +16,18 @@ export async function validateCommand(
   { json = false }: { readonly json?: boolean },
   { out, err }: Terminal,
 ): Promise<number> {
-  const { topology, scenarios, objects, problems } = loadTopology(files, { checkFilter });
+  const first = loadTopology(files, { checkFilter });
+  const variants = variantsOf(first.matrix);
+  const all = variants.map((variant, index) =>
+    index === 0 ? first : loadTopology(files, { checkFilter, ...variant }),
+  );
+  const { topology, scenarios, objects } = first;
+  const problems = sortProblems(
+    all.flatMap((each) => each.problems),
+    files,
+  );
   const errors = problems.filter(({ severity }) => severity === "error");
-  const isWhole = errors.length === 0 && topology !== undefined;
-  const lacks = isWhole ? await kernelLacks({ topology, objects, scenarios }) : [];
+  const lacks = errors.length === 0 ? await lacksOf(all) : [];
   if (json) {
     const report = { valid: errors.length === 0, problems, kernelLacks: lacks };
     out(`${JSON.stringify(report, null, 2)}\n`);
@@ -31,11 +40,22 @@ export async function validateCommand(
         count(topology?.nodes.length ?? 0, "node"),
         count(objects.length, "object"),
         count(scenarios.length, "scenario"),
+        ...(all.length > 1 ? [count(all.length, "variant")] : []),
       ];
       out(`${topology?.name ?? files.join(", ")} is valid: ${parts.join(", ")}\n`);
     }
   }
   return errors.length > 0 ? 2 : 0;
+}
+
+/** Of all variants, each said once. */
+async function lacksOf(variants: readonly Loaded[]): Promise<readonly KernelLack[]> {
+  const lacks = new Map<string, KernelLack>();
+  for (const { topology, ...rest } of variants) {
+    const found = topology === undefined ? [] : await kernelLacks({ topology, ...rest });
+    for (const lack of found) lacks.set(`${lack.need} ${lack.missing}`, lack);
+  }
+  return [...lacks.values()];
 }
 
 /** Why, and what would help, `doctor` says at greater length. */

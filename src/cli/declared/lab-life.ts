@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { proxyModes } from "../../topology/proxy-options.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { terminal } from "../terminal.ts";
 import { jsonOption, labOption, networkOption } from "./options.ts";
@@ -13,6 +14,11 @@ export function declareLabLife(program: Command): void {
     .option("--name <name>", "the lab's name; the topology's own unless given", labName)
     .option("--seed <number>", "decides everything random, such as pod names", wholeNumber)
     .addOption(networkOption())
+    .addOption(
+      new Option("--proxy-mode <mode>", "a mode of kube-proxy in place of the file's").choices(
+        proxyModes,
+      ),
+    )
     .option("--attach", "stay in the foreground; the lab ends with this command")
     .addOption(jsonOption())
     .action(async (files, options) => {

@@ -1,9 +1,7 @@
 /** Options that several commands have. */
 import { InvalidArgumentError, Option } from "commander";
-import type { ProxyMode } from "../../topology/proxy-options.ts";
+import { proxyModes } from "../../topology/proxy-options.ts";
 import { networkVariants } from "../../topology/raw/network-variant.ts";
-
-export const modesOfProxy: readonly ProxyMode[] = ["iptables", "nftables", "ipvs", "userspace"];
 
 export const labOption = (): Option =>
   new Option("-l, --lab <name>", "which lab, when several are running");
@@ -11,7 +9,7 @@ export const networkOption = (): Option =>
   new Option("--network <name>", "a pod network in place of the file's").choices(networkVariants);
 export const proxyModeOption = (): Option =>
   new Option("--mode <mode>", "kube-proxy's mode; what the files say, else iptables").choices(
-    modesOfProxy,
+    proxyModes,
   );
 export const reporterOption = (): Option =>
   new Option("--reporter <name>", "how to report")

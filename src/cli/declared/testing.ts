@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import { proxyModes } from "../../topology/proxy-options.ts";
 import { networkVariants } from "../../topology/raw/network-variant.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { terminal } from "../terminal.ts";
-import { jsonOption, modesOfProxy, oneOrMore, reporterOption } from "./options.ts";
+import { jsonOption, oneOrMore, reporterOption } from "./options.ts";
 import { regExp, shard, wholeNumber } from "./values.ts";
 
 /** What runs scenarios, and what only reads them. */
@@ -33,7 +34,7 @@ export function declareTesting(program: Command): void {
     .option("--seed <number>", "decides everything random, such as pod names", wholeNumber)
     .addOption(
       oneOrMore(
-        modesOfProxy,
+        proxyModes,
         "--proxy-mode <modes>",
         "one or several modes of kube-proxy, with commas: each file under each, then what differs",
       ),

@@ -1,5 +1,6 @@
 /** A `Topology` document as written. The descriptions are what editors show. */
 import * as z from "zod";
+import type { Matrix } from "../variants.ts";
 import { type RawHost, type RawLoadBalancer, rawHost, rawLoadBalancer } from "./raw-host.ts";
 import {
   type RawManifestsEntry,
@@ -7,6 +8,7 @@ import {
   rawManifestsEntry,
   rawStandIn,
 } from "./raw-manifests.ts";
+import { rawMatrix } from "./raw-matrix.ts";
 import {
   type RawDns,
   type RawNetwork,
@@ -35,6 +37,7 @@ interface RawTopologySpec {
   readonly underlay?: RawUnderlay | undefined;
   readonly network?: RawNetwork | undefined;
   readonly services?: RawServices | undefined;
+  readonly matrix?: Matrix | undefined;
   readonly dns?: RawDns | undefined;
   readonly controlPlane?: RawControlPlane | undefined;
   readonly pods?: RawPods | undefined;
@@ -84,6 +87,9 @@ export const rawTopology: z.ZodType<RawTopology> = z
         underlay: rawUnderlay.optional().describe("what nodes and hosts are plugged into"),
         network: rawNetwork.optional().describe("the pod network"),
         services: rawServices.optional().describe("Services and kube-proxy"),
+        matrix: rawMatrix
+          .optional()
+          .describe("what `podwire test` runs this file with, one after the other"),
         dns: rawDns.optional().describe("the cluster's DNS"),
         controlPlane: rawControlPlane.optional().describe("the API server's store"),
         pods: rawPods.optional().describe("how pods become ready"),

@@ -3,6 +3,7 @@ import path from "node:path";
 import * as z from "zod";
 import { type RawHost, rawHost } from "../raw/raw-host.ts";
 import { type RawManifestsEntry, rawManifestsEntry, rawStandIn } from "../raw/raw-manifests.ts";
+import { rawMatrix } from "../raw/raw-matrix.ts";
 import {
   type RawDns,
   type RawNetwork,
@@ -18,6 +19,7 @@ import { readRaw } from "../raw/read-raw.ts";
 import type { Report } from "../source/problem.ts";
 import { at, locationOf, type SourceDocument, type Spot } from "../source/source.ts";
 import type { ImageStandIn } from "../topology.ts";
+import type { Matrix } from "../variants.ts";
 import { readLoadBalancer, type WrittenLoadBalancer } from "./resolve-load-balancer.ts";
 import { readEach, type Written } from "./written.ts";
 
@@ -36,6 +38,8 @@ export interface WrittenTopology {
   readonly underlay: Written<RawUnderlay> | undefined;
   readonly network: Written<RawNetwork> | undefined;
   readonly services: Written<RawServices> | undefined;
+  /** Empty where it is wrong. */
+  readonly matrix: Written<Matrix>;
   readonly dns: Written<RawDns> | undefined;
   readonly controlPlane: Written<z.infer<typeof rawControlPlane>> | undefined;
   readonly pods: Written<z.infer<typeof rawPods>> | undefined;
@@ -59,6 +63,7 @@ const envelope = z.strictObject({
     underlay: z.unknown().optional(),
     network: z.unknown().optional(),
     services: z.unknown().optional(),
+    matrix: z.unknown().optional(),
     dns: z.unknown().optional(),
     controlPlane: z.unknown().optional(),
     pods: z.unknown().optional(),
@@ -89,6 +94,7 @@ export function readTopology(document: SourceDocument, report: Report): WrittenT
     underlay: part("underlay", rawUnderlay),
     network: part("network", rawNetwork),
     services: part("services", rawServices),
+    matrix: part("matrix", rawMatrix) ?? { raw: {}, spot: at(spot, "matrix") },
     dns: part("dns", rawDns),
     controlPlane: part("controlPlane", rawControlPlane),
     pods: part("pods", rawPods),

@@ -1,6 +1,7 @@
 /** A `Topology` document, from what is written to what is built. */
 import { checkAddresses } from "../check/check-addresses.ts";
 import { checkCidrs } from "../check/check-cidrs.ts";
+import { checkMatrix } from "../check/check-matrix.ts";
 import { checkNames } from "../check/check-names.ts";
 import { checkSchedulable } from "../check/check-schedulable.ts";
 import { checkTor } from "../check/check-tor.ts";
@@ -12,6 +13,7 @@ import { parseDurationMs } from "../scalars.ts";
 import type { Report } from "../source/problem.ts";
 import { at, locationOf, type SourceDocument, type Spot } from "../source/source.ts";
 import type { Topology } from "../topology.ts";
+import type { Matrix } from "../variants.ts";
 import { type MachineNames, readTopology, type WrittenTopology } from "./read-topology.ts";
 import { resolveFamilies } from "./resolve-families.ts";
 import { resolveLoadBalancer } from "./resolve-load-balancer.ts";
@@ -30,6 +32,8 @@ export interface ResolvedTopology {
   readonly nodeProxies: ReadonlyMap<string, Written<RawProxy>>;
   /** `services.proxy` as written; undefined when it is not there, or wrong. */
   readonly proxy: Written<RawProxy> | undefined;
+  /** As written; empty where it is wrong. */
+  readonly matrix: Matrix;
   /** Every name in the file, also of machines with a fault elsewhere. */
   readonly names: MachineNames;
   /** Of the whole `spec`. */
@@ -37,7 +41,7 @@ export interface ResolvedTopology {
 }
 
 export interface ResolveOptions {
-  /** In place of the pod network that the file says. */
+  /** In place of the pod network that the file says; unless given, the first of its matrix. */
   readonly network?: NetworkVariant | undefined;
 }
 
@@ -50,7 +54,9 @@ export function resolveTopology(
   const { manifests, names, nodes, hosts, underlay, services, spot } = written;
   // Whatever else is wrong, two of one name are.
   if (underlay !== undefined) checkNames({ nodes, hosts, underlay }, report);
-  const network = withVariant(written.network, variant);
+  checkMatrix(written.matrix, written, report);
+  const matrix = written.matrix.raw;
+  const network = withVariant(written.network, variant ?? matrix.network?.[0]);
   const nodeProxies = new Map(
     nodes.flatMap((node) => {
       const own = proxyIn(node);
@@ -59,7 +65,7 @@ export function resolveTopology(
   );
   const parts = resolveParts({ ...written, network }, nodeProxies, report);
   return {
-    ...{ manifests, names, nodeProxies, spot },
+    ...{ manifests, matrix, names, nodeProxies, spot },
     proxy: services && proxyIn(services),
     topology: parts && { ...parts, location: locationOf(document.spot) },
   };
