@@ -40,7 +40,7 @@ export interface HttpGetAction {
 }
 
 /** What is done before a container is told to end. */
-interface LifecycleHandler {
+export interface LifecycleHandler {
   readonly sleep?: { readonly seconds: number };
   readonly exec?: { readonly command?: readonly string[] };
   readonly httpGet?: HttpGetAction;
@@ -57,6 +57,8 @@ export interface ContainerProbe {
   readonly timeoutSeconds?: number;
   readonly successThreshold?: number;
   readonly failureThreshold?: number;
+  /** Of liveness and startup probes: how long the container has to end when they have failed; the pod's unless given. */
+  readonly terminationGracePeriodSeconds?: number;
 }
 
 export interface Container {
@@ -79,7 +81,10 @@ export interface Container {
     readonly requests?: Readonly<Record<string, string>>;
     readonly limits?: Readonly<Record<string, string>>;
   };
-  readonly lifecycle?: { readonly preStop?: LifecycleHandler };
+  readonly lifecycle?: {
+    readonly postStart?: LifecycleHandler;
+    readonly preStop?: LifecycleHandler;
+  };
   readonly securityContext?: {
     readonly allowPrivilegeEscalation?: boolean;
     readonly runAsUser?: number;

@@ -27,6 +27,8 @@ type ContainerRun =
       readonly type: "running";
       readonly id: string;
       readonly startedAtMs: number;
+      /** Its postStart hook has not ended: until then it counts as being created, and those after it wait. */
+      readonly isHeld: boolean;
       /** The startup probe has succeeded, or there is none. */
       readonly started: boolean;
       /** The readiness probe has, or there is none. */
@@ -64,15 +66,11 @@ export function initialRecords({ spec }: Pod): readonly ContainerRecord[] {
 
 export function withStart(record: ContainerRecord, id: string, nowMs: number): ContainerRecord {
   const { container, run } = record;
+  const isHeld = container.lifecycle?.postStart !== undefined;
+  const state = isHeld ? { started: false, ready: false } : unprobed(container);
   const started: ContainerRecord = {
     ...record,
-    run: {
-      type: "running",
-      id,
-      startedAtMs: nowMs,
-      started: container.startupProbe === undefined,
-      ready: container.startupProbe === undefined && container.readinessProbe === undefined,
-    },
+    run: { type: "running", id, startedAtMs: nowMs, isHeld, ...state },
   };
   if (run.type !== "ended") return started;
   return {
@@ -81,6 +79,27 @@ export function withStart(record: ContainerRecord, id: string, nowMs: number): C
     lastEnd: run.end,
     backOff: raiseBackOff(record.backOff, run.end.endedAtMs, nowMs),
   };
+}
+
+/** Its postStart hook is done. */
+export function withHookDone(record: ContainerRecord): ContainerRecord {
+  const { run, container } = record;
+  return run.type === "running"
+    ? { ...record, run: { ...run, ...unprobed(container), isHeld: false } }
+    : record;
+}
+
+export function isHeld({ run }: ContainerRecord): boolean {
+  return run.type === "running" && run.isHeld;
+}
+
+/** What is so before any probe has answered. */
+function unprobed({ startupProbe, readinessProbe }: Container): {
+  readonly started: boolean;
+  readonly ready: boolean;
+} {
+  const started = startupProbe === undefined;
+  return { started, ready: started && readinessProbe === undefined };
 }
 
 export function withEnd(record: ContainerRecord, end: ContainerEnd): ContainerRecord {

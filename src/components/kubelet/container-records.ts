@@ -3,6 +3,7 @@ import {
   type ContainerRecord,
   initialRecords,
   withEnd,
+  withHookDone,
   withProbeResult,
   withStart,
   withStartError,
@@ -35,6 +36,10 @@ export class ContainerRecords {
   /** @param id empty when it has not even started. */
   begin(name: string, id: string): void {
     this.#byName.set(name, withStart(this.of(name), id, this.#now()));
+  }
+
+  hookDone(name: string): void {
+    this.#byName.set(name, withHookDone(this.of(name)));
   }
 
   /** Of a container that does not run, nothing. */

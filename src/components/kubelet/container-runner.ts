@@ -1,11 +1,13 @@
 import type { Container, ContainerProbe } from "../../api/objects/pod.ts";
 import type { Timer } from "../../base/work-queue.ts";
 import type { KubeletHost, RunningContainer } from "./kubelet-host.ts";
-import { preStopOf, runPreStop } from "./pre-stop.ts";
+import { hookOf, type LifecycleHook, runHook } from "./lifecycle-hook.ts";
 import { ProbeLoop } from "./probe/probe-loop.ts";
 import type { ProbeKind, ProbeVerdict } from "./probe/probe-state.ts";
 import { type ProbeTarget, probeTarget, probeTiming } from "./probe/probe-target.ts";
 import { type ProbeOutcome, runProbe } from "./probe/run-probe.ts";
+
+export type HookKind = "postStart" | "preStop";
 
 export interface ContainerRunnerOptions {
   readonly container: Container;
@@ -21,7 +23,9 @@ export interface ContainerRunnerOptions {
   readonly onVerdict: (kind: ProbeKind, verdict: ProbeVerdict) => void;
   readonly onProbeFailure: (kind: ProbeKind, message: string) => void;
   readonly onStopFailure: (error: unknown) => void;
-  readonly onHookFailure: (message: string) => void;
+  /** The postStart hook has done its work; not called where there is none, or it has failed. */
+  readonly onHookDone: () => void;
+  readonly onHookFailure: (hook: HookKind, message: string) => void;
 }
 
 /**
@@ -33,6 +37,8 @@ const hastySuccesses = 2;
 const portPatienceMs = 1_500;
 /** What is left for SIGTERM when a hook has used up the grace period: kubelet's minimum. */
 const leastGraceMs = 2_000;
+/** A postStart hook may take as long as it likes; the longest that a timer can wait. */
+const unlimitedMs = 2 ** 31 - 1;
 
 /** One run of a container: asks its probes while it lasts, and stops it. Disposed when it has ended. */
 export class ContainerRunner implements Disposable {
@@ -42,12 +48,13 @@ export class ContainerRunner implements Disposable {
   #graceMs = Number.POSITIVE_INFINITY;
   /** Aborted when nobody waits for the preStop hook any more. */
   #hook = new AbortController();
+  /** Aborted when the container is to end, whether its postStart hook has ended or not. */
+  readonly #starting = new AbortController();
 
   constructor(options: ContainerRunnerOptions) {
     this.#options = options;
-    // The others wait for a startup probe to succeed.
-    if (options.container.startupProbe === undefined) this.#probeLife();
-    else this.#probe("startup", options.container.startupProbe);
+    if (options.container.lifecycle?.postStart === undefined) this.#probeAll();
+    else this.#runPostStart().catch(options.onStopFailure);
   }
 
   get running(): RunningContainer {
@@ -64,6 +71,7 @@ export class ContainerRunner implements Disposable {
     if (graceMs >= this.#graceMs) return false;
     const isFirst = this.#graceMs === Number.POSITIVE_INFINITY;
     this.#graceMs = graceMs;
+    this.#starting.abort();
     this.#endLoop("startup");
     this.#endLoop("liveness");
     // Whoever grants less time does not wait for the hook either.
@@ -76,25 +84,63 @@ export class ContainerRunner implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#starting.abort();
     this.#hook.abort();
     for (const kind of this.#loops.keys()) this.#endLoop(kind);
   }
 
+  /** No probe is asked before it has ended. Its failure ends the container, which its policy may start again. */
+  async #runPostStart(): Promise<void> {
+    const { onHookDone, onHookFailure } = this.#options;
+    const hook = this.#hookOf("postStart");
+    // Whoever made this has to know it before it is told anything.
+    await Promise.resolve();
+    const { signal } = this.#starting;
+    const problem = hook && (await this.#run(hook, unlimitedMs, signal));
+    if (signal.aborted) return;
+    if (problem !== undefined) return onHookFailure("postStart", problem);
+    onHookDone();
+    this.#probeAll();
+  }
+
   async #stopAfterHook(graceMs: number): Promise<void> {
-    const { container, running, podIP, connectTcp, timer, now } = this.#options;
-    const programs = running.exec === undefined ? "no programs" : "programs";
-    const hook = preStopOf(container, podIP, programs);
+    const { running, now } = this.#options;
+    const hook = this.#hookOf("preStop");
     if (hook === undefined) return running.stop({ graceMs });
     const { signal } = this.#hook;
     const beganMs = now();
-    const context = { running, connectTcp, timer, graceMs, signal };
-    const problem = await runPreStop(hook, context).catch((error: unknown) => {
+    const problem = await this.#run(hook, graceMs, signal);
+    if (signal.aborted) return;
+    if (problem !== undefined) this.#options.onHookFailure("preStop", problem);
+    await running.stop({ graceMs: Math.max(leastGraceMs, graceMs - (now() - beganMs)) });
+  }
+
+  #hookOf(kind: HookKind): LifecycleHook | undefined {
+    const { container, running, podIP } = this.#options;
+    const programs = running.exec === undefined ? "no programs" : "programs";
+    return hookOf(container.lifecycle?.[kind], container, podIP, programs);
+  }
+
+  /** @returns what went wrong; nothing either when the signal aborts. */
+  async #run(
+    hook: LifecycleHook,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { running, connectTcp, timer } = this.#options;
+    try {
+      return await runHook(hook, { running, connectTcp, timer, timeoutMs, signal });
+    } catch (error) {
       if (!signal.aborted) throw error;
       return undefined;
-    });
-    if (signal.aborted) return;
-    if (problem !== undefined) this.#options.onHookFailure(problem);
-    await running.stop({ graceMs: Math.max(leastGraceMs, graceMs - (now() - beganMs)) });
+    }
+  }
+
+  #probeAll(): void {
+    const { startupProbe } = this.#options.container;
+    // The others wait for a startup probe to succeed.
+    if (startupProbe === undefined) this.#probeLife();
+    else this.#probe("startup", startupProbe);
   }
 
   #probeLife(): void {

@@ -507,6 +507,86 @@ test("a failed preStop hook is reported, and the container ends all the same", a
   );
 });
 
+const waitingOf = (pod: Pod | undefined): ReadonlyArray<string | undefined> =>
+  (pod?.status?.containerStatuses ?? []).map(({ state }) => state?.waiting?.reason);
+
+test("a container is being created until its postStart hook has ended, and those after it wait", async (t) => {
+  const { store, kubelet, played, pod, pass, settle } = lab();
+  await using _kubelet = kubelet;
+  const postStart = { sleep: { seconds: 5 } };
+  create(store, { containers: [{ name: "first", lifecycle: { postStart } }, { name: "second" }] });
+  await pass(4_999);
+  t.is(played.length, 1);
+  t.deepEqual(waitingOf(pod()), ["ContainerCreating", "ContainerCreating"]);
+  t.is(pod()?.status?.phase, "Pending");
+  await pass(1);
+  await settle();
+  t.is(played.length, 2);
+  t.deepEqual(waitingOf(pod()), [undefined, undefined]);
+  t.is(pod()?.status?.phase, "Running");
+  t.true(isPodReady(pod() ?? t.fail()));
+});
+
+test("no probe is asked before the postStart hook has ended", async (t) => {
+  const asked: number[] = [];
+  const { store, kubelet, pass } = lab({
+    host: {
+      connectTcp: async ({ to }) => {
+        asked.push(to.port);
+        throw new Error("connection refused");
+      },
+    },
+  });
+  await using _kubelet = kubelet;
+  const lifecycle = { postStart: { sleep: { seconds: 5 } } };
+  const readinessProbe = { tcpSocket: { port: 80 }, periodSeconds: 1 };
+  create(store, { containers: [{ name: "web", lifecycle, readinessProbe }] });
+  await pass(4_999);
+  t.deepEqual(asked, []);
+  await pass(1);
+  t.deepEqual(asked, [80]);
+});
+
+test("a failed postStart hook ends the container, and its policy starts it again", async (t) => {
+  const { store, kubelet, played, pod, events, pass, settle } = lab();
+  await using _kubelet = kubelet;
+  const postStart = { httpGet: { port: 80, path: "/hello" } };
+  create(store, { containers: [{ name: "web", lifecycle: { postStart } }] });
+  await settle();
+  t.deepEqual(played[0]?.stops, [30_000]);
+  const [failed] = events().filter((event) => event.startsWith("FailedPostStartHook"));
+  t.regex(failed ?? "", /: PostStartHook failed: Get /);
+  t.false(isPodReady(pod() ?? t.fail()));
+  // Once at once, and then with growing delays, as whatever fails.
+  t.is(played.length, 2);
+  t.deepEqual(waitingOf(pod()), ["CrashLoopBackOff"]);
+  await pass(10_000);
+  t.is(played.length, 3);
+});
+
+test("a postStart hook that never ends does not keep its pod from being deleted", async (t) => {
+  const { store, kubelet, pod, settle } = lab();
+  await using _kubelet = kubelet;
+  const postStart = { sleep: { seconds: 3_600 } };
+  create(store, { containers: [{ name: "web", lifecycle: { postStart } }] });
+  await settle();
+  requestDeletion(store, "Pod", key);
+  await settle();
+  t.is(pod(), undefined);
+});
+
+test("whoever fails a probe that has a grace period of its own gets that", async (t) => {
+  const { store, kubelet, played, pass } = lab({ containers: "stubborn" });
+  await using _kubelet = kubelet;
+  const livenessProbe = {
+    ...{ tcpSocket: { port: 80 }, periodSeconds: 1, failureThreshold: 1 },
+    terminationGracePeriodSeconds: 3,
+  };
+  create(store, { containers: [{ name: "web", livenessProbe }] });
+  await pass(1_000);
+  t.deepEqual(played[0]?.stops, [3_000]);
+});
+
 test("whoever grants less time does not wait for the hook", async (t) => {
   const { store, kubelet, played, pass, settle } = lab({ containers: "stubborn" });
   await using _kubelet = kubelet;

@@ -1,7 +1,7 @@
 /** What a pod needs next, told from what its containers do. Pure; after kubelet's computePodActions. */
 import type { PodSpec } from "../../api/objects/pod.ts";
 import { mayRestartAtMs } from "./back-off.ts";
-import type { ContainerRecord } from "./container-record.ts";
+import { type ContainerRecord, isHeld } from "./container-record.ts";
 
 export interface PodActions {
   /** Containers to start now, in this order. */
@@ -35,12 +35,20 @@ export function podActions(
   const isInitialized = mains.some(({ run }) => run.type !== "waiting") || step.isDone;
   const needs = new Map(step.needs);
   if (isInitialized) {
-    for (const record of mains) needs.set(record, needOf(record, restartPolicy, nowMs));
+    for (const record of untilHeld(mains)) {
+      needs.set(record, needOf(record, restartPolicy, nowMs));
+    }
   }
   const isOver =
     step.hasFailed ||
     (isInitialized && mains.every((record) => isEndedForGood(record, restartPolicy)));
   return { ...summarize(isOver ? new Map() : needs), isOver };
+}
+
+/** What comes after a container whose postStart hook runs is not looked at before that has ended. */
+function untilHeld(records: readonly ContainerRecord[]): readonly ContainerRecord[] {
+  const first = records.findIndex(isHeld);
+  return first === -1 ? records : records.slice(0, first);
 }
 
 function summarize(needs: ReadonlyMap<ContainerRecord, Need>): Omit<PodActions, "isOver"> {

@@ -1,6 +1,7 @@
 /** What kubelet tells people about a pod, word for word. */
 import type { RecordEvent } from "../../api/controller/event-recorder.ts";
 import type { Pod } from "../../api/objects/pod.ts";
+import type { HookKind } from "./container-runner.ts";
 import type { ProbeKind } from "./probe/probe-state.ts";
 import { describePod } from "./status/container-status.ts";
 
@@ -15,7 +16,7 @@ export interface PodEvents {
   readonly notStarted: (container: string, why: string) => void;
   readonly noSandbox: (why: string) => void;
   readonly notMounted: (why: string) => void;
-  readonly hookFailed: (container: string, why: string) => void;
+  readonly hookFailed: (container: string, hook: HookKind, why: string) => void;
   readonly probeFailed: (container: string, kind: ProbeKind, why: string) => void;
 }
 
@@ -50,8 +51,10 @@ export function podEvents(record: RecordEvent, pod: () => Pod): PodEvents {
     noSandbox: (why) =>
       say("Warning", "FailedCreatePodSandBox", `Failed to create pod sandbox: ${why}`),
     notMounted: (why) => say("Warning", "FailedMount", why),
-    hookFailed: (container, why) =>
-      say("Warning", "FailedPreStopHook", `PreStopHook failed: ${why}`, container),
+    hookFailed: (container, hook, why) => {
+      const name = `${capitalize(hook)}Hook`;
+      say("Warning", `Failed${name}`, `${name} failed: ${why}`, container);
+    },
     probeFailed: (container, kind, why) =>
       say("Warning", "Unhealthy", `${capitalize(kind)} probe failed: ${why}`, container),
   };

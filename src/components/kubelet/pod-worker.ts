@@ -4,6 +4,7 @@ import type { Pod } from "../../api/objects/pod.ts";
 import { isPodTerminating } from "../../api/pod-state.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { Timer } from "../../base/work-queue.ts";
+import { isHeld } from "./container-record.ts";
 import { ContainerRecords } from "./container-records.ts";
 import { ContainerRunner } from "./container-runner.ts";
 import type { ContainerExit, KubeletHost, PodSandbox, RunningContainer } from "./kubelet-host.ts";
@@ -115,12 +116,27 @@ export class PodWorker {
       if (volumesByName === undefined) return this.#mountAgainInMs();
       // biome-ignore lint/nursery/useDisposables: the worker owns it.
       const sandbox = await this.#ensureSandbox(signal);
-      // In the manifest's order: of two that want one port, the first gets it.
-      for (const name of next) {
+      for (const name of await this.#startEach(next, { sandbox, volumesByName }, signal)) {
         attempted.add(name);
-        await this.#start(name, { sandbox, volumesByName }, signal);
       }
     }
+  }
+
+  /**
+   * In the manifest's order: of two that want one port, the first gets it. Those after one whose postStart hook runs wait.
+   *
+   * @returns those that it has tried.
+   */
+  async #startEach(
+    names: readonly string[],
+    ground: PodGround,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    for (const [index, name] of names.entries()) {
+      await this.#start(name, ground, signal);
+      if (isHeld(this.#records.of(name))) return names.slice(0, index + 1);
+    }
+    return names;
   }
 
   /** Ends everything at once: the object is gone, or the node. */
@@ -255,7 +271,14 @@ export class PodWorker {
       now,
       onVerdict: (kind, verdict) => this.#onVerdict(name, kind, verdict),
       onProbeFailure: (kind, why) => this.#events.probeFailed(name, kind, why),
-      onHookFailure: (why) => this.#events.hookFailed(name, why),
+      onHookDone: () => {
+        this.#records.hookDone(name);
+        changed();
+      },
+      onHookFailure: (hook, why) => {
+        this.#events.hookFailed(name, hook, why);
+        if (hook === "postStart") this.#stop(name, this.#graceSeconds());
+      },
       onStopFailure: (err) => log.warn({ container: name, err }, "container did not stop"),
     });
     this.#runners.set(name, runner);
@@ -278,7 +301,10 @@ export class PodWorker {
 
   #restart(name: string, kind: ProbeKind): void {
     this.#events.restarting(name, kind);
-    this.#runners.get(name)?.stop(this.#graceSeconds() * 1_000);
+    const { livenessProbe, startupProbe } = this.#records.of(name).container;
+    const probe = kind === "startup" ? startupProbe : livenessProbe;
+    const graceSeconds = probe?.terminationGracePeriodSeconds ?? this.#graceSeconds();
+    this.#runners.get(name)?.stop(graceSeconds * 1_000);
   }
 
   #reportBackOff(name: string): void {

@@ -51,6 +51,7 @@ function stateOf({ run }: ContainerRecord, { waitingFor }: ContainerView): Conta
     case "waiting":
       return { waiting: run.error ?? { reason: waitingFor } };
     case "running":
+      if (run.isHeld) return { waiting: { reason: waitingFor } };
       return { running: { startedAt: formatTime(run.startedAtMs) } };
     case "ended":
       return { terminated: terminated(run.end) };

@@ -1,11 +1,14 @@
-/** What a container's manifest wants done before it is told to end, which is mostly to wait until nobody sends to it any more. */
-import type { Container } from "../../api/objects/pod.ts";
+/**
+ * What a container's manifest wants done: after its start, and before it is told to end, which is mostly to wait until
+ * nobody sends to it any more.
+ */
+import type { Container, LifecycleHandler } from "../../api/objects/pod.ts";
 import type { Timer } from "../../base/work-queue.ts";
 import type { KubeletHost, RunningContainer } from "./kubelet-host.ts";
 import { type ProbeTarget, probeTarget } from "./probe/probe-target.ts";
 import { runProbe } from "./probe/run-probe.ts";
 
-export type PreStop =
+export type LifecycleHook =
   | { readonly type: "sleep"; readonly ms: number }
   | { readonly type: "ask"; readonly target: ProbeTarget };
 
@@ -15,12 +18,13 @@ export type PreStop =
  * @param programs whether programs can be run in the container. Where they cannot, of an `exec` hook
  *   only its `sleep` is done: that is what such hooks are for.
  */
-export function preStopOf(
+export function hookOf(
+  handler: LifecycleHandler | undefined,
   container: Container,
   podIP: string,
   programs: "programs" | "no programs",
-): PreStop | undefined {
-  const { sleep, exec, httpGet } = container.lifecycle?.preStop ?? {};
+): LifecycleHook | undefined {
+  const { sleep, exec, httpGet } = handler ?? {};
   if (sleep !== undefined) return { type: "sleep", ms: sleep.seconds * 1_000 };
   if (exec !== undefined && programs === "no programs") {
     const seconds = /\bsleep\s+(\d+(?:\.\d+)?)/.exec((exec.command ?? []).join(" "))?.[1];
@@ -31,12 +35,12 @@ export function preStopOf(
   return { type: "ask", target: probeTarget(asked, container, podIP) };
 }
 
-export interface PreStopContext {
+export interface HookContext {
   readonly running: RunningContainer;
   readonly connectTcp: KubeletHost["connectTcp"];
   readonly timer: Timer;
   /** It gets no longer than this. */
-  readonly graceMs: number;
+  readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -44,17 +48,17 @@ export interface PreStopContext {
  * @returns what went wrong; undefined when nothing did.
  * @throws the signal's reason when it aborts.
  */
-export async function runPreStop(
-  hook: PreStop,
-  { running, connectTcp, timer, graceMs, signal }: PreStopContext,
+export async function runHook(
+  hook: LifecycleHook,
+  { running, connectTcp, timer, timeoutMs, signal }: HookContext,
 ): Promise<string | undefined> {
   if (hook.type === "ask") {
-    const context = { connectTcp, running, timeoutMs: graceMs, signal };
+    const context = { connectTcp, running, timeoutMs, signal };
     const { answer, message } = await runProbe(hook.target, context);
     return answer === "success" ? undefined : message;
   }
   await new Promise<void>((resolve) => {
-    const cancel = timer(resolve, Math.min(hook.ms, graceMs));
+    const cancel = timer(resolve, Math.min(hook.ms, timeoutMs));
     signal.addEventListener("abort", () => {
       cancel();
       resolve();
