@@ -8,7 +8,9 @@ const file = "test/labs/fixtures/matrix.yaml";
 test.serial("every pod network is run under every mode, and what differs comes last", async (t) => {
   t.timeout(300_000);
   await using folder = await ScratchFolder.create();
-  const { exitCode, stdout, stderr } = await runPodwire(["test", file, "--output", folder.path]);
+  const { exitCode, stdout, stderr } = await runPodwire(["test", file, "--output", folder.path], {
+    timeoutMs: 280_000,
+  });
   t.is(exitCode, 0, `${stdout}${stderr}`);
   const variants = [
     "bridge, iptables",
