@@ -47,6 +47,31 @@ const cases = [
     words: ["test", "--network", "bridge,w"],
     offered: ["bridge,weave"],
   },
+  {
+    title: "none of several words twice",
+    words: ["test", "--network", "bridge,"],
+    offered: ["bridge,weave"],
+  },
+  {
+    title: "a value after =, as zsh and fish have it",
+    words: ["test", "--network=bridge,w"],
+    offered: ["--network=bridge,weave"],
+  },
+  {
+    title: "every value after =, as bash has it",
+    words: ["test", "--network", "="],
+    offered: ["bridge", "weave"],
+  },
+  {
+    title: "a value begun after =, as bash has it",
+    words: ["test", "--network", "=", "w"],
+    offered: ["weave"],
+  },
+  {
+    title: "a place after an option's = and its value",
+    words: ["probe", "--count", "=", "3", "svc"],
+    offered: ["svc/shop/cart"],
+  },
   { title: "no file names, which the shell knows", words: ["test", "topo"], offered: [] },
   { title: "nothing after --", words: ["exec", "node/node01", "--", "n"], offered: [] },
   { title: "the commands of a command", words: ["report", "m"], offered: ["merge"] },

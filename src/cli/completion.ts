@@ -56,11 +56,15 @@ export function complete(
 /** Within the words that follow a command. */
 function completeOne(
   command: Command,
-  words: readonly string[],
+  written: readonly string[],
   lab: LabWords,
 ): readonly Suggestion[] {
+  const words = withoutEquals(written);
   const begun = words.at(-1) ?? "";
   const options = command.createHelp().visibleOptions(command);
+  const [, name = "", value = ""] = /^(--[^=]+=)(.*)$/.exec(begun) ?? [];
+  const named = options.find((option) => `${option.long}=` === name && takesValue(option));
+  if (named !== undefined) return prefixed(name, listed(value, valuesOf(named, lab)));
   const isWaiting = options.find((option) => isNamed(option, words.at(-2)) && takesValue(option));
   if (isWaiting !== undefined) return listed(begun, valuesOf(isWaiting, lab));
   if (begun.startsWith("-")) return startingWith(begun, options.flatMap(optionSuggestion));
@@ -68,6 +72,18 @@ function completeOne(
   const argument = command.registeredArguments[position] ?? command.registeredArguments.at(-1);
   if (argument === undefined || (position > 0 && isFull(command, position))) return [];
   return startingWith(begun, wordsFor(argument, lab));
+}
+
+/** Bash takes the `=` of `--network=weave` for a word of its own; zsh and fish leave the three together. */
+function withoutEquals(words: readonly string[]): readonly string[] {
+  const kept = words.filter(
+    (word, index) => word !== "=" || words[index - 1]?.startsWith("--") !== true,
+  );
+  return words.at(-1) === "=" && kept.at(-1) !== "=" ? [...kept, ""] : kept;
+}
+
+function prefixed(prefix: string, suggestions: readonly Suggestion[]): readonly Suggestion[] {
+  return suggestions.map(({ value, description }) => ({ value: `${prefix}${value}`, description }));
 }
 
 function isFull({ registeredArguments }: Command, position: number): boolean {
@@ -101,13 +117,12 @@ function wordsFor(argument: Argument, { labs, places }: LabWords): readonly Sugg
   return PLACE_ARGUMENTS.has(argument.name()) ? places : [];
 }
 
-/** Of values with commas between them the last is completed; the rest stays in front. */
+/** Of values with commas between them the last is completed; the rest stays in front, and is not offered again. */
 function listed(begun: string, values: readonly Suggestion[]): readonly Suggestion[] {
   const done = begun.slice(0, begun.lastIndexOf(",") + 1);
-  return startingWith(
-    begun,
-    values.map(({ value, description }) => ({ value: `${done}${value}`, description })),
-  );
+  const chosen = done.split(",");
+  const left = values.filter(({ value }) => !chosen.includes(value));
+  return startingWith(begun, prefixed(done, left));
 }
 
 function startingWith(begun: string, suggestions: readonly Suggestion[]): readonly Suggestion[] {
