@@ -1,11 +1,9 @@
 /**
  * One file under all four modes of kube-proxy, and the table of what differs: `podwire test topologies/proxy-modes.yaml
- * --proxy-mode iptables,nftables,ipvs,userspace`. And what a ping of a ClusterIP has to do with a release.
+ * --proxy-mode iptables,nftables,ipvs,userspace`.
  *
  * needs: kube-proxy mode ipvs
  */
-import { readFile, writeFile } from "node:fs/promises";
-import path from "node:path";
 import test from "ava";
 import { patient } from "../patience.ts";
 import { runPodwire } from "./run-podwire.ts";
@@ -15,7 +13,7 @@ const FILE = "topologies/proxy-modes.yaml";
 const MODES = ["iptables", "nftables", "ipvs", "userspace"];
 const timeoutMs = 800_000;
 
-test.serial("four modes, one table of what differs", async (t) => {
+test("four modes, one table of what differs", async (t) => {
   t.timeout(patient(900_000));
   await using folder = await ScratchFolder.create();
   const args = ["test", FILE, "--proxy-mode", MODES.join(","), "--output", folder.path];
@@ -47,34 +45,4 @@ test.serial("four modes, one table of what differs", async (t) => {
       t.regex(line, expected[index] ?? /^$/, `${question}: ${MODES[index]}`);
     }
   }
-});
-
-test.serial("a ClusterIP can be pinged as before Kubernetes 1.27, and cannot since", async (t) => {
-  t.timeout(patient(900_000));
-  await using folder = await ScratchFolder.create();
-  const written = await readFile(FILE, "utf8");
-  const topology = written.slice(
-    0,
-    written.indexOf("apiVersion: podwire.dev/v1alpha1\nkind: Scenario"),
-  );
-  const file = path.join(folder.path, "ping.yaml");
-  await writeFile(
-    file,
-    `${topology}
-apiVersion: podwire.dev/v1alpha1
-kind: Scenario
-metadata: {name: a ping of a ClusterIP}
-spec:
-  steps:
-    - probe: {from: pod/asker, ping: svc/default/web, timeout: 10s}
-      expect: {ok: false}
-    # The chain that 1.27 brought.
-    - exec: {at: node/node01, command: [iptables, -F, KUBE-IPVS-FILTER]}
-    - probe: {from: pod/asker, ping: svc/default/web, timeout: 10s}
-      expect: {ok: true}
-`,
-  );
-  const args = ["test", file, "--proxy-mode", "ipvs", "--output", folder.path];
-  const { exitCode, stdout } = await runPodwire(args, { timeoutMs });
-  t.is(exitCode, 0, stdout);
 });

@@ -39,7 +39,7 @@ test("two shards of all topologies, run side by side, merge into the report of t
   const durations = path.join(folder.path, "durations.json");
   const flags = [...topologies, "--durations", durations, "--output", folder.path];
 
-  const whole = await runPodwire(["test", ...flags, "--reporter", "json"], settings);
+  const whole = await runPodwire(["test", ...flags, "--jobs", "2", "--reporter", "json"], settings);
   t.is(whole.exitCode, 0, `${whole.stdout}${whole.stderr}`);
   const expected: RunReport = JSON.parse(whole.stdout);
 
