@@ -10,7 +10,7 @@ import { makeInitramfs } from "./initramfs.ts";
 import { obtainKernel } from "./obtain-kernel.ts";
 import { parseOptions, type VmOptions } from "./options.ts";
 import type { Accelerator } from "./qemu-arguments.ts";
-import { runInMachine } from "./run-in-machine.ts";
+import { runInMachine, TIMED_OUT } from "./run-in-machine.ts";
 import type { GuestKernel } from "./unpack-kernel.ts";
 
 /** What a login has, where the file system is another than ours. */
@@ -28,7 +28,7 @@ export async function main(words: readonly string[], guest: string): Promise<voi
     const outcomes: KernelOutcome[] = [];
     for (const kernel of options.kernels) {
       const startedAt = performance.now();
-      const status = await runWithKernel(options, kernel, guest);
+      const status = await runWithKernel(options, kernel, guest).catch(report);
       outcomes.push({ kernel, status, seconds: (performance.now() - startedAt) / 1_000 });
     }
     if (outcomes.length > 1) process.stderr.write(renderOutcomes(outcomes));
@@ -144,10 +144,14 @@ interface KernelOutcome {
 function renderOutcomes(outcomes: readonly KernelOutcome[]): string {
   const width = Math.max(...outcomes.map(({ kernel }) => kernel.length));
   const lines = outcomes.map(({ kernel, status, seconds }) => {
-    const verdict = status === 0 ? "ok" : `exit status ${status}`;
-    return `podwire: kernel ${kernel.padEnd(width)}  ${seconds.toFixed(1).padStart(7)} s  ${verdict}\n`;
+    return `podwire: kernel ${kernel.padEnd(width)}  ${seconds.toFixed(1).padStart(7)} s  ${verdictOf(status)}\n`;
   });
   return lines.join("");
+}
+
+function verdictOf(status: number): string {
+  if (status === 0) return "ok";
+  return status === TIMED_OUT ? "time was up" : `exit status ${status}`;
 }
 
 /** Prints it. @returns the exit status. */

@@ -11,7 +11,7 @@ import type { Port } from "./port.ts";
 /** In the order of guest/run.sh. */
 const PORTS = ["stdin", "stdout", "stderr", "control"] as const;
 /** As of timeout(1). */
-const TIMED_OUT = 124;
+export const TIMED_OUT = 124;
 /** 128 plus the number of SIGPIPE: nobody reads the output any more. */
 const NOBODY_READS = 141;
 
@@ -49,6 +49,11 @@ export async function runInMachine(
     throw diedWithoutWord(machine);
   });
   const status = await Promise.race([converse(machine, control, streams), limit.isOver, died]);
+  if (limit.wasNotHeard && !options.verbose) {
+    streams.stderr.write(
+      `podwire: the machine did not end; its kernel said\n${tailOf(machine.log)}\n`,
+    );
+  }
   const trouble = troubleIn(machine.log);
   if (trouble !== undefined && !options.verbose) {
     streams.stderr.write(`podwire: the machine's kernel says\n${trouble}\n`);
@@ -129,12 +134,18 @@ const GRACE_MS = 10_000;
 class Limit implements Disposable {
   /** Resolves when all patience is gone. */
   readonly isOver: Promise<number>;
+  /** It came to that. */
+  wasNotHeard = false;
   readonly #timers: readonly NodeJS.Timeout[];
 
   constructor(timeoutMs: number | undefined, send: (signal: string) => void) {
     const over = withResolvers<number>();
     this.isOver = over.promise;
-    const steps = [() => send("TERM"), () => send("KILL"), () => over.resolve(TIMED_OUT)];
+    const giveUp = (): void => {
+      this.wasNotHeard = true;
+      over.resolve(TIMED_OUT);
+    };
+    const steps = [() => send("TERM"), () => send("KILL"), giveUp];
     this.#timers =
       timeoutMs === undefined
         ? []
