@@ -1,5 +1,6 @@
 import { PodwireError } from "../../base/podwire-error.ts";
 import { type LabPlan, loadVariants } from "../../lab/load.ts";
+import { pathForLab } from "../../lab/path-for-lab.ts";
 import { launch } from "../../lab/up.ts";
 import type { LabEvent } from "../../observe/event.ts";
 import { RunCollector, type RunReport } from "../../report/reporters/run-report.ts";
@@ -11,6 +12,7 @@ import type { Scenario } from "../../topology/scenario.ts";
 import type { Variant } from "../../topology/variants.ts";
 import { type Choice, chooseScenarios, chooseShard } from "../choose-scenarios.ts";
 import { createReporter, type ReporterName } from "../create-reporter.ts";
+import { usualOutput } from "../declared/options.ts";
 import { keepDurations, readDurations } from "../durations-file.ts";
 import { checkOutputFolder } from "../output-folder.ts";
 import { writeShardReport } from "../shard-file.ts";
@@ -72,8 +74,9 @@ export async function testCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  // Said now, not by the first failure.
-  checkOutputFolder(flags.output);
+  // Said now, not by the first failure. Who names no folder may do without what would be in it.
+  if (flags.output === usualOutput) pathForLab(flags.output);
+  else checkOutputFolder(flags.output);
   const { jobs, shard } = chooseJobs(files, flags, terminal);
   const labels = new Set(jobs.map(({ variant }) => variant.label));
   const comparison = new Comparison([...labels]);

@@ -3,6 +3,9 @@ import { InvalidArgumentError, Option } from "commander";
 import { proxyModes } from "../../topology/proxy-options.ts";
 import { networkVariants } from "../../topology/raw/network-variant.ts";
 
+/** Where files of failures go unless somebody says otherwise. */
+export const usualOutput = "podwire-output";
+
 export const labOption = (): Option =>
   new Option("-l, --lab <name>", "which lab, when several are running");
 export const networkOption = (): Option =>

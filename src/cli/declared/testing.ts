@@ -3,7 +3,7 @@ import { proxyModes } from "../../topology/proxy-options.ts";
 import { networkVariants } from "../../topology/raw/network-variant.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { terminal } from "../terminal.ts";
-import { jsonOption, oneOrMore, reporterOption } from "./options.ts";
+import { jsonOption, oneOrMore, reporterOption, usualOutput } from "./options.ts";
 import { regExp, shard, wholeNumber } from "./values.ts";
 
 /** What runs scenarios, and what only reads them. */
@@ -13,11 +13,7 @@ export function declareTesting(program: Command): void {
     .description("build each topology, run its scenarios, report, tear down")
     .argument("<file...>", "topology files; each is a lab of its own")
     .addOption(reporterOption())
-    .option(
-      "--output <directory>",
-      "where captures, rules and logs of failures go",
-      "podwire-output",
-    )
+    .option("--output <directory>", "where captures, rules and logs of failures go", usualOutput)
     .option("--grep <pattern>", "only scenarios whose name matches this regular expression", regExp)
     .option("--jobs <number>", "labs at the same time", wholeNumber, 1)
     .option("--keep", "leave the lab of a failed scenario running")
