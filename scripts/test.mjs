@@ -137,7 +137,8 @@ function isSetUp(purpose) {
 
 /** A failed test, a file that was ended by an error, or one that did not end: as ava tells them. */
 function isFailure(line) {
-  return line.startsWith("✘") || line.startsWith("Failed to exit");
+  // × where the terminal is not known to have the other.
+  return /^(?:[✘×] |Failed to exit)/u.test(line);
 }
 
 /** What the command prints is passed on as it comes, and its failures are kept. */

@@ -37,7 +37,10 @@ export const programs: readonly Program[] = [
     "network policies",
     "the tests",
   ]),
-  feature("ipvsadm", "ipvsadm", "reads virtual servers back", ["kube-proxy mode ipvs"]),
+  feature("ipvsadm", "ipvsadm", "reads virtual servers back", [
+    "kube-proxy mode ipvs",
+    "the tests",
+  ]),
   { ...feature("tc", "iproute2", "delays and loses packets", ["impair"]), versionFlags: ["-V"] },
   feature("bird", "bird2", "speaks BGP", [
     "network plugin calico",
