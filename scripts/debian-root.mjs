@@ -14,7 +14,9 @@ export function makeDebian(suite) {
     // Whoever was killed in it may be a moment about its end.
     rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
   });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, (_, number) => process.exit(128 + number));
+  }
   run("tar", ["--extract", "--file", archive, "--directory", folder]);
   return folder;
 }

@@ -10,6 +10,7 @@ import { Netns } from "../../src/kernel/netns.ts";
 import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
 import { connectTcp, listenTcp } from "../../src/kernel/sockets/tcp.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
+import { patient } from "../patience.ts";
 import { TwoHosts } from "./two-hosts.ts";
 
 const { signal } = new AbortController();
@@ -51,7 +52,7 @@ async function connectManyTimes(hosts: TwoHosts): Promise<void> {
 async function connectOnce(hosts: TwoHosts, port: number): Promise<void> {
   const to = { address: hosts.serverAddress, port };
   try {
-    const socket = await connectTcp(hosts.client, { to, timeoutMs: 10_000, signal });
+    const socket = await connectTcp(hosts.client, { to, timeoutMs: patient(10_000), signal });
     socket.resume();
     socket.end();
     await once(socket, "close");

@@ -21,6 +21,7 @@ import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
 import { connectTcp, listenTcp } from "../../src/kernel/sockets/tcp.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
+import { patient } from "../patience.ts";
 
 const nodeIP = "2001:db8::16";
 const client = "2001:db8::9";
@@ -114,7 +115,7 @@ class DualNode implements Disposable {
   async ask(from: string, to: string, port: number): Promise<readonly [string, string]> {
     const socket = await connectTcp(this.netns(from), {
       to: { address: ipAddress(to), port },
-      timeoutMs: 10_000,
+      timeoutMs: patient(10_000),
       signal: new AbortController().signal,
     });
     const chunks: string[] = [];

@@ -43,6 +43,7 @@ import { connectTcp } from "../../src/kernel/sockets/tcp.ts";
 import { readSysctl } from "../../src/kernel/sysctl.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 import type { IpvsChange, ServerAddress } from "../../src/wire/netlink/ipvs.ts";
+import { patient } from "../patience.ts";
 import { checkFlow } from "./check-flow.ts";
 import { SampleNode } from "./sample-node.ts";
 
@@ -217,7 +218,7 @@ test.serial(
     await node.sync(model([web], [sampleSlice("web", [sampleEndpoint(1, 2)], ports)]));
     const socket = await connectTcp(node.node.netns("pod-b"), {
       to: { address: ipAddress("10.96.0.20"), port: 80 },
-      timeoutMs: 20_000,
+      timeoutMs: patient(20_000),
       signal: patience,
     });
     const other = [{ name: "http", port: 8080, protocol: "TCP" as const }];
@@ -415,7 +416,7 @@ test.serial(
     await node.sync(everything);
     using socket = PingSocket.open(node.node.netns("pod-b"), "ipv4");
     const ping = () =>
-      socket.echo({ to: ipAddress("10.96.0.20"), timeoutMs: 20_000, signal: patience });
+      socket.echo({ to: ipAddress("10.96.0.20"), timeoutMs: patient(20_000), signal: patience });
     const refused = await ping();
     t.is(refused.type, "failure");
     // As before Kubernetes 1.27, which had no such chain.

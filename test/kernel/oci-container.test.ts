@@ -147,7 +147,7 @@ test("a program can be run beside the container's own, with what the container s
   const { signal } = new AbortController();
   const outcome = await container.exec(["/bin/sh", "-c", "hostname; cat /etc/hosts; exit 3"], {
     env: { PATH: "/usr/bin:/bin" },
-    timeoutMs: 20_000,
+    timeoutMs: patient(20_000),
     signal,
   });
   t.deepEqual(outcome, { exitCode: 3, output: "web-0\n10.244.1.7 web-0" });

@@ -100,7 +100,10 @@ test("tcp: a probe of a server that never says a word is over with its time, and
   const accepted: Socket[] = [];
   const server = createTcpServer({ allowHalfOpen: true }, (socket) => accepted.push(socket));
   listenTcp(hosts.server, { address: any, port: 80 }, server);
-  t.like(await probeTcp(aimAt(hosts, { timeoutMs: 3_000 })), { ok: true, body: undefined });
+  t.like(await probeTcp(aimAt(hosts, { timeoutMs: patient(3_000) })), {
+    ok: true,
+    body: undefined,
+  });
   for (const socket of accepted) socket.destroy();
   server.close();
 });

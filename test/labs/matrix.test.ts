@@ -1,12 +1,13 @@
 /** A matrix in the file: every variant is run, and what differs is said as of `--network` and `--proxy-mode`. */
 import test from "ava";
+import { patient } from "../patience.ts";
 import { runPodwire } from "./run-podwire.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 
 const file = "test/labs/fixtures/matrix.yaml";
 
 test.serial("every pod network is run under every mode, and what differs comes last", async (t) => {
-  t.timeout(300_000);
+  t.timeout(patient(300_000));
   await using folder = await ScratchFolder.create();
   const { exitCode, stdout, stderr } = await runPodwire(["test", file, "--output", folder.path], {
     timeoutMs: 280_000,
@@ -24,7 +25,7 @@ test.serial("every pod network is run under every mode, and what differs comes l
 });
 
 test.serial("what is chosen by hand is run in place of the matrix", async (t) => {
-  t.timeout(120_000);
+  t.timeout(patient(120_000));
   await using folder = await ScratchFolder.create();
   const chosen = ["--network", "weave", "--proxy-mode", "iptables"];
   const args = ["test", file, ...chosen, "--output", folder.path];

@@ -29,7 +29,7 @@ export interface RunOptions {
   readonly as?: "ordinary user";
   /** Added to our own. */
   readonly env?: Readonly<Record<string, string>>;
-  /** On a processor of its own; in the virtual machine it has ten times that. @default 50,000 */
+  /** On a processor of its own; where the processor is emulated it has ten times that. @default 50,000 */
   readonly timeoutMs?: number;
 }
 

@@ -47,8 +47,8 @@ export class IpvsNetlink {
     const known = byNetns.get(netns);
     if (known !== undefined) return known;
     const socket = new NetlinkSocket(netns, "generic");
-    netns.defer(() => socket[Symbol.dispose]());
     const made = new IpvsNetlink(socket, familyNumber(socket));
+    netns.defer(() => socket[Symbol.dispose]());
     byNetns.set(netns, made);
     return made;
   }
@@ -93,12 +93,14 @@ export class IpvsNetlink {
   }
 }
 
+/** Closes the socket where it fails. */
 function familyNumber(socket: NetlinkSocket): number {
   try {
     const [payload] = socket.request([familyGet(IPVS_GENL_NAME)]);
     const number = payload && decodeFamily(payload);
     if (number !== undefined) return number;
   } catch (error) {
+    socket[Symbol.dispose]();
     if (!(error instanceof KernelError && error.code === "KERNEL_ENOENT")) throw error;
   }
   throw new HostError("HOST_FEATURE", "this kernel has no IPVS", {

@@ -9,7 +9,7 @@ import { type CountedServer, IpvsNetlink } from "./ipvs-netlink.ts";
 import { runRestore } from "./restore.ts";
 import { ipsetRestore } from "./rules.ts";
 
-/** Programs reject with ProgramError, what is done without one throws KernelError. */
+/** Programs reject with ProgramError; what is done without one throws KernelError, or HostError where the kernel has no IPVS. */
 export interface NodeIpvs {
   /** Virtual servers and real ones, step by step. It goes on after a step that is refused, and then throws. */
   readonly changeServers: (changes: readonly IpvsChange[]) => void;

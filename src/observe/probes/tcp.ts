@@ -70,10 +70,12 @@ function converse(socket: Socket, text: string, { timeoutMs, signal }: ProbeAim)
     const leave = (): void => {
       clearTimeout(silence);
       patience?.[Symbol.dispose]();
+      signal.removeEventListener("abort", stop);
       // Both ends say FIN, so that a capture shows a whole connection.
       socket.end();
-      // A server that never says its own must not hold the descriptor for ever.
-      socket.setTimeout(LINGER_MS, () => socket.destroy());
+      // What comes now is nobody's; and a server that never says its own must not hold the descriptor for ever.
+      socket.removeAllListeners("data").resume();
+      setTimeout(() => socket.destroy(), LINGER_MS).unref();
     };
     const finish = (): void => {
       leave();
@@ -83,18 +85,16 @@ function converse(socket: Socket, text: string, { timeoutMs, signal }: ProbeAim)
       leave();
       reject(error);
     };
+    const stop = (): void => fail(signal.reason);
     const insist = (): void => {
-      if (signal.aborted) {
-        fail(signal.reason);
-        return;
-      }
       socket.end();
       patience = new Deadline(timeoutMs, signal);
-      patience.signal.addEventListener("abort", () =>
-        patience?.isOver === true ? finish() : fail(signal.reason),
-      );
+      patience.signal.addEventListener("abort", () => {
+        if (patience?.isOver === true) finish();
+      });
     };
     const silence = setTimeout(insist, SILENCE_MS);
+    signal.addEventListener("abort", stop);
     socket.on("data", (chunk: Buffer) => {
       if (body.length < MAX_BODY_BYTES) body += chunk.toString("utf8");
       if (body.length >= text.length) finish();

@@ -11,7 +11,6 @@ import type { ProxyKernel } from "../model/proxy-kernel.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
 import { IPVS_DEVICE } from "./bound-addresses.ts";
 import { ipvsSysctls } from "./ipvs-sysctls.ts";
-import { ipvsadmLine } from "./ipvsadm-line.ts";
 import { type ListedServers, listServers } from "./listed-servers.ts";
 import { drainingIn, removeDrained } from "./server-changes.ts";
 import { parseSets } from "./set-commands.ts";
@@ -83,11 +82,11 @@ export class IpvsProxier implements Proxier, Disposable {
     this.#state = plan.next;
     this.#mustRead = false;
     this.#planLook();
-    const { servers, sets, rules } = plan;
+    const { sets, rules } = plan;
     return {
       type: goal.changed === undefined ? "full" : "partial",
       changed: goal.changed?.size ?? cluster.services.size,
-      bytes: lines([...servers.map(ipvsadmLine), ...sets]).length + rules.length,
+      bytes: lines(sets).length + rules.length,
       noLocalEndpoints: goal.wanted.noLocalEndpoints,
     };
   }

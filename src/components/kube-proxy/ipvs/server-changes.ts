@@ -1,9 +1,9 @@
 /** From the virtual servers that are to those that should be. */
 import { contains, parseCidr } from "../../../net/cidr.ts";
 import { parseSocketAddress } from "../../../net/ip-address.ts";
-import type { IpvsChange, ServerAddress } from "../../../wire/netlink/ipvs.ts";
+import type { IpvsChange, Scheduling, ServerAddress } from "../../../wire/netlink/ipvs.ts";
 import type { ListedRealServer, ListedServer, ListedServers } from "./listed-servers.ts";
-import type { Balancing, VirtualServer } from "./virtual-server.ts";
+import type { VirtualServer } from "./virtual-server.ts";
 
 export interface ServerChange {
   /** In order; empty when nothing changes. */
@@ -95,7 +95,10 @@ export function drainingIn(
   return draining;
 }
 
-function changeServer(server: VirtualServer, before: Balancing | undefined): readonly IpvsChange[] {
+function changeServer(
+  server: VirtualServer,
+  before: Scheduling | undefined,
+): readonly IpvsChange[] {
   const { scheduler, persistentSeconds } = server;
   const isSame = before?.scheduler === scheduler && before.persistentSeconds === persistentSeconds;
   if (before !== undefined && isSame) return [];

@@ -1,32 +1,19 @@
 /** The kernel's load balancers: what one is, and which the Services want. */
 import { formatSocketAddress, type IpAddress } from "../../../net/ip-address.ts";
+import type { Scheduling, ServerAddress } from "../../../wire/netlink/ipvs.ts";
 import { categorizeEndpoints } from "../model/categorize-endpoints.ts";
 import type { ServiceModel, ServicePortModel } from "../model/cluster-model.ts";
 import type { Endpoint } from "../model/endpoint.ts";
-import type { ServicePort, TransportProtocol } from "../model/service-port.ts";
+import type { ServicePort } from "../model/service-port.ts";
 import type { IpvsSettings } from "./settings.ts";
 
-/** What of a virtual server may change while it stays the same one. */
-export interface Balancing {
-  readonly scheduler: string;
-  /** Seconds that a client stays with its real server; undefined: no longer than a connection. */
-  readonly persistentSeconds: number | undefined;
-}
-
-export interface VirtualServer extends Balancing {
-  readonly protocol: TransportProtocol;
-  readonly address: IpAddress;
-  readonly port: number;
+export interface VirtualServer extends ServerAddress, Scheduling {
   /** `ip:port`, in order, each once. All of weight 1. */
   readonly realServers: readonly string[];
 }
 
 /** `tcp 10.96.0.10:53`, by which virtual servers are told apart. */
-export function serverKey({
-  protocol,
-  address,
-  port,
-}: Pick<VirtualServer, "protocol" | "address" | "port">): string {
+export function serverKey({ protocol, address, port }: ServerAddress): string {
   return `${protocol} ${formatSocketAddress(address, port)}`;
 }
 

@@ -37,7 +37,7 @@ export interface SyncSummary {
   readonly type: "full" | "partial";
   /** How many Services were written anew. */
   readonly changed: number;
-  /** Size of what was handed to the kernel. */
+  /** Size of what programs were given for the kernel: without virtual servers, which are told by netlink. */
   readonly bytes: number;
   /** Service ports whose Local policy finds no endpoint on this node; absent in modes that do not count them. */
   readonly noLocalEndpoints?: { readonly internal: number; readonly external: number };

@@ -8,7 +8,9 @@ import type { Emit } from "../../../observe/event.ts";
 const reasons: ReadonlySet<string> = new Set(["FailedCreatePodSandBox", "FailedMount"]);
 
 /** Kubelet's last complaint about the pod, word for word. */
-export function podTrouble(store: Store, { metadata }: Pod): string | undefined {
+export function podTrouble(store: Store, { metadata, status }: Pod): string | undefined {
+  // With its address a pod has its network and its volumes: either complaint has been overcome.
+  if (status?.podIP !== undefined) return undefined;
   const about = store
     .list("Event", metadata.namespace)
     .filter(

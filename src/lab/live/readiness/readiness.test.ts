@@ -200,6 +200,20 @@ test("what is missing: a pod without a network, in kubelet's words, the last of 
   t.deepEqual(warnings, ["pod vote/vote-a: no address is left"]);
 });
 
+test("what is missing: once a pod has its network, what failed before is no reason any more", (t) => {
+  const store = new Store();
+  const { metadata } = store.create({
+    ...running,
+    status: {
+      ...running.status,
+      conditions: [{ type: "Ready", status: "False", message: "probe failed" }],
+    },
+  });
+  const about = metadata.uid;
+  store.create(failure(0, { about, at: "2026-11-28T11:00:01Z", message: "no bridge" }));
+  t.deepEqual(missingIn(store), ["pod vote/vote-a: probe failed"]);
+});
+
 function failure(
   index: number,
   {
