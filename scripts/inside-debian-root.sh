@@ -24,4 +24,7 @@ pivot_root . host
 umount -l /host
 hostname fresh
 cd "$folder"
-exec "$@"
+# Stays, as the first of these processes: who else would wait for those whose parents have gone?
+status=0
+"$@" || status=$?
+exit $status
