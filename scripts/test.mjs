@@ -148,7 +148,12 @@ async function run(name, [program, ...args]) {
   const child = spawn(program, args, {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
-    env: process.stdout.isTTY ? { FORCE_COLOR: "1", ...process.env } : process.env,
+    env: {
+      ...(process.stdout.isTTY && { FORCE_COLOR: "1" }),
+      ...process.env,
+      // Node reads them at every start, for as long as all the rest of it takes. What is installed is installed by now.
+      NODE_EXTRA_CA_CERTS: undefined,
+    },
   });
   child.on("error", ({ message }) => process.stdout.write(`${program}: ${message}\n`));
   const failures = new Set();

@@ -85,7 +85,7 @@ async function initramfs(
   const script = (name: string): Promise<string> => readFile(path.join(guest, name), "utf8");
   const surroundings =
     root === undefined
-      ? { cwd: process.cwd(), environment: process.env }
+      ? { cwd: process.cwd(), environment: hasNetwork ? process.env : withoutCertificates() }
       : { cwd: "/", environment: LOGIN };
   return makeInitramfs(kernel, {
     init: await script("init.sh"),
@@ -105,6 +105,11 @@ async function initramfs(
       }),
     },
   });
+}
+
+/** Node reads them all at every start, a second on an emulated processor, and nothing out there can be reached. */
+function withoutCertificates(): NodeJS.ProcessEnv {
+  return { ...process.env, NODE_EXTRA_CA_CERTS: undefined };
 }
 
 /** For our own tests. An emulated processor starts programs ten times as slowly. */

@@ -58,7 +58,13 @@ export class SandboxStarter {
     this.child = spawn(file, args, {
       // Its own session: a terminal's ^C is for the launcher, which then ends the sandbox in good order.
       detached: true,
-      env: { ...process.env, ...env, [SETTINGS_VARIABLE]: JSON.stringify(settings) },
+      env: {
+        ...process.env,
+        // Node reads them all at its start, for 40 ms, and inside there is no way to whom they are good for.
+        NODE_EXTRA_CA_CERTS: undefined,
+        ...env,
+        [SETTINGS_VARIABLE]: JSON.stringify(settings),
+      },
       stdio: [
         ...[descriptor(stdin, 0), descriptor(stdout, 1), "pipe" as const],
         ...[name === undefined ? nowhere : ("ipc" as const), "pipe" as const],
