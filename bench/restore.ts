@@ -8,7 +8,7 @@ import { IptablesProxier } from "../src/components/kube-proxy/iptables/proxier.t
 import {
   buildClusterModel,
   type ClusterModel,
-} from "../src/components/kube-proxy/model/cluster-model.ts";
+} from "../src/components/kube-proxy/model/cluster/cluster-model.ts";
 import type { Proxier } from "../src/components/kube-proxy/model/proxier.ts";
 import { NftablesProxier } from "../src/components/kube-proxy/nftables/proxier.ts";
 import { sampleConfigOf, sampleNode } from "../src/components/kube-proxy/sample/sample-node.ts";

@@ -6,26 +6,26 @@
 
 import type { EndpointSlice } from "../src/api/objects/service.ts";
 import { Store } from "../src/api/store/store.ts";
-import { cachedServiceRules as iptablesRules } from "../src/components/kube-proxy/iptables/rules-cache.ts";
+import { cachedServiceRules as iptablesRules } from "../src/components/kube-proxy/iptables/service-rules/rules-cache.ts";
 import { iptablesSettings } from "../src/components/kube-proxy/iptables/settings.ts";
 import {
   initialState,
   planSync as planIptables,
-} from "../src/components/kube-proxy/iptables/sync-plan.ts";
+} from "../src/components/kube-proxy/iptables/sync/sync-plan.ts";
 import { ipvsSettings } from "../src/components/kube-proxy/ipvs/settings.ts";
 import {
   cleanState,
   goalOf,
   planSync as planIpvs,
-} from "../src/components/kube-proxy/ipvs/sync-plan.ts";
-import type { ClusterModel } from "../src/components/kube-proxy/model/cluster-model.ts";
-import { clusterModelOf } from "../src/components/kube-proxy/model/shared-model.ts";
-import { cachedServiceRules as nftablesRules } from "../src/components/kube-proxy/nftables/rules-cache.ts";
+} from "../src/components/kube-proxy/ipvs/sync/sync-plan.ts";
+import type { ClusterModel } from "../src/components/kube-proxy/model/cluster/cluster-model.ts";
+import { clusterModelOf } from "../src/components/kube-proxy/model/cluster/shared-model.ts";
+import { cachedServiceRules as nftablesRules } from "../src/components/kube-proxy/nftables/service-rules/rules-cache.ts";
 import { nftablesSettings } from "../src/components/kube-proxy/nftables/settings.ts";
 import {
   planSync as planNftables,
   stateOfTable,
-} from "../src/components/kube-proxy/nftables/sync-plan.ts";
+} from "../src/components/kube-proxy/nftables/sync/sync-plan.ts";
 import { sampleConfigOf, sampleNode } from "../src/components/kube-proxy/sample/sample-node.ts";
 import { median, printFigure } from "./figure.ts";
 import { manyServices } from "./many-services.ts";

@@ -1,18 +1,19 @@
 /** iptables mode on the vectors of the real kube-proxy: rule text, and what becomes of packets. */
-import {
-  applyPayload,
-  chainRules,
-  type RuleSet,
-} from "../../src/components/kube-proxy/iptables/rule-set.ts";
+
 import { iptablesSettings } from "../../src/components/kube-proxy/iptables/settings.ts";
 import {
   type IptablesState,
   initialState,
   planSync,
   type SyncPlan,
-} from "../../src/components/kube-proxy/iptables/sync-plan.ts";
-import { tracePacket } from "../../src/components/kube-proxy/iptables/trace-packet.ts";
-import type { ClusterModel } from "../../src/components/kube-proxy/model/cluster-model.ts";
+} from "../../src/components/kube-proxy/iptables/sync/sync-plan.ts";
+import {
+  applyPayload,
+  chainRules,
+  type RuleSet,
+} from "../../src/components/kube-proxy/iptables/trace/rule-set.ts";
+import { tracePacket } from "../../src/components/kube-proxy/iptables/trace/trace-packet.ts";
+import type { ClusterModel } from "../../src/components/kube-proxy/model/cluster/cluster-model.ts";
 import { normaliseIptables } from "./iptables-normal-form.ts";
 import type { Judge } from "./judge.ts";
 import { judgeFlows } from "./judge-flows.ts";

@@ -1,6 +1,6 @@
 /** ipvs mode on the vectors of the other modes: what becomes of packets. */
-import { readIpvsRules } from "../../src/components/kube-proxy/ipvs/read-rules.ts";
-import { tracePacket } from "../../src/components/kube-proxy/ipvs/trace-packet.ts";
+import { readIpvsRules } from "../../src/components/kube-proxy/ipvs/trace/read-rules.ts";
+import { tracePacket } from "../../src/components/kube-proxy/ipvs/trace/trace-packet.ts";
 import { rulesFor } from "../../src/components/kube-proxy/rules-for.ts";
 import { flowsInIpvs, hasIpvs } from "./ipvs-flows.ts";
 import type { Judge } from "./judge.ts";

@@ -4,19 +4,22 @@ import { cidrsOfFamily } from "../../src/components/kube-proxy/config/lenient-ad
 import {
   endpointChain,
   serviceChains,
-} from "../../src/components/kube-proxy/iptables/chain-names.ts";
-import { formatProbability } from "../../src/components/kube-proxy/iptables/endpoint-rules.ts";
-import { categorizeEndpoints } from "../../src/components/kube-proxy/model/categorize-endpoints.ts";
-import { compareEndpoints, type Endpoint } from "../../src/components/kube-proxy/model/endpoint.ts";
+} from "../../src/components/kube-proxy/iptables/service-rules/chain-names.ts";
+import { formatProbability } from "../../src/components/kube-proxy/iptables/service-rules/endpoint-rules.ts";
+import { categorizeEndpoints } from "../../src/components/kube-proxy/model/decisions/categorize-endpoints.ts";
+import {
+  compareEndpoints,
+  type Endpoint,
+} from "../../src/components/kube-proxy/model/services/endpoint.ts";
 import {
   formatServicePortName,
   type ServicePort,
   type TransportProtocol,
-} from "../../src/components/kube-proxy/model/service-port.ts";
+} from "../../src/components/kube-proxy/model/services/service-port.ts";
 import {
   serviceObjects,
   endpointChain as tableEndpointChain,
-} from "../../src/components/kube-proxy/nftables/object-names.ts";
+} from "../../src/components/kube-proxy/nftables/service-rules/object-names.ts";
 import { formatCidr } from "../../src/net/cidr.ts";
 import { type IpAddress, ipAddress } from "../../src/net/ip-address.ts";
 import { readGolden } from "./golden-data.ts";

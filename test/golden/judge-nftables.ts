@@ -1,12 +1,8 @@
 /** nftables mode on the vectors of the real kube-proxy: the table's text, its steps, and what becomes of packets. */
-import type { ClusterModel } from "../../src/components/kube-proxy/model/cluster-model.ts";
-import { elementId } from "../../src/components/kube-proxy/nftables/elements.ts";
-import {
-  applyScript,
-  emptyRuleSet,
-  type RuleSet,
-} from "../../src/components/kube-proxy/nftables/rule-set.ts";
-import { cachedServiceRules } from "../../src/components/kube-proxy/nftables/rules-cache.ts";
+import type { ClusterModel } from "../../src/components/kube-proxy/model/cluster/cluster-model.ts";
+import { containers } from "../../src/components/kube-proxy/nftables/fixed-rules/containers.ts";
+import { elementId } from "../../src/components/kube-proxy/nftables/service-rules/elements.ts";
+import { cachedServiceRules } from "../../src/components/kube-proxy/nftables/service-rules/rules-cache.ts";
 import {
   type NftablesSettings,
   nftablesSettings,
@@ -17,13 +13,17 @@ import {
   planSync,
   type SyncPlan,
   stateOfTable,
-} from "../../src/components/kube-proxy/nftables/sync-plan.ts";
+} from "../../src/components/kube-proxy/nftables/sync/sync-plan.ts";
 import {
   noTable,
   type TableContent,
-} from "../../src/components/kube-proxy/nftables/table-content.ts";
-import { containers } from "../../src/components/kube-proxy/nftables/table-skeleton.ts";
-import { tracePacket } from "../../src/components/kube-proxy/nftables/trace-packet.ts";
+} from "../../src/components/kube-proxy/nftables/sync/table-content.ts";
+import {
+  applyScript,
+  emptyRuleSet,
+  type RuleSet,
+} from "../../src/components/kube-proxy/nftables/trace/rule-set.ts";
+import { tracePacket } from "../../src/components/kube-proxy/nftables/trace/trace-packet.ts";
 import type { Judge } from "./judge.ts";
 import { judgeFlows } from "./judge-flows.ts";
 import { judgeSync } from "./judge-sync.ts";

@@ -7,7 +7,7 @@ import {
 import {
   buildClusterModel,
   type ClusterModel,
-} from "../../src/components/kube-proxy/model/cluster-model.ts";
+} from "../../src/components/kube-proxy/model/cluster/cluster-model.ts";
 import type { ProxyNode } from "../../src/components/kube-proxy/model/proxy-node.ts";
 import { type IpFamily, ipAddress } from "../../src/net/ip-address.ts";
 

@@ -2,7 +2,7 @@
  * A table's objects as `add` commands, in an order that does not depend on who made them when: table,
  * chains, rules, sets, maps, elements; within a kind by name, the rules of a chain as they stand.
  */
-import type { RuleSet } from "../../src/components/kube-proxy/nftables/rule-set.ts";
+import type { RuleSet } from "../../src/components/kube-proxy/nftables/trace/rule-set.ts";
 
 const kinds = ["table", "chain", "rule", "set", "map", "element"];
 

@@ -3,27 +3,27 @@ import { execFileSync } from "node:child_process";
 import test from "ava";
 import type { EndpointSlice, Service } from "../../src/api/objects/service.ts";
 import type { KubeProxyConfig } from "../../src/components/kube-proxy/config/config.ts";
-import { renderKubeletChains } from "../../src/components/kube-proxy/iptables/kubelet-chains.ts";
-import { parseRule } from "../../src/components/kube-proxy/iptables/parse-rule.ts";
 import { IptablesProxier } from "../../src/components/kube-proxy/iptables/proxier.ts";
-import type { Match, Rule } from "../../src/components/kube-proxy/iptables/rule.ts";
-import {
-  applyPayload,
-  chainNames,
-  chainRules,
-  type RuleSet,
-} from "../../src/components/kube-proxy/iptables/rule-set.ts";
 import { iptablesSettings } from "../../src/components/kube-proxy/iptables/settings.ts";
+import { renderKubeletChains } from "../../src/components/kube-proxy/iptables/sync/kubelet-chains.ts";
 import {
   type IptablesState,
   initialState,
   planSync,
   type SyncPlan,
-} from "../../src/components/kube-proxy/iptables/sync-plan.ts";
+} from "../../src/components/kube-proxy/iptables/sync/sync-plan.ts";
+import { parseRule } from "../../src/components/kube-proxy/iptables/trace/parse-rule.ts";
+import type { Match, Rule } from "../../src/components/kube-proxy/iptables/trace/rule.ts";
+import {
+  applyPayload,
+  chainNames,
+  chainRules,
+  type RuleSet,
+} from "../../src/components/kube-proxy/iptables/trace/rule-set.ts";
 import {
   buildClusterModel,
   type ClusterModel,
-} from "../../src/components/kube-proxy/model/cluster-model.ts";
+} from "../../src/components/kube-proxy/model/cluster/cluster-model.ts";
 import { sampleConfig, sampleNode } from "../../src/components/kube-proxy/sample/sample-node.ts";
 import {
   sampleEndpoint,

@@ -13,22 +13,22 @@ import {
   type KubeProxyConfiguration,
   resolveKubeProxyConfig,
 } from "../../src/components/kube-proxy/config/config.ts";
-import { IPVS_DEVICE } from "../../src/components/kube-proxy/ipvs/bound-addresses.ts";
-import { firstIpvsText } from "../../src/components/kube-proxy/ipvs/first-sync.ts";
-import { splitIpvsText } from "../../src/components/kube-proxy/ipvs/ipvs-text.ts";
-import { ipvsadmLine } from "../../src/components/kube-proxy/ipvs/ipvsadm-line.ts";
+import { IpvsProxier } from "../../src/components/kube-proxy/ipvs/proxier.ts";
+import { ipvsSettings } from "../../src/components/kube-proxy/ipvs/settings.ts";
+import { firstIpvsText } from "../../src/components/kube-proxy/ipvs/sync/first-sync.ts";
 import {
   type ListedServers,
   listServers,
-} from "../../src/components/kube-proxy/ipvs/listed-servers.ts";
-import { IpvsProxier } from "../../src/components/kube-proxy/ipvs/proxier.ts";
-import { listedSets, parseSets } from "../../src/components/kube-proxy/ipvs/set-commands.ts";
-import { ipvsSettings } from "../../src/components/kube-proxy/ipvs/settings.ts";
-import { wantedBy } from "../../src/components/kube-proxy/ipvs/wanted.ts";
+} from "../../src/components/kube-proxy/ipvs/sync/listed-servers.ts";
+import { listedSets, parseSets } from "../../src/components/kube-proxy/ipvs/sync/set-commands.ts";
+import { splitIpvsText } from "../../src/components/kube-proxy/ipvs/text/ipvs-text.ts";
+import { ipvsadmLine } from "../../src/components/kube-proxy/ipvs/text/ipvsadm-line.ts";
+import { IPVS_DEVICE } from "../../src/components/kube-proxy/ipvs/wanted/bound-addresses.ts";
+import { wantedBy } from "../../src/components/kube-proxy/ipvs/wanted/wanted.ts";
 import {
   buildClusterModel,
   type ClusterModel,
-} from "../../src/components/kube-proxy/model/cluster-model.ts";
+} from "../../src/components/kube-proxy/model/cluster/cluster-model.ts";
 import { sampleFlowsOf } from "../../src/components/kube-proxy/sample/mode-flows.ts";
 import { sampleNode } from "../../src/components/kube-proxy/sample/sample-node.ts";
 import {

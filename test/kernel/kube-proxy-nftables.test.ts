@@ -9,12 +9,15 @@ import {
 import {
   buildClusterModel,
   type ClusterModel,
-} from "../../src/components/kube-proxy/model/cluster-model.ts";
+} from "../../src/components/kube-proxy/model/cluster/cluster-model.ts";
 import type { ProxyNode } from "../../src/components/kube-proxy/model/proxy-node.ts";
 import { NftablesProxier } from "../../src/components/kube-proxy/nftables/proxier.ts";
-import { readListing } from "../../src/components/kube-proxy/nftables/read-listing.ts";
-import type { Match } from "../../src/components/kube-proxy/nftables/rule.ts";
-import { applyScript, type RuleSet } from "../../src/components/kube-proxy/nftables/rule-set.ts";
+import { readListing } from "../../src/components/kube-proxy/nftables/trace/read-listing.ts";
+import type { Match } from "../../src/components/kube-proxy/nftables/trace/rule.ts";
+import {
+  applyScript,
+  type RuleSet,
+} from "../../src/components/kube-proxy/nftables/trace/rule-set.ts";
 import { sampleNode } from "../../src/components/kube-proxy/sample/sample-node.ts";
 import {
   sampleEndpoint,

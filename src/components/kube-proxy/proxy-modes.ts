@@ -5,9 +5,9 @@
 import { familyOf } from "../../net/ip-address.ts";
 import type { ProxyMode } from "./config/config.ts";
 import { IptablesProxier } from "./iptables/proxier.ts";
-import { firstIptablesPayload } from "./iptables/render.ts";
-import { firstIpvsText } from "./ipvs/first-sync.ts";
+import { firstIptablesPayload } from "./iptables/sync/render.ts";
 import { IpvsProxier } from "./ipvs/proxier.ts";
+import { firstIpvsText } from "./ipvs/sync/first-sync.ts";
 import type { Proxier, RenderInput } from "./model/proxier.ts";
 import { firstNftablesScript, NftablesProxier } from "./nftables/proxier.ts";
 import type { KubeProxyOptions } from "./setup.ts";

@@ -1,12 +1,12 @@
 import test from "ava";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import type { ProxyMode } from "./config/config.ts";
-import { applyPayload } from "./iptables/rule-set.ts";
-import { tracePacket } from "./iptables/trace-packet.ts";
-import { readIpvsRules } from "./ipvs/read-rules.ts";
-import { tracePacket as traceIpvs } from "./ipvs/trace-packet.ts";
-import { applyScript } from "./nftables/rule-set.ts";
-import { tracePacket as traceNftables } from "./nftables/trace-packet.ts";
+import { applyPayload } from "./iptables/trace/rule-set.ts";
+import { tracePacket } from "./iptables/trace/trace-packet.ts";
+import { readIpvsRules } from "./ipvs/trace/read-rules.ts";
+import { tracePacket as traceIpvs } from "./ipvs/trace/trace-packet.ts";
+import { applyScript } from "./nftables/trace/rule-set.ts";
+import { tracePacket as traceNftables } from "./nftables/trace/trace-packet.ts";
 import { rulesFor } from "./rules-for.ts";
 import { sampleFlowsOf } from "./sample/mode-flows.ts";
 import type { SampleFlow } from "./sample/sample-flows.ts";

@@ -3,7 +3,7 @@ import type { AnyObject } from "../../api/objects/kinds.ts";
 import type { EndpointSlice, Service } from "../../api/objects/service.ts";
 import { familyOf, type IpFamily, ipAddress } from "../../net/ip-address.ts";
 import type { KubeProxyConfig, ProxyMode } from "./config/config.ts";
-import { buildClusterModel, type ClusterModel } from "./model/cluster-model.ts";
+import { buildClusterModel, type ClusterModel } from "./model/cluster/cluster-model.ts";
 import { describeNode, type ProxyNode } from "./model/proxy-node.ts";
 import { proxyMode } from "./proxy-modes.ts";
 

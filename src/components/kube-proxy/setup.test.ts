@@ -4,7 +4,7 @@ import { Store } from "../../api/store/store.ts";
 import { until } from "../../base/until.ts";
 import { ipAddress } from "../../net/ip-address.ts";
 import { resolveKubeProxyConfig } from "./config/config.ts";
-import { applyPayload, chainRules, type RuleSet } from "./iptables/rule-set.ts";
+import { applyPayload, chainRules, type RuleSet } from "./iptables/trace/rule-set.ts";
 import type { StaleConntrack } from "./model/stale-conntrack.ts";
 import { refusingKernel } from "./sample/refusing-kernel.ts";
 import { sampleConfig } from "./sample/sample-node.ts";

@@ -3,7 +3,7 @@
  * are loaded beside the first rules.
  */
 import type { IpFamily } from "../../net/ip-address.ts";
-import { renderKubeletChains } from "./iptables/kubelet-chains.ts";
+import { renderKubeletChains } from "./iptables/sync/kubelet-chains.ts";
 import type { Proxier } from "./model/proxier.ts";
 import type { ProxyKernel } from "./model/proxy-kernel.ts";
 

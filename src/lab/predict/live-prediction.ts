@@ -1,8 +1,8 @@
 /** Predictions in a running lab: from what the kernels of its nodes have at this moment. */
 
 import type { ProxyMode } from "../../components/kube-proxy/config/config.ts";
-import { IPVS_DEVICE } from "../../components/kube-proxy/ipvs/bound-addresses.ts";
-import { joinIpvsText } from "../../components/kube-proxy/ipvs/ipvs-text.ts";
+import { joinIpvsText } from "../../components/kube-proxy/ipvs/text/ipvs-text.ts";
+import { IPVS_DEVICE } from "../../components/kube-proxy/ipvs/wanted/bound-addresses.ts";
 import { ipvsIn } from "../../kernel/rules/ipvs.ts";
 import { iptablesSave, nftPrintTable } from "../../kernel/rules/rules.ts";
 import { addressBits } from "../../net/cidr.ts";

@@ -1,6 +1,6 @@
 /** What decides on one node how every mode writes, apart from Services and endpoints. */
 import type { IpAddress, IpFamily } from "../../../net/ip-address.ts";
-import type { CategorizingNode } from "../model/categorize-endpoints.ts";
+import type { CategorizingNode } from "../model/decisions/categorize-endpoints.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
 import type { KubeProxyConfig } from "./config.ts";
 import { type LocalDetector, localDetector } from "./local-detector.ts";

@@ -1,6 +1,6 @@
 /** What a rule of kube-proxy is for, in a sentence for somebody who sees such rules for the first time. */
 import { formatCidr } from "../../../net/cidr.ts";
-import type { Match, Rule } from "../iptables/rule.ts";
+import type { Match, Rule } from "../iptables/trace/rule.ts";
 
 /** A rule with what its table and its comment say. */
 export interface RuleInPlace {

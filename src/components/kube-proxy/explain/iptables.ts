@@ -1,5 +1,5 @@
 /** Every line of an `iptables-restore` payload, with what it is for. */
-import { parseRule } from "../iptables/parse-rule.ts";
+import { parseRule } from "../iptables/trace/parse-rule.ts";
 import type { ExplainedLine } from "./explained-line.ts";
 import { explainRule } from "./iptables-sentences.ts";
 

@@ -1,5 +1,5 @@
 /** What a line of ipvs mode is for, in a sentence for somebody who sees such a node for the first time. */
-import type { IpvsParts } from "../ipvs/ipvs-text.ts";
+import type { IpvsParts } from "../ipvs/text/ipvs-text.ts";
 import { type Phrase, phraseFor } from "./explained-line.ts";
 
 /** Above each part's head. */

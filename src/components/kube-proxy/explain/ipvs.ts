@@ -1,5 +1,5 @@
 /** What ipvs mode gives a node, part by part and line by line, with what each line is for. */
-import { type IpvsParts, partHeads } from "../ipvs/ipvs-text.ts";
+import { type IpvsParts, partHeads } from "../ipvs/text/ipvs-text.ts";
 import type { ExplainedLine } from "./explained-line.ts";
 import { partSentences, explainIpvs as sentenceFor } from "./ipvs-sentences.ts";
 

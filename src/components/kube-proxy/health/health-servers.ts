@@ -12,17 +12,17 @@ import type { Service } from "../../../api/objects/service.ts";
 import { type IpAddress, type IpFamily, ipAddress } from "../../../net/ip-address.ts";
 import type { KubeProxyConfig } from "../config/config.ts";
 import { nodePortAddresses } from "../config/node-port-addresses.ts";
-import type { ClusterModel } from "../model/cluster-model.ts";
+import type { ClusterModel } from "../model/cluster/cluster-model.ts";
 import type { SyncSummary } from "../model/proxier.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
+import { renderMetrics, type SyncTotals } from "./metrics.ts";
+import { isNodeEligible, ProxyHealth, renderHealthz, renderLivez } from "./proxy-health.ts";
 import {
   type HealthResponse,
   renderServiceHealth,
   type ServiceHealth,
   serviceHealth,
-} from "../model/service-health.ts";
-import { renderMetrics, type SyncTotals } from "./metrics.ts";
-import { isNodeEligible, ProxyHealth, renderHealthz, renderLivez } from "./proxy-health.ts";
+} from "./service-health.ts";
 
 /** Lets a server listen in the node's netns; throws when the port is taken. */
 export type Listen = (

@@ -4,7 +4,7 @@
  */
 import type { Node } from "../../../api/objects/cluster.ts";
 import type { IpFamily } from "../../../net/ip-address.ts";
-import type { HealthResponse } from "../model/service-health.ts";
+import type { HealthResponse } from "./service-health.ts";
 
 /** The autoscaler puts it on a node that it is about to remove. */
 const LEAVING_TAINT = "ToBeDeletedByClusterAutoscaler";

@@ -1,16 +1,16 @@
-/** Drives one node's tables from sync to sync. Everything that decides is in `sync-plan.ts`. */
+/** Drives one node's tables from sync to sync. Everything that decides is in `sync/sync-plan.ts`. */
 import { isDeepStrictEqual } from "node:util";
 import type { IpFamily } from "../../../net/ip-address.ts";
 import type { KubeProxyConfig } from "../config/config.ts";
 import type { Proxier, ProxyView, SyncSummary } from "../model/proxier.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
-import { hasCanary, whenAllIsGone } from "./canary.ts";
-import { kubeletJumps, renderKubeletChains } from "./kubelet-chains.ts";
-import { cachedServiceRules } from "./rules-cache.ts";
-import { readSavedRules } from "./saved-rules.ts";
+import { cachedServiceRules } from "./service-rules/rules-cache.ts";
 import { iptablesSettings } from "./settings.ts";
-import type { SyncInput, SyncPlan } from "./sync-plan.ts";
-import { afterFailure, type IptablesState, initialState, planSync } from "./sync-plan.ts";
+import { hasCanary, whenAllIsGone } from "./sync/canary.ts";
+import { kubeletJumps, renderKubeletChains } from "./sync/kubelet-chains.ts";
+import { readSavedRules } from "./sync/saved-rules.ts";
+import type { SyncInput, SyncPlan } from "./sync/sync-plan.ts";
+import { afterFailure, type IptablesState, initialState, planSync } from "./sync/sync-plan.ts";
 
 export interface IptablesProxierOptions {
   readonly family: IpFamily;

@@ -1,15 +1,15 @@
 import test from "ava";
 import { type IpAddress, ipAddress } from "../../../net/ip-address.ts";
 import { type KubeProxyConfiguration, resolveKubeProxyConfig } from "../config/config.ts";
-import { buildClusterModel, type ClusterModel } from "../model/cluster-model.ts";
+import { buildClusterModel, type ClusterModel } from "../model/cluster/cluster-model.ts";
 import { sampleNode } from "../sample/sample-node.ts";
 import { sampleServices, sampleSlices } from "../sample/sample-services.ts";
-import { boundAddresses } from "./bound-addresses.ts";
-import { createLine, kernelName, type SetName } from "./ip-sets.ts";
-import { ipvsJumps, rulesPayload } from "./rules.ts";
-import { listedSets, parseSets, setCommands } from "./set-commands.ts";
 import { type IpvsSettings, ipvsSettings } from "./settings.ts";
-import { wantedBy } from "./wanted.ts";
+import { listedSets, parseSets, setCommands } from "./sync/set-commands.ts";
+import { boundAddresses } from "./wanted/bound-addresses.ts";
+import { createLine, kernelName, type SetName } from "./wanted/ip-sets.ts";
+import { ipvsJumps, rulesPayload } from "./wanted/rules.ts";
+import { wantedBy } from "./wanted/wanted.ts";
 
 const cluster: ClusterModel = buildClusterModel(
   { services: sampleServices, slices: sampleSlices },

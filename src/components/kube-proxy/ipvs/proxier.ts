@@ -1,20 +1,19 @@
-/** Drives one node's virtual servers, sets and rules from sync to sync. Everything that decides is in `sync-plan.ts`. */
+/** Drives one node's virtual servers, sets and rules from sync to sync. Everything that decides is in `sync/sync-plan.ts`. */
 import { isDeepStrictEqual } from "node:util";
 import { startTimer, type Timer } from "../../../base/work-queue.ts";
 import { familyOf, type IpFamily, ipAddress } from "../../../net/ip-address.ts";
 import type { ServerAddress } from "../../../wire/netlink/ipvs.ts";
 import type { KubeProxyConfig } from "../config/config.ts";
-import { readSavedRules } from "../iptables/saved-rules.ts";
-import { patchMap } from "../model/patched-map.ts";
+import { readSavedRules } from "../iptables/sync/saved-rules.ts";
+import { patchMap } from "../model/cluster/patched-map.ts";
 import type { Proxier, ProxyView, SyncSummary } from "../model/proxier.ts";
 import type { ProxyKernel } from "../model/proxy-kernel.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
-import { IPVS_DEVICE } from "./bound-addresses.ts";
 import { ipvsSysctls } from "./ipvs-sysctls.ts";
-import { type ListedServers, listServers } from "./listed-servers.ts";
-import { drainingIn, removeDrained } from "./server-changes.ts";
-import { parseSets } from "./set-commands.ts";
 import { type IpvsSettings, ipvsSettings } from "./settings.ts";
+import { type ListedServers, listServers } from "./sync/listed-servers.ts";
+import { drainingIn, removeDrained } from "./sync/server-changes.ts";
+import { parseSets } from "./sync/set-commands.ts";
 import {
   cleanState,
   drainingServers,
@@ -24,7 +23,8 @@ import {
   losingServers,
   planSync,
   type SyncPlan,
-} from "./sync-plan.ts";
+} from "./sync/sync-plan.ts";
+import { IPVS_DEVICE } from "./wanted/bound-addresses.ts";
 
 export interface IpvsProxierOptions {
   readonly family: IpFamily;

@@ -1,7 +1,7 @@
 /** What every mode of kube-proxy is to the loop that drives it. */
 import type { IpFamily } from "../../../net/ip-address.ts";
 import type { KubeProxyConfig } from "../config/config.ts";
-import type { ClusterModel } from "./cluster-model.ts";
+import type { ClusterModel } from "./cluster/cluster-model.ts";
 import type { ProxyNode } from "./proxy-node.ts";
 
 export interface Proxier extends Partial<Disposable> {

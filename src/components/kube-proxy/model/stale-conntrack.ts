@@ -6,7 +6,11 @@
  * next connection is a new one.)
  */
 import type { IpAddress } from "../../../net/ip-address.ts";
-import { type ClusterModel, changedServices, type ServicePortModel } from "./cluster-model.ts";
+import {
+  type ClusterModel,
+  changedServices,
+  type ServicePortModel,
+} from "./cluster/cluster-model.ts";
 
 /** Entries to forget: UDP, to this destination, answered by anybody but those named. (By their address alone until Kubernetes 1.32.) */
 export interface StaleConntrack {

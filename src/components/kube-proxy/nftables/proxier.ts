@@ -1,23 +1,23 @@
-/** Drives one node's table from sync to sync. Everything that decides is in `sync-plan.ts`. */
+/** Drives one node's table from sync to sync. Everything that decides is in `sync/sync-plan.ts`. */
 import { isDeepStrictEqual } from "node:util";
 import type { IpFamily } from "../../../net/ip-address.ts";
 import type { KubeProxyConfig } from "../config/config.ts";
-import type { ServiceModel } from "../model/cluster-model.ts";
+import type { ServiceModel } from "../model/cluster/cluster-model.ts";
 import type { Proxier, ProxyView, RenderInput, SyncSummary } from "../model/proxier.ts";
 import type { ProxyKernel } from "../model/proxy-kernel.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
-import { cachedServiceRules } from "./rules-cache.ts";
-import { type ServiceRules, serviceRules } from "./service-rules.ts";
+import { cachedServiceRules } from "./service-rules/rules-cache.ts";
+import { type ServiceRules, serviceRules } from "./service-rules/service-rules.ts";
 import { type NftablesSettings, nftablesSettings } from "./settings.ts";
-import { familyWords } from "./statements.ts";
 import {
   dueDeletions,
   isFullSync,
   type NftablesState,
   planSync,
   stateOfTable,
-} from "./sync-plan.ts";
-import { readTable } from "./table-content.ts";
+} from "./sync/sync-plan.ts";
+import { readTable } from "./sync/table-content.ts";
+import { familyWords } from "./text/statements.ts";
 
 export interface NftablesProxierOptions {
   readonly family: IpFamily;

@@ -1,7 +1,8 @@
 /** Predictions from iptables rules: a payload of kube-proxy, or what `iptables-save` says of a node. */
-import { applyPayload } from "../iptables/rule-set.ts";
-import { onlyKubeRules } from "../iptables/saved-rules.ts";
-import { tracePacket } from "../iptables/trace-packet.ts";
+
+import { onlyKubeRules } from "../iptables/sync/saved-rules.ts";
+import { applyPayload } from "../iptables/trace/rule-set.ts";
+import { tracePacket } from "../iptables/trace/trace-packet.ts";
 import { endsOf, type Predictor } from "./prediction.ts";
 
 /** Rules of others in `text` are passed over. @throws RulesError for rules that no kube-proxy writes. */

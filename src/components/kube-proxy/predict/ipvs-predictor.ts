@@ -1,6 +1,6 @@
 /** Predictions from what ipvs mode has on a node: addresses, virtual servers, sets and rules. */
-import { readIpvsRules } from "../ipvs/read-rules.ts";
-import { tracePacket } from "../ipvs/trace-packet.ts";
+import { readIpvsRules } from "../ipvs/trace/read-rules.ts";
+import { tracePacket } from "../ipvs/trace/trace-packet.ts";
 import { endsOf, type Predictor } from "./prediction.ts";
 
 /** @param text as `joinIpvsText` makes it. @throws RulesError for what no kube-proxy writes. */

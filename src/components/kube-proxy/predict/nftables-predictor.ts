@@ -1,7 +1,7 @@
 /** Predictions from the table of nftables mode: a script of kube-proxy, or what `nft list table` says of a node. */
-import { readListing } from "../nftables/read-listing.ts";
-import { applyScript } from "../nftables/rule-set.ts";
-import { tracePacket } from "../nftables/trace-packet.ts";
+import { readListing } from "../nftables/trace/read-listing.ts";
+import { applyScript } from "../nftables/trace/rule-set.ts";
+import { tracePacket } from "../nftables/trace/trace-packet.ts";
 import { endsOf, type Predictor } from "./prediction.ts";
 
 /** @throws RulesError for rules that no kube-proxy writes. */

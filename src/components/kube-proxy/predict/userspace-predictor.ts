@@ -1,6 +1,7 @@
 /** Predictions from the rules of userspace mode and the table of its relays. */
-import { applyPayload } from "../iptables/rule-set.ts";
-import { onlyKubeRules } from "../iptables/saved-rules.ts";
+
+import { onlyKubeRules } from "../iptables/sync/saved-rules.ts";
+import { applyPayload } from "../iptables/trace/rule-set.ts";
 import { parseRelays } from "../userspace/relay-table.ts";
 import { tracePacket } from "../userspace/trace-packet.ts";
 import { endsOf, type Predictor } from "./prediction.ts";

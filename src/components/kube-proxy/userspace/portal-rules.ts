@@ -7,10 +7,10 @@
  */
 import type { IpAddress, IpFamily } from "../../../net/ip-address.ts";
 import { formatSocketAddress } from "../../../net/ip-address.ts";
-import { comment } from "../iptables/fragments.ts";
-import { type JumpRule, jump } from "../iptables/jump-rules.ts";
-import { chainLine, renderPayload } from "../iptables/payload.ts";
-import type { ServicePort } from "../model/service-port.ts";
+import { type JumpRule, jump } from "../iptables/fixed-rules/jump-rules.ts";
+import { comment } from "../iptables/text/fragments.ts";
+import { chainLine, renderPayload } from "../iptables/text/payload.ts";
+import type { ServicePort } from "../model/services/service-port.ts";
 
 export interface Portal {
   readonly port: ServicePort;

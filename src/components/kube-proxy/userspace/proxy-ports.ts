@@ -2,7 +2,7 @@
  * Which service port has which proxy port. The real one takes what the kernel gives; here the next number
  * that is free, so that two runs give the same, below the node ports and the kernel's own choices.
  */
-import type { ServicePort } from "../model/service-port.ts";
+import type { ServicePort } from "../model/services/service-port.ts";
 
 const FIRST = 20_000;
 const LAST = 29_999;

@@ -1,5 +1,5 @@
 /** What kube-proxy itself does in userspace mode, as lines beside the rules that lead to it: who relays what, and where to. */
-import type { TransportProtocol } from "../model/service-port.ts";
+import type { TransportProtocol } from "../model/services/service-port.ts";
 
 export interface RelayEntry {
   /** `shop/web:http`. */

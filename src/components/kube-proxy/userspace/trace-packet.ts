@@ -2,8 +2,8 @@
  * Follows the first packet of a connection through a node in userspace mode: rules lead it to a proxy port,
  * and there it ends. The relay behind opens a connection of its own, as the node, to the endpoint whose turn it is.
  */
-import type { RuleSet } from "../iptables/rule-set.ts";
-import { iptablesNode, traceSteps } from "../iptables/trace-packet.ts";
+import type { RuleSet } from "../iptables/trace/rule-set.ts";
+import { iptablesNode, traceSteps } from "../iptables/trace/trace-packet.ts";
 import { isStopped, pathOf, remember, type Step, type Walk } from "../trace/packet-walk.ts";
 import type { TracedPacket, TracedPath, TraceOptions } from "../trace/traced-packet.ts";
 import { formatRelay, type RelayEntry } from "./relay-table.ts";

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import test from "ava";
 import { pino } from "pino";
 import { seededRandom } from "../../../base/random.ts";
-import { buildClusterModel } from "../model/cluster-model.ts";
+import { buildClusterModel } from "../model/cluster/cluster-model.ts";
 import { rulesFor } from "../rules-for.ts";
 import { sampleConfigOf, sampleNode } from "../sample/sample-node.ts";
 import { sampleEndpoint, sampleService, sampleSlice } from "../sample/sample-services.ts";

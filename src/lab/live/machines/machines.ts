@@ -1,6 +1,6 @@
 /** Every network namespace of the lab, what it sees besides the network, and its end. */
 import { CleanupStack } from "../../../base/cleanup-stack.ts";
-import { IPVS_DEVICE } from "../../../components/kube-proxy/ipvs/bound-addresses.ts";
+import { IPVS_DEVICE } from "../../../components/kube-proxy/ipvs/wanted/bound-addresses.ts";
 import { Rtnetlink } from "../../../kernel/devices/rtnetlink.ts";
 import type { RootMount } from "../../../kernel/mounts/container-root.ts";
 import { PlaceNamespaces, type PlaceView } from "../../../kernel/mounts/namespaces.ts";
