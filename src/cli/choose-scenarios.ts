@@ -65,7 +65,7 @@ function noMatch({ source }: RegExp, names: readonly string[]): LabError {
   return new LabError({
     code: "RUN_NO_SUCH_SCENARIO",
     message: `no scenario matches ${source}`,
-    hint: names.length === 0 ? "the files have none" : `there are:${there}`,
+    hint: `there are:${there}`,
     exitCode: 2,
   });
 }

@@ -1,6 +1,7 @@
-/** What the command line says to words that it does not know. Needs no lab. */
+/** What the command line says to what it cannot use. Needs no lab. */
 import test from "ava";
 import { runPodwire } from "./run-podwire.ts";
+import { ScratchFolder } from "./scratch-folder.ts";
 
 for (const { args, says } of [
   {
@@ -38,3 +39,26 @@ for (const { args, says } of [
     t.is(stderr, says);
   });
 }
+
+test.serial("to test a file without scenarios is a mistake, whatever else was asked", async (t) => {
+  const file = "test/labs/fixtures/empty.yaml";
+  for (const flags of [[], ["--grep", "x"], ["--shard", "1/2"]]) {
+    const { exitCode, stdout, stderr } = await runPodwire(["test", file, ...flags]);
+    t.is(exitCode, 2);
+    t.is(stdout, "");
+    t.true(
+      stderr.startsWith(
+        `${file}:2:1: empty: has no Scenario, so nothing of it is tested\n  hint: add `,
+      ),
+    );
+    t.regex(stderr, /^1 mistake$/m);
+  }
+});
+
+test.serial("a shard of which others have all the scenarios is a success", async (t) => {
+  await using folder = await ScratchFolder.create();
+  const flags = ["--shard", "2/2", "--output", folder.path];
+  const { exitCode, stdout } = await runPodwire(["test", "topologies/minimal.yaml", ...flags]);
+  t.is(exitCode, 0);
+  t.regex(stdout, /^no scenarios in /m);
+});

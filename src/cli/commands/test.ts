@@ -9,6 +9,8 @@ import { Comparison } from "../../report/text/comparison.ts";
 import type { ProxyMode } from "../../topology/proxy-options.ts";
 import type { NetworkVariant } from "../../topology/raw/network-variant.ts";
 import type { Scenario } from "../../topology/scenario.ts";
+import { InvalidTopologyError } from "../../topology/source/problem.ts";
+import { renderProblems } from "../../topology/source/render-problem.ts";
 import type { Variant } from "../../topology/variants.ts";
 import { type Choice, chooseScenarios, chooseShard } from "../choose-scenarios.ts";
 import { createReporter, type ReporterName } from "../create-reporter.ts";
@@ -17,6 +19,7 @@ import { keepDurations, readDurations } from "../durations-file.ts";
 import { checkOutputFolder } from "../output-folder.ts";
 import { writeShardReport } from "../shard-file.ts";
 import type { Terminal } from "../terminal.ts";
+import { untestedFiles } from "../untested-files.ts";
 
 export interface TestFlags extends Choice {
   readonly reporter: ReporterName;
@@ -127,6 +130,10 @@ function chooseJobs(
       return { plan, variant, lab: variant.label === "" ? name : `${name} (${variant.label})` };
     }),
   );
+  refuseUntested(
+    labs.map(({ plan }) => plan),
+    terminal,
+  );
   const jobs = chooseScenarios(labs, grep);
   if (shard === undefined) return { jobs };
   const known = durations === undefined ? undefined : readDurations(durations);
@@ -135,6 +142,14 @@ function chooseJobs(
   }
   const chosen = chooseShard(jobs, shard, known ?? new Map());
   return { jobs: chosen.labs, shard: chosen.shard };
+}
+
+/** @throws InvalidTopologyError when no file has a scenario; where some have none, it is only said. */
+function refuseUntested(plans: readonly LabPlan[], { err }: Terminal): void {
+  const problems = untestedFiles(plans);
+  if (problems.some(({ severity }) => severity === "error"))
+    throw new InvalidTopologyError(problems);
+  if (problems.length > 0) err(`${renderProblems(problems)}\n\n`);
 }
 
 /** A shard's report is for `podwire report merge`, which then knows how long everything took. */
