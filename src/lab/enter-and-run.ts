@@ -7,6 +7,8 @@ import type { Lab } from "./lab.ts";
  * Runs a program at the place as a child of this process, with this process's terminal, and resolves
  * with its exit status as a shell counts; 127 when there is no such program there. `Lab.exec` is for programs whose
  * output is wanted.
+ *
+ * Of this process's environment it sees what its terminal is called, if it has one, and nothing else.
  */
 export async function enterAndRun(
   lab: Lab,
@@ -15,7 +17,12 @@ export async function enterAndRun(
   extraEnv: Readonly<Record<string, string>> = {},
 ): Promise<number> {
   const { command: enter, env } = await lab.enter(where);
-  return runInForeground([...enter, ...command], { ...process.env, ...extraEnv, ...env });
+  return runInForeground([...enter, ...command], { ...terminalName(), ...env, ...extraEnv });
+}
+
+function terminalName(): { readonly TERM?: string } {
+  const hasTerminal = process.stdin.isTTY || process.stdout.isTTY;
+  return hasTerminal ? { TERM: process.env["TERM"] ?? "xterm" } : {};
 }
 
 /** Whether that is why it ended with 127: there is no such program here, so none there. */

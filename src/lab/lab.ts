@@ -201,7 +201,7 @@ export class Lab implements AsyncDisposable {
     await this.#client.call("logs", request, { onEvent, signal });
   }
 
-  /** How a process of the host enters the place: arguments for nsenter(1) and its environment. */
+  /** How a process of the host enters the place: the beginning of a command line, and the whole environment of a program there. */
   enter(where: string): Promise<Operations["enter"]["result"]> {
     return this.#client.call("enter", { where });
   }

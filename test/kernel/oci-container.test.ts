@@ -10,6 +10,7 @@ import { Netns } from "../../src/kernel/netns.ts";
 import { Container } from "../../src/kernel/oci/container.ts";
 import type { ContainerSpec } from "../../src/kernel/oci/container-spec.ts";
 import { isInRoot } from "../../src/kernel/oci/find-in-root.ts";
+import { homeInRoot } from "../../src/kernel/oci/home-in-root.ts";
 import { processesIn } from "../../src/kernel/processes/process.ts";
 import { patient } from "../patience.ts";
 import { isMade } from "./fallback-tunnels.ts";
@@ -167,6 +168,23 @@ test("whether a program is among a container's files can be told from outside", 
     t.is(isInRoot(container.pid, program, "/nosuch:/usr/bin"), want, program);
   }
   await container.stop({ graceMs: 0 });
+});
+
+test("a user of a container is at home where its own list of users says, and otherwise in /", async (t) => {
+  using netns = Netns.create("oci-home");
+  const folder = mkdtempSync(path.join(tmpdir(), "podwire-oci-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const source = path.join(folder, "passwd");
+  writeFileSync(source, "root:x:0:0::/root:/bin/sh\nredis:x:999:999::/data:/bin/sh\n");
+  const mounts: RootMount[] = [{ source, mountPath: "/etc/passwd", access: "read-only" }];
+  const container = await Container.start(
+    spec(netns, "exec sleep 60", { mounts }),
+    () => undefined,
+  );
+  t.is(homeInRoot(container.pid, 999), "/data");
+  t.is(homeInRoot(container.pid, 1000), "/");
+  await container.stop({ graceMs: 0 });
+  t.is(homeInRoot(container.pid, 999), "/");
 });
 
 test("a program that is not there is refused with its name, and nothing of it is left", async (t) => {

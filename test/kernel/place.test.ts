@@ -1,5 +1,5 @@
 import { existsSync, promises, readFileSync, readlinkSync } from "node:fs";
-import { hostname } from "node:os";
+import { hostname, userInfo } from "node:os";
 import path from "node:path";
 import test from "ava";
 import { until } from "../../src/base/until.ts";
@@ -56,6 +56,25 @@ test("a place without namespaces has the lab's files and its own devices", async
   t.deepEqual(await devicesIn({ netns }), ["lo"]);
   t.true(existsSync("/run/netns/place-bare"));
   t.is(await output({ netns }, "test -e /run/netns/place-bare && echo seen"), "seen");
+});
+
+test("a program finds where others are, its user's home and what it is given, and nothing of our own environment", async (t) => {
+  using netns = Netns.create("place-environment");
+  process.env["OF_THE_SHELL"] = "green";
+  const { stdout } = await spawnIn({ netns }, "env", [], { env: { GREETING: "hello" } });
+  const [greeting, home, path, ...others] = stdout.split("\n").sort();
+  t.is(greeting, "GREETING=hello");
+  t.is(home, `HOME=${userInfo().homedir}`);
+  t.regex(path ?? "", /^PATH=.*\/usr\/sbin/);
+  t.deepEqual(others, []);
+});
+
+test("a home and a PATH of its own count before the machine's", async (t) => {
+  using netns = Netns.create("place-own-home");
+  const { stdout } = await spawnIn({ netns }, "/usr/bin/env", [], {
+    env: { HOME: "/data", PATH: "/opt/bin" },
+  });
+  t.deepEqual(stdout.split("\n").sort(), ["HOME=/data", "PATH=/opt/bin"]);
 });
 
 test("the thread is where it was after every start, also after one that throws", async (t) => {

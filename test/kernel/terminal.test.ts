@@ -44,6 +44,14 @@ test("a program has a terminal of the size it is told, and leads its session", a
   t.regex(shown.text, /50 132\r\non a terminal\r\nin front\r\n$/);
 });
 
+test("a terminal is an xterm to its program", async (t) => {
+  using netns = Netns.create("terminal-name");
+  const { ended, shown } = run(netns, "echo $TERM");
+  await ended;
+  await sees(shown, "xterm\r\n");
+  t.pass();
+});
+
 test("Ctrl-C interrupts what runs in front", async (t) => {
   using netns = Netns.create("terminal-interrupt");
   const { terminal, ended, shown } = run(netns, "echo ready; sleep 600");

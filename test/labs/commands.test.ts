@@ -89,6 +89,25 @@ test.serial("exec passes on output, errors and the status of the program", async
   t.is(stderr, "trouble");
 });
 
+test.serial(
+  "exec gives a program the container's environment, and nothing of the shell's that podwire runs in",
+  async (t) => {
+    const { stdout } = await runPodwire(["exec", "deploy/vote/redis", ...ofLab, "--", "env"], {
+      env: { COLOUR: "green" },
+    });
+    const ofServices = /_(SERVICE_HOST|SERVICE_PORT|PORT)(_\w+)?$/;
+    const names = stdout.split("\n").map((line) => line.replace(/=.*/, ""));
+    t.true(names.includes("REDIS_SERVICE_HOST"));
+    t.deepEqual(names.filter((name) => !ofServices.test(name)).sort(), [
+      "HOME",
+      "HOSTNAME",
+      "PATH",
+    ]);
+    const { stdout: ofLibrary } = await lab.exec("deploy/vote/redis", ["env"]);
+    t.deepEqual(ofLibrary.trimEnd().split("\n").sort(), stdout.split("\n").sort());
+  },
+);
+
 for (const { what, says } of [
   {
     what: ["kube-proxy", "--node", "node01"],

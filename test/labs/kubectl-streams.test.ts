@@ -38,6 +38,14 @@ for (const program of kubectls()) {
     t.regex(stderr, /^trouble\ncommand terminated with exit code 7/);
   });
 
+  test.serial(`${name} exec: the container's environment and nothing of ours`, async (t) => {
+    await using kubectl = await Kubectl.create(program, kubeconfig);
+    const { stdout } = await kubectl.run(["exec", ...ofProgram, "--", "env"]);
+    const names = stdout.split("\n").map((line) => line.replace(/=.*/, ""));
+    const others = names.filter((variable) => !variable.startsWith("KUBERNETES_"));
+    t.deepEqual(others.sort(), ["COLOUR", "HOME", "HOSTNAME", "PATH"]);
+  });
+
   test.serial(
     `${name} exec in a container that the responder plays: the pod's own files`,
     async (t) => {

@@ -13,7 +13,7 @@ export function declareWaysIn(program: Command): void {
     .addOption(new Option("-t, --tty").hideHelp())
     .addHelpText(
       "after",
-      "\nStandard input and the terminal are passed on; -i and -t are accepted, as kubectl's.",
+      "\nStandard input and the terminal are passed on; -i and -t are accepted, as kubectl's. The program's environment is the container's: of this shell's it has TERM.",
     )
     .addOption(labOption())
     .action(async (where, command, options) => {

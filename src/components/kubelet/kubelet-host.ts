@@ -71,7 +71,7 @@ export interface StartContainerRequest {
   /** Counts where the player is a container. */
   readonly user: ContainerUser;
   readonly hostname: string;
-  /** Everything but PATH. */
+  /** Everything but PATH and HOME, unless the manifest has them. */
   readonly environment: Environment;
   /** What the two files in /etc hold. */
   readonly hostsFile: string;

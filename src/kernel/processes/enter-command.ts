@@ -36,7 +36,7 @@ const setxattr: LibcFunction<
 /**
  * The beginning of a command line: append the program and its arguments, and run it on the
  * host, as the lab's user or root. The program has every capability in the lab, belongs to the sandbox and ends with
- * it. It starts in `/`, with the caller's environment.
+ * it. It starts in `/`, with the environment that it is given: see {@link programEnvironment}.
  *
  * Valid as long as the place is. Call it inside the lab.
  *

@@ -5,7 +5,7 @@ import { Deadline } from "../../base/deadline.ts";
 import { until } from "../../base/until.ts";
 import type { PlaceNamespaces } from "../mounts/namespaces.ts";
 import type { Netns } from "../netns.ts";
-import { programFolders } from "../programs/programs.ts";
+import { programEnvironment } from "../programs/program-environment.ts";
 
 /** Where a program runs. Without namespaces it sees the lab's own mounts, so also /run/netns. */
 export interface Place {
@@ -15,7 +15,7 @@ export interface Place {
 
 /**
  * Starts a program in a place. Like execa, except that it starts in `/` and without
- * standard input unless the options say otherwise.
+ * standard input unless the options say otherwise, and that {@link programEnvironment} is all it finds beside `env`.
  *
  * It ends with the lab at the latest, whatever happens; end it with its place by {@link endProcesses}.
  * A rejected promise must be handled, also when nobody waits for the program: give `reject: false`.
@@ -72,7 +72,8 @@ function withDefaults<Given extends Options>(options: Given): Given {
     cleanup: false,
     ...(options.input === undefined && options.stdio === undefined && { stdin: "ignore" }),
     ...options,
-    env: { PATH: programFolders().join(":"), ...options.env },
+    extendEnv: false,
+    env: programEnvironment(options.env ?? {}),
   };
 }
 

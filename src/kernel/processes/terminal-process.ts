@@ -4,7 +4,7 @@ import { type Place, spawnIn } from "./process.ts";
 import { openPty, type PtyMaster } from "./pty.ts";
 
 export interface TerminalOptions {
-  /** All of it but PATH. */
+  /** Beside what every program finds; TERM is `xterm` unless given, as container runtimes have it. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
 }
@@ -44,9 +44,8 @@ export function spawnOnTerminal(
     const stream: number = slaveFd;
     // Between fork and exec Node cannot be told to make a terminal the session's: setsid(1) does it.
     const child = spawnIn(place, "setsid", ["--ctty", file, ...args], {
-      env,
+      env: { TERM: "xterm", ...env },
       cwd,
-      extendEnv: false,
       reject: false,
       buffer: false,
       stdin: stream as 0,

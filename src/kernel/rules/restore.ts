@@ -4,7 +4,8 @@ import { MemoryFile } from "../memory-file.ts";
 import type { Netns } from "../netns.ts";
 import { type ChildExit, childExit } from "../processes/child-exit.ts";
 import { spawnHere } from "../processes/posix-spawn.ts";
-import { findProgram, packageOf, programFolders } from "../programs/programs.ts";
+import { programEnvironment } from "../programs/program-environment.ts";
+import { findProgram, packageOf } from "../programs/programs.ts";
 
 export interface RestoreOptions {
   readonly netns: Netns;
@@ -55,8 +56,7 @@ function start(
   const path = pathByFile.get(file) ?? findProgram(file);
   if (path === undefined) throw missing(file);
   pathByFile.set(file, path);
-  const variables = { ...process.env, PATH: programFolders().join(":"), ...env };
-  return netns.enter(() => spawnHere({ path, args, env: variables, streams }));
+  return netns.enter(() => spawnHere({ path, args, env: programEnvironment(env), streams }));
 }
 
 function describe(exit: ChildExit): string {

@@ -94,7 +94,7 @@ export interface Operations {
     },
     ExecResult
   >;
-  /** How a process of the host enters the place, as arguments of nsenter(1). */
+  /** How a process of the host enters the place: the beginning of a command line, and all that a program finds in its environment there. */
   readonly enter: Operation<
     { readonly where: WhereText },
     { readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> }

@@ -4,6 +4,7 @@ import { isKind, type Kind } from "../../api/objects/kinds.ts";
 import type { KubeObject } from "../../api/objects/meta.ts";
 import { asApplied } from "../../api/patch/last-applied.ts";
 import { enterCommand } from "../../kernel/processes/enter-command.ts";
+import { programEnvironment } from "../../kernel/programs/program-environment.ts";
 import type { Emit } from "../../observe/event.ts";
 import type { Handlers } from "../control/control-server.ts";
 import { LiveLab } from "../live/live-lab.ts";
@@ -90,7 +91,7 @@ export function labHandlers(options: HandlerOptions): Handlers {
       const { machines, places } = lab();
       const { netns } = places.machine(parsePlace(where));
       const command = enterCommand(machines.place(netns), await hostPid);
-      return { command, env: { ...machines.environment(netns), PODWIRE_PLACE: where } };
+      return { command, env: programEnvironment(machines.environment(netns)) };
     },
     get: async ({ kind, ...key }) => select(lab(), kindOf(kind), key),
     apply: async ({ objects }) => {

@@ -64,6 +64,7 @@ export interface LiveContainer {
   readonly enter?: readonly string[];
   /** Whether a program is among those files. */
   readonly hasProgram?: (program: string) => boolean;
+  /** Of a program beside it, but for what every program finds. */
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDir: string | undefined;
   readonly output: ContainerOutput;

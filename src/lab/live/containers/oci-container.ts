@@ -7,6 +7,7 @@ import type {
 import type { Netns } from "../../../kernel/netns.ts";
 import { Container } from "../../../kernel/oci/container.ts";
 import { isInRoot } from "../../../kernel/oci/find-in-root.ts";
+import { homeInRoot } from "../../../kernel/oci/home-in-root.ts";
 import type { ContainerOutput } from "./live-container.ts";
 import { rootMounts } from "./volume-folder.ts";
 
@@ -21,6 +22,8 @@ const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 export interface OciContainer {
   readonly running: RunningContainer;
+  /** What a program beside its own finds. */
+  readonly environment: Readonly<Record<string, string>>;
   /** What takes a program of the lab into it: the beginning of a command line. */
   readonly enter: readonly string[];
   /** Whether a program is among its files. */
@@ -57,6 +60,8 @@ export async function startOciContainer(
     },
     (stream, chunk) => output.write(stream, chunk),
   );
+  // runc says where its own program is at home, if nobody else does.
+  const beside = { HOME: homeInRoot(started.pid, user.uid), ...env };
   const running: RunningContainer = {
     id,
     exited: started.exited.then(({ exitCode }) => {
@@ -65,10 +70,10 @@ export async function startOciContainer(
       return { exitCode, ...(message !== undefined && { message }) };
     }),
     stop: (options) => started.stop(options),
-    exec: (command, options) => started.exec(command, { ...options, env }),
+    exec: (command, options) => started.exec(command, { ...options, env: beside }),
   };
   const hasProgram = (program: string): boolean => isInRoot(started.pid, program, env.PATH);
-  return { running, enter: started.enter, hasProgram };
+  return { running, environment: beside, enter: started.enter, hasProgram };
 }
 
 /** With the prefix that the kernel's names have. `drop` comes first, so that `drop: [ALL]` and `add` go together. */

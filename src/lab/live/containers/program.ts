@@ -61,7 +61,6 @@ export async function startProgram(
       const [program = "", ...rest] = command;
       const result = await spawnIn(place, program, rest, {
         env: environment,
-        extendEnv: false,
         reject: false,
         all: true,
         timeout: timeoutMs,
@@ -82,15 +81,13 @@ function start(
   if (isMissing(file, environment)) throw noSuchProgram(file);
   const { workingDir: cwd = "/", stdin: readsInput = false, tty = false } = container;
   if (tty) {
-    const options = { env: { TERM: "xterm", ...environment }, cwd };
-    const started = spawnOnTerminal(place, file, args, options);
+    const started = spawnOnTerminal(place, file, args, { env: environment, cwd });
     output.follow("stdout", started.terminal);
     return started;
   }
   const child = spawnIn(place, file, args, {
     env: environment,
     cwd,
-    extendEnv: false,
     reject: false,
     buffer: false,
     stdin: readsInput ? "pipe" : "ignore",

@@ -29,14 +29,12 @@ export function execInContainer(
 
 function optionsFor({ environment, workingDir, enter }: LiveContainer): {
   readonly env: Readonly<Record<string, string>>;
-  readonly extendEnv: false;
   readonly reject: false;
   readonly buffer: false;
   readonly cwd: string;
 } {
   return {
     env: environment,
-    extendEnv: false,
     reject: false,
     buffer: false,
     // A folder of the image is not there yet where the program starts.
@@ -76,9 +74,7 @@ function execOnTerminal(
   container: LiveContainer,
   [file = "", ...args]: readonly string[],
 ): RunningCommand {
-  const options = optionsFor(container);
-  const env = { TERM: "xterm", ...options.env };
-  const { ended, terminal } = spawnOnTerminal(container.place(), file, args, { ...options, env });
+  const { ended, terminal } = spawnOnTerminal(container.place(), file, args, optionsFor(container));
   return {
     stdin: terminal,
     stdout: terminal,

@@ -14,7 +14,8 @@ export interface Role {
 export type Started = { readonly running: RunningContainer } & Pick<
   LiveContainer,
   "place" | "enter" | "hasProgram" | "stdin" | "terminal"
->;
+> &
+  Partial<Pick<LiveContainer, "environment">>;
 
 /** One that has done its work, or could not begin it. */
 export function endedContainer(id: string, exitCode = 0, message?: string): RunningContainer {

@@ -54,8 +54,8 @@ async function startContainer(
   const { exited } = running;
   const { workingDir, stdinOnce = false } = container;
   containers.add(podUid, container.name, {
-    ...access,
     environment,
+    ...access,
     workingDir,
     stdinOnce,
     output,
