@@ -11,7 +11,7 @@ import {
 } from "../src/components/kube-proxy/model/cluster/cluster-model.ts";
 import type { Proxier } from "../src/components/kube-proxy/model/proxier.ts";
 import { NftablesProxier } from "../src/components/kube-proxy/nftables/proxier.ts";
-import { sampleConfigOf, sampleNode } from "../src/components/kube-proxy/sample/sample-node.ts";
+import { sampleConfigOf, sampleNode } from "../src/components/kube-proxy/testing/sample-node.ts";
 import { Netns } from "../src/kernel/netns.ts";
 import { findProgram } from "../src/kernel/programs/programs.ts";
 import { median, printFigure } from "./figure.ts";

@@ -26,7 +26,7 @@ import {
   planSync as planNftables,
   stateOfTable,
 } from "../src/components/kube-proxy/nftables/sync/sync-plan.ts";
-import { sampleConfigOf, sampleNode } from "../src/components/kube-proxy/sample/sample-node.ts";
+import { sampleConfigOf, sampleNode } from "../src/components/kube-proxy/testing/sample-node.ts";
 import { median, printFigure } from "./figure.ts";
 import { manyServices } from "./many-services.ts";
 

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import test from "ava";
 import { proxyRules } from "../src/lab/proxy-rules.ts";
-import { paperFiles } from "../src/lab/sample/paper-files.ts";
+import { paperFiles } from "../src/lab/testing/paper-files.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(path.join(root, file), "utf8");

@@ -3,7 +3,7 @@ import { InvalidTopologyError } from "../topology/source/problem.ts";
 import { DrawingError } from "./paper/draw-files.ts";
 import { RefusedManifestError } from "./paper/draw-manifest.ts";
 import { type ProxyRulesOptions, proxyRules } from "./proxy-rules.ts";
-import { paperFiles } from "./sample/paper-files.ts";
+import { paperFiles } from "./testing/paper-files.ts";
 
 const files = paperFiles({
   "web.yaml": `

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "ava";
-import { decodeCaptureFile } from "../wire/pcap/capture-file.ts";
+import { decodeCaptureFile } from "../wire/pcap/testing/capture-file.ts";
 import type { CapturedPacket } from "./captured-packet.ts";
 import { CapturedStream, encodeCaptured, writeCaptured } from "./write-captured.ts";
 

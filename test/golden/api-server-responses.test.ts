@@ -4,7 +4,10 @@
  */
 import test from "ava";
 import { seededRandom } from "../../src/base/random.ts";
-import { startTestServer, type TestServer } from "../../src/components/api-server/test-server.ts";
+import {
+  startTestServer,
+  type TestServer,
+} from "../../src/components/api-server/testing/test-server.ts";
 import { createDefaultNamespaces } from "../../src/components/namespace/default-namespaces.ts";
 import { serviceAllocation } from "../../src/components/service-ip/allocate-service.ts";
 import { cidr } from "../../src/net/cidr.ts";

@@ -1,7 +1,7 @@
 /** Whether a flow of the sample cluster fares as it must, by packets. */
 import type { ExecutionContext } from "ava";
-import type { SampleFlow } from "../../src/components/kube-proxy/sample/sample-flows.ts";
-import { sampleNode } from "../../src/components/kube-proxy/sample/sample-node.ts";
+import type { SampleFlow } from "../../src/components/kube-proxy/testing/sample-flows.ts";
+import { sampleNode } from "../../src/components/kube-proxy/testing/sample-node.ts";
 import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
 import { impatientMs, type SampleNode } from "./sample-node.ts";
 

@@ -1,13 +1,13 @@
 /** The HTTP servers of a kube-proxy on a node: asked from outside, as a load balancer asks. */
 import test from "ava";
 import { Store } from "../../src/api/store/store.ts";
-import { sampleConfigOf } from "../../src/components/kube-proxy/sample/sample-node.ts";
+import { sampleConfigOf } from "../../src/components/kube-proxy/testing/sample-node.ts";
 import {
   sampleEndpoint,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../../src/components/kube-proxy/sample/sample-services.ts";
+} from "../../src/components/kube-proxy/testing/sample-services.ts";
 import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
 import { SampleNode } from "./sample-node.ts";
 

@@ -24,13 +24,13 @@ import {
   buildClusterModel,
   type ClusterModel,
 } from "../../src/components/kube-proxy/model/cluster/cluster-model.ts";
-import { sampleConfig, sampleNode } from "../../src/components/kube-proxy/sample/sample-node.ts";
+import { sampleConfig, sampleNode } from "../../src/components/kube-proxy/testing/sample-node.ts";
 import {
   sampleEndpoint,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../../src/components/kube-proxy/sample/sample-services.ts";
+} from "../../src/components/kube-proxy/testing/sample-services.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import type { IpFamily } from "../../src/net/ip-address.ts";
 import { listGolden, readGolden } from "../golden/golden-data.ts";

@@ -12,7 +12,7 @@ import { rulesFor } from "../../src/components/kube-proxy/rules-for.ts";
 import {
   sampleService,
   sampleSlice,
-} from "../../src/components/kube-proxy/sample/sample-services.ts";
+} from "../../src/components/kube-proxy/testing/sample-services.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import { applyPlans } from "../../src/kernel/plan/apply-plan.ts";
 import type { NetnsPlan } from "../../src/kernel/plan/plan.ts";

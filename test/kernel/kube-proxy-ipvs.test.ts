@@ -29,15 +29,15 @@ import {
   buildClusterModel,
   type ClusterModel,
 } from "../../src/components/kube-proxy/model/cluster/cluster-model.ts";
-import { sampleFlowsOf } from "../../src/components/kube-proxy/sample/mode-flows.ts";
-import { sampleNode } from "../../src/components/kube-proxy/sample/sample-node.ts";
+import { sampleFlowsOf } from "../../src/components/kube-proxy/testing/mode-flows.ts";
+import { sampleNode } from "../../src/components/kube-proxy/testing/sample-node.ts";
 import {
   sampleEndpoint,
   sampleService,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../../src/components/kube-proxy/sample/sample-services.ts";
+} from "../../src/components/kube-proxy/testing/sample-services.ts";
 import { PingSocket } from "../../src/kernel/sockets/ping-socket.ts";
 import { connectTcp } from "../../src/kernel/sockets/tcp.ts";
 import { readSysctl } from "../../src/kernel/sysctl.ts";

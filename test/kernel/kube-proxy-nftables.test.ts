@@ -18,13 +18,13 @@ import {
   applyScript,
   type RuleSet,
 } from "../../src/components/kube-proxy/nftables/trace/rule-set.ts";
-import { sampleNode } from "../../src/components/kube-proxy/sample/sample-node.ts";
+import { sampleNode } from "../../src/components/kube-proxy/testing/sample-node.ts";
 import {
   sampleEndpoint,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../../src/components/kube-proxy/sample/sample-services.ts";
+} from "../../src/components/kube-proxy/testing/sample-services.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import { findProgram } from "../../src/kernel/programs/programs.ts";
 import { nftApply, nftListTable } from "../../src/kernel/rules/rules.ts";

@@ -2,12 +2,12 @@
 import test from "ava";
 import type { ProxyMode } from "../../src/components/kube-proxy/config/config.ts";
 import { rulesFor } from "../../src/components/kube-proxy/rules-for.ts";
-import { sampleFlowsOf } from "../../src/components/kube-proxy/sample/mode-flows.ts";
-import { sampleConfigOf, sampleNode } from "../../src/components/kube-proxy/sample/sample-node.ts";
+import { sampleFlowsOf } from "../../src/components/kube-proxy/testing/mode-flows.ts";
+import { sampleConfigOf, sampleNode } from "../../src/components/kube-proxy/testing/sample-node.ts";
 import {
   sampleServices,
   sampleSlices,
-} from "../../src/components/kube-proxy/sample/sample-services.ts";
+} from "../../src/components/kube-proxy/testing/sample-services.ts";
 import { checkFlow } from "./check-flow.ts";
 import { SampleNode } from "./sample-node.ts";
 

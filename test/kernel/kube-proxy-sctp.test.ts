@@ -5,12 +5,12 @@
  */
 import test from "ava";
 import { Store } from "../../src/api/store/store.ts";
-import { sampleConfigOf, sampleNode } from "../../src/components/kube-proxy/sample/sample-node.ts";
+import { sampleConfigOf, sampleNode } from "../../src/components/kube-proxy/testing/sample-node.ts";
 import {
   sampleEndpoint,
   sampleService,
   sampleSlice,
-} from "../../src/components/kube-proxy/sample/sample-services.ts";
+} from "../../src/components/kube-proxy/testing/sample-services.ts";
 import { SampleNode } from "./sample-node.ts";
 
 /** Both endpoints are met in so many tries by dice, but for one case in ten millions. */

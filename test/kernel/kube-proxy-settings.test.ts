@@ -15,7 +15,7 @@ import {
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../../src/components/kube-proxy/sample/sample-services.ts";
+} from "../../src/components/kube-proxy/testing/sample-services.ts";
 import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
 import { patient } from "../patience.ts";
 import { impatientMs, type Question, SampleNode } from "./sample-node.ts";

@@ -19,9 +19,9 @@ import type { KubeProxyConfig } from "../../src/components/kube-proxy/config/con
 import { nodeSysctls } from "../../src/components/kube-proxy/config/node-sysctls.ts";
 import type { KubeProxy } from "../../src/components/kube-proxy/kube-proxy.ts";
 import type { ProxyKernel } from "../../src/components/kube-proxy/model/proxy-kernel.ts";
-import { refusingKernel } from "../../src/components/kube-proxy/sample/refusing-kernel.ts";
-import { sampleNode } from "../../src/components/kube-proxy/sample/sample-node.ts";
 import { startKubeProxy } from "../../src/components/kube-proxy/setup.ts";
+import { refusingKernel } from "../../src/components/kube-proxy/testing/refusing-kernel.ts";
+import { sampleNode } from "../../src/components/kube-proxy/testing/sample-node.ts";
 import { Rtnetlink } from "../../src/kernel/devices/rtnetlink.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import { applyPlans } from "../../src/kernel/plan/apply-plan.ts";

@@ -4,7 +4,7 @@ import path from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { compileFilter } from "../../src/wire/filter/compile.ts";
 import { decodePacket } from "../../src/wire/packet/packet.ts";
-import { decodeCaptureFile } from "../../src/wire/pcap/capture-file.ts";
+import { decodeCaptureFile } from "../../src/wire/pcap/testing/capture-file.ts";
 import { runPodwire } from "./run-podwire.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import test from "ava";
 import { type KubeObject, LabError, type ProbeResult, up } from "../../src/index.ts";
-import { decodeCaptureFile } from "../../src/wire/pcap/capture-file.ts";
+import { decodeCaptureFile } from "../../src/wire/pcap/testing/capture-file.ts";
 import { runWireshark } from "../tshark/run-wireshark.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 

@@ -6,7 +6,7 @@
  * the same protocols by the same rules.
  */
 import type { Layer } from "../../src/wire/packet/layer.ts";
-import { protocolStack } from "../../src/wire/packet/protocol-stack.ts";
+import { protocolStack } from "../../src/wire/packet/testing/protocol-stack.ts";
 
 const known: ReadonlySet<string> = new Set([
   ..."eth ethertype vlan ieee8021ad llc arp ip ipv6 icmp icmpv6 tcp udp sctp gre vxlan".split(" "),

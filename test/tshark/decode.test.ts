@@ -2,7 +2,7 @@
 import test from "ava";
 import type { Layer } from "../../src/wire/packet/layer.ts";
 import { decodePacket } from "../../src/wire/packet/packet.ts";
-import { protocolStack } from "../../src/wire/packet/protocol-stack.ts";
+import { protocolStack } from "../../src/wire/packet/testing/protocol-stack.ts";
 import { comparedFields, ourFields } from "./our-fields.ts";
 import { samplePackets } from "./sample-packets.ts";
 import { tsharkFields } from "./tshark-fields.ts";

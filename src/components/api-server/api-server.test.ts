@@ -3,7 +3,7 @@ import { Agent, get, type IncomingMessage, type RequestOptions, request } from "
 import test from "ava";
 import { parse } from "yaml";
 import { createObject } from "../../api/requests/requests.ts";
-import { startTestServer, type TestServer } from "./test-server.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 async function serverWith(...names: readonly string[]): Promise<TestServer> {
   const server = await startTestServer();

@@ -9,7 +9,7 @@ import test from "ava";
 import fc from "fast-check";
 import { createObject } from "../../api/requests/requests.ts";
 import { until } from "../../base/until.ts";
-import { startTestServer, type TestServer } from "./test-server.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 setFlagsFromString("--expose-gc");
 // A new context has what the flag exposes.

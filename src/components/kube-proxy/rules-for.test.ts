@@ -8,16 +8,16 @@ import { tracePacket as traceIpvs } from "./ipvs/trace/trace-packet.ts";
 import { applyScript } from "./nftables/trace/rule-set.ts";
 import { tracePacket as traceNftables } from "./nftables/trace/trace-packet.ts";
 import { rulesFor } from "./rules-for.ts";
-import { sampleFlowsOf } from "./sample/mode-flows.ts";
-import type { SampleFlow } from "./sample/sample-flows.ts";
-import { sampleConfig, sampleConfigOf, sampleNode } from "./sample/sample-node.ts";
+import { sampleFlowsOf } from "./testing/mode-flows.ts";
+import type { SampleFlow } from "./testing/sample-flows.ts";
+import { sampleConfig, sampleConfigOf, sampleNode } from "./testing/sample-node.ts";
 import {
   sampleEndpoint,
   sampleService,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "./sample/sample-services.ts";
+} from "./testing/sample-services.ts";
 import type { TracedPacket, TracedPath } from "./trace/traced-packet.ts";
 import { parseRelays } from "./userspace/relay-table.ts";
 import { tracePacket as traceUserspace } from "./userspace/trace-packet.ts";

@@ -6,16 +6,16 @@ import { ipAddress } from "../../net/ip-address.ts";
 import { resolveKubeProxyConfig } from "./config/config.ts";
 import { applyPayload, chainRules, type RuleSet } from "./iptables/trace/rule-set.ts";
 import type { StaleConntrack } from "./model/stale-conntrack.ts";
-import { refusingKernel } from "./sample/refusing-kernel.ts";
-import { sampleConfig } from "./sample/sample-node.ts";
+import { type KubeProxyOptions, startKubeProxy } from "./setup.ts";
+import { refusingKernel } from "./testing/refusing-kernel.ts";
+import { sampleConfig } from "./testing/sample-node.ts";
 import {
   sampleEndpoint,
   sampleService,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "./sample/sample-services.ts";
-import { type KubeProxyOptions, startKubeProxy } from "./setup.ts";
+} from "./testing/sample-services.ts";
 
 const log = pino({ level: "silent" });
 const web = sampleService("web", { clusterIP: "10.96.0.20", ports: [{ name: "http", port: 80 }] });

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "ava";
-import { decodeCaptureFile } from "../../wire/pcap/capture-file.ts";
+import { decodeCaptureFile } from "../../wire/pcap/testing/capture-file.ts";
 import type { WirePacket } from "../control/protocol.ts";
 import { RunError } from "../live/run-error.ts";
-import { fakeCapture, udpPacket } from "../scenario/fake-capture.ts";
+import { fakeCapture, udpPacket } from "../testing/fake-capture.ts";
 import { CaptureTable } from "./capture-table.ts";
 
 const name = "node01:eth0";

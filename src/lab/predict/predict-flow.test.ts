@@ -1,7 +1,7 @@
 import test from "ava";
 import type { PredictionRequest } from "../../observe/prediction.ts";
 import { RunError } from "../live/run-error.ts";
-import { paperFiles } from "../sample/paper-files.ts";
+import { paperFiles } from "../testing/paper-files.ts";
 import { predictOnPaper } from "./paper-prediction.ts";
 
 /**

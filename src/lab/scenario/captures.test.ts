@@ -1,8 +1,8 @@
 import test from "ava";
 import type { CapturedPacket } from "../../observe/captured-packet.ts";
 import { RunError } from "../live/run-error.ts";
+import { fakeCapture, udpPacket } from "../testing/fake-capture.ts";
 import { Captures } from "./captures.ts";
-import { fakeCapture, udpPacket } from "./fake-capture.ts";
 
 const times = (packets: readonly CapturedPacket[]): readonly string[] =>
   packets.map(({ interfaceName, timestampNs }) => `${timestampNs / 1_000_000n} ${interfaceName}`);

@@ -4,11 +4,11 @@ import path from "node:path";
 import test, { type ExecutionContext } from "ava";
 import type { LabEvent, StepFailure } from "../../observe/event.ts";
 import type { ProbeAttempt, ProbeResult } from "../../observe/probe.ts";
-import { decodeCaptureFile } from "../../wire/pcap/capture-file.ts";
+import { decodeCaptureFile } from "../../wire/pcap/testing/capture-file.ts";
 import { RunError } from "../live/run-error.ts";
-import { sampleScenario } from "../sample/sample-lab.ts";
-import { fakeCapture, udpPacket } from "./fake-capture.ts";
-import { fakeLab } from "./fake-lab.ts";
+import { fakeCapture, udpPacket } from "../testing/fake-capture.ts";
+import { fakeLab } from "../testing/fake-lab.ts";
+import { sampleScenario } from "../testing/sample-lab.ts";
 import { runScenario } from "./run-scenario.ts";
 import type { ScenarioLab } from "./scenario-lab.ts";
 

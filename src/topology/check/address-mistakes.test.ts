@@ -1,6 +1,6 @@
 /** Blocks of addresses that overlap, are too small, or are of the wrong family. */
 import test from "ava";
-import { type Mistake, problemsOf, topology } from "../sample/mistakes.ts";
+import { type Mistake, problemsOf, topology } from "../testing/mistakes.ts";
 
 const mistakes: readonly Mistake[] = [
   {

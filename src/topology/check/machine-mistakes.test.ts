@@ -1,6 +1,6 @@
 /** Nodes, hosts and routers that cannot stand side by side, and the subnets and links between them. */
 import test from "ava";
-import { type Mistake, problemsOf, topology } from "../sample/mistakes.ts";
+import { type Mistake, problemsOf, topology } from "../testing/mistakes.ts";
 
 const mistakes: readonly Mistake[] = [
   {

@@ -1,6 +1,6 @@
 /** Configurations of kube-proxy that cannot be. */
 import test from "ava";
-import { type Mistake, problemsOf, topology } from "../sample/mistakes.ts";
+import { type Mistake, problemsOf, topology } from "../testing/mistakes.ts";
 
 const mistakes: readonly Mistake[] = [
   {

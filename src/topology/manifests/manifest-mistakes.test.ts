@@ -1,7 +1,7 @@
 /** Kubernetes' objects that the API server would refuse, or that nothing answers to. */
 import path from "node:path";
 import test from "ava";
-import { type Mistake, manifests, problemsOf, topology } from "../sample/mistakes.ts";
+import { type Mistake, manifests, problemsOf, topology } from "../testing/mistakes.ts";
 
 const mistakes: readonly Mistake[] = [
   {

@@ -1,6 +1,6 @@
 /** Fields of a topology that are unknown, missing or of another type, and texts that nothing can be made of. */
 import test from "ava";
-import { type Mistake, problemsOf, topology } from "../sample/mistakes.ts";
+import { type Mistake, problemsOf, topology } from "../testing/mistakes.ts";
 
 const mistakes: readonly Mistake[] = [
   {

@@ -1,6 +1,6 @@
 /** Pod networks, and matrices of them, that cannot be. */
 import test from "ava";
-import { type Mistake, problemsOf, topology } from "../sample/mistakes.ts";
+import { type Mistake, problemsOf, topology } from "../testing/mistakes.ts";
 
 const mistakes: readonly Mistake[] = [
   {

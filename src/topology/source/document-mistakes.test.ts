@@ -1,6 +1,6 @@
 /** What is no YAML, or no document of podwire's: where the caret stands, what is said and what is advised. */
 import test from "ava";
-import { type Mistake, problemsOf } from "../sample/mistakes.ts";
+import { type Mistake, problemsOf } from "../testing/mistakes.ts";
 
 const mistakes: readonly Mistake[] = [
   {

@@ -1,6 +1,6 @@
 /** Places such as `deploy/vote/vote` that are not there, wherever a scenario names them. */
 import test from "ava";
-import { type Mistake, problemsOf, scenario } from "../sample/mistakes.ts";
+import { type Mistake, problemsOf, scenario } from "../testing/mistakes.ts";
 
 const mistakes: readonly Mistake[] = [
   {

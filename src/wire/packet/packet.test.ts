@@ -8,7 +8,7 @@ import {
   LINKTYPE_RAW,
 } from "./link/link-type.ts";
 import { type DecodeOptions, decodePacket } from "./packet.ts";
-import { protocolStack } from "./protocol-stack.ts";
+import { protocolStack } from "./testing/protocol-stack.ts";
 
 const ethernet = "020000000002 020000000001";
 const ipv4 = (protocol: string, length: string): string =>

@@ -1,12 +1,12 @@
 import test from "ava";
 import { DecodeError } from "../../base/podwire-error.ts";
-import { PcapngReader } from "./pcapng-reader.ts";
 import {
   encodeEnhancedPacket,
   encodeInterfaceDescription,
   encodeInterfaceStatistics,
   encodeSectionHeader,
 } from "./pcapng-writer.ts";
+import { PcapngReader } from "./testing/pcapng-reader.ts";
 
 interface Seen {
   readonly interface: number;

@@ -1,6 +1,6 @@
 import test from "ava";
 import { kinds } from "../../../api/objects/kinds.ts";
-import { startTestServer } from "../test-server.ts";
+import { startTestServer } from "../testing/test-server.ts";
 import { definitionName } from "./definition-name.ts";
 import { texts } from "./descriptions.ts";
 import { swaggerDocument } from "./document-v2.ts";

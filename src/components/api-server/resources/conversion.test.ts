@@ -1,6 +1,6 @@
 import test from "ava";
 import { createObject } from "../../../api/requests/requests.ts";
-import { startTestServer } from "../test-server.ts";
+import { startTestServer } from "../testing/test-server.ts";
 
 const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "default" } };
 

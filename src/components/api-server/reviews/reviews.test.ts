@@ -1,7 +1,7 @@
 import test from "ava";
 import { createObject } from "../../../api/requests/requests.ts";
 import { standardRoles } from "../authorization/standard-roles.ts";
-import { startTestServer, type TestServer } from "../test-server.ts";
+import { startTestServer, type TestServer } from "../testing/test-server.ts";
 
 async function serverOf(user: string): Promise<TestServer> {
   const server = await startTestServer({

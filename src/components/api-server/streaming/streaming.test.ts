@@ -5,9 +5,9 @@ import test, { type ExecutionContext } from "ava";
 import { WebSocket } from "ws";
 import type { PodSpec } from "../../../api/objects/pod.ts";
 import { until } from "../../../base/until.ts";
-import { startTestServer, type TestServer } from "../test-server.ts";
+import { SpdyClient } from "../testing/spdy-client.ts";
+import { startTestServer, type TestServer } from "../testing/test-server.ts";
 import type { CommandRequest, PodRuntime, RunningCommand, TerminalSize } from "./pod-runtime.ts";
-import { SpdyClient } from "./spdy-client.ts";
 
 const path = "/api/v1/namespaces/default/pods/web";
 const streams = "command=play&stdin=true&stdout=true&stderr=true";

@@ -1,6 +1,6 @@
 import test from "ava";
 import { createObject } from "../../../api/requests/requests.ts";
-import { startTestServer, type TestServer } from "../test-server.ts";
+import { startTestServer, type TestServer } from "../testing/test-server.ts";
 
 async function cluster(): Promise<TestServer> {
   const server = await startTestServer();

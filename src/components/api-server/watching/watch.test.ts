@@ -3,7 +3,7 @@ import test from "ava";
 import { createObject, deleteObject } from "../../../api/requests/requests.ts";
 import type { Store } from "../../../api/store/store.ts";
 import { until } from "../../../base/until.ts";
-import { startTestServer, type TestServer } from "../test-server.ts";
+import { startTestServer, type TestServer } from "../testing/test-server.ts";
 
 interface Line {
   readonly type: string;

@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from "ava";
-import { startTestServer, type TestServer } from "../test-server.ts";
+import { startTestServer, type TestServer } from "../testing/test-server.ts";
 
 const deployments = "/apis/apps/v1/namespaces/default/deployments";
 

@@ -1,8 +1,8 @@
 import test from "ava";
 import { type ProxyMode, resolveKubeProxyConfig } from "../config/config.ts";
 import { rulesFor } from "../rules-for.ts";
-import { sampleConfigOf, sampleNode } from "../sample/sample-node.ts";
-import { sampleServices, sampleSlices } from "../sample/sample-services.ts";
+import { sampleConfigOf, sampleNode } from "../testing/sample-node.ts";
+import { sampleServices, sampleSlices } from "../testing/sample-services.ts";
 import { explainRules } from "./explain.ts";
 
 const modes = ["iptables", "nftables", "ipvs", "userspace"] as const;

@@ -1,7 +1,7 @@
 import test from "ava";
 import { rulesFor } from "../rules-for.ts";
-import { sampleConfig, sampleNode } from "../sample/sample-node.ts";
-import { sampleServices, sampleSlices } from "../sample/sample-services.ts";
+import { sampleConfig, sampleNode } from "../testing/sample-node.ts";
+import { sampleServices, sampleSlices } from "../testing/sample-services.ts";
 import { explainIptables } from "./iptables.ts";
 
 const payload = rulesFor([...sampleServices, ...sampleSlices], {

@@ -1,6 +1,6 @@
 import test from "ava";
 import { buildClusterModel } from "../model/cluster/cluster-model.ts";
-import { sampleServices, sampleSlices } from "../sample/sample-services.ts";
+import { sampleServices, sampleSlices } from "../testing/sample-services.ts";
 import { renderServiceHealth, serviceHealth } from "./service-health.ts";
 
 const cluster = buildClusterModel(

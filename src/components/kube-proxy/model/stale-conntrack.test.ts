@@ -1,7 +1,7 @@
 import test from "ava";
 import type { SliceEndpoint } from "../../../api/objects/service.ts";
 import { ipAddress } from "../../../net/ip-address.ts";
-import { sampleEndpoint, sampleService, sampleSlice } from "../sample/sample-services.ts";
+import { sampleEndpoint, sampleService, sampleSlice } from "../testing/sample-services.ts";
 import { buildClusterModel, type ClusterModel } from "./cluster/cluster-model.ts";
 import { isStale, staleConntrack } from "./stale-conntrack.ts";
 

@@ -1,5 +1,5 @@
 import test from "ava";
-import { sampleTopology } from "../../sample/sample-lab.ts";
+import { sampleTopology } from "../../testing/sample-lab.ts";
 import { firstObjects } from "./first-objects.ts";
 
 test("every node is there, with its addresses and its share of the pod network", (t) => {

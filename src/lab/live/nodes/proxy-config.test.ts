@@ -1,7 +1,7 @@
 import test from "ava";
 import { cidr } from "../../../net/cidr.ts";
 import type { ProxyOptions } from "../../../topology/proxy-options.ts";
-import { sampleTopology } from "../../sample/sample-lab.ts";
+import { sampleTopology } from "../../testing/sample-lab.ts";
 import { proxyConfig } from "./proxy-config.ts";
 
 const rows: ReadonlyArray<{

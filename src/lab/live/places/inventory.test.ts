@@ -1,6 +1,6 @@
 import test from "ava";
 import { parseTarget } from "../../../topology/where/parse-target.ts";
-import { sampleStore, sampleTopology } from "../../sample/sample-lab.ts";
+import { sampleStore, sampleTopology } from "../../testing/sample-lab.ts";
 import { RunError } from "../run-error.ts";
 import { Inventory } from "./inventory.ts";
 

@@ -4,7 +4,7 @@ import { parseReference } from "../../../topology/template.ts";
 import { parseTarget } from "../../../topology/where/parse-target.ts";
 import { parseInterfacePlace } from "../../../topology/where/parse-where.ts";
 import type { Parsed } from "../../../topology/where/parsed.ts";
-import { samplePod, sampleStore, sampleTopology } from "../../sample/sample-lab.ts";
+import { samplePod, sampleStore, sampleTopology } from "../../testing/sample-lab.ts";
 import { RunError, type RunErrorCode } from "../run-error.ts";
 import { Places } from "./places.ts";
 

@@ -3,7 +3,7 @@ import type { Event } from "../../../api/objects/cluster.ts";
 import type { Pod } from "../../../api/objects/pod.ts";
 import type { Deployment } from "../../../api/objects/workload.ts";
 import { Store } from "../../../api/store/store.ts";
-import { samplePod } from "../../sample/sample-lab.ts";
+import { samplePod } from "../../testing/sample-lab.ts";
 import { podReason } from "./pod-reason.ts";
 import { tellPodTrouble } from "./pod-trouble.ts";
 import { hopeless, missingIn } from "./readiness.ts";

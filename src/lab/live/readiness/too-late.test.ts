@@ -1,7 +1,7 @@
 import test from "ava";
 import type { Pod } from "../../../api/objects/pod.ts";
 import { Store } from "../../../api/store/store.ts";
-import { samplePod } from "../../sample/sample-lab.ts";
+import { samplePod } from "../../testing/sample-lab.ts";
 import { tooLate } from "./too-late.ts";
 
 const sinceMs = Date.parse("2026-01-01T00:00:00Z");

@@ -1,6 +1,6 @@
 import test from "ava";
 import { Store } from "../../../api/store/store.ts";
-import { samplePod } from "../../sample/sample-lab.ts";
+import { samplePod } from "../../testing/sample-lab.ts";
 import { waitForStore } from "./wait-for.ts";
 
 const never = new AbortController().signal;

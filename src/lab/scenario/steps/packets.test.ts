@@ -1,10 +1,10 @@
 import test from "ava";
 import type { CapturedPacket } from "../../../observe/captured-packet.ts";
 import type { PacketsStep } from "../../../topology/scenario.ts";
-import { sampleScenario } from "../../sample/sample-lab.ts";
+import { type FakeCapture, fakeCapture, udpPacket } from "../../testing/fake-capture.ts";
+import { fakeLab } from "../../testing/fake-lab.ts";
+import { sampleScenario } from "../../testing/sample-lab.ts";
 import { Captures } from "../captures.ts";
-import { type FakeCapture, fakeCapture, udpPacket } from "../fake-capture.ts";
-import { fakeLab } from "../fake-lab.ts";
 import { StepFailed } from "../step-failed.ts";
 import { runPackets } from "./packets.ts";
 

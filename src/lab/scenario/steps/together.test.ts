@@ -1,8 +1,8 @@
 import test from "ava";
 import type { LabEvent } from "../../../observe/event.ts";
 import type { ProbeAttempt, ProbeResult } from "../../../observe/probe.ts";
-import { sampleScenario } from "../../sample/sample-lab.ts";
-import { fakeLab } from "../fake-lab.ts";
+import { fakeLab } from "../../testing/fake-lab.ts";
+import { sampleScenario } from "../../testing/sample-lab.ts";
 import { runScenario } from "../run-scenario.ts";
 import type { ScenarioLab } from "../scenario-lab.ts";
 

@@ -1,7 +1,7 @@
 import test from "ava";
 import type { SliceEndpoint } from "../../../../api/objects/service.ts";
 import { buildClusterModel } from "../../model/cluster/cluster-model.ts";
-import { sampleEndpoint, sampleService, sampleSlice } from "../../sample/sample-services.ts";
+import { sampleEndpoint, sampleService, sampleSlice } from "../../testing/sample-services.ts";
 import { noLines } from "../text/rule-lines.ts";
 import { endpointChain, isPerServiceChain, serviceChains } from "./chain-names.ts";
 import {

@@ -3,13 +3,13 @@ import { ipAddress } from "../../../../net/ip-address.ts";
 import { resolveKubeProxyConfig } from "../../config/config.ts";
 import { buildClusterModel } from "../../model/cluster/cluster-model.ts";
 import { isSameOnEveryNode } from "../../model/decisions/same-on-every-node.ts";
-import { sampleConfig, sampleNode } from "../../sample/sample-node.ts";
+import { sampleConfig, sampleNode } from "../../testing/sample-node.ts";
 import {
   sampleEndpoint,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../../sample/sample-services.ts";
+} from "../../testing/sample-services.ts";
 import { type IptablesSettings, iptablesSettings } from "../settings.ts";
 import { cachedServiceRules } from "./rules-cache.ts";
 import { serviceRules } from "./service-rules.ts";

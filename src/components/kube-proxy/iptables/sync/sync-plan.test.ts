@@ -4,14 +4,14 @@ import type { EndpointSlice, Service } from "../../../../api/objects/service.ts"
 import { ipAddress } from "../../../../net/ip-address.ts";
 import { resolveKubeProxyConfig } from "../../config/config.ts";
 import { buildClusterModel, type ClusterModel } from "../../model/cluster/cluster-model.ts";
-import { sampleConfig, sampleNode } from "../../sample/sample-node.ts";
+import { sampleConfig, sampleNode } from "../../testing/sample-node.ts";
 import {
   sampleEndpoint,
   sampleService,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../../sample/sample-services.ts";
+} from "../../testing/sample-services.ts";
 import { iptablesSettings } from "../settings.ts";
 import { applyPayload, chainNames, type RuleSet } from "../trace/rule-set.ts";
 import { readSavedRules } from "./saved-rules.ts";

@@ -2,14 +2,14 @@ import test from "ava";
 import type { EndpointSlice, Service } from "../../../../api/objects/service.ts";
 import { ipAddress } from "../../../../net/ip-address.ts";
 import { buildClusterModel, type ClusterModel } from "../../model/cluster/cluster-model.ts";
-import { sampleConfigOf, sampleNode } from "../../sample/sample-node.ts";
+import { sampleConfigOf, sampleNode } from "../../testing/sample-node.ts";
 import {
   sampleEndpoint,
   sampleService,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../../sample/sample-services.ts";
+} from "../../testing/sample-services.ts";
 import { ipvsSettings } from "../settings.ts";
 import { ipvsadmLine } from "../text/ipvsadm-line.ts";
 import { realServerKey } from "./server-changes.ts";

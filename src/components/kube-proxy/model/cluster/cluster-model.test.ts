@@ -8,7 +8,7 @@ import {
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../../sample/sample-services.ts";
+} from "../../testing/sample-services.ts";
 import { buildClusterModel, changedServices } from "./cluster-model.ts";
 import { clusterModelOf } from "./shared-model.ts";
 

@@ -1,7 +1,7 @@
 import test from "ava";
 import type { SliceEndpoint } from "../../../../api/objects/service.ts";
 import { ipAddress } from "../../../../net/ip-address.ts";
-import { sampleEndpoint, sampleSlice } from "../../sample/sample-services.ts";
+import { sampleEndpoint, sampleSlice } from "../../testing/sample-services.ts";
 import { type Endpoint, slicePorts } from "../services/endpoint.ts";
 import type { TrafficPolicies } from "../services/service-port.ts";
 import { categorizeEndpoints } from "./categorize-endpoints.ts";

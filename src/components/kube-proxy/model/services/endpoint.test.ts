@@ -1,6 +1,6 @@
 import test from "ava";
 import type { EndpointSlice } from "../../../../api/objects/service.ts";
-import { sampleEndpoint, sampleSlice } from "../../sample/sample-services.ts";
+import { sampleEndpoint, sampleSlice } from "../../testing/sample-services.ts";
 import { compareEndpoints, slicePorts, withoutDuplicates } from "./endpoint.ts";
 
 const slice = sampleSlice("web", [sampleEndpoint(1, 2)]);

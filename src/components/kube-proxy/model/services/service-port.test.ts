@@ -1,6 +1,6 @@
 import test from "ava";
 import type { Service } from "../../../../api/objects/service.ts";
-import { sampleService } from "../../sample/sample-services.ts";
+import { sampleService } from "../../testing/sample-services.ts";
 import { type ServicePortOptions, servicePorts } from "./service-port.ts";
 
 const options: ServicePortOptions = { family: "ipv4", loadBalancerIPMode: true };

@@ -1,14 +1,14 @@
 import test from "ava";
 import type { EndpointSlice, Service } from "../../../../api/objects/service.ts";
 import { buildClusterModel, type ClusterModel } from "../../model/cluster/cluster-model.ts";
-import { sampleConfigOf, sampleNode } from "../../sample/sample-node.ts";
+import { sampleConfigOf, sampleNode } from "../../testing/sample-node.ts";
 import {
   sampleEndpoint,
   sampleService,
   sampleServices,
   sampleSlice,
   sampleSlices,
-} from "../../sample/sample-services.ts";
+} from "../../testing/sample-services.ts";
 import { cachedServiceRules } from "../service-rules/rules-cache.ts";
 import { nftablesSettings } from "../settings.ts";
 import { applyScript, emptyRuleSet, type RuleSet } from "../trace/rule-set.ts";

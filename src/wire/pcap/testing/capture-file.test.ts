@@ -1,11 +1,11 @@
 import test from "ava";
-import { DecodeError } from "../../base/podwire-error.ts";
-import { decodeCaptureFile } from "./capture-file.ts";
+import { DecodeError } from "../../../base/podwire-error.ts";
 import {
   encodeEnhancedPacket,
   encodeInterfaceDescription,
   encodeSectionHeader,
-} from "./pcapng-writer.ts";
+} from "../pcapng-writer.ts";
+import { decodeCaptureFile } from "./capture-file.ts";
 
 const data = Uint8Array.of(0xca, 0xfe);
 

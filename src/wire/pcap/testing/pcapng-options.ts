@@ -1,5 +1,5 @@
 /** The options of a pcapng block; see pcapng-format.ts for their layout. */
-import { OPT_ENDOFOPT, padded } from "./pcapng-format.ts";
+import { OPT_ENDOFOPT, padded } from "../pcapng-format.ts";
 
 const OPTION_HEADER_BYTES = 4;
 

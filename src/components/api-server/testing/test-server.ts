@@ -2,12 +2,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import pino from "pino";
-import type { AdmissionOptions } from "../../api/requests/admission.ts";
-import { Store, type StoreOptions } from "../../api/store/store.ts";
-import { ApiServer } from "./api-server.ts";
-import type { Authenticate } from "./authentication/authenticate.ts";
-import { ServiceAccountTokens } from "./authentication/service-account-tokens.ts";
-import type { PodRuntime } from "./streaming/pod-runtime.ts";
+import type { AdmissionOptions } from "../../../api/requests/admission.ts";
+import { Store, type StoreOptions } from "../../../api/store/store.ts";
+import { ApiServer } from "../api-server.ts";
+import type { Authenticate } from "../authentication/authenticate.ts";
+import { ServiceAccountTokens } from "../authentication/service-account-tokens.ts";
+import type { PodRuntime } from "../streaming/pod-runtime.ts";
 
 export interface TestServer extends AsyncDisposable {
   readonly store: Store;

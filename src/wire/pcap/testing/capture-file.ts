@@ -1,7 +1,7 @@
-/** Capture files of either format, whole. */
-import { u32 } from "../packet/fields.ts";
-import { PcapReader } from "./pcap-reader.ts";
-import { SECTION_HEADER_BLOCK } from "./pcapng-format.ts";
+/** Capture files of either format, whole: podwire writes them, and tests read back what it wrote. */
+import { u32 } from "../../packet/fields.ts";
+import { PcapReader } from "../pcap-reader.ts";
+import { SECTION_HEADER_BLOCK } from "../pcapng-format.ts";
 import { PcapngReader } from "./pcapng-reader.ts";
 
 /** A packet of a capture file, whatever the format. */

@@ -1,6 +1,6 @@
 /** Reads pcapng files, draft-ietf-opsawg-pcapng; the blocks are drawn in pcapng-format.ts. */
-import { DecodeError } from "../../base/podwire-error.ts";
-import { ByteQueue } from "./byte-queue.ts";
+import { DecodeError } from "../../../base/podwire-error.ts";
+import { ByteQueue } from "../byte-queue.ts";
 import {
   BLOCK_OVERHEAD_BYTES,
   BODY_OFFSET,
@@ -19,7 +19,7 @@ import {
   padded,
   SECTION_HEADER_BLOCK,
   SIMPLE_PACKET_BLOCK,
-} from "./pcapng-format.ts";
+} from "../pcapng-format.ts";
 import { type PcapngInterface, timestampNs, unitsPerSecond } from "./pcapng-interface.ts";
 import { decodeOptions, optionCount, optionText, type PcapngOption } from "./pcapng-options.ts";
 

@@ -1,8 +1,8 @@
 /** The protocols of a packet in one word, as Wireshark's `frame.protocols`. */
 
-import type { MalformedLayer, ShortLayer } from "./data.ts";
-import type { Layer } from "./layer.ts";
-import { MAX_LENGTH_FIELD, MIN_ETHERTYPE } from "./link/ether-type.ts";
+import type { MalformedLayer, ShortLayer } from "../data.ts";
+import type { Layer } from "../layer.ts";
+import { MAX_LENGTH_FIELD, MIN_ETHERTYPE } from "../link/ether-type.ts";
 
 /**
  * `eth:ethertype:ip:udp:vxlan:eth:ethertype:ip:tcp`.

@@ -1,8 +1,8 @@
 /** For tests: a lab that does what a table says, and fails on what is not in it. */
 import { ipAddress } from "../../net/ip-address.ts";
 import { Places } from "../live/places/places.ts";
-import { sampleStore, sampleTopology } from "../sample/sample-lab.ts";
-import type { ScenarioLab } from "./scenario-lab.ts";
+import type { ScenarioLab } from "../scenario/scenario-lab.ts";
+import { sampleStore, sampleTopology } from "./sample-lab.ts";
 
 export function fakeLab(table: Partial<ScenarioLab>): ScenarioLab {
   const places = new Places({
