@@ -10,8 +10,8 @@ import { readSysctl } from "../../src/kernel/sysctl.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 import { type MacAddress, parseMacAddress } from "../../src/net/mac-address.ts";
+import { isMade } from "../fallback-tunnels.ts";
 import { patience } from "../patience.ts";
-import { isMade } from "./fallback-tunnels.ts";
 
 // Its callers write six pairs of hex digits.
 const mac = (text: string): MacAddress => parseMacAddress(text) as MacAddress;

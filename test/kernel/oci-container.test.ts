@@ -12,8 +12,8 @@ import type { ContainerSpec } from "../../src/kernel/oci/container-spec.ts";
 import { isInRoot } from "../../src/kernel/oci/find-in-root.ts";
 import { homeInRoot } from "../../src/kernel/oci/home-in-root.ts";
 import { processesIn } from "../../src/kernel/processes/process.ts";
+import { isMade } from "../fallback-tunnels.ts";
 import { patient } from "../patience.ts";
-import { isMade } from "./fallback-tunnels.ts";
 
 /** The host's programs: what an image would bring. */
 const programs: readonly RootMount[] = ["/usr", "/bin", "/lib", "/lib64"]

@@ -11,8 +11,8 @@ import {
   processesIn,
   spawnIn,
 } from "../../src/kernel/processes/process.ts";
+import { isMade } from "../fallback-tunnels.ts";
 import { patience } from "../patience.ts";
-import { isMade } from "./fallback-tunnels.ts";
 
 const view = {
   hostname: "web-0",

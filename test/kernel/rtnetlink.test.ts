@@ -12,7 +12,7 @@ import { neighbourDelete, neighbourReplace } from "../../src/wire/netlink/neighb
 import { routeDelete, routeReplace } from "../../src/wire/netlink/route.ts";
 import { linkAddVeth } from "../../src/wire/netlink/veth.ts";
 import { linkAddVxlan } from "../../src/wire/netlink/vxlan-device.ts";
-import { isMade } from "./fallback-tunnels.ts";
+import { isMade } from "../fallback-tunnels.ts";
 
 function namesIn(rtnetlink: Rtnetlink): readonly string[] {
   return rtnetlink

@@ -8,14 +8,15 @@ import { Netns } from "../../src/kernel/netns.ts";
 import { enterCommand } from "../../src/kernel/processes/enter-command.ts";
 import { type Place, spawnIn } from "../../src/kernel/processes/process.ts";
 import { enterSandbox } from "../../src/kernel/sandbox/sandbox-init.ts";
+import { isMade } from "../fallback-tunnels.ts";
 import { patience } from "../patience.ts";
 
 /** What the control socket answers, once everything is built. */
 export interface EntryAnswer {
   readonly name: string | undefined;
   readonly hostPid: number;
-  /** `ip -o link` in the sandbox itself. */
-  readonly devices: number;
+  /** In the sandbox itself. */
+  readonly devices: readonly string[];
   readonly netnsNames: readonly string[];
   /** The beginning of a command line that enters the place `web`. */
   readonly enterPlace: readonly string[];
@@ -43,7 +44,7 @@ const control = await inside.control;
 const answer = JSON.stringify({
   name: control?.name,
   hostPid: await inside.hostPid,
-  devices: (await execa("ip", ["-o", "link"])).stdout.split("\n").length,
+  devices: (await devicesHere()).filter(isMade),
   netnsNames: (await execa("ip", ["netns", "list"])).stdout
     .split("\n")
     .map((row) => row.split(" ")[0]),
@@ -54,6 +55,11 @@ const answer = JSON.stringify({
 });
 control?.answer((socket) => socket.end(answer));
 for (const fd of inside.listenerFds) createServer((socket) => socket.end(answer)).listen({ fd });
+
+async function devicesHere(): Promise<string[]> {
+  const { stdout } = await execa("ip", ["-json", "link"]);
+  return (JSON.parse(stdout) as ReadonlyArray<{ ifname: string }>).map(({ ifname }) => ifname);
+}
 
 async function sh(where: Place, script: string): Promise<void> {
   await spawnIn(where, "sh", ["-ec", script]);
