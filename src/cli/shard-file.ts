@@ -40,7 +40,7 @@ function shapeOfReport(): z.ZodType {
   const step = z.object({ title: z.string(), ok: z.boolean(), elapsedMs: z.number() });
   const scenario = z.object({
     scenario: z.string(),
-    outcome: z.enum(["passed", "failed", "skipped"]),
+    outcome: z.enum(["passed", "failed", "skipped", "interrupted"]),
     elapsedMs: z.number(),
     steps: z.array(step),
   });

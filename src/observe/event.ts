@@ -39,7 +39,8 @@ export interface StepFailure {
   readonly artifacts: readonly Artifact[];
 }
 
-export type ScenarioOutcome = "passed" | "failed" | "skipped";
+/** `interrupted`: whoever ran it wanted to stop. */
+export type ScenarioOutcome = "passed" | "failed" | "skipped" | "interrupted";
 
 export type LabEvent =
   | { readonly type: "phase-started"; readonly phase: Phase; readonly detail: string }
@@ -103,7 +104,7 @@ export type LabEvent =
       readonly scenario: string;
       readonly outcome: ScenarioOutcome;
       readonly elapsedMs: number;
-      /** Why, when it was skipped. */
+      /** Why, when it was skipped; where, when it was interrupted: `in step 2 of 3`. */
       readonly reason?: string;
     };
 

@@ -148,7 +148,7 @@ export interface Operations {
   /** Runs one scenario of the topology the lab was built from, by name. */
   readonly run: Operation<
     { readonly scenario: string; readonly outputDirectory?: string },
-    { readonly outcome: "passed" | "failed" | "skipped" },
+    { readonly outcome: "passed" | "failed" },
     LabEvent
   >;
 }

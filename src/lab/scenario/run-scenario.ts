@@ -1,6 +1,6 @@
 import path from "node:path";
 import { PodwireError } from "../../base/podwire-error.ts";
-import type { Artifact, Emit, ScenarioOutcome, StepFailure } from "../../observe/event.ts";
+import type { Artifact, Emit, StepFailure } from "../../observe/event.ts";
 import { writeCaptured } from "../../observe/write-captured.ts";
 import type { Scenario, Step } from "../../topology/scenario.ts";
 import { Captures } from "./captures.ts";
@@ -20,13 +20,13 @@ export async function runScenario(
   lab: ScenarioLab,
   scenario: Scenario,
   options: ScenarioOptions,
-): Promise<ScenarioOutcome> {
+): Promise<"passed" | "failed"> {
   const { emit, signal } = options;
   const { name, steps } = scenario;
   const startedAt = performance.now();
   emit({ type: "scenario-started", scenario: name, steps: steps.length });
   await using captures = new Captures();
-  let outcome: ScenarioOutcome = "passed";
+  let outcome: "passed" | "failed" = "passed";
   for (const [index, step] of steps.entries()) {
     const stepStartedAt = performance.now();
     const { title } = step;

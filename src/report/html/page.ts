@@ -14,7 +14,7 @@ import { failureFacts, failurePackets } from "../text/failure-text.ts";
 import { html, type Markup } from "./markup.ts";
 import { style } from "./style.ts";
 
-const marks = { passed: "✓", failed: "✗", skipped: "–" } as const;
+const marks = { passed: "✓", failed: "✗", skipped: "–", interrupted: "!" } as const;
 
 /** One page when all is over. */
 export function htmlReporter(): Reporter {
@@ -23,7 +23,7 @@ export function htmlReporter(): Reporter {
 
 /** All labs with their scenarios. Those that failed are open, and those that held can be opened. */
 function renderPage({ ok, totals, labs }: RunReport): string {
-  const counts = (["passed", "failed", "skipped"] as const)
+  const counts = (["passed", "failed", "interrupted", "skipped"] as const)
     .filter((outcome) => totals[outcome] > 0)
     .map((outcome) => html`<span class="${outcome}">${totals[outcome]} ${outcome}</span> `);
   const page = html`<!doctype html>
@@ -54,10 +54,15 @@ ${warnings.map((warning) => html`<p class="warning">${warning}</p>\n`)}${scenari
 }
 
 function scenarioDetails({ scenario, outcome, elapsedMs, reason, steps }: ScenarioReport): Markup {
-  const aside = outcome === "skipped" ? `skipped: ${reason ?? ""}` : formatDuration(elapsedMs);
+  const asides = {
+    skipped: `skipped: ${reason ?? ""}`,
+    interrupted: `interrupted ${reason ?? ""}`,
+    passed: formatDuration(elapsedMs),
+    failed: formatDuration(elapsedMs),
+  };
   const open = { html: outcome === "failed" ? " open" : "" };
   return html`<details class="${outcome}"${open}>
-<summary><span class="mark">${marks[outcome]}</span> ${scenario} <small>${aside}</small></summary>
+<summary><span class="mark">${marks[outcome]}</span> ${scenario} <small>${asides[outcome]}</small></summary>
 ${steps.length === 0 ? undefined : html`<ol>\n${steps.map(stepItem)}</ol>\n`}</details>
 `;
 }

@@ -22,7 +22,7 @@ summary { cursor: pointer; padding: 0.375rem 0.75rem; }
 .mark { font-weight: bold; }
 .passed > summary .mark, header .passed { color: var(--passed); }
 .failed > summary .mark, header .failed, li.failed::marker { color: var(--failed); }
-.skipped > summary .mark, header .skipped, .warning { color: var(--skipped); }
+.skipped > summary .mark, .interrupted > summary .mark, header .skipped, header .interrupted, .warning { color: var(--skipped); }
 ol { margin: 0; padding: 0.5rem 1rem 0.5rem 2.75rem; border-top: 1px solid var(--line); }
 li { margin: 0.25rem 0; overflow-wrap: anywhere; }
 li.passed::marker { color: var(--passed); }

@@ -19,7 +19,7 @@ function suiteXml({ lab, scenarios }: LabReport): string {
     `name="${escapeXml(lab)}"`,
     `tests="${scenarios.length}"`,
     `failures="${count("failed")}"`,
-    'errors="0"',
+    `errors="${count("interrupted")}"`,
     `skipped="${count("skipped")}"`,
     `time="${seconds(elapsedMs)}"`,
   ].join(" ");
@@ -38,9 +38,20 @@ function caseXml(
     const attributes = `message="${escapeXml(failure.message)}" type="${escapeXml(failure.code)}"`;
     return [`      <failure ${attributes}>${escapeXml(text)}</failure>\n`];
   });
-  const skipped = `      <skipped message="${escapeXml(reason ?? "")}"/>\n`;
-  const inside = outcome === "skipped" ? skipped : failures.join("");
+  const inside = unfinishedXml(outcome, reason) ?? failures.join("");
   return inside === "" ? `${open}/>\n` : `${open}>\n${inside}    </testcase>\n`;
+}
+
+/** What did not come to its end is no failure: `error` is what JUnit has for what says nothing of the thing tested. */
+function unfinishedXml(
+  outcome: ScenarioReport["outcome"],
+  reason: string = "",
+): string | undefined {
+  const why = escapeXml(reason);
+  if (outcome === "skipped") return `      <skipped message="${why}"/>\n`;
+  if (outcome === "interrupted")
+    return `      <error message="interrupted ${why}" type="interrupted"/>\n`;
+  return undefined;
 }
 
 function seconds(ms: number): string {

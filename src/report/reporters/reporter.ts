@@ -17,10 +17,16 @@ export interface Totals {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  readonly interrupted: number;
   readonly elapsedMs: number;
 }
 
-export const noTotals: Totals = { passed: 0, failed: 0, skipped: 0, elapsedMs: 0 };
+export const noTotals: Totals = { passed: 0, failed: 0, skipped: 0, interrupted: 0, elapsedMs: 0 };
+
+/** What was skipped or interrupted has not held: nobody knows. */
+export function allHeld({ failed, skipped, interrupted }: Totals): boolean {
+  return failed + skipped + interrupted === 0;
+}
 
 export function countEvent(totals: Totals, event: LabEvent): Totals {
   switch (event.type) {

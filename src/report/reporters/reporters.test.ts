@@ -48,6 +48,14 @@ const events: readonly LabEvent[] = [
     elapsedMs: 0,
     reason: "bail",
   },
+  { type: "scenario-started", scenario: "stopped", steps: 3 },
+  {
+    type: "scenario-finished",
+    scenario: "stopped",
+    outcome: "interrupted",
+    elapsedMs: 5,
+    reason: "in step 1 of 3",
+  },
 ];
 
 function run(reporter: Reporter): string {
@@ -77,8 +85,9 @@ warning: Service vote/x selects no pod
             … and 1 more
           capture   out/capture.pcapng
   - later (skipped: bail)
+  ! stopped (interrupted in step 1 of 3)
 
-1 passed, 1 failed, 1 skipped in 662 ms
+1 passed, 1 failed, 1 interrupted, 1 skipped in 667 ms
 `,
   );
 });
@@ -94,6 +103,8 @@ test("html: a page that fetches nothing, with what failed open and all text esca
     '<dt>capture</dt><dd><a href="out/capture.pcapng">out/capture.pcapng</a></dd>',
     "<pre>10.244.1.2 &gt; 10.96.0.7 TCP [SYN]\n… and 1 more</pre>",
     "later <small>skipped: bail</small>",
+    "stopped <small>interrupted in step 1 of 3</small>",
+    '<span class="interrupted">1 interrupted</span> <span class="skipped">1 skipped</span>',
   ]) {
     t.true(page.includes(expected), `${expected}\n\n${page}`);
   }
@@ -119,14 +130,18 @@ not ok 2 - demo: a ClusterIP & its <wire>
       capture   out/capture.pcapng
   ...
 ok 3 - demo: later # SKIP bail
-1..3
+not ok 4 - demo: stopped
+  ---
+  message: interrupted in step 1 of 3
+  ...
+1..4
 `,
   );
 });
 
 test("junit: counts are right and everything is escaped", (t) => {
   const xml = run(junitReporter());
-  t.true(xml.includes('tests="3" failures="1" errors="0" skipped="1" time="0.022"'));
+  t.true(xml.includes('tests="4" failures="1" errors="1" skipped="1" time="0.027"'));
   t.true(xml.includes('name="a ClusterIP &amp; its &lt;wire&gt;" time="0.020"'));
   t.true(
     xml.includes(
@@ -134,12 +149,23 @@ test("junit: counts are right and everything is escaped", (t) => {
     ),
   );
   t.true(xml.includes('<skipped message="bail"/>'));
+  // Nothing is known of what it was to prove: no failure, and no success.
+  t.true(xml.includes('<error message="interrupted in step 1 of 3" type="interrupted"/>'));
 });
 
 test("json: the whole run in one document", (t) => {
   const report = JSON.parse(run(jsonReporter()));
   t.false(report.ok);
-  t.like(report.totals, { passed: 1, failed: 1, skipped: 1 });
+  t.like(report.totals, { passed: 1, failed: 1, skipped: 1, interrupted: 1 });
   t.like(report.labs[0], { lab: "demo", nodes: 3, pods: 5, services: 4, readyAfterMs: 640 });
   t.is(report.labs[0].scenarios[1].steps[0].failure.code, "PACKETS_UNEXPECTED");
 });
+
+for (const outcome of ["failed", "skipped", "interrupted"] as const) {
+  test(`a run with a scenario that was ${outcome} has not held`, (t) => {
+    const reporter = jsonReporter();
+    reporter.begin("demo");
+    reporter.event({ type: "scenario-finished", scenario, outcome, elapsedMs: 0 });
+    t.false(JSON.parse(reporter.end()).ok);
+  });
+}

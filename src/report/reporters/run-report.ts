@@ -1,5 +1,5 @@
 import type { LabEvent, ScenarioOutcome, StepFailure } from "../../observe/event.ts";
-import { countEvent, noTotals, type Reporter, type Totals } from "./reporter.ts";
+import { allHeld, countEvent, noTotals, type Reporter, type Totals } from "./reporter.ts";
 
 export interface StepReport {
   readonly title: string;
@@ -13,6 +13,7 @@ export interface ScenarioReport {
   readonly scenario: string;
   readonly outcome: ScenarioOutcome;
   readonly elapsedMs: number;
+  /** As {@link LabEvent} has it. */
   readonly reason?: string;
   readonly steps: readonly StepReport[];
 }
@@ -71,7 +72,7 @@ export class RunCollector {
   }
 
   report(): RunReport {
-    return { ok: this.#totals.failed === 0, totals: this.#totals, labs: this.#labs };
+    return { ok: allHeld(this.#totals), totals: this.#totals, labs: this.#labs };
   }
 }
 

@@ -80,6 +80,9 @@ function headline(event: LabEvent, paint: Paint): string {
       if (outcome === "skipped") {
         return `  ${paint("yellow", "-")} ${scenario} (skipped: ${reason ?? "no reason given"})\n`;
       }
+      if (outcome === "interrupted") {
+        return `  ${paint("yellow", "!")} ${scenario} (interrupted ${reason ?? ""})\n`;
+      }
       const mark = outcome === "passed" ? paint("green", "✓") : paint("red", "✗");
       return `  ${mark} ${scenario} ${paint("dim", `(${formatDuration(elapsedMs)})`)}\n`;
     }
@@ -108,10 +111,14 @@ function failureText({ failure }: Extract<LabEvent, { type: "step-failed" }>): s
     .join("");
 }
 
-function totalsText({ passed, failed, skipped, elapsedMs }: Totals, paint: Paint): string {
+function totalsText(
+  { passed, failed, skipped, interrupted, elapsedMs }: Totals,
+  paint: Paint,
+): string {
   const parts = [
     passed > 0 && paint("green", `${passed} passed`),
     failed > 0 && paint("red", `${failed} failed`),
+    interrupted > 0 && paint("yellow", `${interrupted} interrupted`),
     skipped > 0 && paint("yellow", `${skipped} skipped`),
   ].filter((part) => part !== false);
   const summary = parts.length === 0 ? "no scenarios" : parts.join(", ");

@@ -28,6 +28,8 @@ export function tapReporter(): Reporter {
           return `ok ${name}\n`;
         case "skipped":
           return `ok ${name} # SKIP ${event.reason ?? ""}\n`;
+        case "interrupted":
+          return `not ok ${name}\n  ---\n  message: interrupted ${event.reason ?? ""}\n  ...\n`;
         default:
           return `not ok ${name}\n  ---\n  message: |\n${details}  ...\n`;
       }

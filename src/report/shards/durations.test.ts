@@ -5,7 +5,7 @@ import { formatDurations, parseDurations, updateDurations } from "./durations.ts
 function run(lab: string, readyAfterMs: number, ...outcomes: ReadonlyArray<string>): RunReport {
   return {
     ok: true,
-    totals: { passed: 0, failed: 0, skipped: 0, elapsedMs: 0 },
+    totals: { passed: 0, failed: 0, skipped: 0, interrupted: 0, elapsedMs: 0 },
     labs: [
       {
         lab,

@@ -43,7 +43,7 @@ const lab = (
 const shard = (index: number, ...labs: readonly LabReport[]): ShardReport => ({
   ok: true,
   // Not read: the merged report counts for itself.
-  totals: { passed: 0, failed: 0, skipped: 0, elapsedMs: 0 },
+  totals: { passed: 0, failed: 0, skipped: 0, interrupted: 0, elapsedMs: 0 },
   labs,
   shard: { index, of: 2, labs: plan },
 });
@@ -58,7 +58,13 @@ for (const [title, reports] of [
   test(`two shards are one run, ${title}`, (t) => {
     t.deepEqual(mergeShards(reports), {
       ok: true,
-      totals: { passed: 4, failed: 0, skipped: 0, elapsedMs: 400 + 20 + 30 + 10 + 10 + 2 + 3 },
+      totals: {
+        passed: 4,
+        failed: 0,
+        skipped: 0,
+        interrupted: 0,
+        elapsedMs: 400 + 20 + 30 + 10 + 10 + 2 + 3,
+      },
       labs: [
         lab("a", 400, held("a1"), held("a2")),
         // Two files may have topologies of one name.

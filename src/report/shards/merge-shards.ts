@@ -1,7 +1,7 @@
 /** The reports of a run's shards, put together to that of the run. Pure. */
 import type { StepFailure } from "../../observe/event.ts";
 import { ReportError } from "../report-error.ts";
-import { countEvent, noTotals, type Totals } from "../reporters/reporter.ts";
+import { allHeld, countEvent, noTotals, type Totals } from "../reporters/reporter.ts";
 import type { LabReport, RunReport, ScenarioReport } from "../reporters/run-report.ts";
 import type { SplitLab } from "./split-shards.ts";
 
@@ -38,7 +38,7 @@ export function mergeShards(reports: readonly ShardReport[]): RunReport {
     return mergeLab(lab, of, parts);
   });
   const totals = totalsOf(labs);
-  return { ok: totals.failed === 0, totals, labs };
+  return { ok: allHeld(totals), totals, labs };
 }
 
 function requireOneRun(reports: readonly ShardReport[], different: number): void {
