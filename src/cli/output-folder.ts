@@ -13,7 +13,17 @@ const SAMPLE = Buffer.alloc(64 * 1_024);
  * @throws LabError `USAGE` for a place that a lab has of its own; HostError `HOST_FILE` when nothing can be written there.
  */
 export function checkOutputFolder(folder: string): void {
-  let place = pathForLab(folder);
+  tryFolder(pathForLab(folder), folder);
+}
+
+/**
+ * The same of any folder.
+ *
+ * @param named what the user calls it, or what is to be written there.
+ * @throws HostError `HOST_FILE`.
+ */
+export function tryFolder(folder: string, named: string): void {
+  let place = path.resolve(folder);
   while (!existsSync(place)) place = path.dirname(place);
   try {
     const trial = mkdtempSync(path.join(place, ".podwire-"));
@@ -23,6 +33,6 @@ export function checkOutputFolder(folder: string): void {
       rmSync(trial, { recursive: true });
     }
   } catch (error) {
-    throw fileRefusal(error, folder) ?? error;
+    throw fileRefusal(error, named) ?? error;
   }
 }

@@ -1,7 +1,7 @@
 import { replay } from "../../report/reporters/replay.ts";
 import { mergeShards } from "../../report/shards/merge-shards.ts";
 import { createReporter, type ReporterName } from "../create-reporter.ts";
-import { keepDurations } from "../durations-file.ts";
+import { checkDurationsFile, keepDurations } from "../durations-file.ts";
 import { readShardReport } from "../shard-file.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -16,8 +16,9 @@ export function reportMergeCommand(
   { reporter, durations }: ReportMergeFlags,
   terminal: Terminal,
 ): number {
+  if (durations !== undefined) checkDurationsFile(durations);
   const report = mergeShards(files.map(readShardReport));
-  if (durations !== undefined) keepDurations(durations, report);
   terminal.out(replay(report, createReporter(reporter, terminal)));
+  if (durations !== undefined) keepDurations(durations, report);
   return report.ok ? 0 : 1;
 }

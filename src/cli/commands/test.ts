@@ -10,7 +10,7 @@ import { renderProblems } from "../../topology/source/render-problem.ts";
 import { type Choice, chooseScenarios, chooseShard } from "../choose-scenarios.ts";
 import { createReporter, type ReporterName } from "../create-reporter.ts";
 import { usualOutput } from "../declared/options.ts";
-import { keepDurations, readDurations } from "../durations-file.ts";
+import { checkDurationsFile, keepDurations, readDurations } from "../durations-file.ts";
 import { Interrupted } from "../interrupt.ts";
 import { checkOutputFolder } from "../output-folder.ts";
 import { writeShardReport } from "../shard-file.ts";
@@ -45,9 +45,7 @@ export async function testCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  // Said now, not by the first failure. Who names no folder may do without what would be in it.
-  if (flags.output === usualOutput) pathForLab(flags.output);
-  else checkOutputFolder(flags.output);
+  checkOutputs(flags);
   const { jobs, shard } = chooseJobs(files, flags, terminal);
   const labels = new Set(jobs.map(({ variant }) => variant.label));
   const comparison = new Comparison([...labels]);
@@ -88,6 +86,15 @@ export async function testCommand(
   const isForPeople = flags.reporter === "spec" && labels.size > 1;
   if (isForPeople) terminal.out(comparison.render(terminal.colour));
   return ok ? 0 : 1;
+}
+
+/** Said now, not by the first failure, nor after the last scenario. */
+function checkOutputs({ output, durations, shard }: TestFlags): void {
+  // Who names no folder may do without what would be in it, but for the report of a shard.
+  if (output === usualOutput && shard === undefined) pathForLab(output);
+  else checkOutputFolder(output);
+  // Shards only read it.
+  if (durations !== undefined && shard === undefined) checkDurationsFile(durations);
 }
 
 type JobEnd = { readonly ok: boolean } | { readonly ok: false; readonly error: unknown };
