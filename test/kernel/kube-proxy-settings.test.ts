@@ -1,6 +1,7 @@
 /** What kube-proxy's configuration changes, and what a change of Services does to flows: with real packets, in each mode. */
 import test from "ava";
 import type { AnyObject } from "../../src/api/objects/kinds.ts";
+import type { EndpointSlice, SliceEndpoint } from "../../src/api/objects/service.ts";
 import { Store } from "../../src/api/store/store.ts";
 import { Deadline } from "../../src/base/deadline.ts";
 import { until } from "../../src/base/until.ts";
@@ -16,6 +17,7 @@ import {
   sampleSlice,
   sampleSlices,
 } from "../../src/components/kube-proxy/testing/sample-services.ts";
+import { listConntrack } from "../../src/kernel/rules/conntrack.ts";
 import { SocketError } from "../../src/kernel/sockets/socket-error.ts";
 import { patient } from "../patience.ts";
 import { impatientMs, type Question, SampleNode } from "./sample-node.ts";
@@ -36,6 +38,37 @@ function storeOf(...objects: readonly AnyObject[]): Store {
 }
 
 const everything = (): Store => storeOf(...sampleServices, ...sampleSlices);
+
+/** A Service of UDP with a node port. */
+const talk = sampleService("talk", {
+  type: "NodePort",
+  clusterIP: "10.96.0.60",
+  ports: [{ name: "", port: 9000, protocol: "UDP", nodePort: 30900 }],
+});
+const talkTo = { to: "10.96.0.60", port: 9000 };
+
+function talkSlice(endpoints: readonly SliceEndpoint[], port = 9000): EndpointSlice {
+  return sampleSlice("talk", endpoints, [{ name: "", port, protocol: "UDP" }]);
+}
+
+const endings = [
+  {
+    what: "loses its last endpoint",
+    change: (store: Store) => store.update(talkSlice([])),
+  },
+  {
+    what: "is deleted",
+    change: (store: Store) => store.remove("Service", { namespace: "shop", name: "talk" }),
+  },
+];
+
+async function udpDestinations(node: SampleNode): Promise<readonly string[]> {
+  const entries = await listConntrack(node.netns("node01"));
+  return entries
+    .filter(({ protocol }) => protocol === "udp")
+    .map(({ original }) => `${original.destination} ${original.destinationPort}`)
+    .sort();
+}
 
 /** A question to the sample cluster, and who the server sees, or why there is no answer. */
 interface Expectation extends Question {
@@ -153,6 +186,37 @@ for (const mode of modes) {
     await proxy.synced();
     t.is((await flow.ask(to)).server, "10.244.1.2:9000");
   });
+
+  test(`${mode}: a client with one long UDP flow finds the port that its pod serves at now`, async (t) => {
+    const config = configured({ mode });
+    using node = new SampleNode(`port-${mode}`, config);
+    const store = storeOf(talk, talkSlice([sampleEndpoint(1, 2)]));
+    await using proxy = node.startProxy(store, config);
+    await proxy.synced();
+    using flow = node.udpFlow(pod);
+    t.is((await flow.ask(talkTo)).server, "10.244.1.2:9000");
+    store.update(talkSlice([sampleEndpoint(1, 2)], 53));
+    await proxy.synced();
+    // Who answers at 9000 still would.
+    t.is((await flow.ask(talkTo)).server, "10.244.1.2:53");
+  });
+
+  for (const [index, { what, change }] of endings.entries()) {
+    test(`${mode}: of a UDP Service that ${what}, flows to its node port alone are remembered`, async (t) => {
+      const config = configured({ mode });
+      using node = new SampleNode(`ends-${mode}-${index}`, config);
+      const store = storeOf(talk, talkSlice([sampleEndpoint(1, 2)]));
+      await using proxy = node.startProxy(store, config);
+      await proxy.synced();
+      await node.askUdp({ from: pod, ...talkTo });
+      await node.askUdp({ from: outside, to: nodeIP, port: 30900 });
+      const asked = ["10.96.0.60 9000", "192.168.0.16 30900"];
+      t.deepEqual(await udpDestinations(node), asked);
+      change(store);
+      await proxy.synced();
+      t.deepEqual(await udpDestinations(node), asked.slice(1));
+    });
+  }
 
   test(`${mode}: session affinity holds a client, and lets go after its time-out`, async (t) => {
     const config = configured({ mode });

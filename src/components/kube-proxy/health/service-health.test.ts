@@ -1,6 +1,12 @@
 import test from "ava";
-import { buildClusterModel } from "../model/cluster/cluster-model.ts";
-import { sampleServices, sampleSlices } from "../testing/sample-services.ts";
+import type { SliceEndpoint } from "../../../api/objects/service.ts";
+import { buildClusterModel, changedServices } from "../model/cluster/cluster-model.ts";
+import {
+  sampleEndpoint,
+  sampleServices,
+  sampleSlice,
+  sampleSlices,
+} from "../testing/sample-services.ts";
 import { renderServiceHealth, serviceHealth } from "./service-health.ts";
 
 const cluster = buildClusterModel(
@@ -13,6 +19,53 @@ test("each node answers for its own endpoints", (t) => {
   const expected = { namespace: "shop", name: "balanced-local", port: 32000 };
   t.deepEqual(on("node01"), [{ ...expected, localEndpoints: 1 }]);
   t.deepEqual(on("master"), [{ ...expected, localEndpoints: 0 }]);
+});
+
+const balanced = sampleServices.filter(({ metadata }) => metadata.name === "balanced-local");
+const pod = (host: number, more: Partial<SliceEndpoint> = {}) => sampleEndpoint(1, host, more);
+const metricsPort = [{ name: "metrics", port: 9090 }];
+const slices = [
+  {
+    title: "a port that the Service lacks counts",
+    of: [sampleSlice("balanced-local", [pod(2)], metricsPort)],
+    count: 1,
+  },
+  {
+    title: "one address at two ports counts once",
+    of: [
+      sampleSlice("balanced-local", [pod(2), pod(3)]),
+      sampleSlice("balanced-local", [pod(2)], metricsPort),
+    ],
+    count: 2,
+  },
+  {
+    title: "a port without a name does not",
+    of: [sampleSlice("balanced-local", [pod(2)], [{ port: 9090 }])],
+    count: 0,
+  },
+  {
+    title: "one that is not ready does not",
+    of: [sampleSlice("balanced-local", [pod(2, { conditions: { ready: false } })])],
+    count: 0,
+  },
+];
+for (const { title, of, count } of slices) {
+  test(`of what slices have for the node: ${title}`, (t) => {
+    const options = { family: "ipv4", loadBalancerIPMode: true } as const;
+    const model = buildClusterModel({ services: balanced, slices: of }, options);
+    t.deepEqual(
+      serviceHealth(model, "node01").map(({ localEndpoints }) => localEndpoints),
+      [count],
+    );
+  });
+}
+
+test("a slice that only the health check counts is a change of its Service", (t) => {
+  const options = { family: "ipv4", loadBalancerIPMode: true } as const;
+  const before = buildClusterModel({ services: balanced, slices: [] }, options);
+  const more = [sampleSlice("balanced-local", [pod(2)], metricsPort)];
+  const after = buildClusterModel({ services: balanced, slices: more }, options, before);
+  t.deepEqual([...changedServices(before, after)], ["shop/balanced-local"]);
 });
 
 const answers = [

@@ -10,7 +10,7 @@ export interface ServiceHealth {
   readonly name: string;
   /** The healthCheckNodePort. */
   readonly port: number;
-  /** Different addresses of ready endpoints on this node; those that are shutting down do not count. */
+  /** Different addresses of ready endpoints on this node, at whatever port of the slices; those that are shutting down do not count. */
   readonly localEndpoints: number;
 }
 
@@ -23,12 +23,10 @@ export interface HealthResponse {
 /** One per Service that has such a port. */
 export function serviceHealth(cluster: ClusterModel, nodeName: string): readonly ServiceHealth[] {
   const health: ServiceHealth[] = [];
-  for (const { ports } of cluster.services.values()) {
+  for (const { ports, healthChecked = [] } of cluster.services.values()) {
     const [first] = ports;
     if (first?.port.healthCheckNodePort === undefined) continue;
-    const local = ports
-      .flatMap(({ endpoints }) => endpoints)
-      .filter((endpoint) => endpoint.ready && endpoint.nodeName === nodeName);
+    const local = healthChecked.filter(({ ready, nodeName: where }) => ready && where === nodeName);
     health.push({
       namespace: first.port.namespace,
       name: first.port.serviceName,

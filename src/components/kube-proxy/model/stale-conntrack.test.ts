@@ -1,5 +1,5 @@
 import test from "ava";
-import type { SliceEndpoint } from "../../../api/objects/service.ts";
+import type { EndpointSlice, Service, SliceEndpoint } from "../../../api/objects/service.ts";
 import { ipAddress } from "../../../net/ip-address.ts";
 import { sampleEndpoint, sampleService, sampleSlice } from "../testing/sample-services.ts";
 import { buildClusterModel, type ClusterModel } from "./cluster/cluster-model.ts";
@@ -18,12 +18,24 @@ function model(...endpoints: readonly SliceEndpoint[]): ClusterModel {
 }
 
 function modelAt(port: number, ...endpoints: readonly SliceEndpoint[]): ClusterModel {
-  const slices = [sampleSlice("dns", endpoints, [{ name: "dns", port, protocol: "UDP" }])];
-  return buildClusterModel(
-    { services: [dns], slices },
-    { family: "ipv4", loadBalancerIPMode: true },
-  );
+  return build([dns], [dnsSlice(port, ...endpoints)]);
 }
+
+function build(services: readonly Service[], slices: readonly EndpointSlice[]): ClusterModel {
+  return buildClusterModel({ services, slices }, { family: "ipv4", loadBalancerIPMode: true });
+}
+
+function dnsSlice(port: number, ...endpoints: readonly SliceEndpoint[]): EndpointSlice {
+  return sampleSlice("dns", endpoints, [{ name: "dns", port, protocol: "UDP" }]);
+}
+
+/** The Service with TCP alone. */
+function portless(): ClusterModel {
+  const tcp = { ...dns, spec: { ...dns.spec, ports: [{ name: "dns", port: 53 }] } };
+  return build([tcp], [dnsSlice(53, here)]);
+}
+
+const nothing = build([], []);
 
 const here = sampleEndpoint(1, 2);
 const there = sampleEndpoint(2, 2);
@@ -45,6 +57,15 @@ const cases = [
     want: ["10.244.1.2:53"],
   },
   { title: "none left", before: model(here), after: model(), want: [] },
+  { title: "its port gone", before: model(here), after: portless(), want: [] },
+  { title: "the Service gone", before: model(here), after: nothing, want: [] },
+  {
+    title: "the Service gone while its slices stay",
+    before: model(here),
+    after: build([], [dnsSlice(53, here)]),
+    want: [],
+  },
+  { title: "the Service new, without endpoints", before: nothing, after: model(), want: undefined },
   { title: "none still", before: model(), after: model(), want: undefined },
   {
     title: "one that shuts down but serves",
@@ -69,24 +90,34 @@ for (const { title, before, after, want } of cases) {
         : [
             { destination: ipAddress("10.96.0.10"), destinationPort: 53 },
             { destination: ipAddress("192.0.2.50"), destinationPort: 53 },
-            { destination: undefined, destinationPort: 30053 },
+            // Where nobody serves, nothing but its port would tell a flow from others'.
+            ...(want.length === 0 ? [] : [{ destination: undefined, destinationPort: 30053 }]),
           ],
     );
     for (const { serving } of stale) t.deepEqual(serving as readonly string[], want);
   });
 }
 
+test("what another Service has by now is not that of one that is gone", (t) => {
+  const heir = { ...dns, metadata: { ...dns.metadata, name: "heir" } };
+  const slice = sampleSlice("heir", [there], [{ name: "dns", port: 53, protocol: "UDP" }]);
+  const stale = staleConntrack(model(here), build([heir], [slice]));
+  t.deepEqual(
+    stale.map(({ serving }) => [...serving]),
+    stale.map(() => ["10.244.2.2:53"]),
+  );
+  t.is(stale.length, 3);
+});
+
 test("TCP is never cleaned", (t) => {
   const web = sampleService("web", {
     clusterIP: "10.96.0.20",
     ports: [{ name: "http", port: 80 }],
   });
-  const build = (...endpoints: readonly SliceEndpoint[]): ClusterModel =>
-    buildClusterModel(
-      { services: [web], slices: [sampleSlice("web", endpoints)] },
-      { family: "ipv4", loadBalancerIPMode: true },
-    );
-  t.deepEqual(staleConntrack(build(here), build()), []);
+  const of = (...endpoints: readonly SliceEndpoint[]): ClusterModel =>
+    build([web], [sampleSlice("web", endpoints)]);
+  t.deepEqual(staleConntrack(of(here), of()), []);
+  t.deepEqual(staleConntrack(of(here), nothing), []);
 });
 
 test("an entry is stale when nobody that serves answers it", (t) => {

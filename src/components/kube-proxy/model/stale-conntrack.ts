@@ -9,10 +9,11 @@ import type { IpAddress } from "../../../net/ip-address.ts";
 import {
   type ClusterModel,
   changedServices,
+  type ServiceModel,
   type ServicePortModel,
 } from "./cluster/cluster-model.ts";
 
-/** Entries to forget: UDP, to this destination, answered by anybody but those named. (By their address alone until Kubernetes 1.32.) */
+/** Entries to forget: UDP, to this destination, answered by anybody but those named. (By their address alone in Kubernetes 1.32 and 1.33.) */
 export interface StaleConntrack {
   readonly protocol: "udp";
   /** Undefined for a node port, which every address of the node has. */
@@ -34,30 +35,28 @@ export interface ConntrackEntry {
 
 /**
  * What the step from `previous` to `next` makes stale; in a service port that only gained endpoints, nothing. Where the last
- * endpoint went, everything is: so until Kubernetes 1.31 and again from 1.37 on; those between leave it (issue 139628).
+ * endpoint went, or the service port itself, all flows to its addresses are: the former until Kubernetes 1.31 and from 1.37 on
+ * (pull request 139629), the latter from 1.38 on (141371). Flows to its node port are then left, since nothing but the port would tell
+ * them from others'.
  */
 export function staleConntrack(
   previous: ClusterModel | undefined,
   next: ClusterModel,
 ): readonly StaleConntrack[] {
   const stale: StaleConntrack[] = [];
-  for (const key of previous === undefined
-    ? next.services.keys()
-    : changedServices(previous, next)) {
-    const before = previous?.services.get(key);
-    const service = next.services.get(key);
-    if (service === undefined) continue;
-    for (const model of service.ports) {
-      const { port } = model;
-      if (port.protocol !== "udp") continue;
-      const was = serving(before?.ports.find((other) => isSamePort(other, model)));
-      const is = serving(model);
-      const lost = [...was].some((text) => !is.has(text));
-      const gainedFirst = was.size === 0 && is.size > 0;
-      if (lost || gainedFirst) stale.push(...destinationsOf(model, [...is]));
+  const gone: StaleConntrack[] = [];
+  const keys = previous === undefined ? next.services.keys() : changedServices(previous, next);
+  for (const key of keys) {
+    const before = udpPorts(previous?.services.get(key));
+    const after = udpPorts(next.services.get(key));
+    for (const model of after) {
+      const was = before.find((other) => isSamePort(other, model));
+      if (losesFlows(was, model)) stale.push(...destinationsOf(model, serving(model)));
     }
+    const went = before.filter((model) => !after.some((other) => isSamePort(other, model)));
+    gone.push(...went.flatMap((model) => destinationsOf(model, new Set())));
   }
-  return stale;
+  return gone.length === 0 ? stale : [...stale, ...withoutTaken(gone, next)];
 }
 
 export function isStale(entry: ConntrackEntry, stale: StaleConntrack): boolean {
@@ -69,10 +68,33 @@ export function isStale(entry: ConntrackEntry, stale: StaleConntrack): boolean {
   );
 }
 
-function isSamePort({ port }: ServicePortModel, other: ServicePortModel): boolean {
-  return port.name === other.port.name && port.protocol === other.port.protocol;
+function udpPorts(service: ServiceModel | undefined): readonly ServicePortModel[] {
+  return service?.ports.filter(({ port }) => port.protocol === "udp") ?? [];
 }
 
+function isSamePort({ port }: ServicePortModel, other: ServicePortModel): boolean {
+  return port.name === other.port.name;
+}
+
+function losesFlows(before: ServicePortModel | undefined, after: ServicePortModel): boolean {
+  const [was, is] = [serving(before), serving(after)];
+  const hasLost = [...was].some((text) => !is.has(text));
+  return hasLost || (was.size === 0 && is.size > 0);
+}
+
+/** `gone` without what another Service has by now. */
+function withoutTaken(gone: readonly StaleConntrack[], { services }: ClusterModel) {
+  const place = ({ destination, destinationPort }: StaleConntrack): string =>
+    `${destination} ${destinationPort}`;
+  const taken = new Set(
+    Array.from(services.values(), udpPorts)
+      .flat()
+      .flatMap((model) => destinationsOf(model, new Set()).map(place)),
+  );
+  return gone.filter((stale) => !taken.has(place(stale)));
+}
+
+/** By text. */
 function serving(model: ServicePortModel | undefined): ReadonlySet<string> {
   const endpoints = model?.endpoints.filter((endpoint) => endpoint.serving) ?? [];
   return new Set(endpoints.map(({ text }) => text));
@@ -80,13 +102,13 @@ function serving(model: ServicePortModel | undefined): ReadonlySet<string> {
 
 function destinationsOf(
   { port }: ServicePortModel,
-  texts: readonly string[],
+  texts: ReadonlySet<string>,
 ): readonly StaleConntrack[] {
-  const common = { protocol: "udp", serving: texts } as const;
+  const common = { protocol: "udp", serving: [...texts] } as const;
   const addresses = [port.clusterIP, ...port.loadBalancerVIPs, ...port.externalIPs];
   return [
     ...addresses.map((destination) => ({ ...common, destination, destinationPort: port.port })),
-    ...(port.nodePort === undefined
+    ...(port.nodePort === undefined || texts.size === 0
       ? []
       : [{ ...common, destination: undefined, destinationPort: port.nodePort }]),
   ];

@@ -4,12 +4,7 @@ import { resolveKubeProxyConfig } from "../../config/config.ts";
 import { buildClusterModel } from "../../model/cluster/cluster-model.ts";
 import { isSameOnEveryNode } from "../../model/decisions/same-on-every-node.ts";
 import { sampleConfig, sampleNode } from "../../testing/sample-node.ts";
-import {
-  sampleEndpoint,
-  sampleServices,
-  sampleSlice,
-  sampleSlices,
-} from "../../testing/sample-services.ts";
+import { sampleServices, sampleSlices } from "../../testing/sample-services.ts";
 import { type IptablesSettings, iptablesSettings } from "../settings.ts";
 import { cachedServiceRules } from "./rules-cache.ts";
 import { serviceRules } from "./service-rules.ts";
@@ -54,15 +49,6 @@ test("nodes are given one object for a Service that is the same on both", (t) =>
   t.not(onHere(model("web"), true), onHere(model("web"), false));
   t.not(onHere(model("zonal"), true), onThere(model("zonal"), true));
   t.is(onHere(model("zonal"), true), onHere(model("zonal"), true));
-});
-
-test("an endpoint that is there twice depends on the node: the local one counts", (t) => {
-  const [web] = sampleServices;
-  const slices = ["node01", "node02"].map((nodeName) =>
-    sampleSlice("web", [sampleEndpoint(1, 2, { nodeName })]),
-  );
-  const twice = buildClusterModel({ services: web === undefined ? [] : [web], slices }, options);
-  t.false([...twice.services.values()].every(isSameOnEveryNode));
 });
 
 /** Each differs from {@link here} in one thing that rules of Services depend on. */

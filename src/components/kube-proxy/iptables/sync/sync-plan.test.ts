@@ -133,6 +133,21 @@ for (const { title, input } of fullReasons) {
   });
 }
 
+test("in a large cluster no sync is full for its age: what the last sync saw decides", (t) => {
+  const [one, hour] = [sampleSlice("web", [sampleEndpoint(1, 2)]), 3_600_000];
+  const two = sampleSlice("web", [sampleEndpoint(1, 2), sampleEndpoint(2, 2)]);
+  const limit = { largeClusterEndpointsThreshold: 1 };
+  const host = resolveKubeProxyConfig({ clusterCIDR: "10.244.0.0/16" }, limit);
+  const sync = (state: IptablesState, slice: EndpointSlice, nowMs: number) =>
+    planSync(state, { cluster: model([web], [slice]), settings, config: host, nowMs });
+  const large = sync(initialState(), two, 0).next;
+  const small = sync(initialState(), one, 0).next;
+  t.is(sync(large, two, hour).type, "partial");
+  t.is(sync(large, one, hour).type, "partial");
+  t.is(sync(small, two, hour).type, "full");
+  t.is(sync(small, two, hour - 1).type, "partial");
+});
+
 test("large clusters: no comments on single endpoints, and stale chains wait for syncPeriod", (t) => {
   const large = resolveKubeProxyConfig(
     { clusterCIDR: "10.244.0.0/16" },

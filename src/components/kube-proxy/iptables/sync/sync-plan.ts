@@ -4,7 +4,9 @@
  *
  * A *full* sync writes everything. A *partial* one leaves out the chains of Services
  * that did not change, which in a large cluster is nearly all of the text. After a
- * failure nobody knows what the tables hold, so the next sync is full.
+ * failure nobody knows what the tables hold, so the next sync is full. In a cluster that is not
+ * large, it also is when the last full one was long ago. (In a large one too before pull request 138571: Kubernetes 1.37, and later
+ * patches of 1.35 and 1.36.)
  */
 
 import type { KubeProxyConfig } from "../../config/config.ts";
@@ -77,11 +79,14 @@ export interface SyncPlan {
 export function planSync(state: IptablesState, input: SyncInput): SyncPlan {
   const { cluster, settings, config, nowMs } = input;
   const { host } = config;
-  const isLarge = cluster.endpointCount > host.largeClusterEndpointsThreshold;
+  const isLarge = isLargeCluster(cluster, config);
   const rulesOf =
     input.rulesOf ?? ((service, comments) => serviceRules(service, { ...settings, comments }));
-  const isPartial =
-    state.synced?.settings === settings && nowMs - state.lastFullMs < host.fullSyncPeriodMs;
+  const isOverdue =
+    nowMs - state.lastFullMs >= host.fullSyncPeriodMs &&
+    // What the cluster was at the last sync, as in the real one.
+    !(state.synced && isLargeCluster(state.synced.cluster, config));
+  const isPartial = state.synced?.settings === settings && !isOverdue;
   const changed = isPartial ? changedServices(state.synced.cluster, cluster) : undefined;
   const services = planServices(
     cluster,
@@ -113,6 +118,10 @@ export function planSync(state: IptablesState, input: SyncInput): SyncPlan {
       lastCleanupMs: isCleanupDue ? nowMs : state.lastCleanupMs,
     },
   };
+}
+
+function isLargeCluster({ endpointCount }: ClusterModel, { host }: KubeProxyConfig): boolean {
+  return endpointCount > host.largeClusterEndpointsThreshold;
 }
 
 /**

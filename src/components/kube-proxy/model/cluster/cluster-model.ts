@@ -17,6 +17,7 @@ import {
   SERVICE_NAME_LABEL,
   type SlicePort,
   slicePorts,
+  withoutDuplicates,
 } from "../services/endpoint.ts";
 import {
   type ServicePort,
@@ -27,7 +28,7 @@ import { patchMap } from "./patched-map.ts";
 
 export interface ServicePortModel {
   readonly port: ServicePort;
-  /** In the order of rules. May hold one endpoint twice: see `withoutDuplicates`. */
+  /** In the order of rules, each once. */
   readonly endpoints: readonly Endpoint[];
 }
 
@@ -35,6 +36,8 @@ export interface ServiceModel {
   /** `namespace/name`. */
   readonly key: string;
   readonly ports: readonly ServicePortModel[];
+  /** Of a Service with a healthCheckNodePort: the endpoints of all ports of its slices, those that it lacks itself included. */
+  readonly healthChecked?: readonly Endpoint[];
 }
 
 export interface ClusterModel {
@@ -176,12 +179,13 @@ function modelService(
     port,
     endpoints: endpointsFor(port, offered),
   }));
-  return before !== undefined && isDeepStrictEqual(before.model.ports, ports)
-    ? before.model
-    : { key, ports };
+  const isChecked = ports[0]?.port.healthCheckNodePort !== undefined;
+  const all = isChecked && offered.flatMap(({ endpoints }) => endpoints).sort(compareEndpoints);
+  const model = { key, ports, ...(all && { healthChecked: withoutDuplicates(all) }) };
+  return before !== undefined && isDeepStrictEqual(before.model, model) ? before.model : model;
 }
 
-/** In order. */
+/** In order, each once. */
 function endpointsFor(
   { portName, protocol }: ServicePort,
   offered: readonly SlicePort[],
@@ -192,13 +196,13 @@ function endpointsFor(
   const [only] = fitting;
   if (fitting.length === 1 && only !== undefined && isInOrder(only.endpoints))
     return only.endpoints;
-  return fitting.flatMap(({ endpoints }) => endpoints).sort(compareEndpoints);
+  return withoutDuplicates(fitting.flatMap(({ endpoints }) => endpoints).sort(compareEndpoints));
 }
 
 function isInOrder(endpoints: readonly Endpoint[]): boolean {
   return endpoints.every((endpoint, index) => {
     const before = endpoints[index - 1];
-    return before === undefined || compareEndpoints(before, endpoint) <= 0;
+    return before === undefined || compareEndpoints(before, endpoint) < 0;
   });
 }
 
@@ -246,13 +250,5 @@ function areSame<T>(a: readonly T[], b: readonly T[]): boolean {
 }
 
 function countEndpoints(model: ServiceModel | undefined): number {
-  let count = 0;
-  for (const { endpoints } of model?.ports ?? []) {
-    let last: string | undefined;
-    for (const { text } of endpoints) {
-      if (text !== last) count++;
-      last = text;
-    }
-  }
-  return count;
+  return model?.ports.reduce((sum, { endpoints }) => sum + endpoints.length, 0) ?? 0;
 }

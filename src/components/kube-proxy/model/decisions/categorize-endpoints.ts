@@ -4,7 +4,7 @@
  */
 
 import type { ProxyNode } from "../proxy-node.ts";
-import { compareEndpoints, type Endpoint, withoutDuplicates } from "../services/endpoint.ts";
+import { compareEndpoints, type Endpoint } from "../services/endpoint.ts";
 import {
   type TrafficPolicies,
   usesClusterEndpoints,
@@ -49,13 +49,12 @@ export type CategorizingNode = Pick<ProxyNode, "name" | "zone"> & {
   readonly preferSameNode: boolean;
 };
 
-/** `endpoints` sorted by `compareEndpoints`; so are the results. */
+/** `known` sorted by `compareEndpoints`, each once; so are the results. */
 export function categorizeEndpoints(
-  endpoints: readonly Endpoint[],
+  known: readonly Endpoint[],
   port: TrafficPolicies,
   node: CategorizingNode,
 ): CategorizedEndpoints {
-  const known = withoutDuplicates(endpoints, node.name);
   const prefers = usesClusterEndpoints(port) ? topologyPreference(known, node) : undefined;
   const cluster = usesClusterEndpoints(port) ? usable(known, prefers) : [];
   if (!usesLocalEndpoints(port)) {

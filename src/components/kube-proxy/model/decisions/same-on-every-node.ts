@@ -8,11 +8,7 @@ export function isSameOnEveryNode({ ports }: ServiceModel): boolean {
       !usesLocalEndpoints(port) &&
       port.sourceRanges.length === 0 &&
       endpoints.every(
-        ({ zoneHints, nodeHints, text }, index) =>
-          zoneHints.length === 0 &&
-          nodeHints.length === 0 &&
-          // Of an endpoint that is there twice, the local one counts.
-          endpoints[index - 1]?.text !== text,
+        ({ zoneHints, nodeHints }) => zoneHints.length === 0 && nodeHints.length === 0,
       ),
   );
 }

@@ -42,17 +42,33 @@ test("only the first address counts", (t) => {
   );
 });
 
-test("of two that are one endpoint the first wins, unless the later is local", (t) => {
-  const twice = (...nodes: string[]) =>
-    endpointsOf(
-      sampleSlice(
-        "web",
-        nodes.map((nodeName) => sampleEndpoint(1, 2, { nodeName })),
-      ),
-    ).sort(compareEndpoints);
-  const winner = (...nodes: string[]) => withoutDuplicates(twice(...nodes), "here")[0]?.nodeName;
-  t.is(winner("first", "second"), "first");
-  t.is(winner("first", "here"), "here");
-  t.is(winner("here", "second"), "here");
-  t.is(withoutDuplicates(twice("first", "here", "third"), "here").length, 1);
-});
+const going = { ready: false, serving: true, terminating: true };
+const twice = [
+  { title: "both stay: the later", conditions: [{}, {}], want: "second" },
+  {
+    title: "the later is not ready: the later",
+    conditions: [{}, { ready: false }],
+    want: "second",
+  },
+  { title: "the later shuts down: the first", conditions: [{}, going], want: "first" },
+  { title: "the first shuts down: the later", conditions: [going, {}], want: "second" },
+  { title: "both shut down: the first", conditions: [going, going], want: "first" },
+] as const;
+for (const { title, conditions, want } of twice) {
+  test(`of two that are one endpoint one counts; ${title}`, (t) => {
+    const [first = {}, second = {}] = conditions;
+    const known = withoutDuplicates(
+      endpointsOf(
+        sampleSlice("web", [
+          sampleEndpoint(1, 2, { nodeName: "first", conditions: first }),
+          sampleEndpoint(1, 2, { nodeName: "second", conditions: second }),
+          sampleEndpoint(1, 3, { nodeName: "another" }),
+        ]),
+      ).sort(compareEndpoints),
+    );
+    t.deepEqual(
+      known.map(({ nodeName }) => nodeName),
+      [want, "another"],
+    );
+  });
+}

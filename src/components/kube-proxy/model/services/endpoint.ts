@@ -51,24 +51,18 @@ export function compareEndpoints(a: Endpoint, b: Endpoint): number {
 }
 
 /**
- * Each address and port once, as `nodeName` sees it: two slices may carry one
- * endpoint while it moves between them. The first wins, unless a later one is
- * local. `endpoints` is sorted by {@link compareEndpoints}, stably.
+ * Each address and port once: two slices may carry one endpoint while it moves between them, and a new pod may have the
+ * address of one that is not quite gone. The last wins that is not shutting down, or else the first. `endpoints` is sorted
+ * by {@link compareEndpoints}, stably. The real order of slices is random.
+ *
+ * @see pull request 135593, Kubernetes 1.36
  */
-export function withoutDuplicates(
-  endpoints: readonly Endpoint[],
-  nodeName: string,
-): readonly Endpoint[] {
-  const isRepeated = (endpoint: Endpoint, index: number): boolean =>
-    index > 0 && endpoints[index - 1]?.text === endpoint.text;
-  if (!endpoints.some(isRepeated)) return endpoints;
+export function withoutDuplicates(endpoints: readonly Endpoint[]): readonly Endpoint[] {
   const byText = new Map<string, Endpoint>();
   for (const endpoint of endpoints) {
-    if (!byText.has(endpoint.text) || endpoint.nodeName === nodeName) {
-      byText.set(endpoint.text, endpoint);
-    }
+    if (!byText.has(endpoint.text) || !endpoint.terminating) byText.set(endpoint.text, endpoint);
   }
-  return [...byText.values()];
+  return byText.size === endpoints.length ? endpoints : [...byText.values()];
 }
 
 function parseEndpoint(endpoint: SliceEndpoint, port: number, family: IpFamily): Endpoint[] {
