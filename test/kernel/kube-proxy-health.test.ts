@@ -1,6 +1,7 @@
 /** The HTTP servers of a kube-proxy on a node: asked from outside, as a load balancer asks. */
 import test from "ava";
 import { Store } from "../../src/api/store/store.ts";
+import { CleanupStack } from "../../src/base/cleanup-stack.ts";
 import { sampleConfigOf } from "../../src/components/kube-proxy/testing/sample-node.ts";
 import {
   sampleEndpoint,
@@ -73,6 +74,39 @@ test("the proxy's own health says whether the node should be sent new connection
   }));
   t.is((await node.get(healthz, "/healthz")).status, 503);
   t.is((await node.get(healthz, "/livez")).status, 200);
+});
+
+test("a kube-proxy of two families answers for both, at the addresses of both", async (t) => {
+  const config = sampleConfigOf("iptables");
+  using node = new SampleNode("dual-health", config);
+  const store = sampleStore();
+  await using running = new CleanupStack();
+  for (const proxy of node.startDualProxy(store, config)) {
+    running.use(proxy);
+    await proxy.synced();
+  }
+  for (const loopback of ["127.0.0.1", "::1"]) {
+    const healthz = { from: loopback, to: loopback, port: 10_256 };
+    const { status, body } = await node.get(healthz, "/healthz");
+    t.is(status, 200, loopback);
+    t.like(JSON.parse(body), { status: { IPv4: { healthy: true }, IPv6: { healthy: true } } });
+  }
+  const metrics = { from: "127.0.0.1", to: "127.0.0.1", port: 10_249 };
+  const { body } = await node.get(metrics, "/metrics");
+  for (const family of ["IPv4", "IPv6"]) {
+    const line = `kubeproxy_sync_full_proxy_rules_duration_seconds_count{ip_family="${family}"} 1\n`;
+    t.true(body.includes(line), family);
+  }
+  t.true(body.includes('kubeproxy_proxy_healthz_total{code="200"} 2\n'));
+  await t.throwsAsync(() => node.get({ ...metrics, from: "::1", to: "::1" }, "/metrics"));
+  // What a node was last decides when its object is gone.
+  store.patch("Node", { namespace: "", name: "node01" }, (object) => ({
+    ...object,
+    spec: { taints: [{ key: "ToBeDeletedByClusterAutoscaler", effect: "NoSchedule" }] },
+  }));
+  store.remove("Node", { namespace: "", name: "node01" });
+  const healthz = { from: outside, to: nodeIP, port: 10_256 };
+  t.is((await node.get(healthz, "/healthz")).status, 503);
 });
 
 test("people on the node learn the mode, and how many Services lack local endpoints", async (t) => {

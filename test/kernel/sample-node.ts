@@ -19,7 +19,11 @@ import type { KubeProxyConfig } from "../../src/components/kube-proxy/config/con
 import { nodeSysctls } from "../../src/components/kube-proxy/config/node-sysctls.ts";
 import type { KubeProxy } from "../../src/components/kube-proxy/kube-proxy.ts";
 import type { ProxyKernel } from "../../src/components/kube-proxy/model/proxy-kernel.ts";
-import { startKubeProxy } from "../../src/components/kube-proxy/setup.ts";
+import {
+  type KubeProxyOptions,
+  startKubeProxies,
+  startKubeProxy,
+} from "../../src/components/kube-proxy/setup.ts";
 import { refusingKernel } from "../../src/components/kube-proxy/testing/refusing-kernel.ts";
 import { sampleNode } from "../../src/components/kube-proxy/testing/sample-node.ts";
 import { Rtnetlink } from "../../src/kernel/devices/rtnetlink.ts";
@@ -125,9 +129,22 @@ export class SampleNode implements Disposable {
 
   /** A kube-proxy of its own on this node, as the lab starts it. End it before the node. */
   startProxy(store: Store, config: KubeProxyConfig): KubeProxy {
+    return startKubeProxy(this.#proxyOptions(store, config));
+  }
+
+  /** One for IPv4 and IPv6, in iptables mode. The node has no IPv6 address but its loopback. */
+  startDualProxy(store: Store, config: KubeProxyConfig): readonly KubeProxy[] {
+    const options = this.#proxyOptions(store, config);
+    const iptablesRestoreSix = (payload: string): Promise<void> =>
+      iptablesRestore(this.netns("node01"), payload, "ipv6");
+    const kernel = { ...options.kernel, iptablesRestore: iptablesRestoreSix };
+    return startKubeProxies([options, { ...options, nodeIP: ipAddress("fd00::16"), kernel }]);
+  }
+
+  #proxyOptions(store: Store, config: KubeProxyConfig): KubeProxyOptions {
     // biome-ignore lint/nursery/useDisposables: ended with this.
     const node = this.netns("node01");
-    return startKubeProxy({
+    return {
       nodeName: "node01",
       nodeIP: sampleNode.ip,
       nodeAddresses: () => sampleNode.addresses,
@@ -137,7 +154,7 @@ export class SampleNode implements Disposable {
       kernel: this.kernel,
       listen: (server, at) => void listenTcp(node, at, server),
       cleanConntrack: (stale) => cleanConntrack(node, stale),
-    });
+    };
   }
 
   /** GET by HTTP/1.1, one connection. */

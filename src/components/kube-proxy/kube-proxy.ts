@@ -8,7 +8,8 @@ import type { Store } from "../../api/store/store.ts";
 import { startTimer, type Timer } from "../../base/work-queue.ts";
 import { familyOf, type IpAddress, ipAddress } from "../../net/ip-address.ts";
 import type { KubeProxyConfig } from "./config/config.ts";
-import { HealthServers, type Listen } from "./health/health-servers.ts";
+import { HealthServers } from "./health/health-servers.ts";
+import type { OwnServers } from "./health/own-servers.ts";
 import { type ClusterModel, changedServices } from "./model/cluster/cluster-model.ts";
 import { clusterModelOf } from "./model/cluster/shared-model.ts";
 import type { Proxier, SyncSummary } from "./model/proxier.ts";
@@ -32,10 +33,10 @@ export interface KubeProxyLoopOptions {
   readonly syncDelayMs?: number;
   /** The addresses on the node's interfaces, asked before each sync. @default loopback and `nodeIP` */
   readonly nodeAddresses?: () => readonly IpAddress[];
-  /** Lets a server listen in the node's netns. Without it there are no health checks and no metrics. */
-  readonly listen?: Listen;
-  /** Forgets UDP connections; called after a sync that made some stale. */
-  readonly cleanConntrack?: (stale: readonly StaleConntrack[]) => Promise<void>;
+  /** Of the kube-proxy that this family's proxier is a part of. Without them there are no health checks and no metrics. */
+  readonly ownServers?: OwnServers | undefined;
+  /** Forgets UDP connections, and says how many; called after a sync that made some stale. */
+  readonly cleanConntrack?: (stale: readonly StaleConntrack[]) => Promise<number>;
 }
 
 export interface SyncCounts {
@@ -91,7 +92,9 @@ export class KubeProxy implements Busy, AsyncDisposable {
       store.watch("Service", request),
       store.watch("EndpointSlice", request),
       store.watch("Node", ({ object, previous }) => {
-        if (object.metadata.name === nodeName && isOtherNode(previous, object)) request();
+        if (object.metadata.name !== nodeName) return;
+        options.ownServers?.noteNode(object);
+        if (isOtherNode(previous, object)) request();
       }),
     ];
     this.#monitor = proxier.isIntact && this.#watchRules(proxier.isIntact.bind(proxier), request);
@@ -193,7 +196,8 @@ export class KubeProxy implements Busy, AsyncDisposable {
     this.#cleaned = cluster;
     if (stale.length === 0 || cleanConntrack === undefined) return;
     try {
-      await cleanConntrack(stale);
+      const forgotten = await cleanConntrack(stale);
+      this.#health?.cleaned(forgotten);
     } catch (err) {
       log.warn({ err }, "conntrack clean-up failed");
     }
@@ -229,17 +233,17 @@ export class KubeProxy implements Busy, AsyncDisposable {
 }
 
 function createHealthServers(options: KubeProxyLoopOptions): HealthServers | undefined {
-  const { store, nodeName, nodeIP, config, log, listen, now = Date.now } = options;
-  if (listen === undefined) return undefined;
+  const { store, nodeName, nodeIP, config, ownServers, now = Date.now } = options;
+  if (ownServers === undefined) return undefined;
+  const node = store.get("Node", { namespace: "", name: nodeName });
+  if (node !== undefined) ownServers.noteNode(node);
   return new HealthServers({
     family: familyOf(nodeIP),
     config,
-    listen,
-    log,
     now,
     recordEvent: eventRecorder({ store, component: "kube-proxy", host: nodeName }),
-    node: () => store.get("Node", { namespace: "", name: nodeName }),
     service: (namespace, name) => store.get("Service", { namespace, name }),
+    own: ownServers,
   });
 }
 

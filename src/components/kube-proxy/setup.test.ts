@@ -174,7 +174,7 @@ test("UDP connections to endpoints that are gone are forgotten", async (t) => {
   const store = sampleStore();
   const cleaned: Array<readonly StaleConntrack[]> = [];
   const { proxy } = start(store, {
-    cleanConntrack: async (stale) => void cleaned.push(stale),
+    cleanConntrack: async (stale) => cleaned.push(stale),
   });
   await using _ = proxy;
   await proxy.synced();
@@ -188,6 +188,7 @@ test("UDP connections to endpoints that are gone are forgotten", async (t) => {
     [
       {
         protocol: "udp",
+        family: "ipv4",
         destination: ipAddress("10.96.0.30"),
         destinationPort: 9000,
         serving: ["10.244.2.2:9000"],

@@ -9,14 +9,16 @@ import type { HealthResponse } from "./service-health.ts";
 /** The autoscaler puts it on a node that it is about to remove. */
 const LEAVING_TAINT = "ToBeDeletedByClusterAutoscaler";
 
-/** Milliseconds since the epoch. */
-export class ProxyHealth {
+/** Of one address family. Milliseconds since the epoch. */
+export class ProxierHealth {
+  readonly family: IpFamily;
   readonly #syncPeriodMs: number;
   #updatedMs: number;
   /** When the oldest change came that no sync has met. */
   #queuedMs: number | undefined;
 
-  constructor(syncPeriodMs: number, nowMs: number) {
+  constructor(family: IpFamily, syncPeriodMs: number, nowMs: number) {
+    this.family = family;
     this.#syncPeriodMs = syncPeriodMs;
     this.#updatedMs = nowMs;
   }
@@ -40,47 +42,55 @@ export class ProxyHealth {
   }
 }
 
-/** Whether new connections should be sent to the node: not to one that is about to go. */
+/** Of a kube-proxy as a whole: one family that lags is enough. */
+export function isProxyHealthy(proxiers: readonly ProxierHealth[], nowMs: number): boolean {
+  return proxiers.every((proxier) => proxier.isHealthy(nowMs));
+}
+
+/**
+ * Whether new connections should be sent to the node: not to one that is about to go, nor to one whose object kube-proxy has
+ * never seen (until Kubernetes 1.33: to this one they should).
+ */
 export function isNodeEligible(node: Node | undefined): boolean {
-  if (node === undefined) return true;
+  if (node === undefined) return false;
   const isLeaving = node.spec.taints?.some(({ key }) => key === LEAVING_TAINT) ?? false;
   return node.metadata.deletionTimestamp === undefined && !isLeaving;
 }
 
-interface Asked {
-  readonly family: IpFamily;
-  readonly nowMs: number;
-}
-
 /** `/healthz`: of the proxy and of its node. */
 export function renderHealthz(
-  health: ProxyHealth,
-  { isEligible, ...asked }: Asked & { readonly isEligible: boolean },
+  proxiers: readonly ProxierHealth[],
+  { nowMs, isEligible }: { readonly nowMs: number; readonly isEligible: boolean },
 ): HealthResponse {
-  return render(health, asked, isEligible);
+  return render(proxiers, nowMs, isEligible);
 }
 
 /** `/livez`: of the proxy alone. */
-export function renderLivez(health: ProxyHealth, asked: Asked): HealthResponse {
-  return render(health, asked, undefined);
+export function renderLivez(proxiers: readonly ProxierHealth[], nowMs: number): HealthResponse {
+  return render(proxiers, nowMs, undefined);
 }
 
 /** As Kubernetes 1.33 and later write it. `healthy` and `status` are the proxy's own, whatever becomes of its node. */
 function render(
-  health: ProxyHealth,
-  { family, nowMs }: Asked,
+  proxiers: readonly ProxierHealth[],
+  nowMs: number,
   nodeEligible: boolean | undefined,
 ): HealthResponse {
-  const healthy = health.isHealthy(nowMs);
+  const healthy = isProxyHealthy(proxiers, nowMs);
   const isWell = healthy && nodeEligible !== false;
-  const updated = formatGoTime(health.updatedMs);
+  const latest = Math.max(...proxiers.map(({ updatedMs }) => updatedMs));
   const body = {
     // Who is well has all there is to have: that is as good as updated now.
-    lastUpdated: isWell ? formatGoTime(nowMs) : updated,
+    lastUpdated: formatGoTime(isWell ? nowMs : latest),
     currentTime: formatGoTime(nowMs),
     nodeEligible,
     healthy,
-    status: { [family === "ipv4" ? "IPv4" : "IPv6"]: { lastUpdated: updated, healthy } },
+    status: Object.fromEntries(
+      proxiers.map((proxier) => [
+        proxier.family === "ipv4" ? "IPv4" : "IPv6",
+        { lastUpdated: formatGoTime(proxier.updatedMs), healthy: proxier.isHealthy(nowMs) },
+      ]),
+    ),
   };
   return {
     status: isWell ? 200 : 503,

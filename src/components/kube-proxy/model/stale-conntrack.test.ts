@@ -140,4 +140,6 @@ test("an entry is stale when nobody that serves answers it", (t) => {
   t.false(isStale({ ...entry, destination: ipAddress("10.96.0.11") }, clusterIP));
   const any = { ...entry, destination: ipAddress("192.168.0.16"), destinationPort: 30053 };
   t.true(isStale(any, nodePort));
+  // The Service's other family has a node port of the same number.
+  t.false(isStale({ ...any, destination: ipAddress("fd00::16") }, nodePort));
 });

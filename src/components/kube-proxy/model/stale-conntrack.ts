@@ -5,7 +5,7 @@
  * renews the memory, so the client would never recover. (TCP recovers by itself: its
  * next connection is a new one.)
  */
-import type { IpAddress } from "../../../net/ip-address.ts";
+import { familyOf, type IpAddress, type IpFamily } from "../../../net/ip-address.ts";
 import {
   type ClusterModel,
   changedServices,
@@ -16,6 +16,7 @@ import {
 /** Entries to forget: UDP, to this destination, answered by anybody but those named. (By their address alone in Kubernetes 1.32 and 1.33.) */
 export interface StaleConntrack {
   readonly protocol: "udp";
+  readonly family: IpFamily;
   /** Undefined for a node port, which every address of the node has. */
   readonly destination: IpAddress | undefined;
   readonly destinationPort: number;
@@ -62,6 +63,7 @@ export function staleConntrack(
 export function isStale(entry: ConntrackEntry, stale: StaleConntrack): boolean {
   return (
     entry.protocol === stale.protocol &&
+    familyOf(entry.destination) === stale.family &&
     entry.destinationPort === stale.destinationPort &&
     (stale.destination === undefined || entry.destination === stale.destination) &&
     !stale.serving.includes(entry.replySource)
@@ -104,7 +106,8 @@ function destinationsOf(
   { port }: ServicePortModel,
   texts: ReadonlySet<string>,
 ): readonly StaleConntrack[] {
-  const common = { protocol: "udp", serving: [...texts] } as const;
+  const family = familyOf(port.clusterIP);
+  const common = { protocol: "udp", family, serving: [...texts] } as const;
   const addresses = [port.clusterIP, ...port.loadBalancerVIPs, ...port.externalIPs];
   return [
     ...addresses.map((destination) => ({ ...common, destination, destinationPort: port.port })),

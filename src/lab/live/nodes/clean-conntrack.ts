@@ -10,14 +10,14 @@ import {
 } from "../../../kernel/rules/conntrack.ts";
 import { formatSocketAddress } from "../../../net/ip-address.ts";
 
-/** Forgets the UDP connections of a node that lead to where no endpoint is any more. */
+/** Forgets the UDP connections of a node that lead to where no endpoint is any more; says how many. */
 export async function cleanConntrack(
   netns: Netns,
   stale: readonly StaleConntrack[],
-): Promise<void> {
+): Promise<number> {
   const entries = await listConntrack(netns);
   const doomed = entries.filter((entry) => stale.some((each) => isStale(summary(entry), each)));
-  await Promise.all(
+  const counts = await Promise.all(
     doomed.map(({ protocol, original, reply }) =>
       deleteConntrack(netns, {
         protocol,
@@ -31,6 +31,7 @@ export async function cleanConntrack(
       }),
     ),
   );
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function summary({ protocol, original, reply }: ConntrackEntry): Parameters<typeof isStale>[0] {

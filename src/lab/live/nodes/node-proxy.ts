@@ -4,7 +4,7 @@ import type { Store } from "../../../api/store/store.ts";
 import { nodeSysctls } from "../../../components/kube-proxy/config/node-sysctls.ts";
 import type { KubeProxy } from "../../../components/kube-proxy/kube-proxy.ts";
 import type { ProxyKernel } from "../../../components/kube-proxy/model/proxy-kernel.ts";
-import { startKubeProxy } from "../../../components/kube-proxy/setup.ts";
+import { type KubeProxyOptions, startKubeProxies } from "../../../components/kube-proxy/setup.ts";
 import type { Netns } from "../../../kernel/netns.ts";
 import { ipvsIn, type NodeIpvs } from "../../../kernel/rules/ipvs.ts";
 import {
@@ -42,20 +42,20 @@ export function startNodeProxies(
   const { ipFamilies } = options.topology.network;
   // The historical mode is older than dual stack: it serves the node's first family.
   const served = node.proxy.mode === "userspace" ? ipFamilies.slice(0, 1) : ipFamilies;
-  return served.map((family) => startNodeProxy(node, family, options));
+  return startKubeProxies(served.map((family) => proxyOptions(node, family, options)));
 }
 
-function startNodeProxy(
+function proxyOptions(
   node: TopologyNode,
   family: IpFamily,
   { topology, machines, store, log, emit }: NodeProxyOptions,
-): KubeProxy {
+): KubeProxyOptions {
   // biome-ignore lint/nursery/useDisposables: the machines own it.
   const netns = machines.netns(node.name);
   const config = proxyConfig(node.proxy, topology.services.cidrs);
   const ipvs = ipvsIn(netns, machines.netlink(node.name));
   writeSysctls(netns, nodeSysctls(config, family));
-  return startKubeProxy({
+  return {
     nodeName: node.name,
     nodeIP: node.addresses.find((address) => familyOf(address) === family) ?? node.address,
     config,
@@ -69,7 +69,7 @@ function startNodeProxy(
     ),
     listen: (server, at) => void listenTcp(netns, at, server),
     cleanConntrack: (stale) => cleanConntrack(netns, stale),
-  });
+  };
 }
 
 /** `onWritten` hears how long each write took that the kernel has taken. */

@@ -31,8 +31,11 @@ export function placeOf({ id }: TableElement): {
   return { container: id.slice(0, end), key: id.slice(end + 1) };
 }
 
+/** What nft takes. A Service's port may have a longer name; until Kubernetes 1.36 no sync that named it succeeded. */
+const MAX_COMMENT = 128;
+
 function makeElement(container: Container, key: string, value = "", comment = ""): Element {
-  return { id: elementId(container, key), value, comment };
+  return { id: elementId(container, key), value, comment: comment.slice(0, MAX_COMMENT) };
 }
 
 export function portElements(verdicts: Verdicts): readonly Element[] {

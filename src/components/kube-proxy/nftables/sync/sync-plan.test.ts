@@ -51,6 +51,17 @@ function play(...clusters: readonly ClusterModel[]): readonly [RuleSet, Nftables
 
 const everything = model(sampleServices, sampleSlices);
 
+test("a comment is as long as nft takes: 128 characters, of 191 that a port's full name may have", (t) => {
+  const name = "n".repeat(63);
+  const ports = [{ name: "p".repeat(63), port: 80 }];
+  const service = sampleService(name, { clusterIP: "10.96.0.20", ports });
+  const long = { ...service, metadata: { name, namespace: "s".repeat(63) } };
+  const { script } = plan(stateOfTable(), model([long], []));
+  const [, comment] =
+    /add element ip kube-proxy no-endpoint-services .* comment "(.*)"/.exec(script) ?? [];
+  t.is(comment, `${"s".repeat(63)}/${name}:`);
+});
+
 test("the first sync writes everything; the same again writes nothing", (t) => {
   const first = plan(stateOfTable(), everything);
   t.is(first.type, "full");
