@@ -5,8 +5,8 @@
  * A *full* sync writes everything. A *partial* one leaves out the chains of Services
  * that did not change, which in a large cluster is nearly all of the text. After a
  * failure nobody knows what the tables hold, so the next sync is full. In a cluster that is not
- * large, it also is when the last full one was long ago. (In a large one too before pull request 138571: Kubernetes 1.37, and later
- * patches of 1.35 and 1.36.)
+ * large, it also is when the last full one was long ago. (In a large one, too, before pull request 138571: Kubernetes 1.37, and later
+ * patches of 1.34 to 1.36.)
  */
 
 import type { KubeProxyConfig } from "../../config/config.ts";
