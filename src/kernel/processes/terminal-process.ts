@@ -21,6 +21,8 @@ export interface ProcessEnd {
 }
 
 export interface TerminalProcess {
+  /** As the lab counts; undefined when it did not start. */
+  readonly pid?: number;
   /** Does not reject. */
   readonly ended: Promise<ProcessEnd>;
   readonly kill: (signal: NodeJS.Signals) => void;
@@ -52,7 +54,12 @@ export function spawnOnTerminal(
       stdout: stream as 1,
       stderr: stream as 2,
     });
-    return { ended: child, kill: (signal) => child.kill(signal), terminal: master };
+    return {
+      ...(child.pid !== undefined && { pid: child.pid }),
+      ended: child,
+      kill: (signal) => child.kill(signal),
+      terminal: master,
+    };
   } catch (error) {
     master.destroy();
     throw error;

@@ -156,7 +156,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       cluster.start();
       await cluster.startLoadBalancer();
       await serveKubectl(cluster, machines, options);
-      await lab.settled(request.readyWithinMs, signal);
+      await lab.settled(request.readyWithinMs, signal, "outlive their last run");
     } catch (error) {
       await lab[Symbol.asyncDispose]();
       throw error;
@@ -259,11 +259,16 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
   }
 
   /** {@link untilSettled} */
-  settled(withinMs: number, signal: AbortSignal): Promise<void> {
+  settled(
+    withinMs: number,
+    signal: AbortSignal,
+    restarted: Parameters<typeof untilSettled>[0]["restarted"] = "count at once",
+  ): Promise<void> {
     const { cluster, machines, request } = this;
     const from = this.#members.nodes.map(({ name }) => machines.netns(name));
     const { topology } = request;
-    return untilSettled({ cluster, network: this.#network, topology, from }, withinMs, signal);
+    const network = this.#network;
+    return untilSettled({ cluster, network, topology, from, restarted }, withinMs, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -58,6 +58,8 @@ export class ContainerOutput {
 }
 
 export interface LiveContainer {
+  /** Of its program, as the lab counts; undefined where none runs. */
+  readonly pid?: number;
   /** Where a program beside it runs. */
   readonly place: () => Place;
   /** What takes a program from there among the container's own files: the beginning of a command line. */

@@ -22,6 +22,8 @@ const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 export interface OciContainer {
   readonly running: RunningContainer;
+  /** Of its program, as the lab counts. */
+  readonly pid: number;
   /** What a program beside its own finds. */
   readonly environment: Readonly<Record<string, string>>;
   /** What takes a program of the lab into it: the beginning of a command line. */
@@ -73,7 +75,7 @@ export async function startOciContainer(
     exec: (command, options) => started.exec(command, { ...options, env: beside }),
   };
   const hasProgram = (program: string): boolean => isInRoot(started.pid, program, env.PATH);
-  return { running, environment: beside, enter: started.enter, hasProgram };
+  return { running, pid: started.pid, environment: beside, enter: started.enter, hasProgram };
 }
 
 /** With the prefix that the kernel's names have. `drop` comes first, so that `drop: [ALL]` and `add` go together. */

@@ -53,11 +53,12 @@ async function startInContainer(
   });
   const dispose = (): void => place[Symbol.dispose]();
   try {
-    const { stdin, terminal, ...running } = await startProgram(id, place, request, output);
+    const { pid, stdin, terminal, ...running } = await startProgram(id, place, request, output);
     running.exited.then(dispose, dispose);
     return {
       running,
       place: () => place,
+      ...(pid !== undefined && { pid }),
       ...(stdin !== undefined && { stdin }),
       ...(terminal !== undefined && { terminal }),
     };

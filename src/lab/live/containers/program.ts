@@ -13,6 +13,8 @@ import type { ContainerOutput } from "./live-container.ts";
 import { noSuchProgram } from "./no-such-program.ts";
 
 export interface StartedProgram extends RunningContainer {
+  /** Undefined when it did not start. */
+  readonly pid?: number;
   /** Where the manifest says `stdin: true`. */
   readonly stdin?: Writable;
   /** Where it says `tty: true`. */
@@ -20,6 +22,7 @@ export interface StartedProgram extends RunningContainer {
 }
 
 interface Process {
+  readonly pid?: number;
   readonly ended: Promise<ProcessEnd>;
   readonly kill: (signal: NodeJS.Signals) => void;
   readonly stdin?: Writable;
@@ -100,6 +103,7 @@ function start(
   // A program that reads no more breaks the pipe.
   stdin?.on("error", () => undefined);
   return {
+    ...(child.pid !== undefined && { pid: child.pid }),
     ended: child,
     kill: (signal) => child.kill(signal),
     ...(stdin !== null && { stdin }),

@@ -13,7 +13,7 @@ export interface Role {
 /** A container that runs, and how to get into it. */
 export type Started = { readonly running: RunningContainer } & Pick<
   LiveContainer,
-  "place" | "enter" | "hasProgram" | "stdin" | "terminal"
+  "pid" | "place" | "enter" | "hasProgram" | "stdin" | "terminal"
 > &
   Partial<Pick<LiveContainer, "environment">>;
 

@@ -19,19 +19,24 @@ export function podTrouble(store: Store, { metadata, status }: Pod): string | un
   return about.sort(byTime).at(-1)?.message;
 }
 
-/** What is told at once, for it seldom mends itself. */
-const hardly: ReadonlySet<string> = new Set(["FailedCreatePodSandBox", "Failed"]);
+/** What is told at once, for it seldom mends itself, and what has none then: a program that does not start is started again, and then not. */
+const hardly: ReadonlyMap<string, "network" | "program"> = new Map([
+  ["FailedCreatePodSandBox", "network"],
+  ["Failed", "program"],
+  ["BackOff", "program"],
+]);
 
 /**
- * Warns of the first pod on each node that gets no network, or whose program does not start, while people wait for it;
+ * Warns of the first pod on each node that gets no network, or whose program does not start or go on, while people wait for it;
  * until the result is called.
  */
 export function tellPodTrouble(store: Store, emit: Emit): () => void {
   const told = new Set<string>();
   return store.watch("Event", ({ object }) => {
     const { reason, message, involvedObject, source } = object;
-    const first = `${reason} ${source?.host ?? ""}`;
-    if (source?.component !== "kubelet" || !hardly.has(reason) || told.has(first)) return;
+    const lack = hardly.get(reason);
+    const first = `${lack} ${source?.host ?? ""}`;
+    if (source?.component !== "kubelet" || lack === undefined || told.has(first)) return;
     told.add(first);
     const { namespace = "", name } = involvedObject;
     emit({ type: "warning", message: `pod ${namespace}/${name}: ${message}` });
