@@ -2,7 +2,7 @@
 import pino from "pino";
 import type { AnyObject } from "../../src/api/objects/kinds.ts";
 import type { Pod } from "../../src/api/objects/pod.ts";
-import { isPodReady } from "../../src/api/pod-state.ts";
+import { isPodReady } from "../../src/api/pods/pod-state.ts";
 import { Deadline } from "../../src/base/deadline.ts";
 import { until } from "../../src/base/until.ts";
 import { requireCoreDns } from "../../src/kernel/coredns/find-coredns.ts";

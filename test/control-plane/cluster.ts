@@ -11,7 +11,7 @@ import type { Node, Taint } from "../../src/api/objects/cluster.ts";
 import type { Kind, KindMap } from "../../src/api/objects/kinds.ts";
 import { keyOf, type Labels } from "../../src/api/objects/meta.ts";
 import type { Pod } from "../../src/api/objects/pod.ts";
-import { isPodScheduled, isPodTerminal, isPodTerminating } from "../../src/api/pod-state.ts";
+import { isPodScheduled, isPodTerminal, isPodTerminating } from "../../src/api/pods/pod-state.ts";
 import { Store } from "../../src/api/store/store.ts";
 import { CleanupStack } from "../../src/base/cleanup-stack.ts";
 import { seededRandom } from "../../src/base/random.ts";

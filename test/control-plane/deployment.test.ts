@@ -1,7 +1,7 @@
 import test from "ava";
 import type { Pod } from "../../src/api/objects/pod.ts";
 import type { Deployment, ReplicaSet } from "../../src/api/objects/workload.ts";
-import { isPodActive, isPodReady } from "../../src/api/pod-state.ts";
+import { isPodActive, isPodReady } from "../../src/api/pods/pod-state.ts";
 import { requestDeletion } from "../../src/api/requests/deletion.ts";
 import { type Cluster, node, startCluster } from "./cluster.ts";
 

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import test from "ava";
 import { pino } from "pino";
 import type { Pod, PodSpec } from "../../src/api/objects/pod.ts";
-import { isPodReady } from "../../src/api/pod-state.ts";
+import { isPodReady } from "../../src/api/pods/pod-state.ts";
 import { requestDeletion } from "../../src/api/requests/deletion.ts";
 import { Store } from "../../src/api/store/store.ts";
 import { until } from "../../src/base/until.ts";

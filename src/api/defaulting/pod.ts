@@ -1,7 +1,7 @@
 /** What the API server fills in a pod. After core/v1's defaults and the default admission plugins. */
 import type { Pod, PodSpec, PodTemplateSpec, Toleration } from "../objects/pod.ts";
 import type { Volume } from "../objects/volume.ts";
-import { qosClass } from "../qos-class.ts";
+import { qosClass } from "../pods/qos-class.ts";
 import { defaultContainer, defaultHostPorts, defaultRequests } from "./container.ts";
 
 /** A pod stays this long on a node that went away, unless it says otherwise. */

@@ -8,7 +8,7 @@ import type { Namespace } from "../objects/cluster.ts";
 import { type AnyObject, type Kind, type KindMap, kinds } from "../objects/kinds.ts";
 import type { ObjectKey, ObjectMeta } from "../objects/meta.ts";
 import type { Pod } from "../objects/pod.ts";
-import { isPodScheduled, isPodTerminal } from "../pod-state.ts";
+import { isPodScheduled, isPodTerminal } from "../pods/pod-state.ts";
 import type { Store } from "../store/store.ts";
 
 /** What becomes of what the object owns: deleted afterwards, deleted before, or left behind. */

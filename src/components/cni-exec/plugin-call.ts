@@ -1,5 +1,5 @@
 /** One run of a plugin: what it gets in its environment and on its standard input. @see the CNI specification, section 2 */
-import type { PortMapping } from "../../api/port-mapping.ts";
+import type { PortMapping } from "../../api/pods/port-mapping.ts";
 import type { JsonObject, NetworkConfig, PluginConfig } from "./network-config.ts";
 
 export type CniCommand = "ADD" | "CHECK" | "DEL";

@@ -5,7 +5,7 @@
  * @see containernetworking/plugins, plugins/meta/portmap/portmap.go
  */
 import { createHash } from "node:crypto";
-import type { PortMapping } from "../../api/port-mapping.ts";
+import type { PortMapping } from "../../api/pods/port-mapping.ts";
 import { type Cidr, formatCidr, network } from "../../net/cidr.ts";
 import {
   familyOf,

@@ -1,8 +1,8 @@
-import { onlyNode, pinToNode } from "../../api/node-affinity.ts";
+import { podFromTemplate } from "../../api/controller/pod-from-template.ts";
+import { onlyNode, pinToNode } from "../../api/nodes/node-affinity.ts";
 import type { ControllerRevision } from "../../api/objects/controller-revision.ts";
 import type { Pod } from "../../api/objects/pod.ts";
 import type { DaemonSet } from "../../api/objects/workload.ts";
-import { podFromTemplate } from "../../api/pod-from-template.ts";
 import { withDaemonTolerations } from "./eligibility.ts";
 
 export const hashLabel = "controller-revision-hash";

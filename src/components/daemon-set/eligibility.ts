@@ -1,10 +1,10 @@
 /** Which nodes a DaemonSet's pods belong on. After Kubernetes' pkg/controller/daemon. */
 
-import { matchesNodeRequirements } from "../../api/node-affinity.ts";
+import { matchesNodeRequirements } from "../../api/nodes/node-affinity.ts";
+import { untoleratedTaint } from "../../api/nodes/toleration.ts";
 import type { Node } from "../../api/objects/cluster.ts";
 import type { PodSpec, Toleration } from "../../api/objects/pod.ts";
 import type { DaemonSet } from "../../api/objects/workload.ts";
-import { untoleratedTaint } from "../../api/toleration.ts";
 
 export interface Eligibility {
   /** A pod shall be made there. */

@@ -1,5 +1,5 @@
 import test from "ava";
-import { pinToNode } from "../../api/node-affinity.ts";
+import { pinToNode } from "../../api/nodes/node-affinity.ts";
 import type { Node } from "../../api/objects/cluster.ts";
 import type { ControllerRevision } from "../../api/objects/controller-revision.ts";
 import type { Pod } from "../../api/objects/pod.ts";

@@ -8,7 +8,7 @@ import {
   isPodScheduled,
   isPodTerminal,
   isPodTerminating,
-} from "../../api/pod-state.ts";
+} from "../../api/pods/pod-state.ts";
 import { isOfRevision, targetNodeOf } from "./daemon-pod.ts";
 import { eligibilityOf } from "./eligibility.ts";
 import { maxSurgeOf } from "./limits.ts";

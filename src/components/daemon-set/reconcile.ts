@@ -6,7 +6,7 @@ import type { ControllerRevision } from "../../api/objects/controller-revision.t
 import { keyOf } from "../../api/objects/meta.ts";
 import type { Pod } from "../../api/objects/pod.ts";
 import type { DaemonSet } from "../../api/objects/workload.ts";
-import { isPodTerminal, nextAvailableInMs } from "../../api/pod-state.ts";
+import { isPodTerminal, nextAvailableInMs } from "../../api/pods/pod-state.ts";
 import { isNamespaceTerminating, requestDeletion } from "../../api/requests/deletion.ts";
 import type { Store } from "../../api/store/store.ts";
 import { daemonPod, hashLabel, hashOf, targetNodeOf } from "./daemon-pod.ts";

@@ -1,7 +1,7 @@
 /** The next step of a DaemonSet's update. After Kubernetes' pkg/controller/daemon/update.go. */
 
 import type { Pod } from "../../api/objects/pod.ts";
-import { isPodAvailable, isPodTerminating } from "../../api/pod-state.ts";
+import { isPodAvailable, isPodTerminating } from "../../api/pods/pod-state.ts";
 import { isOfRevision } from "./daemon-pod.ts";
 import { eligibilityOf } from "./eligibility.ts";
 import { maxSurgeOf, maxUnavailableOf } from "./limits.ts";

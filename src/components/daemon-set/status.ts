@@ -1,5 +1,5 @@
 import type { DaemonSet } from "../../api/objects/workload.ts";
-import { isPodAvailable, isPodReady } from "../../api/pod-state.ts";
+import { isPodAvailable, isPodReady } from "../../api/pods/pod-state.ts";
 import { isOfRevision } from "./daemon-pod.ts";
 import { eligibilityOf } from "./eligibility.ts";
 import type { Fleet } from "./node-pods.ts";

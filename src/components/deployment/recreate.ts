@@ -2,7 +2,7 @@
 
 import type { Pod } from "../../api/objects/pod.ts";
 import type { ReplicaSet } from "../../api/objects/workload.ts";
-import { isPodTerminal } from "../../api/pod-state.ts";
+import { isPodTerminal } from "../../api/pods/pod-state.ts";
 import { activeOnes, actualTotal, type Resize } from "./replica-counts.ts";
 
 export function emptyOldSets(oldSets: readonly ReplicaSet[]): readonly Resize[] {

@@ -1,7 +1,7 @@
 import type { Node } from "../../api/objects/cluster.ts";
 import type { Pod } from "../../api/objects/pod.ts";
 import type { EndpointPort, Service, SliceEndpoint } from "../../api/objects/service.ts";
-import { endpointPortsOn, hasEndpoint } from "../../api/service-endpoints.ts";
+import { endpointPortsOn, hasEndpoint } from "../../api/services/service-endpoints.ts";
 import { podEndpoint, type SliceFamily } from "./pod-endpoint.ts";
 import { withTrafficHints } from "./traffic-hints.ts";
 

@@ -2,8 +2,8 @@ import { isIPv6 } from "node:net";
 import type { Node } from "../../api/objects/cluster.ts";
 import type { Pod } from "../../api/objects/pod.ts";
 import type { Service, SliceEndpoint } from "../../api/objects/service.ts";
-import { isPodReady, isPodTerminating } from "../../api/pod-state.ts";
-import { endpointHostname, podAddresses } from "../../api/service-endpoints.ts";
+import { isPodReady, isPodTerminating } from "../../api/pods/pod-state.ts";
+import { endpointHostname, podAddresses } from "../../api/services/service-endpoints.ts";
 
 export type SliceFamily = "IPv4" | "IPv6";
 

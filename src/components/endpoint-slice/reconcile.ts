@@ -1,9 +1,9 @@
 import type { Reconcile } from "../../api/controller/reconcile.ts";
-import { newEndpointSlice } from "../../api/new-endpoint-slice.ts";
 import type { Node } from "../../api/objects/cluster.ts";
 import type { Labels, ObjectKey } from "../../api/objects/meta.ts";
 import type { EndpointSlice, Service } from "../../api/objects/service.ts";
 import { isNamespaceTerminating } from "../../api/requests/deletion.ts";
+import { newEndpointSlice } from "../../api/services/new-endpoint-slice.ts";
 import {
   endpointLabels,
   hasSelector,
@@ -11,7 +11,7 @@ import {
   managedByLabel,
   selects,
   serviceNameLabel,
-} from "../../api/service-endpoints.ts";
+} from "../../api/services/service-endpoints.ts";
 import type { Store } from "../../api/store/store.ts";
 import { desiredEndpoints } from "./desired-endpoints.ts";
 import { planSlices } from "./plan-slices.ts";

@@ -2,7 +2,7 @@ import { Controller, itself, type Watch, watching } from "../../api/controller/c
 import type { ControllerContext } from "../../api/controller/controller-context.ts";
 import type { Node } from "../../api/objects/cluster.ts";
 import { keyOf } from "../../api/objects/meta.ts";
-import { hasSelector, selectingServices } from "../../api/service-endpoints.ts";
+import { hasSelector, selectingServices } from "../../api/services/service-endpoints.ts";
 import { reconcileEndpointSlices, serviceOfSlice } from "./reconcile.ts";
 
 /** Runs the EndpointSlice controller until it is disposed. */

@@ -1,5 +1,4 @@
 import { isIPv6 } from "node:net";
-import { newEndpointSlice } from "../../api/new-endpoint-slice.ts";
 import type { Labels } from "../../api/objects/meta.ts";
 import type {
   EndpointAddress,
@@ -9,7 +8,12 @@ import type {
   Endpoints,
   SliceEndpoint,
 } from "../../api/objects/service.ts";
-import { headlessLabel, managedByLabel, serviceNameLabel } from "../../api/service-endpoints.ts";
+import { newEndpointSlice } from "../../api/services/new-endpoint-slice.ts";
+import {
+  headlessLabel,
+  managedByLabel,
+  serviceNameLabel,
+} from "../../api/services/service-endpoints.ts";
 
 /** The value of the managed-by label on mirrored slices. */
 export const mirroredBy = "endpointslicemirroring-controller.k8s.io";

@@ -7,7 +7,7 @@ import {
   hasSelector,
   headlessLabel,
   selects,
-} from "../../api/service-endpoints.ts";
+} from "../../api/services/service-endpoints.ts";
 import type { Store } from "../../api/store/store.ts";
 import { endpointSubsets } from "./subsets.ts";
 import { overCapacityAnnotation, truncateSubsets } from "./truncate.ts";

@@ -7,7 +7,7 @@ import {
   managedByLabel,
   serviceNameLabel,
   skipMirrorLabel,
-} from "../../api/service-endpoints.ts";
+} from "../../api/services/service-endpoints.ts";
 import type { Store } from "../../api/store/store.ts";
 import { mirroredBy, mirroredSlices } from "./mirror.ts";
 

@@ -2,7 +2,7 @@ import { Controller, itself, watching } from "../../api/controller/controller.ts
 import type { ControllerContext } from "../../api/controller/controller-context.ts";
 import { keyOf, type ObjectKey } from "../../api/objects/meta.ts";
 import type { Endpoints } from "../../api/objects/service.ts";
-import { selectingServices } from "../../api/service-endpoints.ts";
+import { selectingServices } from "../../api/services/service-endpoints.ts";
 import type { Store } from "../../api/store/store.ts";
 import { reconcileEndpoints } from "./reconcile-endpoints.ts";
 import { reconcileMirror, serviceOfMirror } from "./reconcile-mirror.ts";

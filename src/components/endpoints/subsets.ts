@@ -6,13 +6,13 @@ import type {
   EndpointSubset,
   Service,
 } from "../../api/objects/service.ts";
-import { isPodReady, isPodTerminating } from "../../api/pod-state.ts";
+import { isPodReady, isPodTerminating } from "../../api/pods/pod-state.ts";
 import {
   endpointHostname,
   endpointPortsOn,
   hasEndpoint,
   podAddresses,
-} from "../../api/service-endpoints.ts";
+} from "../../api/services/service-endpoints.ts";
 
 interface Group {
   readonly ports: readonly EndpointPort[];

@@ -2,7 +2,7 @@ import test from "ava";
 import { pino } from "pino";
 import type { ConfigMap } from "../../api/objects/cluster.ts";
 import type { Pod, PodSpec } from "../../api/objects/pod.ts";
-import { isPodReady } from "../../api/pod-state.ts";
+import { isPodReady } from "../../api/pods/pod-state.ts";
 import { requestDeletion } from "../../api/requests/deletion.ts";
 import { Store } from "../../api/store/store.ts";
 import type { Timer } from "../../base/work-queue.ts";

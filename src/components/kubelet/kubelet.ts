@@ -4,7 +4,7 @@ import { eventRecorder, type RecordEvent } from "../../api/controller/event-reco
 import type { ReconcileResult } from "../../api/controller/reconcile.ts";
 import { formatKey, type KubeObject, keyOf, type ObjectKey } from "../../api/objects/meta.ts";
 import type { Pod } from "../../api/objects/pod.ts";
-import { isPodTerminal, isPodTerminating } from "../../api/pod-state.ts";
+import { isPodTerminal, isPodTerminating } from "../../api/pods/pod-state.ts";
 import { requestDeletion } from "../../api/requests/deletion.ts";
 import { startTimer, type Timer } from "../../base/work-queue.ts";
 import { type Environment, linkedServices, serviceLinks } from "./environment/service-links.ts";

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { RecordEvent } from "../../api/controller/event-recorder.ts";
 import type { Pod } from "../../api/objects/pod.ts";
-import { isPodTerminating } from "../../api/pod-state.ts";
+import { isPodTerminating } from "../../api/pods/pod-state.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import type { Timer } from "../../base/work-queue.ts";
 import { isHeld } from "./container-record.ts";

@@ -1,6 +1,6 @@
 /** What a load balancer serves: each port of each of its Services, and the nodes that may get the traffic. Pure. */
 
-import { isNodeReady } from "../../api/node-state.ts";
+import { isNodeReady } from "../../api/nodes/node-state.ts";
 import type { Node } from "../../api/objects/cluster.ts";
 import type { Service } from "../../api/objects/service.ts";
 import { type IpAddress, parseIpAddress } from "../../net/ip-address.ts";

@@ -1,8 +1,8 @@
 /** What of pods and namespaces policies look at. */
 import type { Labels } from "../../api/objects/meta.ts";
 import type { Pod } from "../../api/objects/pod.ts";
-import { isPodTerminal } from "../../api/pod-state.ts";
-import { podAddresses } from "../../api/service-endpoints.ts";
+import { isPodTerminal } from "../../api/pods/pod-state.ts";
+import { podAddresses } from "../../api/services/service-endpoints.ts";
 import type { IpFamily } from "../../net/ip-address.ts";
 
 export interface PolicyPod {

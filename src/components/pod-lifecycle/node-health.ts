@@ -5,7 +5,7 @@ import type { RecordEvent } from "../../api/controller/event-recorder.ts";
 import type { Reconcile } from "../../api/controller/reconcile.ts";
 import type { Node, Taint } from "../../api/objects/cluster.ts";
 import type { Pod, TaintEffect } from "../../api/objects/pod.ts";
-import { isPodReady } from "../../api/pod-state.ts";
+import { isPodReady } from "../../api/pods/pod-state.ts";
 import type { Store } from "../../api/store/store.ts";
 
 export interface HealthServices {

@@ -2,13 +2,13 @@
 
 import type { RecordEvent } from "../../api/controller/event-recorder.ts";
 import type { Reconcile } from "../../api/controller/reconcile.ts";
+import { tolerates } from "../../api/nodes/toleration.ts";
 import type { Taint } from "../../api/objects/cluster.ts";
 import { formatKey } from "../../api/objects/meta.ts";
 import type { Pod, Toleration } from "../../api/objects/pod.ts";
-import { isPodTerminating } from "../../api/pod-state.ts";
+import { isPodTerminating } from "../../api/pods/pod-state.ts";
 import { requestDeletion } from "../../api/requests/deletion.ts";
 import type { Store } from "../../api/store/store.ts";
-import { tolerates } from "../../api/toleration.ts";
 
 export interface EvictionServices {
   readonly store: Store;

@@ -5,7 +5,7 @@ import type { Watch } from "../../api/controller/controller.ts";
 import type { Node } from "../../api/objects/cluster.ts";
 import { type AnyObject, isKind, type Kind, kinds } from "../../api/objects/kinds.ts";
 import { keyOf, type ObjectKey } from "../../api/objects/meta.ts";
-import { isPodScheduled } from "../../api/pod-state.ts";
+import { isPodScheduled } from "../../api/pods/pod-state.ts";
 import { dependentsOf } from "./garbage-collector.ts";
 import { formatObjectKey } from "./object-key.ts";
 

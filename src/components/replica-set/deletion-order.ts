@@ -1,7 +1,7 @@
 /** Which pods of too many go first. After Kubernetes' pkg/controller, ActivePodsWithRanks. */
 
 import type { Pod, PodPhase } from "../../api/objects/pod.ts";
-import { isPodReady, isPodScheduled, podReadySince } from "../../api/pod-state.ts";
+import { isPodReady, isPodScheduled, podReadySince } from "../../api/pods/pod-state.ts";
 
 const deletionCostAnnotation = "controller.kubernetes.io/pod-deletion-cost";
 

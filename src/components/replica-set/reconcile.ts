@@ -1,12 +1,12 @@
 import { claimObjects, type Orphans } from "../../api/controller/claim-objects.ts";
 import type { RecordEvent } from "../../api/controller/event-recorder.ts";
+import { podFromTemplate } from "../../api/controller/pod-from-template.ts";
 import type { Reconcile } from "../../api/controller/reconcile.ts";
 import { keyOf } from "../../api/objects/meta.ts";
 import type { Pod } from "../../api/objects/pod.ts";
 import type { ReplicaSet } from "../../api/objects/workload.ts";
 import { controllingOwner } from "../../api/owner.ts";
-import { podFromTemplate } from "../../api/pod-from-template.ts";
-import { isPodActive, nextAvailableInMs } from "../../api/pod-state.ts";
+import { isPodActive, nextAvailableInMs } from "../../api/pods/pod-state.ts";
 import { isNamespaceTerminating, requestDeletion } from "../../api/requests/deletion.ts";
 import type { Store } from "../../api/store/store.ts";
 import { podsToDelete } from "./deletion-order.ts";

@@ -1,7 +1,7 @@
 import { matchesLabels } from "../../api/label-selector.ts";
 import type { Pod } from "../../api/objects/pod.ts";
 import type { ReplicaSet } from "../../api/objects/workload.ts";
-import { isPodAvailable, isPodReady } from "../../api/pod-state.ts";
+import { isPodAvailable, isPodReady } from "../../api/pods/pod-state.ts";
 
 type ReplicaSetStatus = NonNullable<ReplicaSet["status"]>;
 

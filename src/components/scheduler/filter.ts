@@ -1,9 +1,9 @@
 /** Which nodes could take a pod, and why the others cannot. After kube-scheduler's filter plugins. */
 
-import { matchesNodeRequirements, requiredNodeNames } from "../../api/node-affinity.ts";
+import { matchesNodeRequirements, requiredNodeNames } from "../../api/nodes/node-affinity.ts";
+import { untoleratedTaint } from "../../api/nodes/toleration.ts";
 import type { Node, Taint } from "../../api/objects/cluster.ts";
 import type { Pod } from "../../api/objects/pod.ts";
-import { untoleratedTaint } from "../../api/toleration.ts";
 import { clash, hostPortsOf } from "./host-ports.ts";
 import type { Occupancy } from "./occupancy.ts";
 import { curable, incurable, type Refusal } from "./refusal.ts";

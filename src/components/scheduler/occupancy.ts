@@ -4,7 +4,7 @@ import type { Watch } from "../../api/controller/controller.ts";
 import { formatKey, keyOf, type ObjectKey, parseKey } from "../../api/objects/meta.ts";
 import type { Pod } from "../../api/objects/pod.ts";
 import { controllingOwner } from "../../api/owner.ts";
-import { isPodScheduled, isPodTerminal, isPodTerminating } from "../../api/pod-state.ts";
+import { isPodScheduled, isPodTerminal, isPodTerminating } from "../../api/pods/pod-state.ts";
 import { canonicalJson } from "../../api/safe-name.ts";
 import { type HostPort, hostPortsOf } from "./host-ports.ts";
 import { antiAffinityTermsOf } from "./pod-affinity.ts";

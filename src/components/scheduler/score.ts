@@ -1,9 +1,9 @@
 /** Which of the nodes that could take a pod is best. */
 
-import { preferenceWeight } from "../../api/node-affinity.ts";
+import { preferenceWeight } from "../../api/nodes/node-affinity.ts";
+import { tolerates } from "../../api/nodes/toleration.ts";
 import type { Node } from "../../api/objects/cluster.ts";
 import type { Pod } from "../../api/objects/pod.ts";
-import { tolerates } from "../../api/toleration.ts";
 import { groupOf, type Occupancy } from "./occupancy.ts";
 
 const zoneLabel = "topology.kubernetes.io/zone";

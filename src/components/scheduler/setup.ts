@@ -4,7 +4,7 @@ import type { ControllerContext } from "../../api/controller/controller-context.
 import { eventRecorder } from "../../api/controller/event-recorder.ts";
 import type { Node } from "../../api/objects/cluster.ts";
 import { keyOf } from "../../api/objects/meta.ts";
-import { isPodScheduled, isPodTerminal } from "../../api/pod-state.ts";
+import { isPodScheduled, isPodTerminal } from "../../api/pods/pod-state.ts";
 import { isWaiting, type Occupancy, watchOccupancy } from "./occupancy.ts";
 import { reconcilePod } from "./reconcile.ts";
 

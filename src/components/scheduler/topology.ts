@@ -1,10 +1,10 @@
 /** Where other pods let a pod go: spread constraints, and affinity between pods. After kube-scheduler's plugins. */
 
 import { matchesSelector } from "../../api/label-selector.ts";
-import { matchesNodeRequirements } from "../../api/node-affinity.ts";
+import { matchesNodeRequirements } from "../../api/nodes/node-affinity.ts";
 import type { Node } from "../../api/objects/cluster.ts";
 import type { Pod } from "../../api/objects/pod.ts";
-import { isPodTerminating } from "../../api/pod-state.ts";
+import { isPodTerminating } from "../../api/pods/pod-state.ts";
 import type { Occupancy } from "./occupancy.ts";
 import {
   type AffinityTerm,

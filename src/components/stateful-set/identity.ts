@@ -1,8 +1,8 @@
 /** The numbers of a StatefulSet's pods, and what follows from them. */
 
+import { podFromTemplate } from "../../api/controller/pod-from-template.ts";
 import type { Pod, PodTemplateSpec } from "../../api/objects/pod.ts";
 import type { StatefulSet } from "../../api/objects/workload.ts";
-import { podFromTemplate } from "../../api/pod-from-template.ts";
 
 export const revisionLabel = "controller-revision-hash";
 

@@ -11,7 +11,7 @@ import type { ControllerRevision } from "../../api/objects/controller-revision.t
 import { keyOf } from "../../api/objects/meta.ts";
 import type { Pod } from "../../api/objects/pod.ts";
 import type { StatefulSet } from "../../api/objects/workload.ts";
-import { nextAvailableInMs } from "../../api/pod-state.ts";
+import { nextAvailableInMs } from "../../api/pods/pod-state.ts";
 import { isNamespaceTerminating, requestDeletion } from "../../api/requests/deletion.ts";
 import type { Store } from "../../api/store/store.ts";
 import { ordinalOf, podOf, revisionLabel } from "./identity.ts";

@@ -1,6 +1,6 @@
 import type { Pod } from "../../api/objects/pod.ts";
 import type { StatefulSet } from "../../api/objects/workload.ts";
-import { isPodTerminating } from "../../api/pod-state.ts";
+import { isPodTerminating } from "../../api/pods/pod-state.ts";
 import { revisionLabel } from "./identity.ts";
 import { isRollingUpdate, isRunningAndAvailable, isRunningAndReady } from "./step.ts";
 

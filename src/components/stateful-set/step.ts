@@ -7,7 +7,7 @@ import {
   isPodReady,
   isPodTerminal,
   isPodTerminating,
-} from "../../api/pod-state.ts";
+} from "../../api/pods/pod-state.ts";
 import { ordinalOf, ordinalsOf, revisionLabel } from "./identity.ts";
 
 export type Action =

@@ -1,6 +1,6 @@
 /** What happens to objects, as events for people. */
 import { type AnyObject, type Kind, kinds } from "../../api/objects/kinds.ts";
-import { isPodReady } from "../../api/pod-state.ts";
+import { isPodReady } from "../../api/pods/pod-state.ts";
 import type { Store } from "../../api/store/store.ts";
 import type { WatchEvent } from "../../api/store/watch-event.ts";
 import type { Emit } from "../../observe/event.ts";

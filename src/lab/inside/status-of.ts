@@ -1,8 +1,8 @@
-import { isNodeReady } from "../../api/node-state.ts";
+import { isNodeReady } from "../../api/nodes/node-state.ts";
 import type { Node } from "../../api/objects/cluster.ts";
 import type { Pod } from "../../api/objects/pod.ts";
 import type { Service } from "../../api/objects/service.ts";
-import { podAddresses, serviceNameLabel } from "../../api/service-endpoints.ts";
+import { podAddresses, serviceNameLabel } from "../../api/services/service-endpoints.ts";
 import type { Store } from "../../api/store/store.ts";
 import { formatCidr } from "../../net/cidr.ts";
 import { formatSocketAddress } from "../../net/ip-address.ts";

@@ -1,6 +1,6 @@
 /** What a cluster of both address families holds, before any packet flows: the objects that `kubectl get` would show. */
 import test from "ava";
-import { serviceNameLabel } from "../../api/service-endpoints.ts";
+import { serviceNameLabel } from "../../api/services/service-endpoints.ts";
 import { drawFiles } from "./draw-files.ts";
 
 const { cluster, rulesOn, node } = await drawFiles(["topologies/dual-stack.yaml"], {});

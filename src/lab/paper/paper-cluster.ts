@@ -9,7 +9,7 @@ import type { AnyObject } from "../../api/objects/kinds.ts";
 import { formatKey, keyOf } from "../../api/objects/meta.ts";
 import type { EndpointSlice, Service } from "../../api/objects/service.ts";
 import { updateObjectStatus } from "../../api/requests/requests.ts";
-import { serviceNameLabel } from "../../api/service-endpoints.ts";
+import { serviceNameLabel } from "../../api/services/service-endpoints.ts";
 import type { Store } from "../../api/store/store.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
 import { defaultBridgeOptions } from "../../components/cni-bridge/bridge-network.ts";

@@ -4,7 +4,7 @@ import { withCondition } from "../../api/conditions.ts";
 import { Controller, watching } from "../../api/controller/controller.ts";
 import { keyOf, type ObjectKey } from "../../api/objects/meta.ts";
 import type { Pod } from "../../api/objects/pod.ts";
-import { isPodScheduled, isPodTerminating } from "../../api/pod-state.ts";
+import { isPodScheduled, isPodTerminating } from "../../api/pods/pod-state.ts";
 import type { Store } from "../../api/store/store.ts";
 import type { TopologyNode } from "../../topology/topology.ts";
 import type { PodNetwork } from "../live/networks/pod-network.ts";

@@ -1,4 +1,4 @@
-import { podAddresses } from "../../api/service-endpoints.ts";
+import { podAddresses } from "../../api/services/service-endpoints.ts";
 import type { Store } from "../../api/store/store.ts";
 import type { Topology } from "../../topology/topology.ts";
 

@@ -1,4 +1,4 @@
-import { podAddresses } from "../../api/service-endpoints.ts";
+import { podAddresses } from "../../api/services/service-endpoints.ts";
 import type { Leg } from "../../observe/walk/packet-walk.ts";
 import { formatWhere } from "../../topology/where/format-where.ts";
 import type { LiveLab } from "../live/live-lab.ts";

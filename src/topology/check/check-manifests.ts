@@ -3,7 +3,7 @@
 import { matchesLabels } from "../../api/label-selector.ts";
 import type { AnyObject } from "../../api/objects/kinds.ts";
 import type { Service, ServicePort } from "../../api/objects/service.ts";
-import { serviceNameLabel } from "../../api/service-endpoints.ts";
+import { serviceNameLabel } from "../../api/services/service-endpoints.ts";
 import { nearest } from "../../base/nearest.ts";
 import { blockSize, contains, formatCidr } from "../../net/cidr.ts";
 import { parseIpAddress } from "../../net/ip-address.ts";

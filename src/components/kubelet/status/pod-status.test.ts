@@ -1,7 +1,7 @@
 import test from "ava";
 import { findCondition } from "../../../api/conditions.ts";
 import type { Pod, PodSpec } from "../../../api/objects/pod.ts";
-import { qosClass } from "../../../api/qos-class.ts";
+import { qosClass } from "../../../api/pods/qos-class.ts";
 import {
   type ContainerRecord,
   initialRecords,

@@ -1,7 +1,7 @@
 import { withCondition } from "../../../api/conditions.ts";
 import type { Condition } from "../../../api/objects/meta.ts";
 import type { Pod, PodStatus } from "../../../api/objects/pod.ts";
-import { qosClass } from "../../../api/qos-class.ts";
+import { qosClass } from "../../../api/pods/qos-class.ts";
 import type { ContainerRecord } from "../container-record.ts";
 import { isEndedForGood } from "../pod-actions.ts";
 import { type ContainerView, containerStatus } from "./container-status.ts";

@@ -1,7 +1,8 @@
 /** The store of a cluster with what it holds from the start; the same for a lab and for one on paper. */
+
+import { withServiceAccount } from "../../../api/pods/service-account-volume.ts";
 import type { RequestOptions } from "../../../api/requests/request-options.ts";
 import { createObject } from "../../../api/requests/requests.ts";
-import { withServiceAccount } from "../../../api/service-account-volume.ts";
 import type { Storage } from "../../../api/store/storage.ts";
 import { Store } from "../../../api/store/store.ts";
 import { seededRandom } from "../../../base/random.ts";

@@ -1,5 +1,5 @@
 /** The pod network as the lab drives it: one interface for every plugin; one file in `networks/` each. */
-import type { PortMapping } from "../../../api/port-mapping.ts";
+import type { PortMapping } from "../../../api/pods/port-mapping.ts";
 import type { NetnsPlan } from "../../../kernel/plan/plan.ts";
 import type { AddressClaim } from "../../../kernel/sockets/announce-address.ts";
 import type { IpAddress } from "../../../net/ip-address.ts";

@@ -1,7 +1,7 @@
 /** Where a pod's containers run: a netns with its wire, or the node's own. */
 import { keyOf } from "../../../api/objects/meta.ts";
 import type { Pod } from "../../../api/objects/pod.ts";
-import { portMappingsOf } from "../../../api/port-mapping.ts";
+import { portMappingsOf } from "../../../api/pods/port-mapping.ts";
 import { beforeAbort } from "../../../base/before-abort.ts";
 import { CleanupStack } from "../../../base/cleanup-stack.ts";
 import type { PodSandbox } from "../../../components/kubelet/kubelet-host.ts";

@@ -6,7 +6,7 @@
 import type { ObjectKey } from "../../../api/objects/meta.ts";
 import type { Pod } from "../../../api/objects/pod.ts";
 import type { Service, ServicePort } from "../../../api/objects/service.ts";
-import { podAddresses } from "../../../api/service-endpoints.ts";
+import { podAddresses } from "../../../api/services/service-endpoints.ts";
 import type { Store } from "../../../api/store/store.ts";
 import {
   familyOf,

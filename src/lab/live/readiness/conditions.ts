@@ -1,7 +1,7 @@
 /** What `wait` waits for, asked of the store. Pure. */
-import { isNodeReady } from "../../../api/node-state.ts";
-import { isPodReady } from "../../../api/pod-state.ts";
-import { serviceNameLabel } from "../../../api/service-endpoints.ts";
+import { isNodeReady } from "../../../api/nodes/node-state.ts";
+import { isPodReady } from "../../../api/pods/pod-state.ts";
+import { serviceNameLabel } from "../../../api/services/service-endpoints.ts";
 import type { Store } from "../../../api/store/store.ts";
 import type { WaitCondition } from "../../../topology/scenario.ts";
 import { formatWhere } from "../../../topology/where/format-where.ts";

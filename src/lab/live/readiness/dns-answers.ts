@@ -1,6 +1,6 @@
 /** Does the cluster's DNS answer, and does it know what the cluster has? Asked as pods ask: with a query to its ClusterIP. */
 import type { Service } from "../../../api/objects/service.ts";
-import { serviceNameLabel } from "../../../api/service-endpoints.ts";
+import { serviceNameLabel } from "../../../api/services/service-endpoints.ts";
 import type { Store } from "../../../api/store/store.ts";
 import { until } from "../../../base/until.ts";
 import type { Netns } from "../../../kernel/netns.ts";

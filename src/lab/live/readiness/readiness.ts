@@ -8,7 +8,7 @@ import type {
   StatefulSet,
 } from "../../../api/objects/workload.ts";
 import { controllingOwner } from "../../../api/owner.ts";
-import { isPodReady, isPodTerminating } from "../../../api/pod-state.ts";
+import { isPodReady, isPodTerminating } from "../../../api/pods/pod-state.ts";
 import type { Store } from "../../../api/store/store.ts";
 import { podReason } from "./pod-reason.ts";
 import { podTrouble } from "./pod-trouble.ts";

@@ -1,4 +1,4 @@
-import { isPodReady } from "../../../api/pod-state.ts";
+import { isPodReady } from "../../../api/pods/pod-state.ts";
 import type { Store } from "../../../api/store/store.ts";
 import type { Emit } from "../../../observe/event.ts";
 

@@ -1,6 +1,6 @@
 /** Will everybody have been asked in time whether they are ready? Pure: reads objects, answers in a sentence. */
 import type { Container, Pod } from "../../../api/objects/pod.ts";
-import { isPodReady, isPodTerminating } from "../../../api/pod-state.ts";
+import { isPodReady, isPodTerminating } from "../../../api/pods/pod-state.ts";
 import type { Store } from "../../../api/store/store.ts";
 
 export interface Patience {

@@ -1,6 +1,6 @@
 /** What controllers ask about a pod. After Kubernetes' pkg/api/v1/pod and pkg/controller. */
-import { findCondition } from "./conditions.ts";
-import type { Pod } from "./objects/pod.ts";
+import { findCondition } from "../conditions.ts";
+import type { Pod } from "../objects/pod.ts";
 
 /** Its containers have ended for good: Succeeded or Failed. */
 export function isPodTerminal({ status }: Pod): boolean {

@@ -1,12 +1,12 @@
 import test from "ava";
+import type { Node, Taint } from "../objects/cluster.ts";
+import type { PodSpec, Toleration } from "../objects/pod.ts";
 import {
   matchesNodeRequirements,
   type NodeSelectorTerm,
   onlyNode,
   pinToNode,
 } from "./node-affinity.ts";
-import type { Node, Taint } from "./objects/cluster.ts";
-import type { PodSpec, Toleration } from "./objects/pod.ts";
 import { tolerates } from "./toleration.ts";
 
 const node: Node = {

@@ -4,11 +4,11 @@
  *
  * @see kubernetes/kubernetes plugin/pkg/admission/serviceaccount/admission.go
  */
-import type { Random } from "../base/random.ts";
-import type { ServiceAccount } from "./objects/cluster.ts";
-import type { Container, Pod } from "./objects/pod.ts";
-import type { Volume, VolumeMount } from "./objects/volume.ts";
-import { generateName } from "./store/generate-name.ts";
+import type { Random } from "../../base/random.ts";
+import type { ServiceAccount } from "../objects/cluster.ts";
+import type { Container, Pod } from "../objects/pod.ts";
+import type { Volume, VolumeMount } from "../objects/volume.ts";
+import { generateName } from "../store/generate-name.ts";
 
 /** Where every client library looks. */
 const TOKEN_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";

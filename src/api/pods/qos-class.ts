@@ -1,4 +1,4 @@
-import type { Container, PodSpec } from "./objects/pod.ts";
+import type { Container, PodSpec } from "../objects/pod.ts";
 
 type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
 

@@ -1,8 +1,8 @@
 /** Which nodes a pod asks for. After k8s.io/component-helpers/scheduling. */
 
-import { matchesLabels, meetsRequirement } from "./label-selector.ts";
-import type { Node } from "./objects/cluster.ts";
-import type { PodSpec } from "./objects/pod.ts";
+import { matchesLabels, meetsRequirement } from "../label-selector.ts";
+import type { Node } from "../objects/cluster.ts";
+import type { PodSpec } from "../objects/pod.ts";
 
 interface NodeSelectorRequirement {
   readonly key: string;

@@ -1,6 +1,6 @@
 import test from "ava";
-import { withCondition } from "./conditions.ts";
-import type { Pod } from "./objects/pod.ts";
+import { withCondition } from "../conditions.ts";
+import type { Pod } from "../objects/pod.ts";
 import { availableInMs, isPodActive, isPodAvailable, nextAvailableInMs } from "./pod-state.ts";
 
 const nowMs = Date.parse("2026-01-01T00:01:00Z");

@@ -1,6 +1,6 @@
 /** Taints keep pods away from a node; tolerations let some through. After k8s.io/component-helpers. */
-import type { Taint } from "./objects/cluster.ts";
-import type { TaintEffect, Toleration } from "./objects/pod.ts";
+import type { Taint } from "../objects/cluster.ts";
+import type { TaintEffect, Toleration } from "../objects/pod.ts";
 
 /** An absent effect means every effect, an absent key with Exists every taint. */
 export function tolerates(toleration: Toleration, taint: Taint): boolean {

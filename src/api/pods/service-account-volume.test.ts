@@ -1,7 +1,7 @@
 import test from "ava";
-import { seededRandom } from "../base/random.ts";
-import type { ServiceAccount } from "./objects/cluster.ts";
-import type { Pod, PodSpec } from "./objects/pod.ts";
+import { seededRandom } from "../../base/random.ts";
+import type { ServiceAccount } from "../objects/cluster.ts";
+import type { Pod, PodSpec } from "../objects/pod.ts";
 import { withServiceAccount } from "./service-account-volume.ts";
 
 const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";

@@ -1,6 +1,6 @@
-import type { Labels } from "./objects/meta.ts";
-import type { EndpointSlice, Endpoints, Service } from "./objects/service.ts";
-import { controllerReference } from "./owner.ts";
+import type { Labels } from "../objects/meta.ts";
+import type { EndpointSlice, Endpoints, Service } from "../objects/service.ts";
+import { controllerReference } from "../owner.ts";
 
 /** A slice that is still to be created: the store names it after its owner, with whom it ends. */
 export function newEndpointSlice(

@@ -1,7 +1,7 @@
-import { withDefaults } from "./defaulting/defaults.ts";
-import type { KubeObject } from "./objects/meta.ts";
-import type { Pod, PodTemplateSpec } from "./objects/pod.ts";
-import { controllerReference } from "./owner.ts";
+import { withDefaults } from "../defaulting/defaults.ts";
+import type { KubeObject } from "../objects/meta.ts";
+import type { Pod, PodTemplateSpec } from "../objects/pod.ts";
+import { controllerReference } from "../owner.ts";
 
 /** The name that a pod gets apart from its owner's: made up, or given. */
 export interface PodFromTemplateOptions {

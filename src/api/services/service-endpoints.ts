@@ -1,11 +1,11 @@
 /** What makes a pod an endpoint of a Service, for all who list endpoints. After Kubernetes' endpoint controllers. */
-import { matchesLabels } from "./label-selector.ts";
-import { keyOf, type Labels, type ObjectKey } from "./objects/meta.ts";
-import type { Pod } from "./objects/pod.ts";
-import type { EndpointPort, Service, ServicePort } from "./objects/service.ts";
-import { isPodTerminal } from "./pod-state.ts";
-import type { Store } from "./store/store.ts";
-import { isHeadless } from "./validation/service-type.ts";
+import { matchesLabels } from "../label-selector.ts";
+import { keyOf, type Labels, type ObjectKey } from "../objects/meta.ts";
+import type { Pod } from "../objects/pod.ts";
+import type { EndpointPort, Service, ServicePort } from "../objects/service.ts";
+import { isPodTerminal } from "../pods/pod-state.ts";
+import type { Store } from "../store/store.ts";
+import { isHeadless } from "../validation/service-type.ts";
 
 /** On an EndpointSlice: the Service it is of. */
 export const serviceNameLabel = "kubernetes.io/service-name";

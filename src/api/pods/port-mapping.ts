@@ -1,4 +1,4 @@
-import type { Pod } from "./objects/pod.ts";
+import type { Pod } from "../objects/pod.ts";
 
 /** A port of the node that leads to a pod: `hostPort`, as the CRI hands it to the pod network. */
 export interface PortMapping {
