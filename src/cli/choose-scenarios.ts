@@ -2,7 +2,7 @@ import { LabError } from "../lab/lab-error.ts";
 import type { Durations } from "../report/shards/durations.ts";
 import type { Shard } from "../report/shards/merge-shards.ts";
 import { splitShards } from "../report/shards/split-shards.ts";
-import type { Scenario } from "../topology/scenario.ts";
+import type { Scenario } from "../topology/scenario/scenario.ts";
 
 export interface Choice {
   /** Only scenarios whose name matches. */

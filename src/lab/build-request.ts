@@ -1,5 +1,5 @@
 import type { AnyObject } from "../api/objects/kinds.ts";
-import type { Scenario } from "../topology/scenario.ts";
+import type { Scenario } from "../topology/scenario/scenario.ts";
 import type { Topology } from "../topology/topology.ts";
 
 /** All that a lab is made from, as the launcher hands it to the sandbox: resolved and free of mistakes. */

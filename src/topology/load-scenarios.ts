@@ -6,7 +6,7 @@ import { ManifestReader } from "./manifests/manifest-reader.ts";
 import { resolveScenario } from "./resolve/resolve-scenario.ts";
 import type { ResolvedTopology } from "./resolve/resolve-topology.ts";
 import type { CheckFilter, Mention, StepContext } from "./resolve/step-context.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenario/scenario.ts";
 import type { Problem, Report } from "./source/problem.ts";
 import { at, type SourceDocument } from "./source/source.ts";
 

@@ -20,7 +20,7 @@ import {
   type ResolveOptions,
   resolveTopology,
 } from "./resolve/resolve-topology.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenario/scenario.ts";
 import { readPathDocuments, sortDocuments } from "./source/documents.ts";
 import { nodeFiles, type TopologyFiles } from "./source/files.ts";
 import {

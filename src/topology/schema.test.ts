@@ -1,7 +1,7 @@
 import test from "ava";
 import { parse } from "yaml";
 import * as z from "zod";
-import { stepTypes } from "./scenario.ts";
+import { stepTypes } from "./scenario/scenario.ts";
 import { type JsonSchema, topologySchema } from "./schema.ts";
 
 const { $schema, definitions } = topologySchema() as {

@@ -9,7 +9,7 @@ import {
   stepsWithExpect,
 } from "./raw/raw-step.ts";
 import { rawTopology } from "./raw/raw-topology.ts";
-import { type StepType, stepTypes } from "./scenario.ts";
+import { type StepType, stepTypes } from "./scenario/scenario.ts";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@
 import type { PredictionRequest } from "../../observe/prediction.ts";
 import type { ProbeRequest } from "../../observe/probe.ts";
 import { parseComponent } from "../../topology/component.ts";
-import type { FaultTarget, Probe } from "../../topology/scenario.ts";
+import type { FaultTarget, Probe } from "../../topology/scenario/scenario.ts";
 import { parseTarget } from "../../topology/where/parse-target.ts";
 import { parseInterfacePlace, parseWhere } from "../../topology/where/parse-where.ts";
 import type { Parsed } from "../../topology/where/parsed.ts";

@@ -11,7 +11,7 @@ import type { Artifact, Emit } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
 import { Sightings } from "../../observe/sightings.ts";
 import type { PacketWalk } from "../../observe/walk/packet-walk.ts";
-import type { FaultTarget, Probe, WaitCondition } from "../../topology/scenario.ts";
+import type { FaultTarget, Probe, WaitCondition } from "../../topology/scenario/scenario.ts";
 import type {
   InterfacePlace,
   Machine,

@@ -1,9 +1,9 @@
 /** What a lab needs besides what every lab does, as its topology, its objects and its scenarios tell. */
 import type { Need } from "../../kernel/programs/need.ts";
-import { allSteps } from "../../topology/all-steps.ts";
 import type { LoadedLab } from "../../topology/load.ts";
 import type { Plugin } from "../../topology/plugin.ts";
-import type { Step } from "../../topology/scenario.ts";
+import { allSteps } from "../../topology/scenario/all-steps.ts";
+import type { Step } from "../../topology/scenario/scenario.ts";
 import type { Topology } from "../../topology/topology.ts";
 
 /** Those that many kernels lack. */

@@ -1,4 +1,4 @@
-import type { Bounds } from "../../topology/expectation.ts";
+import type { Bounds } from "../../topology/scenario/expectation.ts";
 
 export function isWithin(value: number, { atLeast, atMost }: Bounds): boolean {
   return value >= (atLeast ?? -Infinity) && value <= (atMost ?? Infinity);

@@ -6,8 +6,8 @@ import type {
   QueryExpectation,
   ServerSawExpectation,
   TextExpectation,
-} from "../../topology/expectation.ts";
-import { parseReference, parseTemplate, type Template } from "../../topology/template.ts";
+} from "../../topology/scenario/expectation.ts";
+import { parseReference, parseTemplate, type Template } from "../../topology/scenario/template.ts";
 import { judgeProbe, type Meanings } from "./judge-probe.ts";
 import type { Mismatch } from "./mismatch.ts";
 

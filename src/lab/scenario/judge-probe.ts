@@ -8,8 +8,8 @@ import type {
   Bounds,
   ProbeExpectation,
   ServerSawExpectation,
-} from "../../topology/expectation.ts";
-import type { Template } from "../../topology/template.ts";
+} from "../../topology/scenario/expectation.ts";
+import type { Template } from "../../topology/scenario/template.ts";
 import { formatWhere } from "../../topology/where/format-where.ts";
 import type { Machine } from "../../topology/where/where.ts";
 import { formatBounds, isWithin } from "./bounds.ts";

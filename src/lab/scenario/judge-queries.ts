@@ -1,6 +1,6 @@
 /** Which DNS queries a probe made, held against those that are expected. */
 import type { DnsQuerySeen } from "../../observe/probe.ts";
-import type { QueryExpectation } from "../../topology/expectation.ts";
+import type { QueryExpectation } from "../../topology/scenario/expectation.ts";
 import type { Mismatch } from "./mismatch.ts";
 
 /** All of them, in order. An expectation without a type stands for all queries of its name that come one after the other. */

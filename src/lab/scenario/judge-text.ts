@@ -1,5 +1,5 @@
-import type { TextExpectation } from "../../topology/expectation.ts";
-import type { Template } from "../../topology/template.ts";
+import type { TextExpectation } from "../../topology/scenario/expectation.ts";
+import type { Template } from "../../topology/scenario/template.ts";
 import type { Mismatch } from "./mismatch.ts";
 
 /** Of what a program or a server said: each given condition must hold. */

@@ -2,7 +2,7 @@ import path from "node:path";
 import { PodwireError } from "../../base/podwire-error.ts";
 import type { Artifact, Emit, StepFailure } from "../../observe/event.ts";
 import { writeCaptured } from "../../observe/write-captured.ts";
-import type { Scenario, Step } from "../../topology/scenario.ts";
+import type { Scenario, Step } from "../../topology/scenario/scenario.ts";
 import { Captures } from "./captures.ts";
 import { runStep } from "./run-step.ts";
 import type { ScenarioLab } from "./scenario-lab.ts";

@@ -1,4 +1,4 @@
-import type { Step } from "../../topology/scenario.ts";
+import type { Step } from "../../topology/scenario/scenario.ts";
 import type { StepContext } from "./step-context.ts";
 import { runCapture } from "./steps/capture.ts";
 import { runExec } from "./steps/exec.ts";

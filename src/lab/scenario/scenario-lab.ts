@@ -6,7 +6,12 @@ import type { RunningCapture } from "../../observe/capture.ts";
 import type { Artifact } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
 import type { PacketWalk } from "../../observe/walk/packet-walk.ts";
-import type { FaultTarget, ImpairStep, Probe, WaitCondition } from "../../topology/scenario.ts";
+import type {
+  FaultTarget,
+  ImpairStep,
+  Probe,
+  WaitCondition,
+} from "../../topology/scenario/scenario.ts";
 import type {
   InterfacePlace,
   Machine,

@@ -1,5 +1,5 @@
-import type { AddressExpectation } from "../../topology/expectation.ts";
-import { fillTemplate, type Template } from "../../topology/template.ts";
+import type { AddressExpectation } from "../../topology/scenario/expectation.ts";
+import { fillTemplate, type Template } from "../../topology/scenario/template.ts";
 import { formatWhere } from "../../topology/where/format-where.ts";
 import type { InterfacePlace } from "../../topology/where/where.ts";
 import type { Captures } from "./captures.ts";

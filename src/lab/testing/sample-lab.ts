@@ -5,7 +5,7 @@ import type { Deployment, ReplicaSet } from "../../api/objects/workload.ts";
 import { controllerReference } from "../../api/owner.ts";
 import { Store } from "../../api/store/store.ts";
 import { loadLab } from "../../topology/load.ts";
-import type { Scenario } from "../../topology/scenario.ts";
+import type { Scenario } from "../../topology/scenario/scenario.ts";
 import type { Topology } from "../../topology/topology.ts";
 
 const topologyText = `apiVersion: podwire.dev/v1alpha1

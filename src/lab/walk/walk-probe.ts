@@ -9,7 +9,7 @@ import type { ProbeResult } from "../../observe/probe.ts";
 import { innerPacket } from "../../observe/walk/inner-packet.ts";
 import type { PacketWalk } from "../../observe/walk/packet-walk.ts";
 import { type Sighting, type WalkQuestion, walkOf } from "../../observe/walk/walk-of.ts";
-import type { Probe } from "../../topology/scenario.ts";
+import type { Probe } from "../../topology/scenario/scenario.ts";
 import { parseTarget } from "../../topology/where/parse-target.ts";
 import type { LiveLab } from "../live/live-lab.ts";
 import { RunError } from "../live/run-error.ts";

@@ -1,6 +1,6 @@
 /** The steps of a scenario, each by its key, as written. */
 import * as z from "zod";
-import type { StepType } from "../scenario.ts";
+import type { StepType } from "../scenario/scenario.ts";
 import {
   type RawBounds,
   type RawExecExpectation,

@@ -1,13 +1,4 @@
 import type {
-  AddressExpectation,
-  Bounds,
-  ExecExpectation,
-  ProbeExpectation,
-  QueryExpectation,
-  ServerSawExpectation,
-  TextExpectation,
-} from "../expectation.ts";
-import type {
   RawAddresses,
   RawBounds,
   RawDurationBounds,
@@ -18,8 +9,17 @@ import type {
   RawText,
 } from "../raw/raw-expectation.ts";
 import { parseDurationMs, parseRate } from "../scalars.ts";
+import type {
+  AddressExpectation,
+  Bounds,
+  ExecExpectation,
+  ProbeExpectation,
+  QueryExpectation,
+  ServerSawExpectation,
+  TextExpectation,
+} from "../scenario/expectation.ts";
+import type { ReferencePlace, Template } from "../scenario/template.ts";
 import { at, type Spot } from "../source/source.ts";
-import type { ReferencePlace, Template } from "../template.ts";
 import type { PodPlace, WorkloadPlace } from "../where/where.ts";
 import {
   entriesOf,

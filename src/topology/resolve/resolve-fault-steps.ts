@@ -2,7 +2,7 @@
 import { parseComponent } from "../component.ts";
 import type { RawFault, RawImpair } from "../raw/raw-step.ts";
 import { parseDurationMs, parseRate, parseShare } from "../scalars.ts";
-import type { FailStep, FaultTarget, HealStep, ImpairStep } from "../scenario.ts";
+import type { FailStep, FaultTarget, HealStep, ImpairStep } from "../scenario/scenario.ts";
 import { at, type Spot } from "../source/source.ts";
 import type { Body } from "./resolve-traffic-steps.ts";
 import { readInterfacePlace, readWhere, refuse, type StepContext } from "./step-context.ts";

@@ -9,7 +9,7 @@ import type {
   ScaleStep,
   WaitCondition,
   WaitStep,
-} from "../scenario.ts";
+} from "../scenario/scenario.ts";
 import { at, type Spot } from "../source/source.ts";
 import type { WorkloadKind } from "../where/where.ts";
 import { readPod, resolveBounds } from "./resolve-expectation.ts";

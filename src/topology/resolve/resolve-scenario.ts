@@ -3,7 +3,7 @@ import * as z from "zod";
 import { rawScenarioMetadata } from "../raw/raw-scenario.ts";
 import { readRaw } from "../raw/read-raw.ts";
 import { sentence } from "../raw/scalar-schemas.ts";
-import type { Scenario } from "../scenario.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import { at, locationOf, type SourceDocument } from "../source/source.ts";
 import { resolveSteps } from "./resolve-step.ts";
 import type { StepContext } from "./step-context.ts";

@@ -12,7 +12,7 @@ import {
 } from "../raw/raw-step.ts";
 import { readRaw } from "../raw/read-raw.ts";
 import { parseDurationMs } from "../scalars.ts";
-import { type Probe, type Step, type StepType, stepTypes } from "../scenario.ts";
+import { type Probe, type Step, type StepType, stepTypes } from "../scenario/scenario.ts";
 import { at, locationOf, type Spot } from "../source/source.ts";
 import { resolveProbeExpectation } from "./resolve-expectation.ts";
 import { resolveFault, resolveImpair } from "./resolve-fault-steps.ts";

@@ -1,9 +1,14 @@
 /** What the steps of a scenario share while they are read, and how they read places. */
 import type { TopologyErrorCode } from "../../base/podwire-error.ts";
 import type { ReadManifest } from "../manifests/read-manifests.ts";
+import {
+  parseReference,
+  parseTemplate,
+  type ReferencePlace,
+  type Template,
+} from "../scenario/template.ts";
 import type { Problem } from "../source/problem.ts";
 import { type Aim, at, problemAt, type Spot } from "../source/source.ts";
-import { parseReference, parseTemplate, type ReferencePlace, type Template } from "../template.ts";
 import { parseTarget } from "../where/parse-target.ts";
 import { parseInterfacePlace, parseWhere } from "../where/parse-where.ts";
 import type { Parsed } from "../where/parsed.ts";

@@ -1,5 +1,5 @@
 /** What breaks and mends in a running lab: nodes, wires, components. */
-import type { FaultTarget, ImpairStep } from "../../../topology/scenario.ts";
+import type { FaultTarget, ImpairStep } from "../../../topology/scenario/scenario.ts";
 import type { InterfacePlace } from "../../../topology/where/where.ts";
 import { UNDERLAY } from "../../fabric/plan-fabric.ts";
 import type { Cluster } from "../cluster.ts";

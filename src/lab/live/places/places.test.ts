@@ -1,6 +1,6 @@
 import test from "ava";
 import { ipAddress } from "../../../net/ip-address.ts";
-import { parseReference } from "../../../topology/template.ts";
+import { parseReference } from "../../../topology/scenario/template.ts";
 import { parseTarget } from "../../../topology/where/parse-target.ts";
 import { parseInterfacePlace } from "../../../topology/where/parse-where.ts";
 import type { Parsed } from "../../../topology/where/parsed.ts";

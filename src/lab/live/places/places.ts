@@ -14,7 +14,7 @@ import {
   type IpFamily,
   parseIpAddress,
 } from "../../../net/ip-address.ts";
-import type { ReferencePlace } from "../../../topology/template.ts";
+import type { ReferencePlace } from "../../../topology/scenario/template.ts";
 import type { Topology } from "../../../topology/topology.ts";
 import { formatTarget, formatWhere } from "../../../topology/where/format-where.ts";
 import type {

@@ -9,7 +9,7 @@ import { addressesInHosts } from "../../../observe/hosts-file.ts";
 import type { DnsQuerySeen, ProbeAttempt } from "../../../observe/probe.ts";
 import { type DnsAim, failedLookup, lookUp } from "../../../observe/probes/dns.ts";
 import { parseResolvConf, type ResolvConf } from "../../../observe/resolv-conf.ts";
-import type { Probe } from "../../../topology/scenario.ts";
+import type { Probe } from "../../../topology/scenario/scenario.ts";
 import { formatTarget } from "../../../topology/where/format-where.ts";
 import type { Machines } from "../machines/machines.ts";
 import type { LiveTarget } from "../places/places.ts";

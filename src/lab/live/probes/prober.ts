@@ -12,7 +12,7 @@ import { probeThroughput } from "../../../observe/probes/throughput.ts";
 import { probeTraceroute } from "../../../observe/probes/traceroute.ts";
 import { probeUdp } from "../../../observe/probes/udp.ts";
 import type { Sightings } from "../../../observe/sightings.ts";
-import type { Probe } from "../../../topology/scenario.ts";
+import type { Probe } from "../../../topology/scenario/scenario.ts";
 import { formatTarget, formatWhere } from "../../../topology/where/format-where.ts";
 import { dnsTypeNumber } from "../../../wire/packet/dns/record.ts";
 import type { Machines } from "../machines/machines.ts";

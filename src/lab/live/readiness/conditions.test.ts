@@ -1,7 +1,7 @@
 import test from "ava";
 import type { EndpointSlice } from "../../../api/objects/service.ts";
 import type { Store } from "../../../api/store/store.ts";
-import type { WaitCondition } from "../../../topology/scenario.ts";
+import type { WaitCondition } from "../../../topology/scenario/scenario.ts";
 import { sampleStore, sampleTopology } from "../../testing/sample-lab.ts";
 import { Places } from "../places/places.ts";
 import { describeCondition, holds } from "./conditions.ts";

@@ -3,7 +3,7 @@ import { isNodeReady } from "../../../api/nodes/node-state.ts";
 import { isPodReady } from "../../../api/pods/pod-state.ts";
 import { serviceNameLabel } from "../../../api/services/service-endpoints.ts";
 import type { Store } from "../../../api/store/store.ts";
-import type { WaitCondition } from "../../../topology/scenario.ts";
+import type { WaitCondition } from "../../../topology/scenario/scenario.ts";
 import { formatWhere } from "../../../topology/where/format-where.ts";
 import type { PodPlace, WorkloadPlace } from "../../../topology/where/where.ts";
 import { formatBounds, isWithin } from "../../scenario/bounds.ts";

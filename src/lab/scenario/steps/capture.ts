@@ -1,4 +1,4 @@
-import type { CaptureStep } from "../../../topology/scenario.ts";
+import type { CaptureStep } from "../../../topology/scenario/scenario.ts";
 import type { StepContext } from "../step-context.ts";
 
 export async function runCapture(

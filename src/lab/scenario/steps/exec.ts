@@ -1,4 +1,4 @@
-import type { ExecStep } from "../../../topology/scenario.ts";
+import type { ExecStep } from "../../../topology/scenario/scenario.ts";
 import type { ExecResult } from "../../control/protocol.ts";
 import { judgeText } from "../judge-text.ts";
 import { meaningsIn, type StepContext } from "../step-context.ts";

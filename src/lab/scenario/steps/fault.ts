@@ -1,5 +1,5 @@
 /** The steps that break and mend. */
-import type { FailStep, FaultTarget, HealStep } from "../../../topology/scenario.ts";
+import type { FailStep, FaultTarget, HealStep } from "../../../topology/scenario/scenario.ts";
 import { formatInterfacePlace } from "../../../topology/where/format-where.ts";
 import type { StepContext } from "../step-context.ts";
 

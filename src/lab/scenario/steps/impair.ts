@@ -1,4 +1,4 @@
-import type { ImpairStep } from "../../../topology/scenario.ts";
+import type { ImpairStep } from "../../../topology/scenario/scenario.ts";
 import { formatInterfacePlace } from "../../../topology/where/format-where.ts";
 import type { StepContext } from "../step-context.ts";
 

@@ -1,6 +1,11 @@
 /** The steps that write objects. Each returns as soon as it is written; `wait` waits for what follows. */
 import { formatKey } from "../../../api/objects/meta.ts";
-import type { ApplyStep, DeleteStep, KillStep, ScaleStep } from "../../../topology/scenario.ts";
+import type {
+  ApplyStep,
+  DeleteStep,
+  KillStep,
+  ScaleStep,
+} from "../../../topology/scenario/scenario.ts";
 import type { StepContext } from "../step-context.ts";
 
 export function runApply({ objects }: ApplyStep, { lab }: StepContext): string {

@@ -1,6 +1,6 @@
 import test from "ava";
 import type { CapturedPacket } from "../../../observe/captured-packet.ts";
-import type { PacketsStep } from "../../../topology/scenario.ts";
+import type { PacketsStep } from "../../../topology/scenario/scenario.ts";
 import { type FakeCapture, fakeCapture, udpPacket } from "../../testing/fake-capture.ts";
 import { fakeLab } from "../../testing/fake-lab.ts";
 import { sampleScenario } from "../../testing/sample-lab.ts";

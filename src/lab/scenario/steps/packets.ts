@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type CapturedPacket, decodeCaptured } from "../../../observe/captured-packet.ts";
-import type { PacketsStep } from "../../../topology/scenario.ts";
+import type { PacketsStep } from "../../../topology/scenario/scenario.ts";
 import { compileFilter } from "../../../wire/filter/compile.ts";
 import type { FrameFacts } from "../../../wire/filter/field.ts";
 import { describePacket } from "../../../wire/packet/describe-packet.ts";

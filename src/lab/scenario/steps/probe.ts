@@ -4,7 +4,7 @@ import { describeProbe } from "../../../observe/describe-probe.ts";
 import type { ProbeResult } from "../../../observe/probe.ts";
 import { describeWalk } from "../../../observe/walk/describe-walk.ts";
 import type { Leg } from "../../../observe/walk/packet-walk.ts";
-import type { Probe, ProbeStep } from "../../../topology/scenario.ts";
+import type { Probe, ProbeStep } from "../../../topology/scenario/scenario.ts";
 import { judgePath } from "../judge-path.ts";
 import { judgeProbe } from "../judge-probe.ts";
 import type { ScenarioLab } from "../scenario-lab.ts";

@@ -1,5 +1,5 @@
 import { Deadline } from "../../../base/deadline.ts";
-import type { RolloutStep } from "../../../topology/scenario.ts";
+import type { RolloutStep } from "../../../topology/scenario/scenario.ts";
 import type { StepContext } from "../step-context.ts";
 import { StepFailed } from "../step-failed.ts";
 

@@ -2,7 +2,7 @@
 
 import { describeProbe } from "../../../observe/describe-probe.ts";
 import type { ProbeResult } from "../../../observe/probe.ts";
-import type { DuringStep, ParallelStep, Step } from "../../../topology/scenario.ts";
+import type { DuringStep, ParallelStep, Step } from "../../../topology/scenario/scenario.ts";
 import { formatBounds, isWithin } from "../bounds.ts";
 import { judgeAttempt, judgeTotals } from "../judge-probe.ts";
 import type { Mismatch } from "../mismatch.ts";

@@ -1,9 +1,7 @@
 /** A scenario as resolved: what `podwire test` runs, step after step. */
-import type { AnyObject, Kind } from "../api/objects/kinds.ts";
-import type { SourceLocation } from "../base/podwire-error.ts";
-import type { ProbeKind } from "../net/probe-kind.ts";
-import type { Bounds, ExecExpectation, ProbeExpectation } from "./expectation.ts";
-import type { Template } from "./template.ts";
+import type { AnyObject, Kind } from "../../api/objects/kinds.ts";
+import type { SourceLocation } from "../../base/podwire-error.ts";
+import type { ProbeKind } from "../../net/probe-kind.ts";
 import type {
   InterfacePlace,
   Machine,
@@ -13,7 +11,9 @@ import type {
   Target,
   WorkloadKind,
   WorkloadPlace,
-} from "./where/where.ts";
+} from "../where/where.ts";
+import type { Bounds, ExecExpectation, ProbeExpectation } from "./expectation.ts";
+import type { Template } from "./template.ts";
 
 export interface Scenario {
   /** A sentence that holds when the scenario passes. */

@@ -1,6 +1,6 @@
 import test from "ava";
+import { formatWhere } from "../where/format-where.ts";
 import { fillTemplate, parseTemplate } from "./template.ts";
-import { formatWhere } from "./where/format-where.ts";
 
 test("a template is text and places, each with its offset", (t) => {
   const parsed = parseTemplate(`ip.dst == \${svc/vote/redis} && ip.src != \${node/node01:cni0}`);

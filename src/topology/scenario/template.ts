@@ -4,10 +4,10 @@
  * of a node or host its own; `${node/node01:cni0}` is that interface's. Of several the
  * address of the cluster's first family is meant, but for `${svc/vote/redis IPv6}`.
  */
-import type { IpFamily } from "../net/ip-address.ts";
-import { parseInterfacePlace, parseWhere } from "./where/parse-where.ts";
-import type { Parsed, WhereFault } from "./where/parsed.ts";
-import type { AddressPlace, InterfacePlace, ServicePlace } from "./where/where.ts";
+import type { IpFamily } from "../../net/ip-address.ts";
+import { parseInterfacePlace, parseWhere } from "../where/parse-where.ts";
+import type { Parsed, WhereFault } from "../where/parsed.ts";
+import type { AddressPlace, InterfacePlace, ServicePlace } from "../where/where.ts";
 
 interface TemplateText {
   readonly type: "text";

@@ -1,6 +1,7 @@
 /** What a step expects: the right-hand sides of `expect`, resolved. */
+
+import type { Machine, PodPlace, WorkloadPlace } from "../where/where.ts";
 import type { ReferencePlace, Template } from "./template.ts";
-import type { Machine, PodPlace, WorkloadPlace } from "./where/where.ts";
 
 /** A count or a time in milliseconds, within bounds that belong to it. */
 export interface Bounds {
