@@ -36,7 +36,7 @@ import {
   type IpFamily,
   ipAddress,
 } from "../../src/net/ip-address.ts";
-import { addressAdd, addressDelete } from "../../src/wire/netlink/address.ts";
+import { addressAdd, addressDelete } from "../../src/wire/netlink/rtnetlink/address.ts";
 import { patient } from "../patience.ts";
 
 /** What is answered is waited for, however busy the machine is. */

@@ -10,7 +10,7 @@ import { Rtnetlink } from "../../src/kernel/devices/rtnetlink.ts";
 import { Netns } from "../../src/kernel/netns.ts";
 import { applyPlan } from "../../src/kernel/plan/apply-plan.ts";
 import { findProgram } from "../../src/kernel/programs/programs.ts";
-import type { Netem } from "../../src/wire/netlink/qdisc.ts";
+import type { Netem } from "../../src/wire/netlink/rtnetlink/qdisc.ts";
 
 const tc = findProgram("tc") ?? "tc";
 

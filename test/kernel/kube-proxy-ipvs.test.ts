@@ -42,7 +42,7 @@ import { PingSocket } from "../../src/kernel/sockets/ping-socket.ts";
 import { connectTcp } from "../../src/kernel/sockets/tcp.ts";
 import { readSysctl } from "../../src/kernel/sysctl.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
-import type { IpvsChange, ServerAddress } from "../../src/wire/netlink/ipvs.ts";
+import type { IpvsChange, ServerAddress } from "../../src/wire/netlink/ipvs/ipvs.ts";
 import { patient } from "../patience.ts";
 import { checkFlow } from "./check-flow.ts";
 import { SampleNode } from "./sample-node.ts";

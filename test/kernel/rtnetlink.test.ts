@@ -4,14 +4,14 @@ import { Netns } from "../../src/kernel/netns.ts";
 import { cidr } from "../../src/net/cidr.ts";
 import { ipAddress } from "../../src/net/ip-address.ts";
 import { deriveMacAddress } from "../../src/net/mac-address.ts";
-import { addressAdd, addressDelete } from "../../src/wire/netlink/address.ts";
-import { linkAddBridge } from "../../src/wire/netlink/bridge.ts";
-import { fdbAppend, fdbDelete } from "../../src/wire/netlink/fdb.ts";
-import { linkDelete, linkSet } from "../../src/wire/netlink/link.ts";
-import { neighbourDelete, neighbourReplace } from "../../src/wire/netlink/neighbour.ts";
-import { routeDelete, routeReplace } from "../../src/wire/netlink/route.ts";
-import { linkAddVeth } from "../../src/wire/netlink/veth.ts";
-import { linkAddVxlan } from "../../src/wire/netlink/vxlan-device.ts";
+import { linkAddBridge } from "../../src/wire/netlink/devices/bridge.ts";
+import { linkDelete, linkSet } from "../../src/wire/netlink/devices/link.ts";
+import { linkAddVeth } from "../../src/wire/netlink/devices/veth.ts";
+import { linkAddVxlan } from "../../src/wire/netlink/devices/vxlan-device.ts";
+import { addressAdd, addressDelete } from "../../src/wire/netlink/rtnetlink/address.ts";
+import { fdbAppend, fdbDelete } from "../../src/wire/netlink/rtnetlink/fdb.ts";
+import { neighbourDelete, neighbourReplace } from "../../src/wire/netlink/rtnetlink/neighbour.ts";
+import { routeDelete, routeReplace } from "../../src/wire/netlink/rtnetlink/route.ts";
 import { isMade } from "../fallback-tunnels.ts";
 
 function namesIn(rtnetlink: Rtnetlink): readonly string[] {

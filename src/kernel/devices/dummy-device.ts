@@ -1,7 +1,11 @@
 /** Addresses without a wire: a dummy device holds them, so that the netns takes packets to them for its own. */
 import { familyOf, type IpAddress } from "../../net/ip-address.ts";
-import { addressAdd, addressDelete, type InterfaceAddress } from "../../wire/netlink/address.ts";
-import { linkAddDummy } from "../../wire/netlink/dummy-device.ts";
+import { linkAddDummy } from "../../wire/netlink/devices/dummy-device.ts";
+import {
+  addressAdd,
+  addressDelete,
+  type InterfaceAddress,
+} from "../../wire/netlink/rtnetlink/address.ts";
 import type { Rtnetlink } from "./rtnetlink.ts";
 
 /** Host addresses, `/32` and `/128`. */

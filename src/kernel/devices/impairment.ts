@@ -5,7 +5,7 @@ import {
   qdiscDelete,
   qdiscReplaceNetem,
   qdiscReplaceTbf,
-} from "../../wire/netlink/qdisc.ts";
+} from "../../wire/netlink/rtnetlink/qdisc.ts";
 import type { Rtnetlink } from "./rtnetlink.ts";
 
 /** At full speed this long; below a packet's own time nothing would pass. */

@@ -1,10 +1,19 @@
 /** What the kernel knows of one netns's devices, addresses, routes and neighbours, by name. */
-import { addressDump, decodeAddress, type InterfaceAddress } from "../../wire/netlink/address.ts";
-import { decodeFdbEntry, type FdbEntry, fdbDump } from "../../wire/netlink/fdb.ts";
-import { decodeLink, type Link, linkDump, linkGet } from "../../wire/netlink/link.ts";
+
+import { decodeLink, type Link, linkDump, linkGet } from "../../wire/netlink/devices/link.ts";
 import type { NetlinkRequest } from "../../wire/netlink/message.ts";
-import { decodeNeighbour, type Neighbour, neighbourDump } from "../../wire/netlink/neighbour.ts";
-import { decodeRoute, type Route, routeDump } from "../../wire/netlink/route.ts";
+import {
+  addressDump,
+  decodeAddress,
+  type InterfaceAddress,
+} from "../../wire/netlink/rtnetlink/address.ts";
+import { decodeFdbEntry, type FdbEntry, fdbDump } from "../../wire/netlink/rtnetlink/fdb.ts";
+import {
+  decodeNeighbour,
+  type Neighbour,
+  neighbourDump,
+} from "../../wire/netlink/rtnetlink/neighbour.ts";
+import { decodeRoute, type Route, routeDump } from "../../wire/netlink/rtnetlink/route.ts";
 import type { Netns } from "../netns.ts";
 import { deviceIndex, deviceRuns } from "./device-ioctl.ts";
 import { turnOffloadsOff } from "./ethtool.ts";

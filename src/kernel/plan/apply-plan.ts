@@ -4,17 +4,17 @@
  * with name, MAC, MTU, master and state, and the requests of a netns travel together.
  */
 
-import { addressAdd } from "../../wire/netlink/address.ts";
-import { bridgeLinkSet, linkAddBridge } from "../../wire/netlink/bridge.ts";
-import { fdbAppend } from "../../wire/netlink/fdb.ts";
-import { linkAddIpip } from "../../wire/netlink/ipip-device.ts";
-import { linkSet } from "../../wire/netlink/link.ts";
-import type { LinkSettings } from "../../wire/netlink/link-message.ts";
+import { bridgeLinkSet, linkAddBridge } from "../../wire/netlink/devices/bridge.ts";
+import { linkAddIpip } from "../../wire/netlink/devices/ipip-device.ts";
+import { linkSet } from "../../wire/netlink/devices/link.ts";
+import type { LinkSettings } from "../../wire/netlink/devices/link-message.ts";
+import { linkAddVeth } from "../../wire/netlink/devices/veth.ts";
+import { linkAddVxlan } from "../../wire/netlink/devices/vxlan-device.ts";
 import type { NetlinkRequest } from "../../wire/netlink/message.ts";
-import { neighbourReplace } from "../../wire/netlink/neighbour.ts";
-import { type Route, routeReplace } from "../../wire/netlink/route.ts";
-import { linkAddVeth } from "../../wire/netlink/veth.ts";
-import { linkAddVxlan } from "../../wire/netlink/vxlan-device.ts";
+import { addressAdd } from "../../wire/netlink/rtnetlink/address.ts";
+import { fdbAppend } from "../../wire/netlink/rtnetlink/fdb.ts";
+import { neighbourReplace } from "../../wire/netlink/rtnetlink/neighbour.ts";
+import { type Route, routeReplace } from "../../wire/netlink/rtnetlink/route.ts";
 import type { Netns } from "../netns.ts";
 import { type NetnsByName, netnsNamed } from "../netns-by-name.ts";
 import { writeSysctls } from "../sysctl.ts";

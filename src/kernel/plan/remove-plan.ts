@@ -1,11 +1,11 @@
 /** Takes away what a plan has made, entry by entry; what is gone already is no matter. */
 import { KernelError } from "../../base/podwire-error.ts";
-import { addressDelete } from "../../wire/netlink/address.ts";
-import { fdbDelete } from "../../wire/netlink/fdb.ts";
-import { linkDelete } from "../../wire/netlink/link.ts";
+import { linkDelete } from "../../wire/netlink/devices/link.ts";
 import type { NetlinkRequest } from "../../wire/netlink/message.ts";
-import { neighbourDelete } from "../../wire/netlink/neighbour.ts";
-import { routeDelete } from "../../wire/netlink/route.ts";
+import { addressDelete } from "../../wire/netlink/rtnetlink/address.ts";
+import { fdbDelete } from "../../wire/netlink/rtnetlink/fdb.ts";
+import { neighbourDelete } from "../../wire/netlink/rtnetlink/neighbour.ts";
+import { routeDelete } from "../../wire/netlink/rtnetlink/route.ts";
 import { Rtnetlink } from "../devices/rtnetlink.ts";
 import { type NetnsByName, netnsNamed } from "../netns-by-name.ts";
 import type { NetnsPlan } from "./plan.ts";

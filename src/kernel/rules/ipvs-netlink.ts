@@ -14,8 +14,8 @@ import {
   type ServerAddress,
   virtualServerDump,
   virtualServerGet,
-} from "../../wire/netlink/ipvs.ts";
-import { IPVS_GENL_NAME } from "../../wire/netlink/ipvs-message.ts";
+} from "../../wire/netlink/ipvs/ipvs.ts";
+import { IPVS_GENL_NAME } from "../../wire/netlink/ipvs/ipvs-message.ts";
 import type { NetlinkRequest } from "../../wire/netlink/message.ts";
 import { NetlinkSocket } from "../devices/netlink-socket.ts";
 import type { Netns } from "../netns.ts";

@@ -1,6 +1,6 @@
 /** The kernel's load balancers of one netns, with the sets and the device that belong to them. */
 import type { IpAddress } from "../../net/ip-address.ts";
-import type { IpvsChange, IpvsTimeouts, ServerAddress } from "../../wire/netlink/ipvs.ts";
+import type { IpvsChange, IpvsTimeouts, ServerAddress } from "../../wire/netlink/ipvs/ipvs.ts";
 import { type AddressChange, addressesOn, bindAddresses } from "../devices/dummy-device.ts";
 import type { Rtnetlink } from "../devices/rtnetlink.ts";
 import type { Netns } from "../netns.ts";

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { startTimer, type Timer } from "../../../base/work-queue.ts";
 import { familyOf, type IpFamily, ipAddress } from "../../../net/ip-address.ts";
-import type { ServerAddress } from "../../../wire/netlink/ipvs.ts";
+import type { ServerAddress } from "../../../wire/netlink/ipvs/ipvs.ts";
 import type { KubeProxyConfig } from "../config/config.ts";
 import { readSavedRules } from "../iptables/sync/saved-rules.ts";
 import { patchMap } from "../model/cluster/patched-map.ts";

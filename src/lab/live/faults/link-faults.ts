@@ -1,9 +1,9 @@
 /** What is done to the wires of a lab: cut, mended, and made worse. */
 import { impair } from "../../../kernel/devices/impairment.ts";
 import type { Rtnetlink } from "../../../kernel/devices/rtnetlink.ts";
-import { linkSet } from "../../../wire/netlink/link.ts";
-import type { Netem } from "../../../wire/netlink/qdisc.ts";
-import { type Route, routeReplace } from "../../../wire/netlink/route.ts";
+import { linkSet } from "../../../wire/netlink/devices/link.ts";
+import type { Netem } from "../../../wire/netlink/rtnetlink/qdisc.ts";
+import { type Route, routeReplace } from "../../../wire/netlink/rtnetlink/route.ts";
 import { portName } from "../../fabric/plan-fabric.ts";
 import { RunError } from "../run-error.ts";
 

@@ -8,7 +8,7 @@ import type { PodSandbox } from "../../../components/kubelet/kubelet-host.ts";
 import { announceAddress } from "../../../kernel/sockets/announce-address.ts";
 import { familyOf, type IpAddress } from "../../../net/ip-address.ts";
 import type { TopologyNode } from "../../../topology/topology.ts";
-import { linkDelete } from "../../../wire/netlink/link.ts";
+import { linkDelete } from "../../../wire/netlink/devices/link.ts";
 import { planPodNetns } from "../containers/pod-netns-plan.ts";
 import { type Machines, plainView } from "../machines/machines.ts";
 import type { PodNetwork } from "../networks/pod-network.ts";

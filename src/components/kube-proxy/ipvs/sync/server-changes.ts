@@ -1,7 +1,7 @@
 /** From the virtual servers that are to those that should be. */
 import { contains, parseCidr } from "../../../../net/cidr.ts";
 import { parseSocketAddress } from "../../../../net/ip-address.ts";
-import type { IpvsChange, Scheduling, ServerAddress } from "../../../../wire/netlink/ipvs.ts";
+import type { IpvsChange, Scheduling, ServerAddress } from "../../../../wire/netlink/ipvs/ipvs.ts";
 import type { VirtualServer } from "../wanted/virtual-server.ts";
 import type { ListedRealServer, ListedServer, ListedServers } from "./listed-servers.ts";
 

@@ -5,7 +5,7 @@
  * that changed.
  */
 import type { IpAddress } from "../../../../net/ip-address.ts";
-import type { IpvsChange } from "../../../../wire/netlink/ipvs.ts";
+import type { IpvsChange } from "../../../../wire/netlink/ipvs/ipvs.ts";
 import type { KubeProxyConfig } from "../../config/config.ts";
 import type { SavedRules } from "../../iptables/sync/saved-rules.ts";
 import { missingJumps } from "../../iptables/sync/saved-rules.ts";

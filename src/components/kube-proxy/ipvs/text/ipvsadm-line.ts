@@ -1,6 +1,6 @@
 /** A step towards the virtual servers that should be, as `ipvsadm --restore` takes it, and people read it. */
 import { formatSocketAddress } from "../../../../net/ip-address.ts";
-import type { IpvsChange, ServerAddress } from "../../../../wire/netlink/ipvs.ts";
+import type { IpvsChange, ServerAddress } from "../../../../wire/netlink/ipvs/ipvs.ts";
 
 const SERVICE_FLAGS: Readonly<Record<ServerAddress["protocol"], string>> = {
   tcp: "-t",

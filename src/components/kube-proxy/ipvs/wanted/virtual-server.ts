@@ -1,6 +1,6 @@
 /** The kernel's load balancers: what one is, and which the Services want. */
 import { formatSocketAddress, type IpAddress } from "../../../../net/ip-address.ts";
-import type { Scheduling, ServerAddress } from "../../../../wire/netlink/ipvs.ts";
+import type { Scheduling, ServerAddress } from "../../../../wire/netlink/ipvs/ipvs.ts";
 import type { ServiceModel, ServicePortModel } from "../../model/cluster/cluster-model.ts";
 import { categorizeEndpoints } from "../../model/decisions/categorize-endpoints.ts";
 import type { Endpoint } from "../../model/services/endpoint.ts";

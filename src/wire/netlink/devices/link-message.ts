@@ -11,10 +11,10 @@
  *       unsigned       ifi_change;   // which of the flags count
  *     };
  */
-import type { MacAddress } from "../../net/mac-address.ts";
-import { Reader } from "../reader.ts";
-import { asciiz, bytes, mac, u8, u32 } from "./attribute-codec.ts";
-import { decodeAttributes, encodeAttributes, nested } from "./attributes.ts";
+import type { MacAddress } from "../../../net/mac-address.ts";
+import { Reader } from "../../reader.ts";
+import { asciiz, bytes, mac, u8, u32 } from "../attribute-codec.ts";
+import { decodeAttributes, encodeAttributes, nested } from "../attributes.ts";
 
 const HEADER_BYTES = 16;
 /** IFNAMSIZ less its NUL. */

@@ -12,12 +12,12 @@
  *       __u8  ndm_type;
  *     };
  */
-import type { IpAddress } from "../../net/ip-address.ts";
-import { type MacAddress, macAddressFromBytes } from "../../net/mac-address.ts";
-import { Reader } from "../reader.ts";
-import { bytes, ip, mac, u32 } from "./attribute-codec.ts";
-import { decodeAttributes, encodeAttributes } from "./attributes.ts";
-import { type NetlinkRequest, NLM_F_DUMP } from "./message.ts";
+import type { IpAddress } from "../../../net/ip-address.ts";
+import { type MacAddress, macAddressFromBytes } from "../../../net/mac-address.ts";
+import { Reader } from "../../reader.ts";
+import { bytes, ip, mac, u32 } from "../attribute-codec.ts";
+import { decodeAttributes, encodeAttributes } from "../attributes.ts";
+import { type NetlinkRequest, NLM_F_DUMP } from "../message.ts";
 import { RTM_GETNEIGH } from "./rtm.ts";
 
 const HEADER_BYTES = 12;

@@ -1,8 +1,8 @@
 /** Where bridges and VXLAN devices send the frames for a MAC address. Layout: neighbour-message.ts. */
-import type { IpAddress } from "../../net/ip-address.ts";
-import type { MacAddress } from "../../net/mac-address.ts";
-import { AF_BRIDGE } from "./address-family.ts";
-import { type NetlinkRequest, NLM_F_APPEND, NLM_F_CREATE } from "./message.ts";
+import type { IpAddress } from "../../../net/ip-address.ts";
+import type { MacAddress } from "../../../net/mac-address.ts";
+import { AF_BRIDGE } from "../address-family.ts";
+import { type NetlinkRequest, NLM_F_APPEND, NLM_F_CREATE } from "../message.ts";
 import {
   decodeNeighbourMessage,
   encodeNeighbourMessage,

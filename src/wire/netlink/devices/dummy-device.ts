@@ -1,7 +1,8 @@
 /** A device of kind dummy: it has addresses, and swallows what is sent to it. */
+
+import { type NetlinkRequest, NLM_F_CREATE, NLM_F_EXCL } from "../message.ts";
+import { RTM_NEWLINK } from "../rtnetlink/rtm.ts";
 import { encodeLinkMessage, type LinkSettings } from "./link-message.ts";
-import { type NetlinkRequest, NLM_F_CREATE, NLM_F_EXCL } from "./message.ts";
-import { RTM_NEWLINK } from "./rtm.ts";
 
 /** Equivalent to: `ip link add $name type dummy` */
 export function linkAddDummy(settings: LinkSettings): NetlinkRequest {

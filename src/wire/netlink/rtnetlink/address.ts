@@ -12,12 +12,12 @@
  * IFA_LOCAL is the address. IFA_ADDRESS is the other side's on a point-to-point device, and the
  * same as IFA_LOCAL on all others; for IPv6 the kernel gives IFA_ADDRESS only.
  */
-import { type Cidr, formatCidr } from "../../net/cidr.ts";
-import { Reader } from "../reader.ts";
-import { AF_INET6, AF_UNSPEC, addressFamily } from "./address-family.ts";
-import { ip } from "./attribute-codec.ts";
-import { decodeAttributes, encodeAttributes } from "./attributes.ts";
-import { type NetlinkRequest, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL } from "./message.ts";
+import { type Cidr, formatCidr } from "../../../net/cidr.ts";
+import { Reader } from "../../reader.ts";
+import { AF_INET6, AF_UNSPEC, addressFamily } from "../address-family.ts";
+import { ip } from "../attribute-codec.ts";
+import { decodeAttributes, encodeAttributes } from "../attributes.ts";
+import { type NetlinkRequest, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL } from "../message.ts";
 import { RTM_DELADDR, RTM_GETADDR, RTM_NEWADDR } from "./rtm.ts";
 import { decodeScope, encodeScope, type Scope } from "./scope.ts";
 

@@ -11,9 +11,9 @@
  *       __u32          tcm_info;
  *     };
  */
-import { asciiz, bytes, u32 } from "./attribute-codec.ts";
-import { encodeAttributes } from "./attributes.ts";
-import { type NetlinkRequest, NLM_F_CREATE, NLM_F_REPLACE } from "./message.ts";
+import { asciiz, bytes, u32 } from "../attribute-codec.ts";
+import { encodeAttributes } from "../attributes.ts";
+import { type NetlinkRequest, NLM_F_CREATE, NLM_F_REPLACE } from "../message.ts";
 import { RTM_DELQDISC, RTM_NEWQDISC } from "./rtm.ts";
 
 const HEADER_BYTES = 20;

@@ -1,9 +1,9 @@
 /** An IP-in-IP tunnel device: table IFLA_IPTUN_* of linux/if_tunnel.h. The packets themselves: RFC 2003. */
-import { boolean8, u8 } from "./attribute-codec.ts";
-import { encodeAttributes } from "./attributes.ts";
+import { boolean8, u8 } from "../attribute-codec.ts";
+import { encodeAttributes } from "../attributes.ts";
+import { type NetlinkRequest, NLM_F_CREATE } from "../message.ts";
+import { RTM_NEWLINK } from "../rtnetlink/rtm.ts";
 import { encodeLinkMessage, type LinkSettings } from "./link-message.ts";
-import { type NetlinkRequest, NLM_F_CREATE } from "./message.ts";
-import { RTM_NEWLINK } from "./rtm.ts";
 
 const ipip = {
   /** 0: the outer packet has the inner one's. */

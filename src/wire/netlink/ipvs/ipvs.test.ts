@@ -1,8 +1,8 @@
 /** What is sent to the family IPVS, byte by byte, and what Linux 6.1 answers. */
 import test from "ava";
-import { DecodeError } from "../../base/podwire-error.ts";
-import { ipAddress } from "../../net/ip-address.ts";
-import { decodeFamily, familyGet, type GenericRequest } from "./generic.ts";
+import { DecodeError } from "../../../base/podwire-error.ts";
+import { ipAddress } from "../../../net/ip-address.ts";
+import { decodeFamily, familyGet, type GenericRequest } from "../generic.ts";
 import {
   decodeRealServer,
   decodeVirtualServer,

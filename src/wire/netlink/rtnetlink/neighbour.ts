@@ -1,8 +1,8 @@
 /** Neighbours: what ARP and neighbour discovery know, or are told. Layout: neighbour-message.ts. */
-import type { IpAddress } from "../../net/ip-address.ts";
-import type { MacAddress } from "../../net/mac-address.ts";
-import { AF_UNSPEC, addressFamily } from "./address-family.ts";
-import { type NetlinkRequest, NLM_F_CREATE, NLM_F_REPLACE } from "./message.ts";
+import type { IpAddress } from "../../../net/ip-address.ts";
+import type { MacAddress } from "../../../net/mac-address.ts";
+import { AF_UNSPEC, addressFamily } from "../address-family.ts";
+import { type NetlinkRequest, NLM_F_CREATE, NLM_F_REPLACE } from "../message.ts";
 import {
   decodeNeighbourMessage,
   encodeNeighbourMessage,

@@ -2,9 +2,9 @@
  * The body of a message of the generic netlink family IPVS, as linux/ip_vs.h has it: a virtual server and a real one,
  * each an attribute with attributes in it. Addresses in answers are `union nf_inet_addr`, 16 bytes whatever the family.
  */
-import { type AttributeCodec, asciiz, bytes, u16, u16Network, u32 } from "./attribute-codec.ts";
-import { decodeAttributes, encodeAttributes, nested } from "./attributes.ts";
-import { encodeGeneric, genericAttributes } from "./generic.ts";
+import { type AttributeCodec, asciiz, bytes, u16, u16Network, u32 } from "../attribute-codec.ts";
+import { decodeAttributes, encodeAttributes, nested } from "../attributes.ts";
+import { encodeGeneric, genericAttributes } from "../generic.ts";
 
 export const IPVS_GENL_NAME = "IPVS";
 const IPVS_GENL_VERSION = 1;

@@ -1,10 +1,10 @@
 /** A VXLAN tunnel device: table IFLA_VXLAN_* of linux/if_link.h. The packets themselves: packet/tunnel/vxlan.ts. */
-import { familyOf, type IpAddress } from "../../net/ip-address.ts";
-import { boolean8, ip, u8, u16Network, u32 } from "./attribute-codec.ts";
-import { decodeAttributes, encodeAttributes } from "./attributes.ts";
+import { familyOf, type IpAddress } from "../../../net/ip-address.ts";
+import { boolean8, ip, u8, u16Network, u32 } from "../attribute-codec.ts";
+import { decodeAttributes, encodeAttributes } from "../attributes.ts";
+import { type NetlinkRequest, NLM_F_CREATE, NLM_F_EXCL } from "../message.ts";
+import { RTM_NEWLINK } from "../rtnetlink/rtm.ts";
 import { encodeLinkMessage, type LinkSettings } from "./link-message.ts";
-import { type NetlinkRequest, NLM_F_CREATE, NLM_F_EXCL } from "./message.ts";
-import { RTM_NEWLINK } from "./rtm.ts";
 
 const vxlan = {
   vni: [1, u32],

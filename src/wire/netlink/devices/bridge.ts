@@ -1,9 +1,9 @@
 /** A bridge, and what its ports have: tables IFLA_BR_* and IFLA_BRPORT_* of linux/if_link.h. */
-import { boolean8, u32 } from "./attribute-codec.ts";
-import { decodeAttributes, encodeAttributes } from "./attributes.ts";
+import { boolean8, u32 } from "../attribute-codec.ts";
+import { decodeAttributes, encodeAttributes } from "../attributes.ts";
+import { type NetlinkRequest, NLM_F_CREATE, NLM_F_EXCL } from "../message.ts";
+import { RTM_NEWLINK } from "../rtnetlink/rtm.ts";
 import { encodeLinkMessage, type LinkSettings } from "./link-message.ts";
-import { type NetlinkRequest, NLM_F_CREATE, NLM_F_EXCL } from "./message.ts";
-import { RTM_NEWLINK } from "./rtm.ts";
 
 const bridge = {
   /** In hundredths of a second. */

@@ -1,9 +1,9 @@
 /** A veth pair: IFLA_INFO_DATA holds VETH_INFO_PEER, which holds a whole link message for the other end. */
-import { bytes } from "./attribute-codec.ts";
-import { encodeAttributes } from "./attributes.ts";
+import { bytes } from "../attribute-codec.ts";
+import { encodeAttributes } from "../attributes.ts";
+import { type NetlinkRequest, NLM_F_CREATE, NLM_F_EXCL } from "../message.ts";
+import { RTM_NEWLINK } from "../rtnetlink/rtm.ts";
 import { encodeLinkMessage, type LinkSettings } from "./link-message.ts";
-import { type NetlinkRequest, NLM_F_CREATE, NLM_F_EXCL } from "./message.ts";
-import { RTM_NEWLINK } from "./rtm.ts";
 
 const data = { peer: [1, bytes] } as const;
 

@@ -13,13 +13,13 @@
  *       unsigned      rtm_flags;      // RTNH_F_ONLINK
  *     };
  */
-import { type Cidr, formatCidr } from "../../net/cidr.ts";
-import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
-import { Reader } from "../reader.ts";
-import { AF_INET, AF_UNSPEC, addressFamily } from "./address-family.ts";
-import { ip, u32 } from "./attribute-codec.ts";
-import { decodeAttributes, encodeAttributes, nested } from "./attributes.ts";
-import { type NetlinkRequest, NLM_F_CREATE, NLM_F_DUMP, NLM_F_REPLACE } from "./message.ts";
+import { type Cidr, formatCidr } from "../../../net/cidr.ts";
+import { type IpAddress, ipAddress } from "../../../net/ip-address.ts";
+import { Reader } from "../../reader.ts";
+import { AF_INET, AF_UNSPEC, addressFamily } from "../address-family.ts";
+import { ip, u32 } from "../attribute-codec.ts";
+import { decodeAttributes, encodeAttributes, nested } from "../attributes.ts";
+import { type NetlinkRequest, NLM_F_CREATE, NLM_F_DUMP, NLM_F_REPLACE } from "../message.ts";
 import { RTM_DELROUTE, RTM_GETROUTE, RTM_NEWROUTE } from "./rtm.ts";
 import { decodeScope, encodeScope, type Scope } from "./scope.ts";
 

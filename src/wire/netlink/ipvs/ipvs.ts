@@ -1,9 +1,10 @@
 /** The kernel's load balancers: virtual servers, each with real servers behind it. Layout: ipvs-message.ts. */
-import { familyOf, formatSocketAddress, type IpAddress } from "../../net/ip-address.ts";
-import type { SocketAddress } from "../socket/socket-address.ts";
-import { AF_INET, addressFamily } from "./address-family.ts";
-import { ip } from "./attribute-codec.ts";
-import type { GenericRequest } from "./generic.ts";
+import { familyOf, formatSocketAddress, type IpAddress } from "../../../net/ip-address.ts";
+import type { SocketAddress } from "../../socket/socket-address.ts";
+import { AF_INET, addressFamily } from "../address-family.ts";
+import { ip } from "../attribute-codec.ts";
+import type { GenericRequest } from "../generic.ts";
+import { NLM_F_DUMP } from "../message.ts";
 import {
   decodeIpvs,
   encodeIpvs,
@@ -11,7 +12,6 @@ import {
   type IpvsMessage,
   type IpvsService,
 } from "./ipvs-message.ts";
-import { NLM_F_DUMP } from "./message.ts";
 
 /** IPPROTO_*. */
 const PROTOCOLS = { tcp: 6, udp: 17, sctp: 132 } as const;

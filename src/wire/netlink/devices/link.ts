@@ -1,5 +1,7 @@
 /** Devices: RTM_NEWLINK, RTM_SETLINK, RTM_DELLINK, RTM_GETLINK. Their layout is in link-message.ts. */
-import { type MacAddress, macAddressFromBytes } from "../../net/mac-address.ts";
+import { type MacAddress, macAddressFromBytes } from "../../../net/mac-address.ts";
+import { type NetlinkRequest, NLM_F_DUMP } from "../message.ts";
+import { RTM_DELLINK, RTM_GETLINK, RTM_SETLINK } from "../rtnetlink/rtm.ts";
 import {
   type BridgePortSettings,
   type BridgeSettings,
@@ -13,8 +15,6 @@ import {
   type LinkInfo,
   type LinkSettings,
 } from "./link-message.ts";
-import { type NetlinkRequest, NLM_F_DUMP } from "./message.ts";
-import { RTM_DELLINK, RTM_GETLINK, RTM_SETLINK } from "./rtm.ts";
 import { decodeVxlanDevice, type VxlanSettings } from "./vxlan-device.ts";
 
 const IFF_UP = 1;

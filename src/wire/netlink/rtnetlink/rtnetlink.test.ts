@@ -1,18 +1,18 @@
 /** The messages of every noun: what is sent, byte by byte, and what Linux 6.18 answers. */
 import test from "ava";
-import { DecodeError } from "../../base/podwire-error.ts";
-import { cidr } from "../../net/cidr.ts";
-import { ipAddress } from "../../net/ip-address.ts";
-import { type MacAddress, parseMacAddress } from "../../net/mac-address.ts";
+import { DecodeError } from "../../../base/podwire-error.ts";
+import { cidr } from "../../../net/cidr.ts";
+import { ipAddress } from "../../../net/ip-address.ts";
+import { type MacAddress, parseMacAddress } from "../../../net/mac-address.ts";
+import { bridgeLinkSet, linkAddBridge } from "../devices/bridge.ts";
+import { decodeLink, linkGet, linkSet } from "../devices/link.ts";
+import { linkAddVeth } from "../devices/veth.ts";
+import { linkAddVxlan } from "../devices/vxlan-device.ts";
+import type { NetlinkRequest } from "../message.ts";
 import { addressAdd, decodeAddress } from "./address.ts";
-import { bridgeLinkSet, linkAddBridge } from "./bridge.ts";
 import { decodeFdbEntry, fdbAppend } from "./fdb.ts";
-import { decodeLink, linkGet, linkSet } from "./link.ts";
-import type { NetlinkRequest } from "./message.ts";
 import { decodeNeighbour, neighbourReplace } from "./neighbour.ts";
 import { decodeRoute, routeReplace } from "./route.ts";
-import { linkAddVeth } from "./veth.ts";
-import { linkAddVxlan } from "./vxlan-device.ts";
 
 // Its callers write six pairs of hex digits.
 const mac = (text: string): MacAddress => parseMacAddress(text) as MacAddress;
