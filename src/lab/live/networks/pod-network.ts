@@ -9,7 +9,7 @@ import type { Members } from "../nodes/members.ts";
 import { bridgeNetwork } from "./bridge.ts";
 import { calicoNetwork } from "./calico.ts";
 import { perFamily } from "./dual-stack.ts";
-import { execNetwork } from "./exec.ts";
+import { ExecNetwork } from "./exec.ts";
 import { flannelNetwork } from "./flannel.ts";
 import { weaveNetwork } from "./weave.ts";
 
@@ -33,7 +33,7 @@ export interface WiredPod {
   readonly rewires?: boolean;
 }
 
-interface UnwiredPod {
+export interface UnwiredPod {
   /** The node's end of the wire, to be deleted; undefined when it is gone already. */
   readonly device?: string;
   /** As {@link WiredPod.rewires}. */
@@ -96,6 +96,6 @@ export function createPodNetwork(topology: Topology, members: Members): PodNetwo
         calicoNetwork(own, plugin, { whole: topology, members: members.within(own) }),
       );
     case "exec":
-      return execNetwork(topology, plugin, members);
+      return new ExecNetwork(topology, plugin, members);
   }
 }
