@@ -1,12 +1,12 @@
 /** No two machines have one address, and none has an address that is not a machine's. */
 import { addressAt, blockSize, type Cidr, contains, formatCidr } from "../../net/cidr.ts";
 import { familyOf, type IpAddress } from "../../net/ip-address.ts";
+import { textOf } from "../raw/by-family.ts";
 import type { RawHost } from "../raw/raw-host.ts";
 import type { RawNode } from "../raw/raw-node.ts";
 import type { RawUnderlay } from "../raw/raw-underlay.ts";
-import { textOf } from "../resolve/by-family.ts";
+import type { Written } from "../raw/written.ts";
 import type { PlacedNode } from "../resolve/resolve-machines.ts";
-import type { Written } from "../resolve/written.ts";
 import type { Report } from "../source/problem.ts";
 import { at, locationOf, problemAt, type Spot } from "../source/source.ts";
 import type { Host, Underlay } from "../topology.ts";

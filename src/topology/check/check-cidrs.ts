@@ -9,11 +9,11 @@ import {
   parseCidr,
 } from "../../net/cidr.ts";
 import { familyOf } from "../../net/ip-address.ts";
+import { textOf, textsOf } from "../raw/by-family.ts";
 import type { RawHost } from "../raw/raw-host.ts";
 import type { RawDns, RawNetwork, RawServices } from "../raw/raw-network.ts";
 import type { RawLink, RawSubnet, RawUnderlay } from "../raw/raw-underlay.ts";
-import { textOf, textsOf } from "../resolve/by-family.ts";
-import type { Written } from "../resolve/written.ts";
+import type { Written } from "../raw/written.ts";
 import type { Report } from "../source/problem.ts";
 import { at, problemAt, type Spot } from "../source/source.ts";
 import type { ClusterDns, PodNetwork, ServiceNetwork, Subnet, Underlay } from "../topology.ts";

@@ -1,5 +1,5 @@
 import type { RawNetwork, RawServices } from "../raw/raw-network.ts";
-import type { Written } from "../resolve/written.ts";
+import type { Written } from "../raw/written.ts";
 import type { Report } from "../source/problem.ts";
 import { at, problemAt, type Spot } from "../source/source.ts";
 import type { Matrix } from "../variants.ts";

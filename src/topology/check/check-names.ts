@@ -3,7 +3,7 @@
 import type { RawHost } from "../raw/raw-host.ts";
 import type { RawNode } from "../raw/raw-node.ts";
 import type { RawUnderlay } from "../raw/raw-underlay.ts";
-import type { Written } from "../resolve/written.ts";
+import type { Written } from "../raw/written.ts";
 import type { Report } from "../source/problem.ts";
 import { at, locationOf, problemAt, type Spot } from "../source/source.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { RawProxy } from "../raw/raw-proxy.ts";
-import type { Written } from "../resolve/written.ts";
+import type { Written } from "../raw/written.ts";
 import { parseDurationMs } from "../scalars.ts";
 import type { Report } from "../source/problem.ts";
 import { at, problemAt } from "../source/source.ts";

@@ -1,5 +1,5 @@
 import type { RawNode } from "../raw/raw-node.ts";
-import type { Written } from "../resolve/written.ts";
+import type { Written } from "../raw/written.ts";
 import type { Report } from "../source/problem.ts";
 import { problemAt, type Spot } from "../source/source.ts";
 import type { TopologyNode } from "../topology.ts";

@@ -7,13 +7,13 @@ import { checkProxy } from "../check/check-proxy.ts";
 import { ManifestReader } from "../manifests/manifest-reader.ts";
 import type { ProxyMode, ProxyOptions } from "../proxy-options.ts";
 import type { RawProxy } from "../raw/raw-proxy.ts";
+import type { Written } from "../raw/written.ts";
 import { readPathDocuments } from "../source/documents.ts";
 import type { Report } from "../source/problem.ts";
 import { at, problemAt } from "../source/source.ts";
 import type { Topology } from "../topology.ts";
 import { overrideProxy, resolveProxy } from "./resolve-proxy.ts";
 import type { ResolvedTopology } from "./resolve-topology.ts";
-import type { Written } from "./written.ts";
 
 export interface ChooseProxyOptions {
   /** A file with a KubeProxyConfiguration, in place of whatever the other files say. */

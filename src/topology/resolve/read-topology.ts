@@ -16,12 +16,12 @@ import { type RawNode, rawNode } from "../raw/raw-node.ts";
 import { rawControlPlane, rawMetadata, rawPods } from "../raw/raw-topology.ts";
 import { type RawUnderlay, rawUnderlay } from "../raw/raw-underlay.ts";
 import { readRaw } from "../raw/read-raw.ts";
+import { readEach, type Written } from "../raw/written.ts";
 import type { Report } from "../source/problem.ts";
 import { at, locationOf, type SourceDocument, type Spot } from "../source/source.ts";
 import type { ImageStandIn } from "../topology.ts";
 import type { Matrix } from "../variants.ts";
 import { readLoadBalancer, type WrittenLoadBalancer } from "./resolve-load-balancer.ts";
-import { readEach, type Written } from "./written.ts";
 
 export interface MachineNames {
   readonly nodes: readonly string[];

@@ -1,10 +1,10 @@
 /** Which address families the cluster has: as the file says, or as its pod CIDRs or service CIDRs imply. */
 import type { IpFamily } from "../../net/ip-address.ts";
+import { familyName, textFamily, textsOf } from "../raw/by-family.ts";
 import type { RawNetwork, RawServices } from "../raw/raw-network.ts";
+import type { Written } from "../raw/written.ts";
 import type { Report } from "../source/problem.ts";
 import { at, problemAt, type Spot } from "../source/source.ts";
-import { familyName, textFamily, textsOf } from "./by-family.ts";
-import type { Written } from "./written.ts";
 
 const ipv4Alone: readonly IpFamily[] = ["ipv4"];
 

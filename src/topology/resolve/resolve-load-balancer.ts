@@ -2,11 +2,11 @@
 
 import { type RawHost, type RawLoadBalancer, rawLoadBalancer } from "../raw/raw-host.ts";
 import { readRaw } from "../raw/read-raw.ts";
+import type { Written } from "../raw/written.ts";
 import { parseDurationMs } from "../scalars.ts";
 import type { Report } from "../source/problem.ts";
 import type { Spot } from "../source/source.ts";
 import type { Host, LoadBalancerHost, ServiceNetwork } from "../topology.ts";
-import type { Written } from "./written.ts";
 
 const defaultName = "load-balancer";
 const defaultIntervalMs = 500;

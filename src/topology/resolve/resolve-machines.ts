@@ -3,15 +3,15 @@ import type { Taint } from "../../api/objects/cluster.ts";
 import { addressAt, blockSize, type Cidr, cidr } from "../../net/cidr.ts";
 import { type IpAddress, type IpFamily, ipAddress } from "../../net/ip-address.ts";
 import { parseDnsName, parseDnsRecord } from "../dns-record.ts";
+import { checkFamilies, textOf, textsOf } from "../raw/by-family.ts";
 import type { RawHost } from "../raw/raw-host.ts";
 import type { RawNode, RawTaint } from "../raw/raw-node.ts";
+import type { Written } from "../raw/written.ts";
 import { parseListener } from "../scalars.ts";
 import type { Report } from "../source/problem.ts";
 import { at, locationOf, problemAt, type Spot } from "../source/source.ts";
 import type { Host, Listener, NodeRole, TopologyNode, Underlay } from "../topology.ts";
-import { checkFamilies, textOf, textsOf } from "./by-family.ts";
 import { addressesIn, subnetOf } from "./resolve-underlay.ts";
-import type { Written } from "./written.ts";
 
 const dnsPort = 53;
 const controlPlane = "node-role.kubernetes.io/control-plane";

@@ -11,16 +11,16 @@ import {
 } from "../../net/cidr.ts";
 import { familyOf, type IpFamily } from "../../net/ip-address.ts";
 import type { Plugin, PluginOf } from "../plugin.ts";
+import { checkFamilies, textOf } from "../raw/by-family.ts";
 import type { RawNetwork } from "../raw/raw-network.ts";
 import type { RawNode } from "../raw/raw-node.ts";
 import type { RawCalico, RawPlugin } from "../raw/raw-plugin.ts";
+import type { Written } from "../raw/written.ts";
 import type { Report } from "../source/problem.ts";
 import { at, problemAt, type Spot } from "../source/source.ts";
 import { suggestion } from "../source/suggest.ts";
 import type { PodNetwork, TopologyNode } from "../topology.ts";
-import { checkFamilies, textOf } from "./by-family.ts";
 import type { PlacedNode } from "./resolve-machines.ts";
-import type { Written } from "./written.ts";
 
 export const defaultPodCIDRs = { ipv4: "10.244.0.0/16", ipv6: "fd00:10:244::/56" } as const;
 const defaultNodeMask = 24;

@@ -1,14 +1,14 @@
 /** Services and the cluster's DNS. */
 import { addressAt, blockSize, type Cidr, cidr } from "../../net/cidr.ts";
 import { type IpAddress, type IpFamily, ipAddress } from "../../net/ip-address.ts";
+import { checkFamilies, textOf } from "../raw/by-family.ts";
 import type { RawDns, RawServices } from "../raw/raw-network.ts";
 import type { RawProxy } from "../raw/raw-proxy.ts";
+import type { Written } from "../raw/written.ts";
 import { parsePortRange } from "../scalars.ts";
 import type { Report } from "../source/problem.ts";
 import type { ClusterDns, ServiceNetwork } from "../topology.ts";
-import { checkFamilies, textOf } from "./by-family.ts";
 import { resolveProxy } from "./resolve-proxy.ts";
-import type { Written } from "./written.ts";
 
 const defaultCidrs = { ipv4: "10.96.0.0/16", ipv6: "fd00:10:96::/112" } as const;
 const defaultLoadBalancerCidr = "198.51.100.0/24";

@@ -9,6 +9,7 @@ import { type NetworkVariant, variantPlugin } from "../raw/network-variant.ts";
 import type { RawManifestsEntry } from "../raw/raw-manifests.ts";
 import type { RawNetwork } from "../raw/raw-network.ts";
 import type { RawProxy } from "../raw/raw-proxy.ts";
+import type { Written } from "../raw/written.ts";
 import { parseDurationMs } from "../scalars.ts";
 import type { Report } from "../source/problem.ts";
 import { at, locationOf, type SourceDocument, type Spot } from "../source/source.ts";
@@ -22,7 +23,6 @@ import { resolveNetwork, sharePodCIDR } from "./resolve-network.ts";
 import { overrideProxy, resolveProxy } from "./resolve-proxy.ts";
 import { resolveDns, resolveServices } from "./resolve-services.ts";
 import { resolveUnderlay } from "./resolve-underlay.ts";
-import type { Written } from "./written.ts";
 
 export interface ResolvedTopology {
   /** Undefined when too much of it is wrong to say what was meant. */

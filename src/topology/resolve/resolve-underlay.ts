@@ -10,15 +10,15 @@ import {
 } from "../../net/cidr.ts";
 import type { IpFamily } from "../../net/ip-address.ts";
 import { type IpAddress, ipAddress } from "../../net/ip-address.ts";
+import { checkFamilies, textFamily, textOf } from "../raw/by-family.ts";
 import type { RawHost } from "../raw/raw-host.ts";
 import type { RawLink, RawRouter, RawSubnet, RawUnderlay } from "../raw/raw-underlay.ts";
+import type { Written } from "../raw/written.ts";
 import type { Report } from "../source/problem.ts";
 import { at, locationOf, problemAt } from "../source/source.ts";
 import { suggestion } from "../source/suggest.ts";
 import type { Router, RouterInterface, Subnet, Underlay } from "../topology.ts";
-import { checkFamilies, textFamily, textOf } from "./by-family.ts";
 import { deriveAddress, deriveBlock } from "./derive-ipv6.ts";
-import type { Written } from "./written.ts";
 
 const defaultCidr = "192.168.0.0/24";
 const defaultMtu = 1500;

@@ -1,7 +1,7 @@
 import type * as z from "zod";
-import { readRaw } from "../raw/read-raw.ts";
 import type { Report } from "../source/problem.ts";
 import { at, type Spot } from "../source/source.ts";
+import { readRaw } from "./read-raw.ts";
 
 /** A part of a file that its schema accepts, and where it stands. */
 export interface Written<T> {
