@@ -3,7 +3,7 @@ import pino from "pino";
 import type { SandboxInside } from "../../kernel/sandbox/sandbox-init.ts";
 import { peerCredentials } from "../../kernel/sockets/peer-credentials.ts";
 import { createControlServer } from "../control/control-server.ts";
-import { labHandlers } from "./handlers.ts";
+import { labHandlers } from "./handlers/handlers.ts";
 import { LabLog } from "./lab-log.ts";
 
 /** @throws Error when the sandbox has no control socket. */
