@@ -3,7 +3,7 @@ import { PodwireError } from "../base/podwire-error.ts";
 import type { LabPlan } from "../lab/load.ts";
 import { launch } from "../lab/up.ts";
 import type { LabEvent } from "../observe/event.ts";
-import type { Scenario } from "../topology/scenario.ts";
+import type { Scenario } from "../topology/scenario/scenario.ts";
 import type { Variant } from "../topology/variants.ts";
 import type { Terminal } from "./terminal.ts";
 import { Unfinished } from "./unfinished.ts";

@@ -4,7 +4,7 @@
  */
 import type { PodwireError } from "../base/podwire-error.ts";
 import type { LabEvent } from "../observe/event.ts";
-import type { Scenario } from "../topology/scenario.ts";
+import type { Scenario } from "../topology/scenario/scenario.ts";
 
 /** What is looked at of a scenario. */
 interface Planned extends Pick<Scenario, "name"> {
