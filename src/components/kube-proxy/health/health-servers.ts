@@ -13,7 +13,7 @@ import type { ClusterModel } from "../model/cluster/cluster-model.ts";
 import type { SyncSummary } from "../model/proxier.ts";
 import type { ProxyNode } from "../model/proxy-node.ts";
 import { noTotals, type SyncTotals } from "./metrics.ts";
-import type { OwnServers, Proxier } from "./own-servers.ts";
+import type { OwnServers, ReportingProxier } from "./own-servers.ts";
 import { ProxierHealth } from "./proxy-health.ts";
 import { endServer, type Handler, notFound } from "./serve.ts";
 import {
@@ -40,7 +40,7 @@ interface ServiceServer {
   readonly servers: readonly Server[];
 }
 
-export class HealthServers implements Proxier, Disposable {
+export class HealthServers implements ReportingProxier, Disposable {
   readonly family: IpFamily;
   readonly health: ProxierHealth;
   readonly #options: HealthServersOptions;

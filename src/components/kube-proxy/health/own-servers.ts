@@ -26,7 +26,7 @@ const loopback: Addresses = { ipv4: ipAddress("127.0.0.1"), ipv6: ipAddress("::1
 type Addresses = Readonly<Record<IpFamily, ReturnType<typeof ipAddress>>>;
 
 /** One family's part of a kube-proxy, as it is now whenever it is looked at. */
-export interface Proxier extends ProxierCounts {
+export interface ReportingProxier extends ProxierCounts {
   readonly health: ProxierHealth;
 }
 
@@ -41,7 +41,7 @@ export interface OwnServersOptions {
 /** Listens from the first {@link add} to the last {@link remove}. */
 export class OwnServers {
   readonly #options: OwnServersOptions;
-  readonly #proxiers = new Map<Proxier, Server | undefined>();
+  readonly #proxiers = new Map<ReportingProxier, Server | undefined>();
   /** How often `/healthz` and `/livez` were answered with which status. */
   readonly #answers = { healthz: new Map<number, number>(), livez: new Map<number, number>() };
   #metrics: Server | undefined;
@@ -53,7 +53,7 @@ export class OwnServers {
   }
 
   /** Health is answered at every address of its family; metrics at the loopback of the first. */
-  add(proxier: Proxier): void {
+  add(proxier: ReportingProxier): void {
     if (this.#proxiers.size === 0) {
       const at = { address: loopback[proxier.family], port: METRICS_PORT };
       this.#metrics = this.serve(at, (path) => this.#tell(path));
@@ -63,7 +63,7 @@ export class OwnServers {
     this.#proxiers.set(proxier, server);
   }
 
-  remove(proxier: Proxier): void {
+  remove(proxier: ReportingProxier): void {
     const server = this.#proxiers.get(proxier);
     if (server !== undefined) endServer(server);
     this.#proxiers.delete(proxier);
