@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { cidr, formatCidr } from "../net/cidr.ts";
-import { type Loaded, loadLab, loadTopology } from "./load.ts";
+import { type Loaded, type LoadOptions, loadLab, loadTopology } from "./load.ts";
 import { InvalidTopologyError } from "./source/problem.ts";
 import { renderProblems } from "./source/render-problem.ts";
 import { formatWhere } from "./where/format-where.ts";
@@ -9,8 +9,13 @@ import { formatWhere } from "./where/format-where.ts";
 type Files = Readonly<Record<string, string>>;
 
 /** The first file is the one named; folders are the files' prefixes. */
-function load(files: Files, named: readonly string[] = Object.keys(files).slice(0, 1)): Loaded {
+function load(
+  files: Files,
+  named: readonly string[] = Object.keys(files).slice(0, 1),
+  options: LoadOptions = {},
+): Loaded {
   return loadTopology(named, {
+    ...options,
     readFile: (file) => {
       const text = files[file];
       if (text !== undefined) return text;
@@ -431,6 +436,34 @@ test("a KubeProxyConfiguration among the manifests is the proxy's too", (t) => {
   t.deepEqual(problems, []);
   t.is(topology?.services.proxy.mode, "nftables");
 });
+
+for (const { title, mode, chosen, warns } of [
+  { title: "that does not count is warned of", mode: "ipvs", chosen: "nftables", warns: true },
+  { title: "that was chosen as well is all right", mode: "ipvs", chosen: "ipvs", warns: false },
+  { title: "that is empty says nothing", mode: '""', chosen: "nftables", warns: false },
+  { title: "counts where nobody chooses", mode: "ipvs", chosen: undefined, warns: false },
+] as const) {
+  test(`a KubeProxyConfiguration's mode ${title}`, (t) => {
+    const { problems } = load(
+      {
+        "lab.yaml": `${head("Topology", "lab")}spec: {nodes: [{name: a}], manifests: [proxy.yaml]}\n`,
+        "proxy.yaml": `apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ${mode}\n`,
+      },
+      ["lab.yaml"],
+      { proxyMode: chosen },
+    );
+    t.deepEqual(
+      problems.map(({ severity, message, location: { file, line, column } }) => [
+        severity,
+        `${file}:${line}:${column}`,
+        message,
+      ]),
+      warns
+        ? [["warning", "proxy.yaml:3:7", "mode ipvs: does not count: nftables was chosen in its place"]]
+        : [],
+    );
+  });
+}
 
 test("two configurations of kube-proxy are one too many", (t) => {
   const { problems } = load({

@@ -1,4 +1,6 @@
+import type { ProxyMode } from "../proxy-options.ts";
 import type { RawNetwork, RawServices } from "../raw/raw-network.ts";
+import type { RawProxy } from "../raw/raw-proxy.ts";
 import type { Written } from "../raw/written.ts";
 import type { Report } from "../source/problem.ts";
 import { at, problemAt, type Spot } from "../source/source.ts";
@@ -23,6 +25,25 @@ export function checkMatrix(
   }
   if (raw.proxyMode !== undefined && services?.raw.proxy?.mode !== undefined) {
     reportBoth("mode", "matrix.proxyMode", at(services.spot, "proxy", "mode"), report);
+  }
+}
+
+/** The mode of a KubeProxyConfiguration that is obeyed but for that. */
+export function checkConfiguredMode(
+  { raw: { mode = "" }, spot }: Written<RawProxy>,
+  {
+    matrix,
+    proxyMode,
+  }: { readonly matrix: Matrix; readonly proxyMode: ProxyMode | undefined },
+  report: Report,
+): void {
+  // As kubeadm leaves it: nothing is said.
+  if (mode === "") return;
+  const place = at(spot, "mode");
+  if (matrix.proxyMode !== undefined) reportBoth("mode", "matrix.proxyMode", place, report);
+  else if (proxyMode !== undefined && proxyMode !== mode) {
+    const message = `mode ${mode}: does not count: ${proxyMode} was chosen in its place`;
+    report(problemAt(place, "TOPOLOGY_SUSPECT", message, { severity: "warning" }));
   }
 }
 

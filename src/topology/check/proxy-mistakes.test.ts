@@ -25,6 +25,20 @@ const mistakes: readonly Mistake[] = [
   hint: keep one of them; what is here may be one of matrix.proxyMode`,
   },
   {
+    title: "a KubeProxyConfiguration's mode beside a matrix of modes",
+    text: topology(`  nodes: [{name: node01}]
+  matrix: {proxyMode: [iptables, nftables]}
+---
+apiVersion: kubeproxy.config.k8s.io/v1alpha1
+kind: KubeProxyConfiguration
+mode: ipvs
+`),
+    says: `lab.yaml:10:1: mode: never counts beside matrix.proxyMode
+mode: ipvs
+^~~~
+  hint: keep one of them; what is here may be one of matrix.proxyMode`,
+  },
+  {
     title: "a detector of local traffic without what it goes by",
     text: topology(`  nodes: [{name: node01}]
   services: {proxy: {detectLocalMode: BridgeInterface}}

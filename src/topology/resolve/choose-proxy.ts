@@ -3,6 +3,7 @@
  * may stand in any of the files, unless whoever runs the command says otherwise.
  */
 
+import { checkConfiguredMode } from "../check/check-matrix.ts";
 import { checkProxy } from "../check/check-proxy.ts";
 import { ManifestReader } from "../manifests/manifest-reader.ts";
 import type { ProxyMode, ProxyOptions } from "../proxy-options.ts";
@@ -40,6 +41,9 @@ export function chooseProxy(
     proxyConfig === undefined
       ? (resolved?.proxy ?? reader.proxy)
       : readProxyConfig(proxyConfig, reader, report);
+  if (written !== undefined && written === reader.proxy) {
+    checkConfiguredMode(written, { matrix: resolved?.matrix ?? {}, proxyMode }, report);
+  }
   checkProxies(written, resolved, report);
   return proxyMode === undefined ? written?.raw : { ...written?.raw, mode: proxyMode };
 }
