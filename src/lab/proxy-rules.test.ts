@@ -101,6 +101,14 @@ iptables: {masqueradeBit: 3}
       },
     ],
   }),
+  "matrix.yaml": `
+apiVersion: podwire.dev/v1alpha1
+kind: Topology
+metadata: {name: two}
+spec:
+  nodes: [{name: node01}, {name: node02}]
+  matrix: {network: [bridge, calico/bgp], proxyMode: [nftables, iptables]}
+`,
   "primary.yaml":
     "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: nftables\ndetectLocalMode: NodeCIDR\n",
   "two-node-ports.yaml": `
@@ -236,6 +244,49 @@ test("a node that nothing names is no node of a topology", async (t) => {
   );
   t.is(error?.code, "DRAW_NO_NODE");
   t.is(error?.hint, "the nodes are node01, node02");
+});
+
+const both = [
+  { option: "--network", among: ["bridge", "calico/bgp"] },
+  { option: "--proxy-mode", among: ["nftables", "iptables"] },
+] as const;
+
+for (const { title, options, mode, open } of [
+  { title: "of each list the first is taken, and said to be", options: {}, mode: "nftables", open: both },
+  {
+    title: "what is chosen counts, and leaves the other list open",
+    options: { mode: "iptables" },
+    mode: "iptables",
+    open: [both[0]],
+  },
+  {
+    title: "where both are chosen, there is nothing to say",
+    options: { mode: "nftables", network: "calico/bgp" },
+    mode: "nftables",
+    open: [],
+  },
+  {
+    title: "a configuration that is named counts in place of the modes",
+    options: { config: "config.yaml", network: "bridge" },
+    mode: "iptables",
+    open: [],
+  },
+] as const) {
+  test(`a matrix: ${title}`, async (t) => {
+    const rules = await rulesOf(["matrix.yaml", "web.yaml"], options);
+    t.deepEqual(rules.problems, []);
+    t.is(rules.mode, mode);
+    t.deepEqual(rules.openChoices, open);
+  });
+}
+
+test("a pod network that is chosen gives pods its addresses", async (t) => {
+  const files = ["topology.yaml", "web.yaml"];
+  const [bridge, calico] = await Promise.all([
+    rulesOf(files),
+    rulesOf(files, { network: "calico/bgp" }),
+  ]);
+  t.notDeepEqual(targetsIn(calico.text), targetsIn(bridge.text));
 });
 
 function targetsIn(text: string): readonly string[] {

@@ -1,6 +1,7 @@
 /** What kube-proxy would write on a node: no lab, no privileges, nothing in the kernel. */
 import { explainRules } from "../components/kube-proxy/explain/explain.ts";
 import type { Problem } from "../topology/source/problem.ts";
+import type { OpenChoice } from "./open-choices.ts";
 import { type DrawOptions, drawFiles } from "./paper/draw-files.ts";
 
 export type ProxyRulesOptions = DrawOptions;
@@ -21,6 +22,8 @@ export interface ProxyRules {
   readonly annotated: string;
   /** Warnings and skipped kinds. */
   readonly problems: readonly Problem[];
+  /** What a matrix leaves open: of each list, the rules are those of the first. */
+  readonly openChoices: readonly OpenChoice[];
 }
 
 /**
@@ -32,8 +35,9 @@ export async function proxyRules(
   files: readonly string[],
   options: ProxyRulesOptions = {},
 ): Promise<ProxyRules> {
-  const { node, rulesOn, problems } = await drawFiles(files, options);
+  const { node, rulesOn, ...rest } = await drawFiles(files, options);
   const { mode } = node.proxy;
   const text = rulesOn(node);
-  return { mode, node: node.name, text, ...explainRules(text, mode), problems };
+  const { problems, openChoices } = rest;
+  return { mode, node: node.name, text, ...explainRules(text, mode), problems, openChoices };
 }

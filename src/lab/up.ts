@@ -11,6 +11,7 @@ import { insideEntry } from "./inside-entry.ts";
 import { Lab } from "./lab.ts";
 import { LabError } from "./lab-error.ts";
 import type { LabPlan } from "./load.ts";
+import { openChoices } from "./open-choices.ts";
 
 export interface UpOptions {
   /**
@@ -78,18 +79,14 @@ async function read(files: string | readonly string[], options: UpOptions): Prom
 /** Of several variants, whoever builds one lab has to choose. */
 function assertOneVariant(
   { file, matrix }: LabPlan,
-  { network, proxyMode }: Pick<UpOptions, "network" | "proxyMode">,
+  chosen: Pick<UpOptions, "network" | "proxyMode">,
 ): void {
-  for (const { option, given, among } of [
-    { option: "--network", given: network, among: matrix.network ?? [] },
-    { option: "--proxy-mode", given: proxyMode, among: matrix.proxyMode ?? [] },
-  ]) {
-    const [first, ...others] = among;
-    if (given !== undefined || others.length === 0) continue;
-    const message = `${file}: its matrix has ${among.join(", ")}, and a lab is one of them`;
-    const hint = `choose one: ${option} ${first}`;
-    throw new LabError({ code: "USAGE", message, hint, exitCode: 2 });
-  }
+  const [open] = openChoices(matrix, chosen);
+  if (open === undefined) return;
+  const { option, among } = open;
+  const message = `${file}: its matrix has ${among.join(", ")}, and a lab is one of them`;
+  const hint = `choose one: ${option} ${among[0]}`;
+  throw new LabError({ code: "USAGE", message, hint, exitCode: 2 });
 }
 
 function start(

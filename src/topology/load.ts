@@ -135,7 +135,9 @@ function firstMode(
   { proxyConfig, proxyMode }: ChooseProxyOptions,
   matrix: Matrix,
 ): ChooseProxyOptions {
-  return { proxyConfig, proxyMode: proxyMode ?? matrix.proxyMode?.[0] };
+  // A configuration that is named stands in place of whatever the files say.
+  const first = proxyConfig === undefined ? matrix.proxyMode?.[0] : undefined;
+  return { proxyConfig, proxyMode: proxyMode ?? first };
 }
 
 /** A cluster's nodes are those of its topology. */

@@ -52,3 +52,25 @@ test.serial("validate looks at every variant", async (t) => {
   t.is(exitCode, 0, stderr);
   t.is(stdout, "matrix is valid: 2 nodes, 3 objects, 1 scenario, 4 variants");
 });
+
+const asked = [
+  { args: ["proxy-rules", file], says: /^add table ip kube-proxy/m },
+  { args: ["predict", "node/node01", "svc/default/web", "--file", file], says: /default\/web/ },
+];
+
+for (const { args, says } of asked) {
+  test.serial(`${args[0]} says which variant of a matrix it is, until one is chosen`, async (t) => {
+    const first = await runPodwire(args);
+    t.is(first.exitCode, 0, first.stderr);
+    t.is(
+      first.stderr,
+      `note: the matrix has bridge, flannel/vxlan, and this is bridge; choose with --network
+note: the matrix has iptables, nftables, and this is iptables; choose with --proxy-mode`,
+    );
+    const chosen = ["--network", "flannel/vxlan", "--proxy-mode", "nftables"];
+    const { exitCode, stdout, stderr } = await runPodwire([...args, ...chosen]);
+    t.is(exitCode, 0, stderr);
+    t.is(stderr, "");
+    t.regex(stdout, says);
+  });
+}

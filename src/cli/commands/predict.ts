@@ -1,8 +1,10 @@
 import { connect } from "../../lab/connect.ts";
 import { predictOnPaper } from "../../lab/predict/paper-prediction.ts";
-import type { Prediction } from "../../observe/prediction.ts";
+import type { Prediction, PredictionRequest } from "../../observe/prediction.ts";
 import { renderPrediction } from "../../report/text/prediction-text.ts";
 import type { ProxyMode } from "../../topology/proxy-options.ts";
+import type { NetworkVariant } from "../../topology/raw/network-variant.ts";
+import { notesOnFiles } from "../notes-on-files.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface PredictFlags {
@@ -11,7 +13,8 @@ export interface PredictFlags {
   readonly ipv4?: boolean;
   readonly ipv6?: boolean;
   readonly file?: readonly string[];
-  readonly mode?: ProxyMode;
+  readonly proxyMode?: ProxyMode;
+  readonly network?: NetworkVariant;
   readonly config?: string;
   readonly seed?: number;
   readonly rules?: boolean;
@@ -23,9 +26,9 @@ export async function predictCommand(
   from: string,
   to: string,
   flags: PredictFlags,
-  { out, colour }: Terminal,
+  terminal: Terminal,
 ): Promise<void> {
-  const { protocol, via, file, mode, config, seed, rules = false, lab, json = false } = flags;
+  const { protocol, via, file, rules = false, lab, json = false } = flags;
   const request = {
     ...{ from, to, protocol },
     ...(via !== undefined && { via }),
@@ -35,10 +38,23 @@ export async function predictCommand(
   const prediction =
     file === undefined
       ? await connect(lab).predict(request)
-      : await predictOnPaper(file, request, { mode, config, seed });
+      : await predictFromFiles(file, request, flags, terminal);
+  const { out, colour } = terminal;
   out(
     json
       ? `${JSON.stringify(prediction, null, 2)}\n`
       : renderPrediction(prediction, { colour, rules }),
   );
+}
+
+async function predictFromFiles(
+  files: readonly string[],
+  request: PredictionRequest,
+  { proxyMode, network, config, seed }: PredictFlags,
+  { err }: Terminal,
+): Promise<Prediction> {
+  const options = { mode: proxyMode, network, config, seed };
+  const { prediction, ...notes } = await predictOnPaper(files, request, options);
+  err(notesOnFiles(notes));
+  return prediction;
 }

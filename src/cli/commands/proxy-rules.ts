@@ -1,11 +1,13 @@
 import { proxyRules } from "../../lab/proxy-rules.ts";
 import { renderRules } from "../../report/text/rules-text.ts";
 import type { ProxyMode } from "../../topology/proxy-options.ts";
-import { renderProblems } from "../../topology/source/render-problem.ts";
+import type { NetworkVariant } from "../../topology/raw/network-variant.ts";
+import { notesOnFiles } from "../notes-on-files.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface ProxyRulesFlags {
-  readonly mode?: ProxyMode;
+  readonly proxyMode?: ProxyMode;
+  readonly network?: NetworkVariant;
   readonly node?: string;
   readonly config?: string;
   readonly ipv6?: boolean;
@@ -16,12 +18,12 @@ export interface ProxyRulesFlags {
 
 export async function proxyRulesCommand(
   files: readonly string[],
-  { format, explain = false, ipv6 = false, ...rest }: ProxyRulesFlags,
+  { format, explain = false, ipv6 = false, proxyMode, ...rest }: ProxyRulesFlags,
   { out, err, colour }: Terminal,
 ): Promise<void> {
-  const options = { ...rest, family: ipv6 ? "ipv6" : undefined } as const;
-  const { problems, text, annotated, ...result } = await proxyRules(files, options);
-  if (problems.length > 0) err(`${renderProblems(problems)}\n\n`);
+  const options = { ...rest, mode: proxyMode, family: ipv6 ? "ipv6" : undefined } as const;
+  const { problems, openChoices, text, annotated, ...result } = await proxyRules(files, options);
+  err(notesOnFiles({ problems, openChoices }));
   if (format === "text") {
     out(renderRules(explain ? annotated : text, { colour }));
     return;

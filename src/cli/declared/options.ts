@@ -11,9 +11,10 @@ export const labOption = (): Option =>
 export const networkOption = (): Option =>
   new Option("--network <name>", "a pod network in place of the file's").choices(networkVariants);
 export const proxyModeOption = (): Option =>
-  new Option("--mode <mode>", "kube-proxy's mode; what the files say, else iptables").choices(
-    proxyModes,
-  );
+  new Option(
+    "--mode, --proxy-mode <mode>",
+    "kube-proxy's mode; what the files say, else iptables",
+  ).choices(proxyModes);
 export const reporterOption = (): Option =>
   new Option("--reporter <name>", "how to report")
     .choices(["spec", "tap", "junit", "json", "html"])

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { terminal } from "../terminal.ts";
-import { jsonOption, labOption, proxyModeOption } from "./options.ts";
+import { jsonOption, labOption, networkOption, proxyModeOption } from "./options.ts";
 import { wholeNumber } from "./values.ts";
 
 /** What kube-proxy's rules are, and what they do. */
@@ -10,6 +10,7 @@ export function declareRules(program: Command): void {
     .description("print what kube-proxy would write on a node; needs no privileges and no lab")
     .argument("<file...>", "topologies or manifests, YAML or JSON, files or folders; - is stdin")
     .addOption(proxyModeOption())
+    .addOption(networkOption())
     .option("--node <name>", "on which node; the first unless given")
     .option("--config <file>", "a KubeProxyConfiguration, in place of whatever the files say")
     .option("-6, --ipv6", "the rules of IPv6, in a dual-stack cluster")
@@ -52,6 +53,7 @@ Where addresses come from:
     .option("--rules", "show the rules on each way")
     .option("-f, --file <file...>", "without a lab, for these files; see `proxy-rules --help`")
     .addOption(proxyModeOption())
+    .addOption(networkOption())
     .option("--config <file>", "with --file: a KubeProxyConfiguration")
     .option("--seed <number>", "with --file: decides everything random, as in `up`", wholeNumber)
     .addOption(labOption())

@@ -5,16 +5,20 @@ import { formatCidr } from "../../net/cidr.ts";
 import { familyOf, type IpFamily } from "../../net/ip-address.ts";
 import { loadTopology } from "../../topology/load.ts";
 import type { ProxyMode } from "../../topology/proxy-options.ts";
+import type { NetworkVariant } from "../../topology/raw/network-variant.ts";
 import type { TopologyFiles } from "../../topology/source/files.ts";
 import { InvalidTopologyError, type Problem } from "../../topology/source/problem.ts";
 import type { TopologyNode } from "../../topology/topology.ts";
 import { checkFilter } from "../check-filter.ts";
 import { proxyConfig } from "../live/nodes/proxy-config.ts";
+import { type OpenChoice, openChoices } from "../open-choices.ts";
 import { drawCluster, type PaperCluster } from "./paper-cluster.ts";
 
 export interface DrawOptions {
-  /** @default what the files configure, else iptables */
+  /** @default what the files configure, of a matrix the first, else iptables */
   readonly mode?: ProxyMode | undefined;
+  /** In place of the pod network that the topology says. @default of a matrix the first */
+  readonly network?: NetworkVariant | undefined;
   /** One of the nodes, or the name of the one there is when the files name none. @default the first */
   readonly node?: string | undefined;
   /** A file with a KubeProxyConfiguration, in place of whatever the other files say. */
@@ -35,6 +39,8 @@ export interface Drawing {
   readonly rulesOn: (node: TopologyNode, family?: IpFamily) => string;
   /** Warnings and skipped kinds. */
   readonly problems: readonly Problem[];
+  /** Of these the first was taken. */
+  readonly openChoices: readonly OpenChoice[];
 }
 
 /** The command line asks for something that is not in the files, or not on paper. */
@@ -49,22 +55,29 @@ export class DrawingError extends PodwireError {
  */
 export async function drawFiles(
   names: readonly string[],
-  { mode: proxyMode, node: name, config: configFile, family: wanted, seed = 1, files }: DrawOptions,
+  options: DrawOptions,
 ): Promise<Drawing> {
+  const { mode: proxyMode, network, node: name, config, family: wanted, seed = 1, files } = options;
   const loaded = loadTopology(names, {
     checkFilter,
     ...files,
     topology: "optional",
+    network,
     proxyMode,
-    proxyConfig: configFile,
+    proxyConfig: config,
   });
-  const { problems } = loaded;
+  const { problems, matrix } = loaded;
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new InvalidTopologyError(errors);
   const cluster = await drawCluster(loaded, { seed, node: name, family: wanted });
   return {
     cluster,
     problems,
+    // A configuration that is named stands in place of all that the files say of kube-proxy.
+    openChoices: openChoices(config === undefined ? matrix : { network: matrix.network }, {
+      network,
+      proxyMode,
+    }),
     node: chooseNode(cluster, name),
     rulesOn: (node, family = wanted) => renderOn(cluster, node, family),
   };

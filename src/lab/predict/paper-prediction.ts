@@ -6,6 +6,11 @@ import { Places } from "../live/places/places.ts";
 import { type Drawing, DrawingError, type DrawOptions, drawFiles } from "../paper/draw-files.ts";
 import { type PredictedLab, predictFlow } from "./predict-flow.ts";
 
+/** What will be, and what there is to say of the files that it is told from. */
+interface PaperPrediction extends Pick<Drawing, "problems" | "openChoices"> {
+  readonly prediction: Prediction;
+}
+
 /**
  * @throws InvalidTopologyError with every mistake of the files; RunError for places that are not in them.
  */
@@ -13,9 +18,11 @@ export async function predictOnPaper(
   files: readonly string[],
   request: PredictionRequest,
   options: Omit<DrawOptions, "node"> = {},
-): Promise<Prediction> {
+): Promise<PaperPrediction> {
   const drawing = await drawFiles(files, options);
-  return predictFlow(paperPrediction(drawing), parseQuestion(request));
+  const prediction = await predictFlow(paperPrediction(drawing), parseQuestion(request));
+  const { problems, openChoices } = drawing;
+  return { prediction, problems, openChoices };
 }
 
 export function paperPrediction({ cluster, rulesOn }: Drawing): PredictedLab {

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { PredictionRequest } from "../../observe/prediction.ts";
+import type { Prediction, PredictionRequest } from "../../observe/prediction.ts";
 import { RunError } from "../live/run-error.ts";
 import { paperFiles } from "../testing/paper-files.ts";
 import { predictOnPaper } from "./paper-prediction.ts";
@@ -126,7 +126,7 @@ const cases: ReadonlyArray<{
 
 for (const { title, request, nodes, end } of cases) {
   test(title, async (t) => {
-    const prediction = await predictOnPaper(["lab.yaml"], request, { files });
+    const { prediction } = await predictOnPaper(["lab.yaml"], request, { files });
     t.deepEqual(prediction.nodes, nodes);
     t.deepEqual(
       prediction.ends.map(({ rules: _, ...each }) => each),
@@ -135,14 +135,18 @@ for (const { title, request, nodes, end } of cases) {
   });
 }
 
+async function endsInIpvsMode(request: PredictionRequest): Promise<Prediction["ends"]> {
+  const { prediction } = await predictOnPaper(["lab.yaml"], request, { files, mode: "ipvs" });
+  return prediction.ends;
+}
+
 test("in ipvs mode a node without endpoints of policy Local sends to others, whose answer comes past it", async (t) => {
   for (const from of ["host/laptop", "node/node02"]) {
     const request = { from, to: "node/node01:30081" };
-    const { ends } = await predictOnPaper(["lab.yaml"], request, { files, mode: "ipvs" });
-    t.like(ends, [{ ...server, masqueraded: false, answerPasses: "node01" }], from);
+    t.like(await endsInIpvsMode(request), [{ ...server, masqueraded: false, answerPasses: "node01" }], from);
   }
   const own = { from: "pod/client", to: "node/node01:30081" };
-  const { ends } = await predictOnPaper(["lab.yaml"], own, { files, mode: "ipvs" });
+  const ends = await endsInIpvsMode(own);
   t.like(ends, [server]);
   t.is(ends[0]?.answerPasses, undefined, "to the node's own pod it comes back");
 });
