@@ -5,6 +5,7 @@ import { launchSandbox, type Sandbox } from "../kernel/sandbox/sandbox.ts";
 import type { Emit } from "../observe/event.ts";
 import type { ProxyMode } from "../topology/proxy-options.ts";
 import type { NetworkVariant } from "../topology/raw/network-variant.ts";
+import { displayName, isStandardInput } from "../topology/source/files.ts";
 import { withClusterDns } from "./cluster-dns.ts";
 import { ControlClient } from "./control/control-client.ts";
 import { insideEntry } from "./inside-entry.ts";
@@ -84,7 +85,7 @@ function assertOneVariant(
   const [open] = openChoices(matrix, chosen);
   if (open === undefined) return;
   const { option, among } = open;
-  const message = `${file}: its matrix has ${among.join(", ")}, and a lab is one of them`;
+  const message = `${displayName(file)}: its matrix has ${among.join(", ")}, and a lab is one of them`;
   const hint = `choose one: ${option} ${among[0]}`;
   throw new LabError({ code: "USAGE", message, hint, exitCode: 2 });
 }
@@ -116,7 +117,7 @@ async function build(
     topology,
     scenarios,
     objects,
-    file: file === "-" ? "standard input" : path.resolve(file),
+    file: isStandardInput(file) ? displayName(file) : path.resolve(file),
     seed,
     readyWithinMs: readyWithinMs ?? topology.pods.readyWithinMs,
   };

@@ -731,3 +731,14 @@ for (const { title, text } of clusterProxies) {
     t.deepEqual(b?.proxy.nodePortAddresses, [cidr("10.0.0.0/8")]);
   });
 }
+
+test("what is wrong on standard input is located there, in the order in which it was named", (t) => {
+  const { problems } = load(
+    { "-": `${oneNode}---\nkind: Topologie\n`, "a.yaml": "kind: Scenarios\n" },
+    ["-", "a.yaml"],
+  );
+  const places = problems.map(({ location: { file, line } }) => `${file}:${line}`);
+  t.is(places[0]?.replace(/:\d+$/, ""), "<stdin>");
+  t.is(places.at(-1), "a.yaml:1");
+  t.false(places.some((place) => place.startsWith("-")));
+});

@@ -22,7 +22,7 @@ import {
 } from "./resolve/resolve-topology.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import { readPathDocuments, sortDocuments } from "./source/documents.ts";
-import { nodeFiles, type TopologyFiles } from "./source/files.ts";
+import { displayName, nodeFiles, type TopologyFiles } from "./source/files.ts";
 import {
   comparePositions,
   InvalidTopologyError,
@@ -191,7 +191,7 @@ function nothingIn(files: readonly string[]): Problem {
     severity: "warning",
     code: "TOPOLOGY_SUSPECT",
     message: "no object in the files given",
-    location: { file: files[0] ?? "", line: 1, column: 1, path: "" },
+    location: { file: displayName(files[0] ?? ""), line: 1, column: 1, path: "" },
     length: 1,
     sourceLine: undefined,
     hint: "name files with Services",
@@ -206,7 +206,7 @@ function reportNone(files: readonly string[], problems: Problem[]): void {
     severity: "error",
     code: "TOPOLOGY_DOCUMENTS",
     message: "no Topology in the files given",
-    location: { file: files[0] ?? "", line: 1, column: 1, path: "" },
+    location: { file: displayName(files[0] ?? ""), line: 1, column: 1, path: "" },
     length: 1,
     sourceLine: undefined,
     hint: "name its file too, or add a document `{apiVersion: podwire.dev/v1alpha1, kind: Topology, metadata: {name: lab}, spec: {nodes: [{name: node01}]}}`",

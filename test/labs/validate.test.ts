@@ -1,5 +1,6 @@
 /** Every mistake of a file at once, where it is; and nobody needs any right to hear of it. */
 import test from "ava";
+import { execa } from "execa";
 import { InvalidTopologyError, up } from "../../src/index.ts";
 import { runPodwire } from "./run-podwire.ts";
 
@@ -73,6 +74,15 @@ test.serial("a file that is not there is a mistake of whoever named it", async (
   const { exitCode, stderr } = await runPodwire(["validate", "no-such-file.yaml"]);
   t.is(exitCode, 2);
   t.regex(stderr, /no-such-file\.yaml/);
+});
+
+test.serial("standard input is called <stdin>, and read once for all variants", async (t) => {
+  const empty = await runPodwire(["validate", "-"]);
+  t.is(empty.exitCode, 2);
+  t.regex(empty.stderr, /^<stdin>:1:1: no Topology in the files given$/m);
+  const script = "node bin/podwire.js validate - < test/labs/fixtures/matrix.yaml";
+  const { stdout } = await execa("sh", ["-c", script], { env: { NO_COLOR: "1" } });
+  t.is(stdout, "matrix is valid: 2 nodes, 3 objects, 1 scenario, 4 variants");
 });
 
 interface Mistake {

@@ -10,6 +10,7 @@ import type { ProxyMode, ProxyOptions } from "../proxy-options.ts";
 import type { RawProxy } from "../raw/raw-proxy.ts";
 import type { Written } from "../raw/written.ts";
 import { readPathDocuments } from "../source/documents.ts";
+import { displayName } from "../source/files.ts";
 import type { Report } from "../source/problem.ts";
 import { at, problemAt } from "../source/source.ts";
 import type { Topology } from "../topology.ts";
@@ -89,7 +90,7 @@ function readProxyConfig(
   for (const document of documents) reader.readDocument(document, undefined);
   const [document] = documents;
   if (reader.proxy === undefined && document !== undefined) {
-    const message = `${file}: has no KubeProxyConfiguration`;
+    const message = `${displayName(file)}: has no KubeProxyConfiguration`;
     const hint = "write kind: KubeProxyConfiguration, as kubeadm's ConfigMap has it";
     report(problemAt(document.spot, "TOPOLOGY_DOCUMENTS", message, { hint }));
   }

@@ -1,7 +1,7 @@
 /** Reads files and tells their documents apart. */
 import path from "node:path";
 import { nearest } from "../../base/nearest.ts";
-import { describeFileError, expandPath, type TopologyFiles } from "./files.ts";
+import { describeFileError, displayName, expandPath, type TopologyFiles } from "./files.ts";
 import type { Problem, Report } from "./problem.ts";
 import { at, problemAt, readDocuments, type SourceDocument, type Spot } from "./source.ts";
 
@@ -22,7 +22,7 @@ function readFileDocuments(
   named: Spot | undefined,
 ): readonly SourceDocument[] {
   try {
-    return readDocuments(file, files.readFile(file), report);
+    return readDocuments(displayName(file), files.readFile(file), report);
   } catch (error) {
     reportUnreadable(file, error, { files, report, named });
     return [];
@@ -46,7 +46,7 @@ export function readPathDocuments(
     report(
       named === undefined
         ? problemWith(file, message)
-        : problemAt(named, "TOPOLOGY_FILE", `${file}: ${message}`),
+        : problemAt(named, "TOPOLOGY_FILE", `${displayName(file)}: ${message}`),
     );
   }
   return expanded.flatMap((each) => readFileDocuments(each, files, report, named));
@@ -111,7 +111,7 @@ function reportUnreadable(
   const near = nearest(base, files.readFolder(dir === "" ? "." : dir) ?? []);
   const hint = near === undefined ? undefined : `did you mean \`${near}\`?`;
   if (named !== undefined) {
-    report(problemAt(named, "TOPOLOGY_FILE", `${file}: ${message}`, { hint }));
+    report(problemAt(named, "TOPOLOGY_FILE", `${displayName(file)}: ${message}`, { hint }));
     return;
   }
   report(problemWith(file, message, hint));
@@ -119,7 +119,7 @@ function reportUnreadable(
 
 /** About a file as a whole, which has no lines to point at. */
 function problemWith(file: string, message: string, hint?: string): Problem {
-  const location = { file, line: 1, column: 1, path: "" };
+  const location = { file: displayName(file), line: 1, column: 1, path: "" };
   const nothing = { length: 1, sourceLine: undefined, hint };
   return { severity: "error", code: "TOPOLOGY_FILE", message, location, ...nothing };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "ava";
-import { describeFileError, nodeFiles } from "./files.ts";
+import { describeFileError, displayName, nodeFiles } from "./files.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "podwire-files-"));
 test.after.always(() => rmSync(folder, { recursive: true }));
@@ -35,3 +35,8 @@ for (const { title, bytes, gives } of [
 ]) {
   test.serial(title, (t) => t.is(read(bytes), gives));
 }
+
+test("messages call standard input what compilers call it, and a file as it was named", (t) => {
+  t.is(displayName("-"), "<stdin>");
+  t.is(displayName("lab/-"), "lab/-");
+});

@@ -12,11 +12,27 @@ export interface TopologyFiles {
 /** `-` is standard input, as for kubectl. */
 const STANDARD_INPUT = "-";
 
+export function isStandardInput(file: string): boolean {
+  return file === STANDARD_INPUT;
+}
+
+/** What messages call a file: standard input as compilers do, since `-:2:1` says nothing to a reader. */
+export function displayName(file: string): string {
+  return isStandardInput(file) ? "<stdin>" : file;
+}
+
 /** Throws for bytes that are no UTF-8, and leaves a byte order mark out. */
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
+/** It can be read once, and the variants of a matrix are read one after the other. */
+let standardInput: string | undefined;
+
 export const nodeFiles: TopologyFiles = {
-  readFile: (file) => utf8.decode(readFileSync(file === STANDARD_INPUT ? 0 : file)),
+  readFile: (file) => {
+    if (!isStandardInput(file)) return utf8.decode(readFileSync(file));
+    standardInput ??= utf8.decode(readFileSync(0));
+    return standardInput;
+  },
   readFolder: (folder) => {
     try {
       return readdirSync(folder);

@@ -4,6 +4,7 @@ import {
   TopologyError,
   type TopologyErrorCode,
 } from "../../base/podwire-error.ts";
+import { displayName } from "./files.ts";
 
 /**
  * `error`: nothing is built. `warning`: legal, and worth a look. `skipped`: a
@@ -30,7 +31,7 @@ export type Report = (problem: Problem) => void;
 
 /** By file in the order given, then by line and column; for `Array.prototype.sort`. */
 export function comparePositions(files: readonly string[]): (a: Problem, b: Problem) => number {
-  const rank = new Map(files.map((file, index) => [file, index]));
+  const rank = new Map(files.map((file, index) => [displayName(file), index]));
   const rankOf = ({ file }: SourceLocation): number => rank.get(file) ?? files.length;
   return ({ location: a }, { location: b }) =>
     rankOf(a) - rankOf(b) ||
