@@ -1,6 +1,7 @@
 import test from "ava";
 import { Command, Option } from "commander";
-import { complete } from "./completion.ts";
+import type { LabStatus } from "../lab/status.ts";
+import { complete, faultsOf } from "./completion.ts";
 
 const program = new Command("podwire");
 program
@@ -16,17 +17,22 @@ program
   .addOption(new Option("--reporter <name>").choices(["spec", "tap"]))
   .addOption(new Option("--network <names>").choices(["bridge", "weave"]));
 program.command("exec").argument("<where>").argument("<command...>");
+program.command("fail").argument("<what>").option("-l, --lab <name>");
 program.command("report").command("merge").argument("<file...>").option("--durations <file>");
 program.command("complete", { hidden: true });
 
 const named = (...values: readonly string[]) => values.map((value) => ({ value, description: "" }));
-const lab = { labs: named("shop"), places: named("node/node01", "svc/shop/cart") };
+const lab = {
+  labs: named("shop"),
+  places: named("node/node01", "svc/shop/cart"),
+  faults: named("kube-proxy", "kube-proxy@node01", "node/node01", "node/node01:eth0"),
+};
 
 const cases = [
   {
     title: "nothing yet: every command but hidden ones",
     words: [""],
-    offered: ["probe", "test", "exec", "report", "help"],
+    offered: ["probe", "test", "exec", "fail", "report", "help"],
   },
   { title: "a command begun", words: ["pr"], offered: ["probe"] },
   { title: "a place", words: ["probe", ""], offered: ["node/node01", "svc/shop/cart"] },
@@ -80,6 +86,33 @@ const cases = [
     words: ["report", "merge", "--d"],
     offered: ["--durations"],
   },
+  {
+    title: "what can fail",
+    words: ["fail", ""],
+    offered: ["kube-proxy", "kube-proxy@node01", "node/node01", "node/node01:eth0"],
+  },
+  {
+    title: "what can fail, after an option and its value",
+    words: ["fail", "-l", "shop", "kube"],
+    offered: ["kube-proxy", "kube-proxy@node01"],
+  },
+  { title: "nothing more that fails", words: ["fail", "kube-proxy", ""], offered: [] },
+  { title: "the rest of a wire", words: ["fail", "node/node01:e"], offered: ["node/node01:eth0"] },
+  {
+    title: "the rest of a wire, as bash has it",
+    words: ["fail", "node/node01", ":", "e"],
+    offered: ["eth0"],
+  },
+  {
+    title: "a wire whose colon is the last, as bash has it",
+    words: ["fail", "node/node01", ":"],
+    offered: ["eth0"],
+  },
+  {
+    title: "a component's node, as bash has it",
+    words: ["fail", "kube-proxy", "@", ""],
+    offered: ["node01"],
+  },
   { title: "nothing for a command that is none", words: ["prove", ""], offered: [] },
 ];
 
@@ -91,3 +124,24 @@ for (const { title, words, offered } of cases) {
     );
   });
 }
+
+test("what can fail are the components that run, nodes, and the wires of machines and pods", (t) => {
+  const status = {
+    components: ["kube-proxy", "api-server"],
+    nodes: [{ name: "node01" }],
+    hosts: [{ name: "laptop" }],
+    pods: [{ namespace: "shop", name: "cart" }],
+  } as unknown as LabStatus;
+  t.deepEqual(
+    faultsOf(status).map(({ value }) => value),
+    [
+      "kube-proxy",
+      "kube-proxy@node01",
+      "api-server",
+      "node/node01",
+      "node/node01:eth0",
+      "host/laptop:eth0",
+      "pod/shop/cart:eth0",
+    ],
+  );
+});

@@ -1,6 +1,7 @@
 /** What the Tab key offers: commands and options as commander knows them, and the places of the labs that run. */
 import type { Argument, Command, Option } from "commander";
 import type { LabStatus } from "../lab/status.ts";
+import { runsOnNodes } from "../topology/component.ts";
 
 /** One word that can stand there, and what a shell that shows more than words says beside it. */
 export interface Suggestion {
@@ -12,7 +13,12 @@ export interface Suggestion {
 export interface LabWords {
   readonly labs: readonly Suggestion[];
   readonly places: readonly Suggestion[];
+  /** What can fail, and be healed. */
+  readonly faults: readonly Suggestion[];
 }
+
+/** The commands whose argument is what fails. */
+const FAULT_COMMANDS: ReadonlySet<string> = new Set(["fail", "heal"]);
 
 /** The arguments that name a place: `FROM`, `TO`, `WHERE`, and `WHAT` of `logs`. */
 const PLACE_ARGUMENTS: ReadonlySet<string> = new Set(["from", "to", "where", "what"]);
@@ -30,6 +36,25 @@ export function placesOf({ nodes, hosts, pods, services }: LabStatus): readonly 
       value: `svc/${namespace}/${name}`,
       description: clusterIP,
     })),
+  ];
+}
+
+/** Components, nodes, and the wires of nodes, hosts and pods, as `fail` takes them. */
+export function faultsOf({ components, nodes, hosts, pods }: LabStatus): readonly Suggestion[] {
+  const wire = (place: string): Suggestion => ({ value: `${place}:eth0`, description: "the wire" });
+  return [
+    ...components.flatMap((name) =>
+      runsOnNodes(name)
+        ? [
+            { value: name, description: "wherever it runs" },
+            ...nodes.map((node) => ({ value: `${name}@${node.name}`, description: "there alone" })),
+          ]
+        : [{ value: name, description: "the lab's" }],
+    ),
+    ...nodes.map(({ name }) => ({ value: `node/${name}`, description: "the machine" })),
+    ...nodes.map(({ name }) => wire(`node/${name}`)),
+    ...hosts.map(({ name }) => wire(`host/${name}`)),
+    ...pods.map(({ namespace, name }) => wire(`pod/${namespace}/${name}`)),
   ];
 }
 
@@ -59,7 +84,7 @@ function completeOne(
   written: readonly string[],
   lab: LabWords,
 ): readonly Suggestion[] {
-  const words = withoutEquals(written);
+  const { words, given } = rejoined(withoutEquals(written));
   const begun = words.at(-1) ?? "";
   const options = command.createHelp().visibleOptions(command);
   const [, name = "", value = ""] = /^(--[^=]+=)(.*)$/.exec(begun) ?? [];
@@ -71,7 +96,34 @@ function completeOne(
   const position = argumentsBefore(words.slice(0, -1), options).length;
   const argument = command.registeredArguments[position] ?? command.registeredArguments.at(-1);
   if (argument === undefined || (position > 0 && isFull(command, position))) return [];
-  return startingWith(begun, wordsFor(argument, lab));
+  return startingWith(begun, wordsFor(command, argument, lab)).map((suggestion) => ({
+    ...suggestion,
+    value: suggestion.value.slice(given.length),
+  }));
+}
+
+/**
+ * Bash takes `:` and `@` for words of their own, too: `node/node01`, `:`, `e`.
+ *
+ * @returns `given`: what of the last word bash has already, and puts in front by itself.
+ */
+function rejoined(words: readonly string[]): {
+  readonly words: readonly string[];
+  readonly given: string;
+} {
+  const whole: string[] = [];
+  let given = "";
+  for (const [index, word] of words.entries()) {
+    const goesOn = isBreak(word) || isBreak(words[index - 1]);
+    const before = goesOn ? (whole.pop() ?? "") : "";
+    given = isBreak(word) ? `${before}${word}` : before;
+    whole.push(`${before}${word}`);
+  }
+  return { words: whole, given };
+}
+
+function isBreak(word: string | undefined): boolean {
+  return word === ":" || word === "@";
 }
 
 /** Bash takes the `=` of `--network=weave` for a word of its own; zsh and fish leave the three together. */
@@ -111,7 +163,12 @@ function valuesOf(option: Option, { labs }: LabWords): readonly Suggestion[] {
   return option.long === "--lab" ? labs : (option.argChoices ?? []).map(bare);
 }
 
-function wordsFor(argument: Argument, { labs, places }: LabWords): readonly Suggestion[] {
+function wordsFor(
+  command: Command,
+  argument: Argument,
+  { labs, places, faults }: LabWords,
+): readonly Suggestion[] {
+  if (FAULT_COMMANDS.has(command.name())) return faults;
   if (argument.argChoices !== undefined) return argument.argChoices.map(bare);
   if (argument.name() === "lab") return labs;
   return PLACE_ARGUMENTS.has(argument.name()) ? places : [];

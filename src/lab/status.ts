@@ -65,4 +65,6 @@ export interface LabStatus {
   readonly pods: readonly PodStatusLine[];
   readonly services: readonly ServiceStatus[];
   readonly scenarios: readonly string[];
+  /** What runs here of the components that can be made to fail: `kube-proxy`, `bird`. */
+  readonly components: readonly string[];
 }

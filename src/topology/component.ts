@@ -6,6 +6,11 @@ const components: readonly string[] = ["kube-proxy", "bird", "api-server", "etcd
 /** Of which the lab has one, wherever it listens. */
 const single: ReadonlySet<string> = new Set(["api-server", "etcd"]);
 
+/** Runs once, or on every node: then one of them can be named, as `kube-proxy@node01`. */
+export function runsOnNodes(component: string): boolean {
+  return !single.has(component);
+}
+
 export interface Component {
   readonly name: string;
   /** Undefined: on every machine that has one. */
@@ -19,7 +24,7 @@ export function parseComponent(text: string): Parsed<Component> {
     const hint = suggestion(name, components, "components");
     return { ok: false, fault: { message: `unknown component \`${name}\``, hint } };
   }
-  if (node !== undefined && single.has(name)) {
+  if (node !== undefined && !runsOnNodes(name)) {
     const message = `\`${text}\`: ${name} is one for the whole lab`;
     return { ok: false, fault: { message, hint: `write ${name}` } };
   }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { Deadline } from "../../base/deadline.ts";
 import { connect, runningLabs } from "../../lab/connect.ts";
-import { complete, type LabWords, placesOf } from "../completion.ts";
+import { complete, faultsOf, type LabWords, placesOf } from "../completion.ts";
 import { completionScripts, type Shell } from "../completion-script.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -27,12 +27,14 @@ async function labWords(words: readonly string[]): Promise<LabWords> {
   const labs = runningLabs().map(({ name }) => ({ value: name, description: "" }));
   const chosen = words[words.findIndex((word) => word === "-l" || word === "--lab") + 1];
   const name = labs.find(({ value }) => value === chosen)?.value ?? labs[0]?.value;
-  if (name === undefined) return { labs, places: [] };
+  const none = { labs, places: [], faults: [] };
+  if (name === undefined) return none;
   try {
     using patience = new Deadline(PATIENCE_MS);
-    return { labs, places: placesOf(await connect(name).status(patience.signal)) };
+    const status = await connect(name).status(patience.signal);
+    return { labs, places: placesOf(status), faults: faultsOf(status) };
   } catch {
     // A lab that is not ready to answer has no places yet, and a Tab is no occasion to complain.
-    return { labs, places: [] };
+    return none;
   }
 }

@@ -13,7 +13,7 @@ import type { LabStatus, PodStatusLine, ServiceStatus } from "../status.ts";
 
 /** The lab as `podwire ps` and `ls` show it. */
 export function statusOf(
-  { name, request, cluster: { store }, startedAt, readyAfterMs }: LiveLab,
+  { name, request, cluster: { store }, startedAt, readyAfterMs, components }: LiveLab,
   pid: number,
 ): LabStatus {
   const { topology, file, scenarios } = request;
@@ -39,6 +39,7 @@ export function statusOf(
     pods: store.list("Pod").map((pod) => podLine(pod, topology)),
     services: store.list("Service").map((service) => serviceLine(service, store)),
     scenarios: scenarios.map((scenario) => scenario.name),
+    components,
   };
 }
 

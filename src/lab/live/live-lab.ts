@@ -214,6 +214,11 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     return this.#workloads.describeRollout(place);
   }
 
+  /** Those that {@link fail} can stop. */
+  get components(): readonly string[] {
+    return this.#faults.components;
+  }
+
   fail(target: FaultTarget): Promise<void> {
     return this.#faults.fail(target);
   }

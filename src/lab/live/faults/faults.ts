@@ -86,20 +86,30 @@ export class Faults {
       .map(({ netns, device }) => ({ netns, device, node }));
   }
 
-  #component(name: string): Daemons {
+  /** Those of this lab, by name. */
+  get components(): readonly string[] {
+    return [...this.#daemons.keys()];
+  }
+
+  get #daemons(): ReadonlyMap<string, Daemons> {
     const { cluster, network, etcd } = this.#options;
-    const own = new Map<string, Daemons | undefined>([
-      [
-        "kube-proxy",
-        {
-          fail: (node) => this.#freezeProxies(node),
-          heal: async (node) => this.#thawProxies(node),
-        },
-      ],
+    const kubeProxy: Daemons = {
+      fail: (node) => this.#freezeProxies(node),
+      heal: async (node) => this.#thawProxies(node),
+    };
+    const all: ReadonlyArray<readonly [string, Daemons | undefined]> = [
+      ["kube-proxy", kubeProxy],
+      [network.daemons?.name ?? "", network.daemons],
       ["api-server", cluster.apiServer],
       ["etcd", etcd],
-    ]).get(name);
-    const found = network.daemons?.name === name ? network.daemons : own;
+    ];
+    return new Map(
+      all.flatMap(([name, daemons]) => (daemons === undefined ? [] : [[name, daemons] as const])),
+    );
+  }
+
+  #component(name: string): Daemons {
+    const found = this.#daemons.get(name);
     if (found !== undefined) return found;
     throw new RunError("RUN_NO_SUCH_PLACE", `no ${name} runs in this lab`, {
       hint: "bird runs with network plugin calico, except in VXLAN; etcd with controlPlane: {store: etcd}",
