@@ -252,7 +252,12 @@ const both = [
 ] as const;
 
 for (const { title, options, mode, open } of [
-  { title: "of each list the first is taken, and said to be", options: {}, mode: "nftables", open: both },
+  {
+    title: "of each list the first is taken, and said to be",
+    options: {},
+    mode: "nftables",
+    open: both,
+  },
   {
     title: "what is chosen counts, and leaves the other list open",
     options: { mode: "iptables" },

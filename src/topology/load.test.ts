@@ -459,7 +459,13 @@ for (const { title, mode, chosen, warns } of [
         message,
       ]),
       warns
-        ? [["warning", "proxy.yaml:3:7", "mode ipvs: does not count: nftables was chosen in its place"]]
+        ? [
+            [
+              "warning",
+              "proxy.yaml:3:7",
+              "mode ipvs: does not count: nftables was chosen in its place",
+            ],
+          ]
         : [],
     );
   });

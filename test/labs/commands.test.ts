@@ -71,15 +71,18 @@ test.serial("ps shows what the library's status says", async (t) => {
   }
 });
 
-test.serial("Tab in bash completes commands, places of the lab, what can fail, and file names", async (t) => {
-  const script = `podwire() { node bin/podwire.js "$@"; }
+test.serial(
+  "Tab in bash completes commands, places of the lab, what can fail, and file names",
+  async (t) => {
+    const script = `podwire() { node bin/podwire.js "$@"; }
     source <(podwire completion bash)
     tab() { COMP_WORDS=(podwire "$@"); COMP_CWORD=$#; _podwire; echo "\${COMPREPLY[*]}"; }
     tab kubec; tab probe -l ${lab.name} host/l; tab validate ""
     tab fail -l ${lab.name} api; tab heal -l ${lab.name} kube-proxy @ node02`;
-  const { stdout } = await execa("bash", ["-c", script]);
-  t.deepEqual(stdout.split("\n"), ["kubeconfig", "host/laptop", "", "api-server", "node02"]);
-});
+    const { stdout } = await execa("bash", ["-c", script]);
+    t.deepEqual(stdout.split("\n"), ["kubeconfig", "host/laptop", "", "api-server", "node02"]);
+  },
+);
 
 test.serial("exec passes on output, errors and the status of the program", async (t) => {
   const script = "hostname; echo trouble >&2; exit 5";

@@ -27,6 +27,7 @@ export interface CheckOutcome {
 export interface Check<Ground> {
   /** As the table shows it; unique in its group. */
   readonly name: string;
+  /** None: it is good to know, and something else can take its place. */
   readonly neededBy: readonly Need[];
   /** The program that the attempt needs, besides the kernel. */
   readonly program?: string;

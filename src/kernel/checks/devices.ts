@@ -28,7 +28,11 @@ export const devices: CheckGroup<Netns> = {
     },
     {
       name: "VXLAN",
-      neededBy: ["network plugin flannel", "network plugin weave", "network plugin calico"],
+      neededBy: [
+        "network plugin flannel",
+        "network plugin weave",
+        "network plugin calico with VXLAN",
+      ],
       modules: ["vxlan"],
       attempt: (netns) =>
         make(netns, {
@@ -47,15 +51,16 @@ export const devices: CheckGroup<Netns> = {
       "link add ipip0 up type ipip local 192.168.0.14 remote 192.168.0.16",
       "ipip",
     ),
+    // Nothing of podwire's own makes these; a plugin of somebody's may, as the usual `vrf` and `tap` do.
     byIp(
       "GRE",
-      ["network plugin exec"],
+      ["network plugin exec with GRE"],
       "link add gre1 up type gre local 192.168.0.14 remote 192.168.0.16",
       "ip_gre",
     ),
-    byIp("VRF", ["network plugin exec"], "link add vrf0 up type vrf table 10", "vrf"),
+    byIp("VRF", ["network plugin exec with VRF"], "link add vrf0 up type vrf table 10", "vrf"),
     {
-      ...byIp("TUN", ["network plugin exec"], "tuntap add dev tun0 mode tun", "tun"),
+      ...byIp("TUN", ["network plugin exec with TUN"], "tuntap add dev tun0 mode tun", "tun"),
       // What udev makes it, so that capabilities decide.
       fix: "chmod 0666 /dev/net/tun",
     },

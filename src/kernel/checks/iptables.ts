@@ -40,7 +40,7 @@ export const iptables: CheckGroup<Netns> = {
     },
     {
       name: "match set",
-      neededBy: ["kube-proxy mode ipvs", "network policies"],
+      neededBy: ["kube-proxy mode ipvs", "network policies", "network plugin weave"],
       program: "ipset",
       modules: ["ip_set_hash_ipport", "xt_set"],
       attempt: async (netns) => {
@@ -65,7 +65,8 @@ function backend(name: "nft" | "legacy", modules: readonly string[]): Check<Netn
   const file = `iptables-${name}`;
   return {
     name: `${name} backend`,
-    neededBy: ["kube-proxy mode iptables"],
+    // The other one will do.
+    neededBy: [],
     program: file,
     modules,
     attempt: async (netns) => {

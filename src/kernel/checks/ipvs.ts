@@ -1,4 +1,4 @@
-/** What kube-proxy's ipvs mode uses: sets by type, and virtual servers. */
+/** Sets by type, of kube-proxy's ipvs mode and of others, and virtual servers. */
 import { ipAddress } from "../../net/ip-address.ts";
 import { setLoopbackUp } from "../devices/loopback.ts";
 import type { Netns } from "../netns.ts";
@@ -15,9 +15,9 @@ const real = { address: ipAddress("10.244.1.2"), port: 53 };
 export const ipvs: CheckGroup<Netns> = {
   name: "ipset and IPVS",
   checks: [
-    set("hash:ip", "192.168.0.14", ["kube-proxy mode ipvs", "network policies"]),
-    set("hash:net", "10.244.1.0/24", ["network policies"]),
-    set("hash:ip,port", "10.96.0.10,udp:53", ipvsMode),
+    set("hash:ip", "192.168.0.14", ipvsMode),
+    set("hash:net", "10.244.1.0/24", ["network policies", "network plugin weave"]),
+    set("hash:ip,port", "10.96.0.10,udp:53", ["kube-proxy mode ipvs", "network policies"]),
     set("hash:ip,port,ip", "10.244.1.2,tcp:8080,10.244.1.2", ipvsMode),
     set("hash:ip,port,net", "198.51.100.1,tcp:80,203.0.113.0/24", ipvsMode),
     set("bitmap:port", "30080", ipvsMode, " range 0-65535"),

@@ -13,7 +13,7 @@ export const settings: CheckGroup<Netns> = {
     sysctl("net/ipv4/ping_group_range", "0 2147483647", ["labs"]),
     sysctl("net/ipv4/conf/all/route_localnet", "1", ["kube-proxy mode iptables"]),
     sysctl("net/bridge/bridge-nf-call-iptables", "1", ["labs"], "br_netfilter"),
-    sysctl("net/netfilter/nf_conntrack_udp_timeout", "30", ["labs"], "nf_conntrack"),
+    sysctl("net/netfilter/nf_conntrack_tcp_timeout_established", "86400", ["labs"], "nf_conntrack"),
     sysctl("net/ipv4/vs/conntrack", "1", ["kube-proxy mode ipvs"], "ip_vs"),
   ],
 };

@@ -36,7 +36,7 @@ export const traffic: CheckGroup<Netns> = {
     },
     {
       name: "tcpdump captures a packet",
-      neededBy: ["labs", "capture"],
+      neededBy: ["capture"],
       program: "tcpdump",
       attempt: capturePacket,
     },

@@ -29,12 +29,14 @@ export const programs: readonly Program[] = [
   { ...lab("ip", "iproute2", "what people look around with inside a lab"), versionFlags: ["-V"] },
   lab("iptables-restore", "iptables", "loads kube-proxy's rules, a node at a time"),
   lab("iptables-save", "iptables", "reads rules back"),
-  lab("tcpdump", "tcpdump", "captures packets"),
+  // Labs run without; but who looks at what went wrong in one wants it.
+  { ...lab("tcpdump", "tcpdump", "captures packets"), needs: ["capture"] },
   lab("conntrack", "conntrack", "shows and clears connections"),
   feature("nft", "nftables", "loads rules", ["kube-proxy mode nftables", "the tests"]),
   feature("ipset", "ipset", "loads sets", [
     "kube-proxy mode ipvs",
     "network policies",
+    "network plugin weave",
     "the tests",
   ]),
   feature("ipvsadm", "ipvsadm", "reads virtual servers back", [

@@ -41,11 +41,12 @@ export function topologyNeeds({
   underlay,
 }: Topology): readonly Need[] {
   const modes = new Set(nodes.map(({ proxy }) => proxy.mode));
-  const isIpip = plugin.type === "calico" && plugin.encapsulation.startsWith("IPIP");
+  const encapsulation = plugin.type === "calico" ? plugin.encapsulation : "None";
   const speaksBgp = underlay.routers.some(({ asNumber }) => asNumber !== undefined);
   return [
     ...pluginNeeds[plugin.type],
-    ...when(isIpip, "network plugin calico with IPIP"),
+    ...when(encapsulation.startsWith("IPIP"), "network plugin calico with IPIP"),
+    ...when(encapsulation.startsWith("VXLAN"), "network plugin calico with VXLAN"),
     ...when(speaksBgp, "routers that speak BGP"),
     ...when(modes.has("nftables"), "kube-proxy mode nftables"),
     ...when(modes.has("ipvs"), "kube-proxy mode ipvs"),

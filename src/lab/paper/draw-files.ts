@@ -53,10 +53,7 @@ export class DrawingError extends PodwireError {
  * @throws InvalidTopologyError with every mistake of the files.
  * @throws DrawingError for a node that is not there, KubeProxyConfigError for a mode that is not, RefusedManifestError for objects that a server would refuse.
  */
-export async function drawFiles(
-  names: readonly string[],
-  options: DrawOptions,
-): Promise<Drawing> {
+export async function drawFiles(names: readonly string[], options: DrawOptions): Promise<Drawing> {
   const { mode: proxyMode, network, node: name, config, family: wanted, seed = 1, files } = options;
   const loaded = loadTopology(names, {
     checkFilter,

@@ -143,7 +143,11 @@ async function endsInIpvsMode(request: PredictionRequest): Promise<Prediction["e
 test("in ipvs mode a node without endpoints of policy Local sends to others, whose answer comes past it", async (t) => {
   for (const from of ["host/laptop", "node/node02"]) {
     const request = { from, to: "node/node01:30081" };
-    t.like(await endsInIpvsMode(request), [{ ...server, masqueraded: false, answerPasses: "node01" }], from);
+    t.like(
+      await endsInIpvsMode(request),
+      [{ ...server, masqueraded: false, answerPasses: "node01" }],
+      from,
+    );
   }
   const own = { from: "pod/client", to: "node/node01:30081" };
   const ends = await endsInIpvsMode(own);

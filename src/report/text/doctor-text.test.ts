@@ -106,6 +106,13 @@ test("the verdict names what labs lack, and nothing else", (t) => {
   t.is(text.split("\n").at(-2), "labs cannot run here: veth");
 });
 
+test("what nothing needs by itself is shown, and is no reproach", (t) => {
+  const legacy: DoctorLine = { name: "legacy", neededBy: [], state: "missing", said: "no module" };
+  const text = render(true, [veth, legacy]);
+  t.regex(text, /^ {2}missing {3}legacy {4}nothing by itself\n {12}no module$/m);
+  t.is(text.split("\n").at(-2), "labs can run here, with everything");
+});
+
 test("a host with everything is told so", (t) => {
   t.is(render(true, [veth]).split("\n").at(-2), "labs can run here, with everything");
 });

@@ -79,7 +79,8 @@ function renderLine(
   const { name, neededBy, state, detail, said, fix, install = {} } = line;
   const elsewhere = renderElsewhere(install, distribution);
   const colour = state === "ok" ? "green" : isRequired(line) ? "red" : "yellow";
-  const notes = [neededBy.join(", "), ...(detail === undefined ? [] : [detail])].join("; ");
+  const needs = neededBy.length === 0 ? "nothing by itself" : neededBy.join(", ");
+  const notes = [needs, ...(detail === undefined ? [] : [detail])].join("; ");
   const indent = " ".repeat(STATE_WIDTH + 5);
   return [
     `  ${paint(colour, state.padEnd(STATE_WIDTH))}   ${name.padEnd(width)}   ${notes}\n`,

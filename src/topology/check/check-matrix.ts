@@ -31,10 +31,7 @@ export function checkMatrix(
 /** The mode of a KubeProxyConfiguration that is obeyed but for that. */
 export function checkConfiguredMode(
   { raw: { mode = "" }, spot }: Written<RawProxy>,
-  {
-    matrix,
-    proxyMode,
-  }: { readonly matrix: Matrix; readonly proxyMode: ProxyMode | undefined },
+  { matrix, proxyMode }: { readonly matrix: Matrix; readonly proxyMode: ProxyMode | undefined },
   report: Report,
 ): void {
   // As kubeadm leaves it: nothing is said.
