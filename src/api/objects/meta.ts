@@ -41,7 +41,7 @@ export interface ManagedFieldsEntry {
   /** RFC 3339; when the writer's fields changed last. */
   readonly time?: string;
   readonly fieldsType?: string;
-  /** The fields as a tree of steps: see api/patch/field-set.ts. */
+  /** The fields as a tree of steps: see api/patch/managed-fields/field-set.ts. */
   readonly fieldsV1?: unknown;
   /** The part of the object that was written, when it was one: `status`, `scale`. */
   readonly subresource?: string;

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isRecord } from "../decoding/check-schema.ts";
 import type { Schema } from "../decoding/schema.ts";
-import { listSharing } from "./schema-at.ts";
+import { listSharing } from "../decoding/schema-at.ts";
 
 /**
  * `list` with the items that `order` names in that order, and the others where

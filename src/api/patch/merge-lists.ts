@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { isRecord } from "../decoding/check-schema.ts";
 import type { Schema } from "../decoding/schema.ts";
+import { listSharing, schemaOfItem } from "../decoding/schema-at.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { inOrderOf } from "./element-order.ts";
-import { listSharing, schemaOfItem } from "./schema-at.ts";
 
 type Loose = Readonly<Record<string, unknown>>;
 type MergeObjects = (target: Loose, patch: Loose, schema: Schema) => Loose;

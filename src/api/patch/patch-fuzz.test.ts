@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { isRecord } from "../decoding/check-schema.ts";
 import { kindSchemas } from "../decoding/kind-schemas.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { applyConfiguration } from "./apply-configuration.ts";
+import { applyConfiguration } from "./apply/apply-configuration.ts";
 import { patchObject } from "./patch-object.ts";
 
 type Loose = Readonly<Record<string, unknown>>;

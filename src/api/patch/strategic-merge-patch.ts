@@ -6,10 +6,10 @@
 
 import { isRecord } from "../decoding/check-schema.ts";
 import type { Schema } from "../decoding/schema.ts";
+import { listSharing, schemaOfField } from "../decoding/schema-at.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { inOrderOf } from "./element-order.ts";
 import { mergeLists, withoutValues } from "./merge-lists.ts";
-import { listSharing, schemaOfField } from "./schema-at.ts";
 
 export type Loose = Readonly<Record<string, unknown>>;
 

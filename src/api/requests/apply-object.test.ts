@@ -1,7 +1,7 @@
 import test from "ava";
 import { ApiError } from "../errors/api-error.ts";
 import type { AnyObject } from "../objects/kinds.ts";
-import { asApplied } from "../patch/last-applied.ts";
+import { asApplied } from "../patch/apply/last-applied.ts";
 import { Store } from "../store/store.ts";
 import { applyObject } from "./apply-object.ts";
 import { createObject } from "./requests.ts";

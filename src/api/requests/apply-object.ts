@@ -2,9 +2,9 @@
 import { isRecord } from "../decoding/check-schema.ts";
 import { kindSchemas } from "../decoding/kind-schemas.ts";
 import type { AnyObject } from "../objects/kinds.ts";
-import { applyConfiguration } from "../patch/apply-configuration.ts";
-import { applyWritten } from "../patch/apply-written.ts";
-import { assertDeclared } from "../patch/assert-declared.ts";
+import { applyConfiguration } from "../patch/apply/apply-configuration.ts";
+import { applyWritten } from "../patch/apply/apply-written.ts";
+import { assertDeclared } from "../patch/apply/assert-declared.ts";
 import type { Store } from "../store/store.ts";
 import { identify } from "./admission.ts";
 import { looseOf, writingOf } from "./field-manager.ts";

@@ -1,7 +1,7 @@
 /** Who writes which fields, as it is noted down in an object's `managedFields`. */
 import { kindSchemas } from "../decoding/kind-schemas.ts";
 import { type AnyObject, type Kind, kinds } from "../objects/kinds.ts";
-import { trackUpdate, type Writing } from "../patch/track-update.ts";
+import { trackUpdate, type Writing } from "../patch/managed-fields/track-update.ts";
 import type { Store } from "../store/store.ts";
 import { kindsWithStatus, type NoteWriter } from "./admission.ts";
 import type { RequestOptions } from "./request-options.ts";

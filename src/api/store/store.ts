@@ -20,7 +20,7 @@ import {
 } from "../objects/kinds.ts";
 import { keyOf, type ObjectKey } from "../objects/meta.ts";
 import type { Pod } from "../objects/pod.ts";
-import { noteComponent } from "../patch/note-component.ts";
+import { noteComponent } from "../patch/managed-fields/note-component.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { NameGenerator, type RandomFor } from "./name-generator.ts";
 import { snapshotEvents } from "./snapshot-events.ts";

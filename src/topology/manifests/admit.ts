@@ -6,7 +6,7 @@ import {
   formatFieldPath,
 } from "../../api/errors/field-errors.ts";
 import type { AnyObject } from "../../api/objects/kinds.ts";
-import { asApplied } from "../../api/patch/last-applied.ts";
+import { asApplied } from "../../api/patch/apply/last-applied.ts";
 import { prepareCreate } from "../../api/requests/admission.ts";
 import type { Report } from "../source/problem.ts";
 import { at, problemAt, type Spot } from "../source/source.ts";

@@ -1,6 +1,6 @@
 import { isKind, type Kind } from "../../../api/objects/kinds.ts";
 import type { KubeObject } from "../../../api/objects/meta.ts";
-import { asApplied } from "../../../api/patch/last-applied.ts";
+import { asApplied } from "../../../api/patch/apply/last-applied.ts";
 import type { Handlers } from "../../control/control-server.ts";
 import type { LiveLab } from "../../live/live-lab.ts";
 import { RunError } from "../../live/run-error.ts";

@@ -1,8 +1,8 @@
 /** What an object becomes when a configuration is laid over it. After structured-merge-diff's Merge. */
-import { isRecord } from "../decoding/check-schema.ts";
-import type { Schema } from "../decoding/schema.ts";
-import { itemElement } from "./path-element.ts";
-import { isLeaf, schemaOfField, schemaOfItem } from "./schema-at.ts";
+import { isRecord } from "../../decoding/check-schema.ts";
+import type { Schema } from "../../decoding/schema.ts";
+import { isLeaf, schemaOfField, schemaOfItem } from "../../decoding/schema-at.ts";
+import { itemElement } from "../managed-fields/path-element.ts";
 
 /** `live` with everything that `applied` says; what it does not say stays. */
 export function mergeApplied(live: unknown, applied: unknown, schema: Schema): unknown {

@@ -3,14 +3,14 @@
  * could say who owns what. Refused whatever `fieldValidation` says. After structured-merge-diff's validation.
  */
 
-import { isRecord } from "../decoding/check-schema.ts";
-import { kindSchemas } from "../decoding/kind-schemas.ts";
-import type { ListSchema, Schema } from "../decoding/schema.ts";
-import { ApiError } from "../errors/api-error.ts";
-import { type Kind, kinds } from "../objects/kinds.ts";
-import type { ObjectKey } from "../objects/meta.ts";
-import { formatElement, itemElement } from "./path-element.ts";
-import { schemaOfField } from "./schema-at.ts";
+import { isRecord } from "../../decoding/check-schema.ts";
+import { kindSchemas } from "../../decoding/kind-schemas.ts";
+import type { ListSchema, Schema } from "../../decoding/schema.ts";
+import { schemaOfField } from "../../decoding/schema-at.ts";
+import { ApiError } from "../../errors/api-error.ts";
+import { type Kind, kinds } from "../../objects/kinds.ts";
+import type { ObjectKey } from "../../objects/meta.ts";
+import { formatElement, itemElement } from "../managed-fields/path-element.ts";
 
 type Loose = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { kindSchemas } from "../decoding/kind-schemas.ts";
-import { type AnyObject, type Kind, kinds } from "../objects/kinds.ts";
+import { kindSchemas } from "../../decoding/kind-schemas.ts";
+import { type AnyObject, type Kind, kinds } from "../../objects/kinds.ts";
 import { trackUpdate } from "./track-update.ts";
 
 /** Whose writing it is when a component writes, by what it writes: its name in a real cluster. */

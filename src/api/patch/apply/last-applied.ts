@@ -1,11 +1,11 @@
 /** The annotation in which `kubectl apply` keeps what it applied last, from the client's side. */
-import { isRecord } from "../decoding/check-schema.ts";
-import type { Schema } from "../decoding/schema.ts";
-import { type AnyObject, isKind, kinds } from "../objects/kinds.ts";
-import { canonicalJson } from "../safe-name.ts";
-import { difference, type FieldSet, noFields } from "./field-set.ts";
-import { differences, fieldsOf } from "./fields-of.ts";
-import type { Manager } from "./managed-fields.ts";
+import { isRecord } from "../../decoding/check-schema.ts";
+import type { Schema } from "../../decoding/schema.ts";
+import { type AnyObject, isKind, kinds } from "../../objects/kinds.ts";
+import { canonicalJson } from "../../safe-name.ts";
+import { difference, type FieldSet, noFields } from "../managed-fields/field-set.ts";
+import { differences, fieldsOf } from "../managed-fields/fields-of.ts";
+import type { Manager } from "../managed-fields/managed-fields.ts";
 
 type Loose = Readonly<Record<string, unknown>>;
 

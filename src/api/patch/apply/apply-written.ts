@@ -1,6 +1,6 @@
-import type { Schema } from "../decoding/schema.ts";
-import { noFields } from "./field-set.ts";
-import { fieldsOf } from "./fields-of.ts";
+import type { Schema } from "../../decoding/schema.ts";
+import { noFields } from "../managed-fields/field-set.ts";
+import { fieldsOf } from "../managed-fields/fields-of.ts";
 import { lastAppliedTo, withAnnotationOf } from "./last-applied.ts";
 import { mergeApplied } from "./merge-applied.ts";
 import { withoutAbandoned } from "./remove-fields.ts";

@@ -3,7 +3,7 @@
  * steps, in which the fields themselves are marked. `.` inside a step marks it
  * when steps below it are in the set as well.
  */
-import { isRecord } from "../decoding/check-schema.ts";
+import { isRecord } from "../../decoding/check-schema.ts";
 import { formatElement } from "./path-element.ts";
 
 export interface FieldSet {

@@ -1,6 +1,6 @@
 /** What a schema says about the values below a value. */
-import { isRecord } from "../decoding/check-schema.ts";
-import { any, type ListSharing, type Schema } from "../decoding/schema.ts";
+import { isRecord } from "./check-schema.ts";
+import { any, type ListSharing, type Schema } from "./schema.ts";
 
 /** The schema of the field or entry `key`. What the schema does not know may be anything. */
 export function schemaOfField(schema: Schema, key: string): Schema {

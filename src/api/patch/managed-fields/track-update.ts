@@ -1,6 +1,6 @@
-import { isRecord } from "../decoding/check-schema.ts";
-import type { Schema } from "../decoding/schema.ts";
-import type { ManagedFieldsEntry } from "../objects/meta.ts";
+import { isRecord } from "../../decoding/check-schema.ts";
+import type { Schema } from "../../decoding/schema.ts";
+import type { ManagedFieldsEntry } from "../../objects/meta.ts";
 import { difference, isEmpty, noFields, union } from "./field-set.ts";
 import { differences } from "./fields-of.ts";
 import {

@@ -1,10 +1,10 @@
 /** Which fields a value has, and by which two values differ. After structured-merge-diff's typed values. */
 import { isDeepStrictEqual } from "node:util";
-import { isRecord } from "../decoding/check-schema.ts";
-import type { Schema } from "../decoding/schema.ts";
+import { isRecord } from "../../decoding/check-schema.ts";
+import type { Schema } from "../../decoding/schema.ts";
+import { isLeaf, schemaOfField, schemaOfItem } from "../../decoding/schema-at.ts";
 import { type FieldSet, fieldSet, noFields, oneField } from "./field-set.ts";
 import { fieldElement, itemElement } from "./path-element.ts";
-import { isLeaf, schemaOfField, schemaOfItem } from "./schema-at.ts";
 
 /** A value inside another: the step to it, itself, and its schema. */
 interface Part {

@@ -1,23 +1,34 @@
 /** Server-side apply: whoever applies a field owns it, and takes it away by applying without it. */
 
-import { isRecord } from "../decoding/check-schema.ts";
-import { ApiError } from "../errors/api-error.ts";
-import type { Kind } from "../objects/kinds.ts";
-import { applyConflict, type Conflict } from "./apply-conflict.ts";
-import { difference, type FieldSet, intersection, isEmpty, noFields, union } from "./field-set.ts";
-import { differences, fieldsOf } from "./fields-of.ts";
-import { allowedByLastApplied, withLastApplied } from "./last-applied.ts";
+import { isRecord } from "../../decoding/check-schema.ts";
+import { ApiError } from "../../errors/api-error.ts";
+import type { Kind } from "../../objects/kinds.ts";
+import {
+  difference,
+  type FieldSet,
+  intersection,
+  isEmpty,
+  noFields,
+  union,
+} from "../managed-fields/field-set.ts";
+import { differences, fieldsOf } from "../managed-fields/fields-of.ts";
 import {
   decodeManagedFields,
   encodeManagedFields,
   isSameManager,
   type Owned,
   withFields,
-} from "./managed-fields.ts";
+} from "../managed-fields/managed-fields.ts";
+import { ownable, withEmbedded } from "../managed-fields/server-fields.ts";
+import {
+  managedFieldsOf,
+  type Writing,
+  withoutManagedFields,
+} from "../managed-fields/track-update.ts";
+import { applyConflict, type Conflict } from "./apply-conflict.ts";
+import { allowedByLastApplied, withLastApplied } from "./last-applied.ts";
 import { mergeApplied } from "./merge-applied.ts";
 import { withoutAbandoned } from "./remove-fields.ts";
-import { ownable, withEmbedded } from "./server-fields.ts";
-import { managedFieldsOf, type Writing, withoutManagedFields } from "./track-update.ts";
 
 type Loose = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 /** What those are told who apply a field that somebody else owns. After managedfields' conflict errors. */
-import { ApiError } from "../errors/api-error.ts";
-import { groupOf, type Kind, kinds } from "../objects/kinds.ts";
-import { type FieldSet, formatFields } from "./field-set.ts";
-import type { Owned } from "./managed-fields.ts";
+import { ApiError } from "../../errors/api-error.ts";
+import { groupOf, type Kind, kinds } from "../../objects/kinds.ts";
+import { type FieldSet, formatFields } from "../managed-fields/field-set.ts";
+import type { Owned } from "../managed-fields/managed-fields.ts";
 
 export interface Conflict {
   readonly owner: Owned;

@@ -1,12 +1,12 @@
 import test from "ava";
 import { parse } from "yaml";
-import { isRecord } from "../decoding/check-schema.ts";
-import { kindSchemas } from "../decoding/kind-schemas.ts";
-import { ApiError } from "../errors/api-error.ts";
-import { type Kind, kinds } from "../objects/kinds.ts";
-import { failureStatus } from "../requests/status.ts";
+import { isRecord } from "../../decoding/check-schema.ts";
+import { kindSchemas } from "../../decoding/kind-schemas.ts";
+import { ApiError } from "../../errors/api-error.ts";
+import { type Kind, kinds } from "../../objects/kinds.ts";
+import { failureStatus } from "../../requests/status.ts";
+import { managedFieldsOf, trackUpdate } from "../managed-fields/track-update.ts";
 import { applyConfiguration } from "./apply-configuration.ts";
-import { managedFieldsOf, trackUpdate } from "./track-update.ts";
 
 type Loose = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 import test from "ava";
-import type { AnyObject } from "../objects/kinds.ts";
-import type { ManagedFieldsEntry } from "../objects/meta.ts";
-import { createObject, updateObject } from "../requests/requests.ts";
-import { Store } from "../store/store.ts";
+import type { AnyObject } from "../../objects/kinds.ts";
+import type { ManagedFieldsEntry } from "../../objects/meta.ts";
+import { createObject, updateObject } from "../../requests/requests.ts";
+import { Store } from "../../store/store.ts";
 
 const key = { namespace: "default", name: "web" };
 

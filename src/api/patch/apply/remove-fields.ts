@@ -1,10 +1,17 @@
 /** Taking away what a manager no longer applies. After structured-merge-diff's prune. */
-import { isRecord } from "../decoding/check-schema.ts";
-import type { Schema } from "../decoding/schema.ts";
-import { difference, type FieldSet, fieldSet, intersection, noFields, union } from "./field-set.ts";
-import { byStep, fieldsOf } from "./fields-of.ts";
-import { fieldElement, itemElement } from "./path-element.ts";
-import { isLeaf, schemaOfField, schemaOfItem } from "./schema-at.ts";
+import { isRecord } from "../../decoding/check-schema.ts";
+import type { Schema } from "../../decoding/schema.ts";
+import { isLeaf, schemaOfField, schemaOfItem } from "../../decoding/schema-at.ts";
+import {
+  difference,
+  type FieldSet,
+  fieldSet,
+  intersection,
+  noFields,
+  union,
+} from "../managed-fields/field-set.ts";
+import { byStep, fieldsOf } from "../managed-fields/fields-of.ts";
+import { fieldElement, itemElement } from "../managed-fields/path-element.ts";
 
 /**
  * `merged` without what is in `last` and in no set of `owned`: a list's item

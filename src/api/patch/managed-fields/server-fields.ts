@@ -1,6 +1,7 @@
 /** Which fields of an object nobody owns, and which were there before anybody wrote. */
-import { isRecord } from "../decoding/check-schema.ts";
-import type { Schema } from "../decoding/schema.ts";
+import { isRecord } from "../../decoding/check-schema.ts";
+import type { Schema } from "../../decoding/schema.ts";
+import { schemaOfField } from "../../decoding/schema-at.ts";
 import {
   decodeFields,
   difference,
@@ -10,7 +11,6 @@ import {
   withoutSubtrees,
 } from "./field-set.ts";
 import { fieldElement } from "./path-element.ts";
-import { schemaOfField } from "./schema-at.ts";
 
 /** What identifies an object, or is the server's to write. */
 const unowned: FieldSet =

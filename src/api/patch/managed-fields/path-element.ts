@@ -3,9 +3,9 @@
  * `f:spec` a field, `k:{"name":"web"}` the item with these keys, `v:"x"` the
  * scalar of a set. After structured-merge-diff's fieldpath.
  */
-import { isRecord } from "../decoding/check-schema.ts";
-import type { ListSharing, Schema } from "../decoding/schema.ts";
-import { listSharing } from "./schema-at.ts";
+import { isRecord } from "../../decoding/check-schema.ts";
+import type { ListSharing, Schema } from "../../decoding/schema.ts";
+import { listSharing } from "../../decoding/schema-at.ts";
 
 export function fieldElement(name: string): string {
   return `f:${name}`;

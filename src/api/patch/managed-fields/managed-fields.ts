@@ -1,6 +1,6 @@
 /** Who wrote which field: `metadata.managedFields` in and out. After apimachinery's util/managedfields. */
-import { isRecord } from "../decoding/check-schema.ts";
-import type { ManagedFieldsEntry } from "../objects/meta.ts";
+import { isRecord } from "../../decoding/check-schema.ts";
+import type { ManagedFieldsEntry } from "../../objects/meta.ts";
 import { areEqual, decodeFields, encodeFields, type FieldSet, isEmpty } from "./field-set.ts";
 
 /** Who writes: a program, by which way, and to which part of the object. */
