@@ -1,7 +1,7 @@
 /** Every place that a scenario names must exist, and a port must be one of its Service's. */
 
 import { nearest } from "../../base/nearest.ts";
-import type { Mention } from "../resolve/step-context.ts";
+import type { Mention } from "../resolve/scenario/step-context.ts";
 import type { Report } from "../source/problem.ts";
 import { problemAt } from "../source/source.ts";
 import { formatWhere } from "../where/format-where.ts";

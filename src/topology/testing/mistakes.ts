@@ -1,6 +1,6 @@
 /** Files with a mistake, and what a user is told of it. The tables of mistakes lie beside the code that finds them. */
 import { loadTopology } from "../load.ts";
-import type { FilterFault } from "../resolve/step-context.ts";
+import type { FilterFault } from "../resolve/scenario/step-context.ts";
 import { renderProblems } from "../source/render-problem.ts";
 
 export interface Mistake {

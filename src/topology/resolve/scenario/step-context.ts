@@ -1,18 +1,18 @@
 /** What the steps of a scenario share while they are read, and how they read places. */
-import type { TopologyErrorCode } from "../../base/podwire-error.ts";
-import type { ReadManifest } from "../manifests/read-manifests.ts";
+import type { TopologyErrorCode } from "../../../base/podwire-error.ts";
+import type { ReadManifest } from "../../manifests/read-manifests.ts";
 import {
   parseReference,
   parseTemplate,
   type ReferencePlace,
   type Template,
-} from "../scenario/template.ts";
-import type { Problem } from "../source/problem.ts";
-import { type Aim, at, problemAt, type Spot } from "../source/source.ts";
-import { parseTarget } from "../where/parse-target.ts";
-import { parseInterfacePlace, parseWhere } from "../where/parse-where.ts";
-import type { Parsed } from "../where/parsed.ts";
-import { placeKinds } from "../where/place-kinds.ts";
+} from "../../scenario/template.ts";
+import type { Problem } from "../../source/problem.ts";
+import { type Aim, at, problemAt, type Spot } from "../../source/source.ts";
+import { parseTarget } from "../../where/parse-target.ts";
+import { parseInterfacePlace, parseWhere } from "../../where/parse-where.ts";
+import type { Parsed } from "../../where/parsed.ts";
+import { placeKinds } from "../../where/place-kinds.ts";
 import type {
   InterfacePlace,
   Machine,
@@ -20,7 +20,7 @@ import type {
   Target,
   Where,
   WorkloadKind,
-} from "../where/where.ts";
+} from "../../where/where.ts";
 
 /** What is wrong with a display filter, as the filter parser says it. */
 export interface FilterFault {

@@ -1,10 +1,10 @@
 /** A `Scenario` document, from what is written to what is run. */
 import * as z from "zod";
-import { rawScenarioMetadata } from "../raw/raw-scenario.ts";
-import { readRaw } from "../raw/read-raw.ts";
-import { sentence } from "../raw/scalar-schemas.ts";
-import type { Scenario } from "../scenario/scenario.ts";
-import { at, locationOf, type SourceDocument } from "../source/source.ts";
+import { rawScenarioMetadata } from "../../raw/raw-scenario.ts";
+import { readRaw } from "../../raw/read-raw.ts";
+import { sentence } from "../../raw/scalar-schemas.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { at, locationOf, type SourceDocument } from "../../source/source.ts";
 import { resolveSteps } from "./resolve-step.ts";
 import type { StepContext } from "./step-context.ts";
 

@@ -1,7 +1,7 @@
 /** A step in a line, for reports: what it does, in the words of the file. */
-import type { Bounds } from "../scenario/expectation.ts";
-import type { FaultTarget, Probe, Step, WaitCondition } from "../scenario/scenario.ts";
-import { formatInterfacePlace, formatTarget, formatWhere } from "../where/format-where.ts";
+import type { Bounds } from "../../scenario/expectation.ts";
+import type { FaultTarget, Probe, Step, WaitCondition } from "../../scenario/scenario.ts";
+import { formatInterfacePlace, formatTarget, formatWhere } from "../../where/format-where.ts";
 import type { Body } from "./resolve-traffic-steps.ts";
 
 /** Distributes over the union, which `Omit` alone does not. */

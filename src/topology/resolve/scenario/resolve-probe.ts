@@ -1,9 +1,14 @@
-import { foreignOptions, kindsByOption, type ProbeKind, probeKinds } from "../../net/probe-kind.ts";
-import type { RawProbe } from "../raw/raw-probe.ts";
-import { parseDurationMs } from "../scalars.ts";
-import type { Probe } from "../scenario/scenario.ts";
-import { at, type Spot } from "../source/source.ts";
-import type { Target } from "../where/where.ts";
+import {
+  foreignOptions,
+  kindsByOption,
+  type ProbeKind,
+  probeKinds,
+} from "../../../net/probe-kind.ts";
+import type { RawProbe } from "../../raw/raw-probe.ts";
+import { parseDurationMs } from "../../scalars.ts";
+import type { Probe } from "../../scenario/scenario.ts";
+import { at, type Spot } from "../../source/source.ts";
+import type { Target } from "../../where/where.ts";
 import {
   type PortNeed,
   readMachine,

@@ -1,6 +1,6 @@
 /** Steps that write to the store, or wait for it: apply, delete, scale, kill, wait, rollout. */
-import type { RawApply, RawRollout, RawScale, RawWait } from "../raw/raw-step.ts";
-import { parseDurationMs } from "../scalars.ts";
+import type { RawApply, RawRollout, RawScale, RawWait } from "../../raw/raw-step.ts";
+import { parseDurationMs } from "../../scalars.ts";
 import type {
   ApplyStep,
   DeleteStep,
@@ -9,9 +9,9 @@ import type {
   ScaleStep,
   WaitCondition,
   WaitStep,
-} from "../scenario/scenario.ts";
-import { at, type Spot } from "../source/source.ts";
-import type { WorkloadKind } from "../where/where.ts";
+} from "../../scenario/scenario.ts";
+import { at, type Spot } from "../../source/source.ts";
+import type { WorkloadKind } from "../../where/where.ts";
 import { readPod, resolveBounds } from "./resolve-expectation.ts";
 import type { Body } from "./resolve-traffic-steps.ts";
 import { readService, readWhere, readWorkload, refuse, type StepContext } from "./step-context.ts";

@@ -1,19 +1,19 @@
 /** One step: told apart by its key, read by the schema of that key. */
 import type * as z from "zod";
-import { nearest } from "../../base/nearest.ts";
-import { isWalked, walkedKinds } from "../../net/probe-kind.ts";
-import type { RawExecExpectation, RawProbeExpectation } from "../raw/raw-expectation.ts";
+import { nearest } from "../../../base/nearest.ts";
+import { isWalked, walkedKinds } from "../../../net/probe-kind.ts";
+import type { RawExecExpectation, RawProbeExpectation } from "../../raw/raw-expectation.ts";
 import {
   type RawDuring,
   type RawStepBodies,
   rawStepBodies,
   rawStepSiblings,
   stepsWithExpect,
-} from "../raw/raw-step.ts";
-import { readRaw } from "../raw/read-raw.ts";
-import { parseDurationMs } from "../scalars.ts";
-import { type Probe, type Step, type StepType, stepTypes } from "../scenario/scenario.ts";
-import { at, locationOf, type Spot } from "../source/source.ts";
+} from "../../raw/raw-step.ts";
+import { readRaw } from "../../raw/read-raw.ts";
+import { parseDurationMs } from "../../scalars.ts";
+import { type Probe, type Step, type StepType, stepTypes } from "../../scenario/scenario.ts";
+import { at, locationOf, type Spot } from "../../source/source.ts";
 import { resolveProbeExpectation } from "./resolve-expectation.ts";
 import { resolveFault, resolveImpair } from "./resolve-fault-steps.ts";
 import {

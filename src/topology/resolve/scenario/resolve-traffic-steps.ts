@@ -1,14 +1,14 @@
 /** Steps that watch, send and run: capture, packets, exec. */
 
-import type { RawExecExpectation } from "../raw/raw-expectation.ts";
-import type { RawExec, RawPackets } from "../raw/raw-step.ts";
-import { parseDurationMs } from "../scalars.ts";
-import type { Bounds } from "../scenario/expectation.ts";
-import type { CaptureStep, ExecStep, PacketsStep } from "../scenario/scenario.ts";
-import { fillTemplate, type ReferencePlace, type Template } from "../scenario/template.ts";
-import { at, type Spot } from "../source/source.ts";
-import { formatInterfacePlace, formatWhere } from "../where/format-where.ts";
-import type { InterfacePlace } from "../where/where.ts";
+import type { RawExecExpectation } from "../../raw/raw-expectation.ts";
+import type { RawExec, RawPackets } from "../../raw/raw-step.ts";
+import { parseDurationMs } from "../../scalars.ts";
+import type { Bounds } from "../../scenario/expectation.ts";
+import type { CaptureStep, ExecStep, PacketsStep } from "../../scenario/scenario.ts";
+import { fillTemplate, type ReferencePlace, type Template } from "../../scenario/template.ts";
+import { at, type Spot } from "../../source/source.ts";
+import { formatInterfacePlace, formatWhere } from "../../where/format-where.ts";
+import type { InterfacePlace } from "../../where/where.ts";
 import { resolveBounds, resolveExecExpectation } from "./resolve-expectation.ts";
 import {
   entriesOf,

@@ -1,6 +1,6 @@
 /** Steps of a scenario that say nothing that can be done. */
 import test from "ava";
-import { type Mistake, problemsOf, scenario } from "../testing/mistakes.ts";
+import { type Mistake, problemsOf, scenario } from "../../testing/mistakes.ts";
 
 const mistakes: readonly Mistake[] = [
   {

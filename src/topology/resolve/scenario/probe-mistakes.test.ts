@@ -1,6 +1,6 @@
 /** Probes that cannot be sent, and expectations that cannot be met. */
 import test from "ava";
-import { type Mistake, problemsOf, scenario } from "../testing/mistakes.ts";
+import { type Mistake, problemsOf, scenario } from "../../testing/mistakes.ts";
 
 const mistakes: readonly Mistake[] = [
   {

@@ -1,9 +1,9 @@
 /** Steps that break and mend: fail, heal, impair. */
-import { parseComponent } from "../component.ts";
-import type { RawFault, RawImpair } from "../raw/raw-step.ts";
-import { parseDurationMs, parseRate, parseShare } from "../scalars.ts";
-import type { FailStep, FaultTarget, HealStep, ImpairStep } from "../scenario/scenario.ts";
-import { at, type Spot } from "../source/source.ts";
+import { parseComponent } from "../../component.ts";
+import type { RawFault, RawImpair } from "../../raw/raw-step.ts";
+import { parseDurationMs, parseRate, parseShare } from "../../scalars.ts";
+import type { FailStep, FaultTarget, HealStep, ImpairStep } from "../../scenario/scenario.ts";
+import { at, type Spot } from "../../source/source.ts";
 import type { Body } from "./resolve-traffic-steps.ts";
 import { readInterfacePlace, readWhere, refuse, type StepContext } from "./step-context.ts";
 

@@ -7,8 +7,8 @@ import type {
   RawRateBounds,
   RawServerSaw,
   RawText,
-} from "../raw/raw-expectation.ts";
-import { parseDurationMs, parseRate } from "../scalars.ts";
+} from "../../raw/raw-expectation.ts";
+import { parseDurationMs, parseRate } from "../../scalars.ts";
 import type {
   AddressExpectation,
   Bounds,
@@ -17,10 +17,10 @@ import type {
   QueryExpectation,
   ServerSawExpectation,
   TextExpectation,
-} from "../scenario/expectation.ts";
-import type { ReferencePlace, Template } from "../scenario/template.ts";
-import { at, type Spot } from "../source/source.ts";
-import type { PodPlace, WorkloadPlace } from "../where/where.ts";
+} from "../../scenario/expectation.ts";
+import type { ReferencePlace, Template } from "../../scenario/template.ts";
+import { at, type Spot } from "../../source/source.ts";
+import type { PodPlace, WorkloadPlace } from "../../where/where.ts";
 import {
   entriesOf,
   readMachine,
