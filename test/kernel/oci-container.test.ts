@@ -142,6 +142,23 @@ test("what ignores SIGTERM is killed when its time is up", async (t) => {
   t.regex(output, /asked/);
 });
 
+test("a container is asked to end with the signal of its own", async (t) => {
+  using netns = Netns.create("oci-signal");
+  let output = "";
+  const script = "trap 'exit 5' USR1; echo up; while :; do sleep 0.05; done";
+  const container = await Container.start(
+    spec(netns, script, { stopSignal: "SIGUSR1" }),
+    (_stream, chunk) => {
+      output += Buffer.from(chunk).toString();
+    },
+  );
+  using deadline = new Deadline(patient(20_000));
+  const up = async (): Promise<true | undefined> => output.includes("up") || undefined;
+  await until(up, { intervalMs: 5, signal: deadline.signal });
+  await container.stop({ graceMs: patient(20_000) });
+  t.is((await container.exited).exitCode, 5);
+});
+
 test("a program can be run beside the container's own, with what the container sees", async (t) => {
   using netns = Netns.create("oci-exec");
   const container = await Container.start(spec(netns, "sleep 1000"), () => undefined);

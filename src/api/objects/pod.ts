@@ -84,6 +84,8 @@ export interface Container {
   readonly lifecycle?: {
     readonly postStart?: LifecycleHandler;
     readonly preStop?: LifecycleHandler;
+    /** What asks its program to end, `SIGQUIT`; SIGTERM unless given. Only in pods that name their operating system. */
+    readonly stopSignal?: string;
   };
   readonly securityContext?: {
     readonly allowPrivilegeEscalation?: boolean;
@@ -116,6 +118,8 @@ export interface Toleration {
 export type TaintEffect = "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 
 export interface PodSpec {
+  /** `linux` or `windows`. */
+  readonly os?: { readonly name?: string };
   readonly nodeName?: string;
   readonly nodeSelector?: Labels;
   readonly tolerations?: readonly Toleration[];
@@ -176,6 +180,8 @@ export interface ContainerStatus {
   readonly ready: boolean;
   readonly started?: boolean;
   readonly restartCount: number;
+  /** Where the manifest gives one. */
+  readonly stopSignal?: string;
   readonly state: ContainerState;
   readonly lastState: ContainerState;
 }

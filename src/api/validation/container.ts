@@ -13,6 +13,7 @@ import type {
   EnvVar,
   HttpGetAction,
 } from "../objects/pod.ts";
+import { stopSignalsOf } from "../stop-signal.ts";
 import { configMapKey, dns1123Label, envVarName } from "./names.ts";
 import {
   checkEach,
@@ -29,6 +30,8 @@ import {
 export interface ContainerRules {
   /** Containers of a pod on the node's network must name the node's port. */
   readonly hostNetwork: boolean;
+  /** What the pod names, `linux`: signals are an operating system's. */
+  readonly os: string | undefined;
   /** Containers that run to their end before the others start have nothing to be probed for. */
   readonly isInit: boolean;
 }
@@ -38,26 +41,46 @@ export function checkContainer(
   container: Container,
   rules: ContainerRules,
 ): Faults {
-  const { name, image, ports = [], env, readinessProbe, livenessProbe, startupProbe } = container;
+  const { name, image, ports = [], env, lifecycle } = container;
+  const { readinessProbe, livenessProbe, startupProbe } = container;
   const probes = { livenessProbe, readinessProbe, startupProbe };
-  // An init container that always restarts is a sidecar, and may be probed.
+  // An init container that always restarts is a sidecar, and may be probed and told of its start and end.
   const mayProbe = !rules.isInit || container.restartPolicy === "Always";
   return [
     ...checkRequiredText([...path, "name"], name, dns1123Label),
     ...checkImage([...path, "image"], image ?? ""),
     ...checkContainerPorts([...path, "ports"], ports, rules),
     ...checkEach([...path, "env"], env, checkEnvVar),
+    ...(lifecycle === undefined || mayProbe ? [] : [ofOthers([...path, "lifecycle"])]),
+    ...checkStopSignal([...path, "lifecycle", "stopSignal"], lifecycle?.stopSignal, rules),
     ...Object.entries(probes).flatMap(([field, probe]) => {
       if (probe === undefined) return [];
       const at = [...path, field];
-      if (!mayProbe)
-        return [forbidden(at, "may not be set for init containers without restartPolicy=Always")];
+      if (!mayProbe) return [ofOthers(at)];
       return [
         ...checkProbe(at, probe),
         ...(field === "readinessProbe" ? [] : checkSuccessThreshold(at, probe)),
       ];
     }),
   ];
+}
+
+function ofOthers(path: FieldPath): FieldError {
+  return forbidden(path, "may not be set for init containers without restartPolicy=Always");
+}
+
+/** After validateStopSignal of Kubernetes' pkg/apis/core/validation. */
+function checkStopSignal(
+  path: FieldPath,
+  signal: string | undefined,
+  { os = "" }: ContainerRules,
+): Faults {
+  if (signal === undefined) return [];
+  if (os === "") {
+    return [forbidden(path, "may not be set for containers with empty `spec.os.name`")];
+  }
+  // Of an operating system that does not exist the pod itself says enough.
+  return checkOneOf(path, signal, stopSignalsOf(os) ?? [signal]);
 }
 
 function checkImage(path: FieldPath, image: string): Faults {

@@ -43,6 +43,7 @@ function checkPodSpec(path: FieldPath, spec: PodSpec, claims: readonly string[] 
   const at = (field: string): FieldPath => [...path, field];
   return [
     ...checkContainers(path, spec),
+    ...checkOs(at("os"), spec.os),
     ...checkVolumeMounts(path, spec, claims),
     ...checkOneOf(at("restartPolicy"), spec.restartPolicy, ["Always", "OnFailure", "Never"]),
     ...checkNonNegative(at("terminationGracePeriodSeconds"), spec.terminationGracePeriodSeconds),
@@ -65,8 +66,14 @@ function checkPodSpec(path: FieldPath, spec: PodSpec, claims: readonly string[] 
   ];
 }
 
+function checkOs(path: FieldPath, os: PodSpec["os"]): Faults {
+  if (os === undefined) return [];
+  if (!os.name) return [required([...path, "name"], "cannot be empty")];
+  return checkOneOf(path, os.name, ["linux", "windows"]);
+}
+
 function checkContainers(path: FieldPath, spec: PodSpec): Faults {
-  const { containers, initContainers = [], hostNetwork = false } = spec;
+  const { containers, initContainers = [], hostNetwork = false, os } = spec;
   const names = new Set<string>();
   const checkNameOnce = (at: FieldPath, name: string): Faults => {
     if (names.has(name)) return [duplicate([...at, "name"], name)];
@@ -76,11 +83,11 @@ function checkContainers(path: FieldPath, spec: PodSpec): Faults {
   return [
     ...(containers.length === 0 ? [required([...path, "containers"])] : []),
     ...checkEach([...path, "containers"], containers, (at, container) => [
-      ...checkContainer(at, container, { hostNetwork, isInit: false }),
+      ...checkContainer(at, container, { hostNetwork, os: os?.name, isInit: false }),
       ...checkNameOnce(at, container.name),
     ]),
     ...checkEach([...path, "initContainers"], initContainers, (at, container) => [
-      ...checkContainer(at, container, { hostNetwork, isInit: true }),
+      ...checkContainer(at, container, { hostNetwork, os: os?.name, isInit: true }),
       ...checkNameOnce(at, container.name),
     ]),
     ...checkHostPorts([...path, "containers"], containers),

@@ -205,6 +205,43 @@ const pods: readonly Row[] = [
     faults: [],
   },
   {
+    title: "a signal to stop with, of the operating system that the pod names",
+    spec: {
+      os: { name: "linux" },
+      containers: [{ ...good, lifecycle: { stopSignal: "SIGRTMIN+3" } }],
+    },
+    faults: [],
+  },
+  {
+    title: "a signal to stop with, and no operating system",
+    spec: { containers: [{ ...good, lifecycle: { stopSignal: "SIGQUIT" } }] },
+    faults: [
+      "spec.containers[0].lifecycle.stopSignal: Forbidden: may not be set for containers with empty `spec.os.name`",
+    ],
+  },
+  {
+    title: "a signal that the operating system has not",
+    spec: {
+      os: { name: "windows" },
+      containers: [{ ...good, lifecycle: { stopSignal: "SIGQUIT" } }],
+    },
+    faults: [
+      'spec.containers[0].lifecycle.stopSignal: Unsupported value: "SIGQUIT": supported values: "SIGKILL", "SIGTERM"',
+    ],
+  },
+  {
+    title: "an operating system that there is not, and a lifecycle of what runs to its end",
+    spec: {
+      os: { name: "plan9" },
+      initContainers: [{ ...good, name: "i", lifecycle: {} }],
+      containers: [good],
+    },
+    faults: [
+      "spec.initContainers[0].lifecycle: Forbidden: may not be set for init containers without restartPolicy=Always",
+      'spec.os: Unsupported value: "plan9": supported values: "linux", "windows"',
+    ],
+  },
+  {
     title: "a container without anything, and a name twice",
     spec: { containers: [{}, good, good] },
     faults: [

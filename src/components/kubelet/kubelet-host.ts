@@ -39,7 +39,7 @@ export interface RunningContainer {
   /** Settles once, when the container has ended for whatever reason; never rejects. */
   readonly exited: Promise<ContainerExit>;
   /**
-   * SIGTERM, and SIGKILL when it is still there `graceMs` later; 0 kills at once. Settles when it has
+   * The container's `stopSignal` or SIGTERM, and SIGKILL when it is still there `graceMs` later; 0 kills at once. Settles when it has
    * ended. A second call with less grace shortens the first.
    */
   readonly stop: (options: { readonly graceMs: number }) => Promise<void>;

@@ -37,4 +37,6 @@ export interface ContainerSpec {
   readonly capabilities: readonly string[];
   /** `allowPrivilegeEscalation: false` */
   readonly noNewPrivileges: boolean;
+  /** @default SIGTERM */
+  readonly stopSignal?: string | undefined;
 }

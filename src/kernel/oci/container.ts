@@ -9,6 +9,7 @@ import { HostError, ProgramError } from "../../base/podwire-error.ts";
 import { until } from "../../base/until.ts";
 import type { RootMount } from "../mounts/container-root.ts";
 import { mountOverlay, unmountTree } from "../mounts/mount.ts";
+import { stopSignalNumber } from "../processes/stop-signal.ts";
 import { findProgram } from "../programs/programs.ts";
 import { writeSysctls } from "../sysctl.ts";
 import type { ContainerSpec } from "./container-spec.ts";
@@ -54,11 +55,13 @@ export class Container {
   readonly pid: number;
   /** Settles once, when it has ended and all that it wrote has been handed on; never rejects. */
   readonly exited: Promise<ContainerEnd>;
+  readonly #stopSignal: number;
   /** Its number may be another's by now. */
   #hasEnded = false;
 
-  private constructor(pid: number, exited: Promise<ContainerEnd>) {
+  private constructor(pid: number, exited: Promise<ContainerEnd>, stopSignal: number) {
     this.pid = pid;
+    this.#stopSignal = stopSignal;
     this.exited = exited.finally(() => {
       this.#hasEnded = true;
     });
@@ -91,23 +94,23 @@ export class Container {
     // It may have been so quick that it is over: then it did start, and the bundle still says so.
     const pid = await started(pidFile, end);
     const exited = end.finally(() => removeBundle(bundle));
-    if (pid !== undefined) return new Container(pid, exited);
+    if (pid !== undefined) return new Container(pid, exited, stopSignalNumber(spec.stopSignal));
     const { exitCode } = await exited;
     const reason = said().trim() || `runc ended with exit code ${exitCode}`;
     throw new ProgramError(`container ${spec.id}: ${reason}`, { stderr: said() });
   }
 
-  /** SIGTERM, and SIGKILL when it is still there `graceMs` later; 0 kills at once. Resolves when it has ended. */
+  /** Its stop signal, and SIGKILL when it is still there `graceMs` later; 0 kills at once. Resolves when it has ended. */
   async stop({ graceMs }: { readonly graceMs: number }): Promise<void> {
     if (graceMs > 0) {
-      this.#signal("SIGTERM");
+      this.#signal(this.#stopSignal);
       using grace = new Deadline(graceMs);
       const isOver = new Promise<void>((resolve) =>
         grace.signal.addEventListener("abort", () => resolve(), { once: true }),
       );
       await Promise.race([this.exited, isOver]);
     }
-    this.#signal("SIGKILL");
+    this.#signal(constants.signals.SIGKILL);
     await this.exited;
   }
 
@@ -135,7 +138,7 @@ export class Container {
     return { exitCode: exitCode ?? 1, output: String(all) };
   }
 
-  #signal(signal: NodeJS.Signals): void {
+  #signal(signal: number): void {
     if (this.#hasEnded) return;
     try {
       process.kill(this.pid, signal);

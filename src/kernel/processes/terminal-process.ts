@@ -2,6 +2,7 @@
 import { closeSync } from "node:fs";
 import { type Place, spawnIn } from "./process.ts";
 import { openPty, type PtyMaster } from "./pty.ts";
+import { sendSignal } from "./stop-signal.ts";
 
 export interface TerminalOptions {
   /** Beside what every program finds; TERM is `xterm` unless given, as container runtimes have it. */
@@ -25,7 +26,7 @@ export interface TerminalProcess {
   readonly pid?: number;
   /** Does not reject. */
   readonly ended: Promise<ProcessEnd>;
-  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly kill: (signal: number) => void;
   /** Ends with the last program that has the terminal open; destroy it to hang up. */
   readonly terminal: PtyMaster;
 }
@@ -57,7 +58,7 @@ export function spawnOnTerminal(
     return {
       ...(child.pid !== undefined && { pid: child.pid }),
       ended: child,
-      kill: (signal) => child.kill(signal),
+      kill: (signal) => sendSignal(child, signal),
       terminal: master,
     };
   } catch (error) {

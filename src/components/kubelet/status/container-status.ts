@@ -14,6 +14,7 @@ export interface ContainerView {
 
 export function containerStatus(record: ContainerRecord, view: ContainerView): ContainerStatus {
   const { container, run, restartCount, lastEnd } = record;
+  const { stopSignal } = container.lifecycle ?? {};
   const isHeldBack = run.type === "ended" && isBackingOff(record, view);
   const state = isHeldBack ? { waiting: crashLoop(record, view) } : stateOf(record, view);
   const last = isHeldBack ? run.end : lastEnd;
@@ -26,6 +27,7 @@ export function containerStatus(record: ContainerRecord, view: ContainerView): C
     ready: isReady(record),
     started: run.type === "running" && run.started,
     restartCount,
+    ...(stopSignal !== undefined && { stopSignal }),
     state,
     lastState: last === undefined ? {} : { terminated: terminated(last) },
   };

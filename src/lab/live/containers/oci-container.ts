@@ -41,7 +41,7 @@ export async function startOciContainer(
 ): Promise<OciContainer> {
   const { player, container, user, environment, hostname, hostsFile, resolvConf, mounts } = request;
   if (player.type !== "container") throw new RangeError("only an image can be started");
-  const { securityContext, workingDir } = container;
+  const { securityContext, workingDir, lifecycle } = container;
   const env = { PATH, ...environment };
   const started = await Container.start(
     {
@@ -59,6 +59,7 @@ export async function startOciContainer(
       user,
       capabilities: capabilitiesOf(container),
       noNewPrivileges: securityContext?.allowPrivilegeEscalation === false,
+      stopSignal: lifecycle?.stopSignal,
     },
     (stream, chunk) => output.write(stream, chunk),
   );

@@ -7,6 +7,7 @@ import type {
 } from "../../../components/kubelet/kubelet-host.ts";
 import { type Place, spawnIn } from "../../../kernel/processes/process.ts";
 import type { PtyMaster } from "../../../kernel/processes/pty.ts";
+import { sendSignal, stopSignalNumber } from "../../../kernel/processes/stop-signal.ts";
 import { type ProcessEnd, spawnOnTerminal } from "../../../kernel/processes/terminal-process.ts";
 import { findProgram } from "../../../kernel/programs/programs.ts";
 import type { ContainerOutput } from "./live-container.ts";
@@ -24,7 +25,7 @@ export interface StartedProgram extends RunningContainer {
 interface Process {
   readonly pid?: number;
   readonly ended: Promise<ProcessEnd>;
-  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly kill: (signal: number) => void;
   readonly stdin?: Writable;
   readonly terminal?: PtyMaster;
 }
@@ -40,7 +41,8 @@ export async function startProgram(
   request: StartContainerRequest,
   output: ContainerOutput,
 ): Promise<StartedProgram> {
-  const { environment } = request;
+  const { environment, container } = request;
+  const stopSignal = stopSignalNumber(container.lifecycle?.stopSignal);
   const { ended, kill, ...own } = start(place, request, output);
   const exited = ended.then(({ exitCode, signal, failed, shortMessage }) => {
     output.end();
@@ -55,8 +57,8 @@ export async function startProgram(
     exited,
     stop: async ({ graceMs }) => {
       clearTimeout(killTimer);
-      if (graceMs > 0) kill("SIGTERM");
-      killTimer = setTimeout(() => kill("SIGKILL"), graceMs);
+      if (graceMs > 0) kill(stopSignal);
+      killTimer = setTimeout(() => kill(constants.signals.SIGKILL), graceMs);
       await exited;
       clearTimeout(killTimer);
     },
@@ -105,7 +107,7 @@ function start(
   return {
     ...(child.pid !== undefined && { pid: child.pid }),
     ended: child,
-    kill: (signal) => child.kill(signal),
+    kill: (signal) => sendSignal(child, signal),
     ...(stdin !== null && { stdin }),
   };
 }
