@@ -17,7 +17,7 @@ test("every scenario of the frozen node holds", async (t) => {
 });
 
 /**
- * The rolling update of topologies/rolling-update.yaml, whose pods serve for two seconds when they are told to end,
+ * The rolling update of topologies/rolling-update.yaml, whose pods serve for five seconds when they are told to end,
  * all of them on one node, so that what the other node sends them passes its wire after translation.
  */
 async function rollingUpdate(folder: ScratchFolder): Promise<string> {
@@ -119,7 +119,7 @@ test("a rolling update that one node does not hear of for two seconds fails what
   for (const { at, pod } of lost) {
     const when = `to ${pod}, ${Math.round(at - frozenMs)} ms after node02 froze`;
     t.true([...oldPods.values()].includes(pod), `failed though no old pod was chosen: ${when}`);
-    t.true(at > frozenMs + 2_000, `failed while every pod still served: ${when}`);
+    t.true(at > frozenMs + 5_000, `failed while every pod still served: ${when}`);
     t.true(at < thawedMs, `failed though the node knew better: ${when}`);
   }
   t.true(
