@@ -6,8 +6,8 @@
 import type { Socket } from "node:net";
 import type { Container, Pod } from "../../api/objects/pod.ts";
 import type { RootFilesystem } from "../../kernel/oci/container-spec.ts";
-import type { ContainerRole } from "./container-record.ts";
-import type { ContainerUser } from "./container-user.ts";
+import type { ContainerRole } from "./containers/container-record.ts";
+import type { ContainerUser } from "./containers/container-user.ts";
 import type { Environment } from "./environment/service-links.ts";
 import type { ContainerMount } from "./volumes/container-mounts.ts";
 import type { VolumeContents } from "./volumes/pod-volumes.ts";

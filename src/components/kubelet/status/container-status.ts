@@ -1,6 +1,6 @@
 import type { ContainerState, ContainerStatus, Pod } from "../../../api/objects/pod.ts";
-import { formatDelay, mayRestartAtMs } from "../back-off.ts";
-import type { ContainerEnd, ContainerRecord } from "../container-record.ts";
+import { formatDelay, mayRestartAtMs } from "../containers/back-off.ts";
+import type { ContainerEnd, ContainerRecord } from "../containers/container-record.ts";
 import { formatTime } from "./format-time.ts";
 
 export interface ContainerView {

@@ -1,5 +1,5 @@
 import type { PodPhase, PodSpec } from "../../../api/objects/pod.ts";
-import type { ContainerRecord } from "../container-record.ts";
+import type { ContainerRecord } from "../containers/container-record.ts";
 
 /**
  * The pod's phase, after kubelet's getPhase. A container that is held back after a crash counts

@@ -9,7 +9,7 @@ import {
   withProbeResult,
   withStart,
   withStartError,
-} from "../container-record.ts";
+} from "../containers/container-record.ts";
 import { nodeStatus } from "./node-status.ts";
 import { podStatus } from "./pod-status.ts";
 

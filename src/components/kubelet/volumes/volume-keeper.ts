@@ -1,6 +1,6 @@
 import type { Pod } from "../../../api/objects/pod.ts";
 import type { KubeletHost } from "../kubelet-host.ts";
-import type { PodSurroundings } from "../start-request.ts";
+import type { PodSurroundings } from "../pod-surroundings.ts";
 import type { PlacedVolume } from "./container-mounts.ts";
 import { podVolumes } from "./pod-volumes.ts";
 import { TokenKeeper } from "./token-keeper.ts";

@@ -1,37 +1,15 @@
-import type { ConfigMap, Secret } from "../../api/objects/cluster.ts";
-import type { Container, Pod } from "../../api/objects/pod.ts";
+import type { Container, Pod } from "../../../api/objects/pod.ts";
+import { containerEnvironment } from "../environment/container-environment.ts";
+import { expandVariables } from "../environment/expand-variables.ts";
+import type { Environment } from "../environment/service-links.ts";
+import { renderHostsFile } from "../files/hosts-file.ts";
+import { podHostname } from "../files/pod-hostname.ts";
+import { podResolver, renderResolvConf } from "../files/resolv-conf.ts";
+import type { ImageStandIn, Player, PodSandbox, StartContainerRequest } from "../kubelet-host.ts";
+import type { PodSurroundings } from "../pod-surroundings.ts";
+import { containerMounts, type PlacedVolume } from "../volumes/container-mounts.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { type ContainerUser, containerUser } from "./container-user.ts";
-import { containerEnvironment } from "./environment/container-environment.ts";
-import { expandVariables } from "./environment/expand-variables.ts";
-import type { Environment } from "./environment/service-links.ts";
-import { renderHostsFile } from "./files/hosts-file.ts";
-import { podHostname } from "./files/pod-hostname.ts";
-import {
-  type ClusterResolver,
-  podResolver,
-  type ResolverConfig,
-  renderResolvConf,
-} from "./files/resolv-conf.ts";
-import type { ImageStandIn, Player, PodSandbox, StartContainerRequest } from "./kubelet-host.ts";
-import { containerMounts, type PlacedVolume } from "./volumes/container-mounts.ts";
-import type { MintToken } from "./volumes/token-keeper.ts";
-
-/** What a node's pods have in common. */
-export interface PodSurroundings {
-  readonly nodeName: string;
-  readonly nodeAddresses: readonly string[];
-  readonly clusterDomain: string;
-  /** Undefined when the cluster has no DNS. */
-  readonly clusterResolver: ClusterResolver | undefined;
-  readonly nodeResolver: ResolverConfig;
-  /** Undefined: the built-in responder plays the container. */
-  readonly standInFor: (image: string) => ImageStandIn | undefined;
-  readonly linksFor: (pod: Pod) => Environment;
-  readonly configMap: (namespace: string, name: string) => ConfigMap | undefined;
-  readonly secret: (namespace: string, name: string) => Secret | undefined;
-  readonly mintToken: MintToken;
-}
 
 /** What is there of the pod already. */
 export interface PodGround {

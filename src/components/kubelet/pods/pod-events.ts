@@ -1,9 +1,9 @@
 /** What kubelet tells people about a pod, word for word. */
-import type { RecordEvent } from "../../api/controller/event-recorder.ts";
-import type { Pod } from "../../api/objects/pod.ts";
-import type { HookKind } from "./container-runner.ts";
-import type { ProbeKind } from "./probe/probe-state.ts";
-import { describePod } from "./status/container-status.ts";
+import type { RecordEvent } from "../../../api/controller/event-recorder.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import type { HookKind } from "../containers/container-runner.ts";
+import type { ProbeKind } from "../probe/probe-state.ts";
+import { describePod } from "../status/container-status.ts";
 
 export interface PodEvents {
   /** Its image, which nobody had to fetch. */

@@ -1,10 +1,10 @@
 /** How a node comes into the cluster: its Node object, with what kubelet says of it. */
 
-import type { RecordEvent } from "../../api/controller/event-recorder.ts";
-import type { Node } from "../../api/objects/cluster.ts";
-import type { Labels } from "../../api/objects/meta.ts";
-import type { Store } from "../../api/store/store.ts";
-import { type NodeFacts, nodeStatus } from "./status/node-status.ts";
+import type { RecordEvent } from "../../../api/controller/event-recorder.ts";
+import type { Node } from "../../../api/objects/cluster.ts";
+import type { Labels } from "../../../api/objects/meta.ts";
+import type { Store } from "../../../api/store/store.ts";
+import { type NodeFacts, nodeStatus } from "../status/node-status.ts";
 
 interface Registration {
   readonly store: Store;

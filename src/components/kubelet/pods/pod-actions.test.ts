@@ -1,15 +1,15 @@
 /** Containers by letter; `a?` waits, `a!` runs, `a0` and `a1` have ended with that exit code. */
 import test from "ava";
-import type { PodSpec } from "../../api/objects/pod.ts";
+import type { PodSpec } from "../../../api/objects/pod.ts";
 import {
   type ContainerRecord,
   type ContainerRole,
   initialRecords,
   withEnd,
   withStart,
-} from "./container-record.ts";
+} from "../containers/container-record.ts";
+import { podPhase } from "../status/pod-phase.ts";
 import { podActions } from "./pod-actions.ts";
-import { podPhase } from "./status/pod-phase.ts";
 
 interface Row {
   readonly title: string;

@@ -1,12 +1,12 @@
 /** How a node says that it is alive: it renews its Lease, and from time to time posts its whole status. */
 
-import { findCondition } from "../../api/conditions.ts";
-import { isUnavailable } from "../../api/errors/api-error.ts";
-import type { Lease } from "../../api/objects/lease.ts";
-import type { Store } from "../../api/store/store.ts";
-import type { Timer } from "../../base/work-queue.ts";
+import { findCondition } from "../../../api/conditions.ts";
+import { isUnavailable } from "../../../api/errors/api-error.ts";
+import type { Lease } from "../../../api/objects/lease.ts";
+import type { Store } from "../../../api/store/store.ts";
+import type { Timer } from "../../../base/work-queue.ts";
+import type { NodeFacts } from "../status/node-status.ts";
 import { registerNode } from "./node-registration.ts";
-import type { NodeFacts } from "./status/node-status.ts";
 
 /** Kubelet's defaults. */
 const LEASE_DURATION_SECONDS = 40;

@@ -1,4 +1,6 @@
-import type { Pod } from "../../api/objects/pod.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import type { ContainerExit } from "../kubelet-host.ts";
+import type { ProbeKind, ProbeVerdict } from "../probe/probe-state.ts";
 import {
   type ContainerRecord,
   initialRecords,
@@ -8,8 +10,6 @@ import {
   withStart,
   withStartError,
 } from "./container-record.ts";
-import type { ContainerExit } from "./kubelet-host.ts";
-import type { ProbeKind, ProbeVerdict } from "./probe/probe-state.ts";
 
 /** What is known of the containers of one pod, by name. */
 export class ContainerRecords {

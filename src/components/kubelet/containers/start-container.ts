@@ -1,8 +1,9 @@
-import type { Pod } from "../../api/objects/pod.ts";
+import type { Pod } from "../../../api/objects/pod.ts";
+import { ContainerConfigError } from "../environment/container-environment.ts";
+import type { ContainerExit, KubeletHost, RunningContainer } from "../kubelet-host.ts";
+import type { PodSurroundings } from "../pod-surroundings.ts";
 import type { ContainerRecord } from "./container-record.ts";
-import { ContainerConfigError } from "./environment/container-environment.ts";
-import type { ContainerExit, KubeletHost, RunningContainer } from "./kubelet-host.ts";
-import { type PodGround, type PodSurroundings, startRequest } from "./start-request.ts";
+import { type PodGround, startRequest } from "./start-request.ts";
 
 export type StartOutcome =
   | { readonly type: "running"; readonly running: RunningContainer }

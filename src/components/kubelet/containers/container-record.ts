@@ -1,5 +1,5 @@
 /** What kubelet remembers of one container: values, replaced at each change. */
-import type { Container, Pod } from "../../api/objects/pod.ts";
+import type { Container, Pod } from "../../../api/objects/pod.ts";
 import { type BackOff, raiseBackOff } from "./back-off.ts";
 
 /** A sidecar is an init container that goes on running. */

@@ -1,6 +1,6 @@
 /** As whom a container's program runs; after kubelet's kuberuntime/security_context. */
-import type { Container, Pod } from "../../api/objects/pod.ts";
-import { ContainerConfigError } from "./environment/container-environment.ts";
+import type { Container, Pod } from "../../../api/objects/pod.ts";
+import { ContainerConfigError } from "../environment/container-environment.ts";
 
 export interface ContainerUser {
   readonly uid: number;

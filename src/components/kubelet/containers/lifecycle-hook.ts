@@ -2,11 +2,11 @@
  * What a container's manifest wants done: after its start, and before it is told to end, which is mostly to wait until
  * nobody sends to it any more.
  */
-import type { Container, LifecycleHandler } from "../../api/objects/pod.ts";
-import type { Timer } from "../../base/work-queue.ts";
-import type { KubeletHost, RunningContainer } from "./kubelet-host.ts";
-import { type ProbeTarget, probeTarget } from "./probe/probe-target.ts";
-import { runProbe } from "./probe/run-probe.ts";
+import type { Container, LifecycleHandler } from "../../../api/objects/pod.ts";
+import type { Timer } from "../../../base/work-queue.ts";
+import type { KubeletHost, RunningContainer } from "../kubelet-host.ts";
+import { type ProbeTarget, probeTarget } from "../probe/probe-target.ts";
+import { runProbe } from "../probe/run-probe.ts";
 
 export type LifecycleHook =
   | { readonly type: "sleep"; readonly ms: number }

@@ -1,11 +1,11 @@
-import type { Container, ContainerProbe } from "../../api/objects/pod.ts";
-import type { Timer } from "../../base/work-queue.ts";
-import type { KubeletHost, RunningContainer } from "./kubelet-host.ts";
+import type { Container, ContainerProbe } from "../../../api/objects/pod.ts";
+import type { Timer } from "../../../base/work-queue.ts";
+import type { KubeletHost, RunningContainer } from "../kubelet-host.ts";
+import { ProbeLoop } from "../probe/probe-loop.ts";
+import type { ProbeKind, ProbeVerdict } from "../probe/probe-state.ts";
+import { type ProbeTarget, probeTarget, probeTiming } from "../probe/probe-target.ts";
+import { type ProbeOutcome, runProbe } from "../probe/run-probe.ts";
 import { hookOf, type LifecycleHook, runHook } from "./lifecycle-hook.ts";
-import { ProbeLoop } from "./probe/probe-loop.ts";
-import type { ProbeKind, ProbeVerdict } from "./probe/probe-state.ts";
-import { type ProbeTarget, probeTarget, probeTiming } from "./probe/probe-target.ts";
-import { type ProbeOutcome, runProbe } from "./probe/run-probe.ts";
 
 export type HookKind = "postStart" | "preStop";
 

@@ -1,7 +1,8 @@
 /** What a pod needs next, told from what its containers do. Pure; after kubelet's computePodActions. */
-import type { PodSpec } from "../../api/objects/pod.ts";
-import { mayRestartAtMs } from "./back-off.ts";
-import { type ContainerRecord, isHeld } from "./container-record.ts";
+import type { PodSpec } from "../../../api/objects/pod.ts";
+import { mayRestartAtMs } from "../containers/back-off.ts";
+import { type ContainerRecord, isHeld } from "../containers/container-record.ts";
+import { isEndedForGood, type RestartPolicy } from "../containers/restart-policy.ts";
 
 export interface PodActions {
   /** Containers to start now, in this order. */
@@ -13,8 +14,6 @@ export interface PodActions {
   /** Nothing runs and nothing will. */
   readonly isOver: boolean;
 }
-
-type RestartPolicy = NonNullable<PodSpec["restartPolicy"]>;
 
 /** What one container needs. */
 type Need =
@@ -96,20 +95,4 @@ function needOf(record: ContainerRecord, policy: RestartPolicy, nowMs: number): 
   if (run.type === "waiting") return { type: "start" };
   const untilMs = mayRestartAtMs(backOff, run.end.endedAtMs);
   return untilMs <= nowMs ? { type: "start" } : { type: "back off", untilMs };
-}
-
-/** Has ended and will not be started again. */
-export function isEndedForGood({ role, run }: ContainerRecord, policy: RestartPolicy): boolean {
-  if (run.type !== "ended" || role === "sidecar") return false;
-  const hasSucceeded = run.end.exitCode === 0;
-  if (role === "init" && hasSucceeded) return true;
-  switch (policy) {
-    case "Always":
-      // An init container that fails is tried again; one that succeeds is not.
-      return false;
-    case "OnFailure":
-      return hasSucceeded;
-    case "Never":
-      return true;
-  }
 }

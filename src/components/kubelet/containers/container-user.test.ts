@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Container, Pod, PodSpec } from "../../api/objects/pod.ts";
+import type { Container, Pod, PodSpec } from "../../../api/objects/pod.ts";
 import { containerUser } from "./container-user.ts";
 
 type Own = NonNullable<Container["securityContext"]>;
