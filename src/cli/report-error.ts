@@ -1,5 +1,5 @@
 import { PodwireError } from "../base/podwire-error.ts";
-import { count } from "../report/text/count.ts";
+import { count } from "../base/words.ts";
 import { InvalidTopologyError } from "../topology/source/problem.ts";
 import { renderProblems } from "../topology/source/render-problem.ts";
 import { fileRefusal } from "./file-refusal.ts";

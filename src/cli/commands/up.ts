@@ -1,7 +1,7 @@
 import { runningLabs } from "../../lab/connect.ts";
 import type { LabStatus } from "../../lab/status.ts";
 import { up } from "../../lab/up.ts";
-import { countParts } from "../../report/text/count.ts";
+import { countParts } from "../../report/text/count-parts.ts";
 import { formatDuration } from "../../report/text/duration.ts";
 import { renderStatus } from "../../report/text/status-text.ts";
 import type { ProxyMode } from "../../topology/proxy-options.ts";

@@ -1,6 +1,6 @@
+import { count } from "../../base/words.ts";
 import { checkFilter } from "../../lab/check-filter.ts";
 import { type KernelLack, kernelLacks } from "../../lab/needs/kernel-lacks.ts";
-import { count } from "../../report/text/count.ts";
 import { type Loaded, loadTopology, sortProblems } from "../../topology/load.ts";
 import { renderProblems } from "../../topology/source/render-problem.ts";
 import { variantsOf } from "../../topology/variants.ts";

@@ -1,4 +1,5 @@
 /** A lab from inside its sandbox: the machines, the cluster on them, and all that can be done with both. */
+
 import type { Logger } from "pino";
 import type { AnyObject, Kind } from "../../api/objects/kinds.ts";
 import { keyOf, type ObjectKey } from "../../api/objects/meta.ts";
@@ -6,6 +7,7 @@ import { requestDeletion } from "../../api/requests/deletion.ts";
 import type { Store } from "../../api/store/store.ts";
 import { beforeAbort } from "../../base/before-abort.ts";
 import { CleanupStack } from "../../base/cleanup-stack.ts";
+import { count } from "../../base/words.ts";
 import type { Capture } from "../../observe/capture.ts";
 import type { Artifact, Emit } from "../../observe/event.ts";
 import type { ProbeResult } from "../../observe/probe.ts";
@@ -126,7 +128,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
     const network = createPodNetwork(topology, members);
     const wirings = new NodeWirings({ network, members, machines });
 
-    const nodeCount = counted(topology.nodes, "node");
+    const nodeCount = count(topology.nodes.length, "node");
     emit({ type: "phase-started", phase: "fabric", detail: nodeCount });
     const witness = {
       record: ({ id, ...seen }: Parameters<Sightings["note"]>[1] & { readonly id: string }) =>
@@ -145,7 +147,7 @@ export class LiveLab implements ScenarioLab, AsyncDisposable {
       }),
     );
     options.onStore?.(cluster.store);
-    emit({ type: "phase-started", phase: "pods", detail: counted(objects, "object") });
+    emit({ type: "phase-started", phase: "pods", detail: count(objects.length, "object") });
     // Some, such as the standard ClusterRoles, are there from the start.
     for (const object of objects) cluster.apply(object);
     const parts = { machines, members, network, cluster, etcd, sightings };
@@ -302,9 +304,4 @@ async function startEtcd(
   if (options.topology.controlPlane.store !== "etcd") return undefined;
   const { LabEtcd } = await import("./control-plane/lab-etcd.ts");
   return LabEtcd.start(options, signal);
-}
-
-/** `1 node`, `2 nodes`. */
-function counted({ length }: readonly unknown[], noun: string): string {
-  return `${length} ${noun}${length === 1 ? "" : "s"}`;
 }

@@ -8,7 +8,7 @@ import {
   type ScenarioReport,
   type StepReport,
 } from "../reporters/run-report.ts";
-import { countParts } from "../text/count.ts";
+import { countParts } from "../text/count-parts.ts";
 import { formatDuration } from "../text/duration.ts";
 import { failureFacts, failurePackets } from "../text/failure-text.ts";
 import { html, type Markup } from "./markup.ts";

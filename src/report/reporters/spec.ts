@@ -1,5 +1,5 @@
 import type { LabEvent } from "../../observe/event.ts";
-import { countParts } from "../text/count.ts";
+import { countParts } from "../text/count-parts.ts";
 import { formatDuration } from "../text/duration.ts";
 import { failureLines } from "../text/failure-text.ts";
 import { type Paint, painter } from "../text/paint.ts";

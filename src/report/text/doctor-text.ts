@@ -1,4 +1,5 @@
 /** What `podwire doctor` prints: a table per group, and under it what to do about what does not work. */
+import { capitalize } from "../../base/words.ts";
 import { type Paint, painter } from "./paint.ts";
 
 /** The parts of the doctor's report that the tables show; the lab's own type fits. */
@@ -100,7 +101,7 @@ function renderElsewhere(
   for (const [name, command] of Object.entries(install)) {
     if (name === distribution) continue;
     const said = command === here ? "the same" : command;
-    const title = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+    const title = capitalize(name);
     namesByCommand.set(said, [...(namesByCommand.get(said) ?? []), title]);
   }
   return Array.from(namesByCommand, ([said, names]) => `${names.join(", ")}: ${said}`).join(" · ");

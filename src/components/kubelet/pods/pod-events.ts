@@ -1,6 +1,8 @@
 /** What kubelet tells people about a pod, word for word. */
+
 import type { RecordEvent } from "../../../api/controller/event-recorder.ts";
 import type { Pod } from "../../../api/objects/pod.ts";
+import { capitalize } from "../../../base/words.ts";
 import type { HookKind } from "../containers/container-runner.ts";
 import type { ProbeKind } from "../probe/probe-state.ts";
 import { describePod } from "../status/container-status.ts";
@@ -68,8 +70,4 @@ function fieldPathOf({ spec: { initContainers = [] } }: Pod, container: string):
 
 function imageOf({ spec: { containers, initContainers = [] } }: Pod, container: string): string {
   return [...containers, ...initContainers].find(({ name }) => name === container)?.image ?? "";
-}
-
-function capitalize(word: string): string {
-  return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 }

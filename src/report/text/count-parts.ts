@@ -1,7 +1,4 @@
-/** `1 node`, `2 nodes`. For nouns that take an s. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
+import { count } from "../../base/words.ts";
 
 /** What a lab has: `3 nodes, 1 pod, 6 services`. */
 export function countParts({
