@@ -13,6 +13,8 @@ export class ControlSocket {
     this.name = name;
     // It listens already.
     server.on("connection", (socket) => {
+      // A caller may go as it likes, also by a reset; the socket closes itself.
+      socket.on("error", () => undefined);
       if (this.#answer === undefined) this.#waiting.push(socket);
       else this.#answer(socket);
     });
@@ -28,10 +30,10 @@ export class ControlSocket {
     });
   }
 
-  /** From now on `onCaller` has all callers, also those that wait. */
+  /** From now on `onCaller` has all callers, also those that still wait. */
   answer(onCaller: (socket: Socket) => void): void {
     this.#answer = onCaller;
-    for (const socket of this.#waiting) onCaller(socket);
+    for (const socket of this.#waiting) if (!socket.destroyed) onCaller(socket);
     this.#waiting = [];
   }
 }

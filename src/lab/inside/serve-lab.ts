@@ -22,7 +22,10 @@ export async function serveLab({
     handlers: labHandlers({ name, hostPid, log, labLog, apiListenerFd }),
     // An abstract socket has no permissions: only its user and root may ask.
     isAllowed: (caller) => {
-      const { uid } = peerCredentials(descriptorOf(caller));
+      const fd = descriptorOf(caller);
+      // It has gone already.
+      if (fd === undefined) return false;
+      const { uid } = peerCredentials(fd);
       return uid === process.getuid?.() || uid === 0;
     },
     onError: (err) => log.error({ err }, "answer failed"),
@@ -46,7 +49,7 @@ function isLevel(word: string): word is pino.Level {
 }
 
 /** Node keeps the descriptor of a socket in its handle and has no public name for it. */
-function descriptorOf(socket: unknown): number {
-  const { _handle: handle } = socket as { readonly _handle?: { readonly fd: number } };
-  return handle?.fd ?? -1;
+function descriptorOf(socket: unknown): number | undefined {
+  const { _handle: handle } = socket as { readonly _handle?: { readonly fd: number } | null };
+  return handle?.fd;
 }
