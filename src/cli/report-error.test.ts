@@ -41,6 +41,16 @@ const rows: ReadonlyArray<{
     text: "podwire: tcpdump: not found (HOST_PROGRAM)\n  hint: apt install tcpdump\n",
   },
   {
+    title: "several things, a line each",
+    error: new LabError({
+      code: "LAB_NOT_READY",
+      message: "2 pods not ready\n  a\n  b",
+      exitCode: 1,
+    }),
+    status: 1,
+    text: "podwire: 2 pods not ready (LAB_NOT_READY)\n  a\n  b\n",
+  },
+  {
     title: "a refusal of the kernel",
     error: new KernelError("unshare", "EPERM", { errno: 1 }),
     status: 3,

@@ -1,5 +1,6 @@
 import { PodwireError } from "../base/podwire-error.ts";
 import { count } from "../base/words.ts";
+import { errorText } from "../report/text/error-text.ts";
 import { InvalidTopologyError } from "../topology/source/problem.ts";
 import { renderProblems } from "../topology/source/render-problem.ts";
 import { fileRefusal } from "./file-refusal.ts";
@@ -20,10 +21,10 @@ export function reportError(raised: unknown, { err }: Terminal): number {
     return exitCode;
   }
   if (error instanceof PodwireError && error.exitCode !== BUG_EXIT_CODE) {
-    const { location, message, hint, code } = error;
+    const { location, hint } = error;
     const where =
       location === undefined ? "" : `${location.file}:${location.line}:${location.column}: `;
-    err(`podwire: ${where}${message} (${code})\n`);
+    err(`podwire: ${where}${errorText(error)}\n`);
     if (hint !== undefined) err(`  hint: ${hint}\n`);
     return error.exitCode;
   }

@@ -4,6 +4,7 @@
  */
 import type { PodwireError } from "../base/podwire-error.ts";
 import type { LabEvent } from "../observe/event.ts";
+import { errorText } from "../report/text/error-text.ts";
 import type { Scenario } from "../topology/scenario/scenario.ts";
 
 /** What is looked at of a scenario. */
@@ -52,10 +53,10 @@ export class Unfinished {
   }
 
   /** Of a lab that could not be built, or broke. */
-  failed({ code, message, hint }: PodwireError): readonly LabEvent[] {
-    // As on the command line: what the code means, docs/errors.md says.
-    const said = `${message} (${code})`;
-    const failure = { code, message: said, ...(hint !== undefined && { hint }), artifacts: [] };
+  failed(error: PodwireError): readonly LabEvent[] {
+    const { code, hint } = error;
+    const message = errorText(error);
+    const failure = { code, message, ...(hint !== undefined && { hint }), artifacts: [] };
     return this.#names.flatMap((scenario): readonly LabEvent[] => [
       { type: "step-failed", scenario, step: 0, title: "the lab", elapsedMs: 0, failure },
       { type: "scenario-finished", scenario, outcome: "failed", elapsedMs: 0 },

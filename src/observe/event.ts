@@ -23,6 +23,7 @@ export interface Artifact {
 /** Why a step did not hold. */
 export interface StepFailure {
   readonly code: string;
+  /** A sentence; behind it a list, a line each, where it is about several things. */
   readonly message: string;
   /** What the scenario asked for, in its own words. */
   readonly expected?: string;

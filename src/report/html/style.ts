@@ -25,6 +25,7 @@ summary { cursor: pointer; padding: 0.375rem 0.75rem; }
 .skipped > summary .mark, .interrupted > summary .mark, header .skipped, header .interrupted, .warning { color: var(--skipped); }
 ol { margin: 0; padding: 0.5rem 1rem 0.5rem 2.75rem; border-top: 1px solid var(--line); }
 li { margin: 0.25rem 0; overflow-wrap: anywhere; }
+li p { white-space: pre-line; }
 li.passed::marker { color: var(--passed); }
 q { color: var(--dim); quotes: none; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.125rem 1rem; margin: 0.25rem 0; }

@@ -35,7 +35,7 @@ function caseXml(
   const failures = steps.flatMap(({ title, failure }) => {
     if (failure === undefined) return [];
     const text = [title, ...failureLines(failure)].join("\n");
-    const attributes = `message="${escapeXml(failure.message)}" type="${escapeXml(failure.code)}"`;
+    const attributes = `message="${escapeXml(failureLines(failure)[0] ?? "")}" type="${escapeXml(failure.code)}"`;
     return [`      <failure ${attributes}>${escapeXml(text)}</failure>\n`];
   });
   const inside = unfinishedXml(outcome, reason) ?? failures.join("");

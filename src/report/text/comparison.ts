@@ -3,6 +3,7 @@
  * same. Listens to the events of each run.
  */
 import type { LabEvent } from "../../observe/event.ts";
+import { failureLines } from "./failure-text.ts";
 import { painter } from "./paint.ts";
 
 interface Step {
@@ -25,7 +26,7 @@ export class Comparison {
     if (event.type === "step-passed") this.#add(variant, event, event.detail ?? "passed");
     if (event.type === "step-failed") {
       const { failure } = event;
-      this.#add(variant, event, `FAILED: ${failure.seen ?? failure.message}`);
+      this.#add(variant, event, `FAILED: ${failure.seen ?? failureLines(failure)[0]}`);
     }
   }
 

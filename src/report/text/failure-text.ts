@@ -4,7 +4,7 @@ import type { StepFailure } from "../../observe/event.ts";
 export function failureLines(failure: StepFailure): readonly string[] {
   const packets = failurePackets(failure);
   return [
-    failure.message,
+    ...failure.message.split("\n"),
     ...failureFacts(failure).map(([name, value]) =>
       name === "at" ? `at ${value}` : line(name, value),
     ),

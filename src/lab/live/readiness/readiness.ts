@@ -13,14 +13,17 @@ import type { Store } from "../../../api/store/store.ts";
 import { podReason } from "./pod-reason.ts";
 import { podTrouble } from "./pod-trouble.ts";
 
-/** What is still missing, a sentence each; none when all is there. */
+/** What is still missing, a sentence each; none when all is there. Pods first, which tell why. */
 export function missingIn(store: Store): readonly string[] {
-  return [...missing(store, (pod) => podTrouble(store, pod))];
+  return [...missingPods(store, (pod) => podTrouble(store, pod)), ...missingInWorkloads(store)];
 }
 
-/** Whether nothing is: asked after every change, so it ends at the first that is missing. */
+/** Whether nothing is: asked after every change, so it ends at the first that is missing. Those few tell of most. */
 export function isWhole(store: Store): boolean {
-  return missing(store).next().done === true;
+  return (
+    missingInWorkloads(store).next().done === true &&
+    missingPods(store, () => undefined).next().done === true
+  );
 }
 
 /** A pod that has failed and that nobody replaces, in a sentence: there is nothing to wait for. */
@@ -32,18 +35,20 @@ export function hopeless(store: Store): string | undefined {
   return `pod ${nameOf(pod.metadata)} has failed, and nobody replaces it: ${podReason(pod)}`;
 }
 
-/** Workloads before pods: those few tell of most that is missing. */
-function* missing(
+function* missingPods(
   store: Store,
-  troubleOf: (pod: Pod) => string | undefined = () => undefined,
+  troubleOf: (pod: Pod) => string | undefined,
 ): Generator<string, void> {
+  for (const pod of store.list("Pod")) yield* missingInPod(pod, troubleOf);
+}
+
+function* missingInWorkloads(store: Store): Generator<string, void> {
   for (const deployment of store.list("Deployment")) yield* missingInDeployment(deployment);
   for (const set of store.list("StatefulSet")) yield* missingReplicas("statefulset", set);
   for (const set of store.list("ReplicaSet")) {
     if (controllingOwner(set) === undefined) yield* missingReplicas("replicaset", set);
   }
   for (const set of store.list("DaemonSet")) yield* missingInDaemonSet(set);
-  for (const pod of store.list("Pod")) yield* missingInPod(pod, troubleOf);
 }
 
 function missingInDaemonSet({ metadata, status }: DaemonSet): readonly string[] {

@@ -7,6 +7,7 @@ import type { Cluster } from "../cluster.ts";
 import type { PodNetwork } from "../networks/pod-network.ts";
 import { RunError } from "../run-error.ts";
 import { untilDnsAnswers } from "./dns-answers.ts";
+import { notReadyText } from "./not-ready-text.ts";
 import { haveOutlived } from "./outlived.ts";
 import { untilProgramsBegun } from "./programs-begun.ts";
 import { hopeless, isWhole, missingIn } from "./readiness.ts";
@@ -58,7 +59,7 @@ export async function untilSettled(
     } while (!isWhole(store));
   } catch (error) {
     if (!deadline.isOver) throw error;
-    throw new RunError("LAB_NOT_READY", `not ready within ${withinMs} ms: ${missing(store)}`);
+    throw new RunError("LAB_NOT_READY", notReadyText(withinMs, missingIn(store)));
   }
 }
 
@@ -80,13 +81,4 @@ function checkHope(
   throw new RunError("LAB_NOT_READY", `${late}, and ${withinMs / 1_000} s is how long this waits`, {
     hint: "in the topology's spec, `pods: {readyWithin: 5m}` waits longer, and `pods: {probeTimeScale: 0.1}` lets all probes begin sooner",
   });
-}
-
-/** The first few of what is missing. */
-function missing(store: Cluster["store"]): string {
-  const all = missingIn(store);
-  if (all.length === 0)
-    return "controllers and rules have not come to rest, or DNS does not answer";
-  const shown = all.slice(0, 5).join("; ");
-  return all.length > 5 ? `${shown}; and ${all.length - 5} more` : shown;
 }
