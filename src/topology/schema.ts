@@ -1,14 +1,14 @@
 /** The JSON Schema of the YAML: for editors, which complete and check while one writes. */
 import * as z from "zod";
 import { probeKinds } from "../net/probe-kind.ts";
-import { rawScenario } from "./raw/raw-scenario.ts";
+import { rawTopology } from "./raw/raw-topology.ts";
+import { rawScenario } from "./raw/scenario/raw-scenario.ts";
 import {
   rawStepBodies,
   rawStepSiblings,
   stepDescriptions,
   stepsWithExpect,
-} from "./raw/raw-step.ts";
-import { rawTopology } from "./raw/raw-topology.ts";
+} from "./raw/scenario/raw-step.ts";
 import { type StepType, stepTypes } from "./scenario/scenario.ts";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -7,7 +7,7 @@ import type {
   RawRateBounds,
   RawServerSaw,
   RawText,
-} from "../../raw/raw-expectation.ts";
+} from "../../raw/scenario/raw-expectation.ts";
 import { parseDurationMs, parseRate } from "../../scalars.ts";
 import type {
   AddressExpectation,

@@ -1,6 +1,6 @@
 /** Steps that break and mend: fail, heal, impair. */
 import { parseComponent } from "../../component.ts";
-import type { RawFault, RawImpair } from "../../raw/raw-step.ts";
+import type { RawFault, RawImpair } from "../../raw/scenario/raw-step.ts";
 import { parseDurationMs, parseRate, parseShare } from "../../scalars.ts";
 import type { FailStep, FaultTarget, HealStep, ImpairStep } from "../../scenario/scenario.ts";
 import { at, type Spot } from "../../source/source.ts";

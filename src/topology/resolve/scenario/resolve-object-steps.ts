@@ -1,5 +1,5 @@
 /** Steps that write to the store, or wait for it: apply, delete, scale, kill, wait, rollout. */
-import type { RawApply, RawRollout, RawScale, RawWait } from "../../raw/raw-step.ts";
+import type { RawApply, RawRollout, RawScale, RawWait } from "../../raw/scenario/raw-step.ts";
 import { parseDurationMs } from "../../scalars.ts";
 import type {
   ApplyStep,

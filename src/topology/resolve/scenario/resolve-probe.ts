@@ -4,7 +4,7 @@ import {
   type ProbeKind,
   probeKinds,
 } from "../../../net/probe-kind.ts";
-import type { RawProbe } from "../../raw/raw-probe.ts";
+import type { RawProbe } from "../../raw/scenario/raw-probe.ts";
 import { parseDurationMs } from "../../scalars.ts";
 import type { Probe } from "../../scenario/scenario.ts";
 import { at, type Spot } from "../../source/source.ts";

@@ -1,8 +1,8 @@
 /** A `Scenario` document, from what is written to what is run. */
 import * as z from "zod";
-import { rawScenarioMetadata } from "../../raw/raw-scenario.ts";
 import { readRaw } from "../../raw/read-raw.ts";
 import { sentence } from "../../raw/scalar-schemas.ts";
+import { rawScenarioMetadata } from "../../raw/scenario/raw-scenario.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { at, locationOf, type SourceDocument } from "../../source/source.ts";
 import { resolveSteps } from "./resolve-step.ts";

@@ -2,15 +2,18 @@
 import type * as z from "zod";
 import { nearest } from "../../../base/nearest.ts";
 import { isWalked, walkedKinds } from "../../../net/probe-kind.ts";
-import type { RawExecExpectation, RawProbeExpectation } from "../../raw/raw-expectation.ts";
+import { readRaw } from "../../raw/read-raw.ts";
+import type {
+  RawExecExpectation,
+  RawProbeExpectation,
+} from "../../raw/scenario/raw-expectation.ts";
 import {
   type RawDuring,
   type RawStepBodies,
   rawStepBodies,
   rawStepSiblings,
   stepsWithExpect,
-} from "../../raw/raw-step.ts";
-import { readRaw } from "../../raw/read-raw.ts";
+} from "../../raw/scenario/raw-step.ts";
 import { parseDurationMs } from "../../scalars.ts";
 import { type Probe, type Step, type StepType, stepTypes } from "../../scenario/scenario.ts";
 import { at, locationOf, type Spot } from "../../source/source.ts";

@@ -1,7 +1,7 @@
 /** Steps that watch, send and run: capture, packets, exec. */
 
-import type { RawExecExpectation } from "../../raw/raw-expectation.ts";
-import type { RawExec, RawPackets } from "../../raw/raw-step.ts";
+import type { RawExecExpectation } from "../../raw/scenario/raw-expectation.ts";
+import type { RawExec, RawPackets } from "../../raw/scenario/raw-step.ts";
 import { parseDurationMs } from "../../scalars.ts";
 import type { Bounds } from "../../scenario/expectation.ts";
 import type { CaptureStep, ExecStep, PacketsStep } from "../../scenario/scenario.ts";

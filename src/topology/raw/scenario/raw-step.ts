@@ -1,6 +1,7 @@
 /** The steps of a scenario, each by its key, as written. */
 import * as z from "zod";
-import type { StepType } from "../scenario/scenario.ts";
+import type { StepType } from "../../scenario/scenario.ts";
+import { dnsLabel, durationText, rateText, sentence, shareText } from "../scalar-schemas.ts";
 import {
   type RawBounds,
   type RawExecExpectation,
@@ -10,7 +11,6 @@ import {
   rawProbeExpectation,
 } from "./raw-expectation.ts";
 import { type RawProbe, rawProbe } from "./raw-probe.ts";
-import { dnsLabel, durationText, rateText, sentence, shareText } from "./scalar-schemas.ts";
 
 export interface RawPackets {
   readonly at?: string | readonly string[] | undefined;

@@ -1,6 +1,6 @@
 /** A probe as written: one of the kinds, and its options. */
 import * as z from "zod";
-import { durationText, port, sentence } from "./scalar-schemas.ts";
+import { durationText, port, sentence } from "../scalar-schemas.ts";
 
 export interface RawProbe {
   readonly from: string;

@@ -1,7 +1,7 @@
 /** The right-hand sides of `expect`, as written. */
 import * as z from "zod";
-import { failureReasons } from "../scenario/expectation.ts";
-import { durationText, port, rateText, sentence } from "./scalar-schemas.ts";
+import { failureReasons } from "../../scenario/expectation.ts";
+import { durationText, port, rateText, sentence } from "../scalar-schemas.ts";
 
 export type RawBounds =
   | number

@@ -1,6 +1,6 @@
 /** A `Scenario` document as written. */
 import * as z from "zod";
-import { sentence } from "./scalar-schemas.ts";
+import { sentence } from "../scalar-schemas.ts";
 
 export interface RawScenario {
   readonly apiVersion: "podwire.dev/v1alpha1";
