@@ -13,7 +13,7 @@ import type {
   EnvVar,
   HttpGetAction,
 } from "../objects/pod.ts";
-import { stopSignalsOf } from "../stop-signal.ts";
+import { stopSignalsOf } from "../pods/stop-signal.ts";
 import { configMapKey, dns1123Label, envVarName } from "./names.ts";
 import {
   checkEach,

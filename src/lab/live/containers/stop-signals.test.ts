@@ -1,5 +1,5 @@
 import test from "ava";
-import { stopSignalsOf } from "../../../api/stop-signal.ts";
+import { stopSignalsOf } from "../../../api/pods/stop-signal.ts";
 import { stopSignalNumber } from "../../../kernel/processes/stop-signal.ts";
 
 test("every signal that a manifest may name for Linux has a number, and there are 65 of them", (t) => {
