@@ -15,7 +15,8 @@ program
   .command("test")
   .argument("<file...>")
   .addOption(new Option("--reporter <name>").choices(["spec", "tap"]))
-  .addOption(new Option("--network <names>").choices(["bridge", "weave"]));
+  .addOption(new Option("--network <names>").choices(["bridge", "weave"]))
+  .addOption(new Option("--mode, --proxy-mode <mode>").choices(["ipvs", "nftables"]));
 program.command("exec").argument("<where>").argument("<command...>");
 program.command("fail").argument("<what>").option("-l, --lab <name>");
 program.command("report").command("merge").argument("<file...>").option("--durations <file>");
@@ -62,6 +63,11 @@ const cases = [
     title: "a value after =, as zsh and fish have it",
     words: ["test", "--network=bridge,w"],
     offered: ["--network=bridge,weave"],
+  },
+  {
+    title: "a value after = and either name of an option",
+    words: ["test", "--mode=i"],
+    offered: ["--mode=ipvs"],
   },
   {
     title: "every value after =, as bash has it",

@@ -88,7 +88,7 @@ function completeOne(
   const begun = words.at(-1) ?? "";
   const options = command.createHelp().visibleOptions(command);
   const [, name = "", value = ""] = /^(--[^=]+=)(.*)$/.exec(begun) ?? [];
-  const named = options.find((option) => `${option.long}=` === name && takesValue(option));
+  const named = options.find((option) => isNamed(option, name.slice(0, -1)) && takesValue(option));
   if (named !== undefined) return prefixed(name, listed(value, valuesOf(named, lab)));
   const isWaiting = options.find((option) => isNamed(option, words.at(-2)) && takesValue(option));
   if (isWaiting !== undefined) return listed(begun, valuesOf(isWaiting, lab));

@@ -28,6 +28,11 @@ for (const { args, says } of [
   hint: put the program behind --: podwire exec node/node01 -- ip -brief address`,
   },
   {
+    args: ["predict", "node/a", "node/b", "--network", "weave", "--seed", "2"],
+    says: `podwire: --network, --seed: only of files; a lab has what it was built with (USAGE)
+  hint: name files with --file`,
+  },
+  {
     args: ["report", "merge"],
     says: "podwire: missing required argument 'file'\n  hint: podwire report merge --help shows how",
   },

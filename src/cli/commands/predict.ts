@@ -1,4 +1,5 @@
 import { connect } from "../../lab/connect.ts";
+import { LabError } from "../../lab/lab-error.ts";
 import { predictOnPaper } from "../../lab/predict/paper-prediction.ts";
 import type { Prediction, PredictionRequest } from "../../observe/prediction.ts";
 import { renderPrediction } from "../../report/text/prediction-text.ts";
@@ -28,6 +29,7 @@ export async function predictCommand(
   flags: PredictFlags,
   terminal: Terminal,
 ): Promise<void> {
+  refuseOfFiles(flags);
   const { protocol, via, file, rules = false, lab, json = false } = flags;
   const request = {
     ...{ from, to, protocol },
@@ -45,6 +47,23 @@ export async function predictCommand(
       ? `${JSON.stringify(prediction, null, 2)}\n`
       : renderPrediction(prediction, { colour, rules }),
   );
+}
+
+/** @throws LabError `USAGE` for options that would be passed over in silence: a lab has what it has. */
+function refuseOfFiles({ file, proxyMode, network, config, seed }: PredictFlags): void {
+  if (file !== undefined) return;
+  const ofFiles = {
+    "--proxy-mode": proxyMode,
+    "--network": network,
+    "--config": config,
+    "--seed": seed,
+  };
+  const given = Object.entries(ofFiles).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
+  );
+  if (given.length === 0) return;
+  const message = `${given.join(", ")}: only of files; a lab has what it was built with`;
+  throw new LabError({ code: "USAGE", message, hint: "name files with --file", exitCode: 2 });
 }
 
 async function predictFromFiles(
