@@ -54,8 +54,12 @@ const parts = [
   },
   { name: "kernel", folder: "kernel", prefix: inSandbox },
   { name: "sandbox", tests: ["dist/test/sandbox/*.test.js"] },
-  // Labs wait for packets more than they work, but not where the processor is emulated.
-  { name: "labs", folder: "labs", concurrency: (isMachine ? 1 : 2) * availableParallelism() },
+  // Labs wait for packets more than they work, though less so where the processor is emulated.
+  {
+    name: "labs",
+    folder: "labs",
+    concurrency: Math.ceil((isMachine ? 1.5 : 2) * availableParallelism()),
+  },
   { name: "vm", tests: ["dist/test/vm/*.test.js"], setup: "--machine", patience: "5m" },
 ];
 
