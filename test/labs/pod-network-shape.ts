@@ -6,6 +6,7 @@
 import type { ExecutionContext } from "ava";
 import { type Lab, up } from "../../src/index.ts";
 import type { NetworkVariant } from "../../src/topology/raw/network-variant.ts";
+import { isMade } from "../fallback-tunnels.ts";
 
 export interface PodNetworkShape {
   readonly variant: NetworkVariant;
@@ -79,16 +80,20 @@ async function devices(t: ExecutionContext, lab: Lab): Promise<readonly string[]
     readonly mtu: number;
     readonly addr_info: ReadonlyArray<{ readonly local: string; readonly prefixlen: number }>;
   }>;
-  return all
-    .filter(({ ifname }) => ifname !== "lo" && ifname !== "eth0")
-    .map(({ ifname, mtu, addr_info }) =>
-      [
-        withoutHash(ifname),
-        `${mtu}`,
-        ...addr_info.map(({ local, prefixlen }) => `${local}/${prefixlen}`),
-      ].join(" "),
-    )
-    .sort();
+  return (
+    all
+      .filter(({ ifname }) => ifname !== "lo" && ifname !== "eth0")
+      // A network may make the kernel's own tunnel its own.
+      .filter(({ ifname, addr_info }) => isMade(ifname) || addr_info.length > 0)
+      .map(({ ifname, mtu, addr_info }) =>
+        [
+          withoutHash(ifname),
+          `${mtu}`,
+          ...addr_info.map(({ local, prefixlen }) => `${local}/${prefixlen}`),
+        ].join(" "),
+      )
+      .sort()
+  );
 }
 
 /** Without the parts of device names that come from a hash, sorted. */
