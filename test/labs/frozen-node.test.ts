@@ -43,7 +43,7 @@ spec: {nodeName: node01, containers: [{name: witness, image: client}]}
 apiVersion: podwire.dev/v1alpha1
 kind: Scenario
 metadata: {name: rolling update}
-spec: {steps: [{rollout: {deployment: default/web, within: 60s}}]}
+spec: {steps: [{rollout: {deployment: default/web, within: 300s}}]}
 ---
 apiVersion: podwire.dev/v1alpha1
 kind: Scenario
@@ -57,7 +57,7 @@ spec:
           - during:
               probe: {from: pod/witness, tcp: svc/web, timeout: 1s}
               every: 10ms
-              steps: [{wait: {endpoints: default/web, count: 5, within: 60s}}]
+              steps: [{wait: {endpoints: default/web, count: 5, within: 300s}}]
             expect: {answered: {atLeast: 1}}
       expect: {answered: {atLeast: 1}}
 `;
