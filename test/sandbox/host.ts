@@ -12,22 +12,46 @@ export interface HostProcess {
   readonly namespacePids: readonly number[];
 }
 
-/** The processes that carry this mark in their environment or on their command line, also inside sandboxes. */
+interface Process extends HostProcess {
+  readonly parentPid: number;
+  /** Command line and environment. */
+  readonly words: string;
+}
+
+/**
+ * The processes that carry this mark in their environment or on their command line, also inside sandboxes, and all that
+ * these have started: a lab's first process carries it, what runs in a pod has an environment of its own.
+ */
 export function processesMarked(mark: string): readonly HostProcess[] {
+  const all = processes();
+  const found = new Set(all.filter(({ words }) => words.includes(mark)).map(({ pid }) => pid));
+  for (let before = 0; before < found.size; ) {
+    before = found.size;
+    for (const { pid, parentPid } of all) if (found.has(parentPid)) found.add(pid);
+  }
+  return all
+    .filter(({ pid }) => found.has(pid))
+    .map(({ pid, commandLine, namespacePids }) => ({ pid, commandLine, namespacePids }));
+}
+
+/** All but this one. */
+function processes(): readonly Process[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((pid) => {
       try {
-        const [commandLine, environment, status] = ["cmdline", "environ", "status"].map((file) =>
-          readFileSync(`/proc/${pid}/${file}`, "utf8"),
-        );
-        if (!`${commandLine}${environment}`.includes(mark)) return [];
-        const namespacePids = /^NSpid:\t(?<pids>.*)$/m.exec(status ?? "")?.groups?.["pids"] ?? "";
+        const [commandLine = "", environment = "", status = ""] = [
+          "cmdline",
+          "environ",
+          "status",
+        ].map((file) => readFileSync(`/proc/${pid}/${file}`, "utf8"));
         return [
           {
             pid: Number(pid),
-            commandLine: (commandLine ?? "").replaceAll("\0", " "),
-            namespacePids: namespacePids.split("\t").map(Number),
+            parentPid: Number(fieldOf(status, "PPid")),
+            commandLine: commandLine.replaceAll("\0", " "),
+            namespacePids: fieldOf(status, "NSpid").split("\t").map(Number),
+            words: `${commandLine}${environment}`,
           },
         ];
       } catch {
@@ -35,6 +59,10 @@ export function processesMarked(mark: string): readonly HostProcess[] {
         return [];
       }
     });
+}
+
+function fieldOf(status: string, name: string): string {
+  return new RegExp(`^${name}:\\t(.*)$`, "m").exec(status)?.[1] ?? "";
 }
 
 /** What must be the same before and after. */
